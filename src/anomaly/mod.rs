@@ -1,0 +1,1 @@
+//! Expected against seen → flags that explain themselves.

@@ -1,0 +1,1 @@
+//! Scored pairs → who belongs to whom: accepted, asked about, or alone.

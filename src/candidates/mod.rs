@@ -1,0 +1,1 @@
+//! Two lists of names → the pairs worth comparing.

@@ -1,0 +1,1 @@
+//! What people decided: the append-only file, and the labels it yields.

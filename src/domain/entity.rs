@@ -1,0 +1,103 @@
+//! A client or a product as one side's exports know it: what the pair classifier matches.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// What is matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EntityKind {
+    /// Who is charged and billed.
+    Client,
+    /// What is charged and billed.
+    Sku,
+}
+
+impl EntityKind {
+    /// The word in files: `client`, `sku`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Sku => "sku",
+        }
+    }
+}
+
+impl fmt::Display for EntityKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// A client or a product as one side knows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entity {
+    /// The side's id, else the name: unique on its side.
+    pub key: String,
+    /// The name as written, most recent first where it has changed. Never empty.
+    pub names: Vec<String>,
+    /// Product codes beside the key: part numbers, vendor SKUs. Empty for clients.
+    pub codes: Vec<String>,
+    /// Domains and tenants of a client. Empty for products.
+    pub domains: Vec<String>,
+    /// Where it occurs in the month: for a client its products, for a product its clients.
+    pub occurrences: Vec<Occurrence>,
+}
+
+impl Entity {
+    /// The name a person is shown.
+    pub fn name(&self) -> &str {
+        self.names.first().map_or(self.key.as_str(), String::as_str)
+    }
+}
+
+/// One line an entity takes part in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Occurrence {
+    /// The key, on the same side, of the other half of the line: the product of a client's line, the
+    /// client of a product's line.
+    pub with: String,
+    /// Units bought or billed.
+    pub quantity: f64,
+    /// One unit for one month, in the line's currency, where known.
+    pub unit: Option<f64>,
+}
+
+/// When and by whom a pair was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// Who.
+    pub by: String,
+    /// The day, where the decision says when.
+    pub on: Option<Date>,
+}
+
+/// What people decided about the pairs of one kind, by key. The latest decision on a pair counts.
+///
+/// A confirmed pair is law; a rejected one is never offered again.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PairMemory {
+    /// (vendor key, PSA key) that are the same, or a part of a bundle.
+    pub same: BTreeMap<(String, String), Decided>,
+    /// (vendor key, PSA key) that are not.
+    pub different: BTreeSet<(String, String)>,
+    /// Vendor keys that rightly have no partner.
+    pub no_psa: BTreeMap<String, Decided>,
+    /// PSA keys that rightly have no partner.
+    pub no_vendor: BTreeMap<String, Decided>,
+    /// Those of `same` where the vendor SKU is one part of a PSA bundle.
+    pub bundled: BTreeSet<(String, String)>,
+}
+
+impl PairMemory {
+    /// Whether anything was decided.
+    pub fn is_empty(&self) -> bool {
+        self.same.is_empty()
+            && self.different.is_empty()
+            && self.no_psa.is_empty()
+            && self.no_vendor.is_empty()
+    }
+}

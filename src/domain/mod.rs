@@ -1,0 +1,23 @@
+//! What things are: parsed, comparable, and free of I/O. A value that exists is valid.
+
+pub mod decision;
+pub mod entity;
+pub mod line;
+pub mod money;
+pub mod month;
+pub mod place;
+pub mod probability;
+pub mod quantity;
+pub mod row;
+pub mod series;
+
+pub use decision::{Decision, Subject, Verdict};
+pub use entity::{Entity, EntityKind, Occurrence, PairMemory};
+pub use line::{Line, LineKey, lines_of};
+pub use money::{Currency, Money, Totals};
+pub use month::Month;
+pub use place::{CellPlace, Place};
+pub use probability::Probability;
+pub use quantity::Quantity;
+pub use row::{ClientKey, Exclusion, ExportFormat, ExportRow, LineKind, RejectedRow, Side, SkuKey};
+pub use series::{Series, SeriesSide};

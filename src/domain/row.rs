@@ -1,0 +1,317 @@
+//! One data row of an export, as understood.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{CellPlace, Money, Month, Place, Quantity};
+
+/// Which books a row comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// What a vendor charges us: bought.
+    Vendor,
+    /// What we charge a client: billed.
+    Psa,
+}
+
+impl Side {
+    /// The word in files: `vendor`, `psa`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Vendor => "vendor",
+            Self::Psa => "psa",
+        }
+    }
+
+    /// The side this one is compared with.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Vendor => Self::Psa,
+            Self::Psa => Self::Vendor,
+        }
+    }
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// The key of a client on one side: the side's id where its export has one, else the name as written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ClientKey(pub String);
+
+/// The key of a product on one side: the side's id where its export has one, else the name as written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SkuKey(pub String);
+
+impl fmt::Display for ClientKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Display for SkuKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// What a row charges for. Only a full period counts units; every kind counts money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineKind {
+    /// Units for one whole billing period.
+    FullPeriod,
+    /// Part of a period: a mid-month change.
+    Proration,
+    /// Money given back.
+    Credit,
+    /// Charged once: setup, hardware, an activation.
+    OneOff,
+    /// Metered: the vendor's own quantity rule.
+    Usage,
+}
+
+impl LineKind {
+    /// The word in files: `full_period`, `proration`, `credit`, `one_off`, `usage`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::FullPeriod => "full_period",
+            Self::Proration => "proration",
+            Self::Credit => "credit",
+            Self::OneOff => "one_off",
+            Self::Usage => "usage",
+        }
+    }
+}
+
+/// Why a row was understood and still not compared. Its money is counted as excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exclusion {
+    /// The PSA row is marked DoNotBill: somebody chose not to bill it.
+    DoNotBill,
+    /// The PSA row is marked NoCharge: shown to the client at no charge.
+    NoCharge,
+    /// The invoice was marked Credited: another one replaces it.
+    InvoiceCredited,
+    /// Not effective by the last day of the month.
+    NotYetEffective,
+    /// Cancelled or ended on or before the last day of the month.
+    NoLongerInForce,
+    /// The agreement, contract or subscription is not active.
+    AgreementInactive,
+    /// The row names no client: a rebate or a payment between the vendor and us.
+    NoClient,
+}
+
+impl Exclusion {
+    /// Every reason, in the order reports list them.
+    pub const ALL: [Self; 7] = [
+        Self::DoNotBill,
+        Self::NoCharge,
+        Self::InvoiceCredited,
+        Self::NotYetEffective,
+        Self::NoLongerInForce,
+        Self::AgreementInactive,
+        Self::NoClient,
+    ];
+
+    /// The word in files: `do_not_bill`, …
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::DoNotBill => "do_not_bill",
+            Self::NoCharge => "no_charge",
+            Self::InvoiceCredited => "invoice_credited",
+            Self::NotYetEffective => "not_yet_effective",
+            Self::NoLongerInForce => "no_longer_in_force",
+            Self::AgreementInactive => "agreement_inactive",
+            Self::NoClient => "no_client",
+        }
+    }
+
+    /// The reason in a few words, for a report.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::DoNotBill => "marked DoNotBill",
+            Self::NoCharge => "marked NoCharge",
+            Self::InvoiceCredited => "invoice marked Credited",
+            Self::NotYetEffective => "not yet effective in this month",
+            Self::NoLongerInForce => "cancelled or ended by the end of this month",
+            Self::AgreementInactive => "agreement or subscription not active",
+            Self::NoClient => "names no client",
+        }
+    }
+}
+
+/// How an export was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// Pax8 invoice.
+    Pax8Invoice,
+    /// Microsoft Partner Center, new-commerce reconciliation file.
+    PartnerCenterRecon,
+    /// Microsoft Partner Center, legacy licence-based file.
+    PartnerCenterLegacy,
+    /// Microsoft Partner Center, daily-rated usage.
+    PartnerCenterUsage,
+    /// Dicker Data annuity details or invoice details.
+    Dicker,
+    /// Ingram Micro Cloud, RDE short.
+    Ingram,
+    /// ConnectWise PSA agreement additions.
+    ConnectWiseAdditions,
+    /// Autotask contract service units.
+    AutotaskUnits,
+    /// HaloPSA recurring invoice lines.
+    HaloRecurring,
+    /// Kaseya BMS recurring services.
+    KaseyaRecurring,
+    /// Read by its headers, or by a mapping in `seatdrift.toml`.
+    Generic,
+}
+
+impl ExportFormat {
+    /// Every format, the most telling headers first.
+    pub const ALL: [Self; 11] = [
+        Self::Pax8Invoice,
+        Self::PartnerCenterRecon,
+        Self::PartnerCenterLegacy,
+        Self::PartnerCenterUsage,
+        Self::Dicker,
+        Self::Ingram,
+        Self::ConnectWiseAdditions,
+        Self::AutotaskUnits,
+        Self::HaloRecurring,
+        Self::KaseyaRecurring,
+        Self::Generic,
+    ];
+
+    /// The word in `seatdrift.toml` and in the history: `pax8_invoice`, …
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pax8Invoice => "pax8_invoice",
+            Self::PartnerCenterRecon => "partner_center_recon",
+            Self::PartnerCenterLegacy => "partner_center_legacy",
+            Self::PartnerCenterUsage => "partner_center_usage",
+            Self::Dicker => "dicker",
+            Self::Ingram => "ingram",
+            Self::ConnectWiseAdditions => "connectwise_additions",
+            Self::AutotaskUnits => "autotask_units",
+            Self::HaloRecurring => "halo_recurring",
+            Self::KaseyaRecurring => "kaseya_recurring",
+            Self::Generic => "generic",
+        }
+    }
+
+    /// The name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Pax8Invoice => "Pax8 invoice",
+            Self::PartnerCenterRecon => "Partner Center reconciliation file",
+            Self::PartnerCenterLegacy => "Partner Center legacy licence file",
+            Self::PartnerCenterUsage => "Partner Center daily usage file",
+            Self::Dicker => "Dicker Data export",
+            Self::Ingram => "Ingram Micro RDE export",
+            Self::ConnectWiseAdditions => "ConnectWise additions export",
+            Self::AutotaskUnits => "Autotask contract service units",
+            Self::HaloRecurring => "HaloPSA recurring invoice lines",
+            Self::KaseyaRecurring => "Kaseya BMS recurring services",
+            Self::Generic => "export read by its headers",
+        }
+    }
+}
+
+/// One data row of an export, as understood. What was written is kept beside what is compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExportRow {
+    /// Where it stands.
+    pub place: Place,
+    /// Which books it comes from.
+    pub side: Side,
+    /// How it was read.
+    pub format: ExportFormat,
+    /// The client's id, else its name.
+    pub client: ClientKey,
+    /// The client's name as written; the id where the export has no name; empty for no client.
+    pub client_name: String,
+    /// The client's domain or tenant, where the export has one.
+    pub client_domain: Option<String>,
+    /// The product's id, else its name.
+    pub sku: SkuKey,
+    /// The product's name as written; the id where the export has no name.
+    pub sku_name: String,
+    /// Further product codes on the row: part numbers, vendor SKUs, offer ids.
+    pub codes: Vec<String>,
+    /// What the row charges for.
+    pub kind: LineKind,
+    /// Units as written.
+    pub quantity: Quantity,
+    /// Units included in the agreement and not billed (ConnectWise "Less Included").
+    pub included: Quantity,
+    /// One unit for one month: what it costs us (vendor) or what the client pays (psa).
+    pub unit: Option<Money>,
+    /// The row's money in its file's own total: charged to us (vendor) or billed (psa).
+    pub amount: Money,
+    /// The unit's other price where the file has one: the suggested client price on a vendor file,
+    /// the cost the PSA believes on a PSA file.
+    pub other_unit: Option<Money>,
+    /// First day charged for, or the day the row takes effect.
+    pub period_start: Option<Date>,
+    /// Last day charged for, or the day the row is cancelled, as written.
+    pub period_end: Option<Date>,
+    /// Commitment and billing as written: `Annual`, `P1Y:1`.
+    pub term: Option<String>,
+    /// The vendor's subscription, or the PSA's agreement or contract.
+    pub agreement: Option<String>,
+    /// The row's own charge type or status, as written: `prorate`, `addQuantity`, `DoNotBill`.
+    pub charge_type: Option<String>,
+    /// What links the rows of one change (Partner Center `ReferenceId`).
+    pub reference: Option<String>,
+    /// Set when the row is understood and not compared.
+    pub exclusion: Option<Exclusion>,
+}
+
+impl ExportRow {
+    /// Units this row adds to its line: full-period units less those included; none for every other
+    /// kind, and none for an excluded row. Usage counts its own quantity.
+    pub fn units(&self) -> Quantity {
+        match (self.exclusion, self.kind) {
+            (None, LineKind::FullPeriod | LineKind::Usage) => self.quantity - self.included,
+            _ => Quantity::ZERO,
+        }
+    }
+
+    /// Whether the row takes part in the comparison.
+    pub fn is_compared(&self) -> bool {
+        self.exclusion.is_none()
+    }
+
+    /// The month the row's period starts in, where it has one.
+    pub fn period_month(&self) -> Option<Month> {
+        self.period_start.and_then(Month::of)
+    }
+}
+
+/// A data row that could not be read, and why. It is listed in `rejected.csv`, never dropped.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RejectedRow {
+    /// The cell that could not be read.
+    pub at: CellPlace,
+    /// Which books the file belongs to.
+    pub side: Side,
+    /// What the column holds, in plain words.
+    pub expected: String,
+    /// The cell's text, unchanged.
+    pub found: String,
+    /// The row's money where that much could be read.
+    pub amount: Option<Money>,
+}

@@ -1,0 +1,1 @@
+//! Pairs → numbers: the one place where names become an ndarray.

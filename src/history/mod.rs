@@ -1,0 +1,1 @@
+//! Months → one store of parquet, read lazily with polars.

@@ -1,0 +1,1 @@
+//! Numbers → the probability that two names are one thing.

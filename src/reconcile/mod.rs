@@ -1,0 +1,1 @@
+//! Matched lines → differences in units and money.

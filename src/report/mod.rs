@@ -1,0 +1,1 @@
+//! A run → files and words a person reads: one file per format.

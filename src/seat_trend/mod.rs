@@ -1,0 +1,1 @@
+//! Series → the month one should expect, as a distribution.

@@ -1,0 +1,1 @@
+//! A made-up MSP: exports, decisions and the truth.
