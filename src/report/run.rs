@@ -1,0 +1,386 @@
+//! What one scoring run said: everything the report, `explain` and the next review need.
+//!
+//! A run is stored whole as `run.json`; every other file of `runs/YYYY-MM/` is a view of it.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Currency, EntityKind, Month, Side};
+
+/// One scored month.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// The workspace's name.
+    pub msp: String,
+    /// The month scored.
+    pub month: Month,
+    /// The workspace's currency.
+    pub currency: Currency,
+    /// Name pairs: known, accepted, asked about, alone.
+    pub suggestions: Vec<NamePair>,
+    /// Differences, the most expected money first.
+    pub findings: Vec<Finding>,
+    /// Months the trend did not expect, the most telling first.
+    pub flags: Vec<FlagLine>,
+    /// Every judged line and statistic.
+    pub scores: Vec<ScoreLine>,
+    /// How many of the flags are expected to be nothing.
+    pub expected_false_flags: f64,
+    /// Rows that could not be read.
+    pub rejected: Vec<RejectedLine>,
+    /// Rows understood and not compared, by side and reason.
+    pub excluded: Vec<ExcludedGroup>,
+    /// Bought lines somebody chose to give away: no finding, and what they cost.
+    pub given_away: Vec<GivenAway>,
+    /// Lines whose difference was decided before and still holds: no finding.
+    pub settled: Vec<SettledLine>,
+    /// Counts and money of each side.
+    pub summary: Summary,
+    /// Which models spoke.
+    pub models: Vec<ModelNote>,
+    /// The source rows behind findings and suggestions, by their place as text.
+    pub rows: BTreeMap<String, RowSeen>,
+}
+
+/// One row of `suggestions.csv` and the numbers behind it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NamePair {
+    /// Stable over runs: made from the kind and the two keys.
+    pub id: String,
+    /// Client or SKU.
+    pub kind: EntityKind,
+    /// The vendor's key; empty where the name is alone on the PSA side.
+    pub vendor_id: String,
+    /// The vendor's name.
+    pub vendor_name: String,
+    /// The PSA's key; empty where the name is alone on the vendor side.
+    pub psa_id: String,
+    /// The PSA's name.
+    pub psa_name: String,
+    /// That the two are one; for a name alone, that it truly has no partner.
+    pub probability: f64,
+    /// `known`, `auto`, `review` or `unmatched`.
+    pub status: String,
+    /// One sentence or two.
+    pub why: String,
+    /// From prior to score, in log-odds.
+    pub contributions: Vec<Contribution>,
+    /// The next best partner and its probability.
+    pub runner_up: Option<(String, f64)>,
+    /// Places of the newest month's rows under the two names.
+    pub vendor_rows: Vec<String>,
+    /// The same for the PSA.
+    pub psa_rows: Vec<String>,
+    /// Monthly money of the lines that wait for this answer, in the run's currency.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub money: Decimal,
+}
+
+/// One step of the waterfall from prior to score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contribution {
+    /// The feature's name, or `prior`.
+    pub feature: String,
+    /// The feature's value.
+    pub value: f64,
+    /// What it adds to the log-odds.
+    pub log_odds: f64,
+}
+
+/// Kinds of finding; contract words in snake case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// Bought more than billed.
+    UnderBilled,
+    /// Billed more than bought.
+    OverBilled,
+    /// Bought, nothing billed.
+    NotBilled,
+    /// Billed, nothing bought.
+    NotBought,
+    /// The client pays less for a unit than it costs us.
+    BelowCost,
+    /// A unit costs us something else than last month.
+    PriceChanged,
+    /// The same line twice on one side.
+    Duplicate,
+}
+
+impl FindingKind {
+    /// Every kind, in the order reports list them.
+    pub const ALL: [Self; 7] = [
+        Self::UnderBilled,
+        Self::NotBilled,
+        Self::OverBilled,
+        Self::NotBought,
+        Self::Duplicate,
+        Self::BelowCost,
+        Self::PriceChanged,
+    ];
+
+    /// The word in `findings.csv`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::UnderBilled => "under_billed",
+            Self::OverBilled => "over_billed",
+            Self::NotBilled => "not_billed",
+            Self::NotBought => "not_bought",
+            Self::BelowCost => "below_cost",
+            Self::PriceChanged => "price_changed",
+            Self::Duplicate => "duplicate",
+        }
+    }
+
+    /// The kind for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::UnderBilled => "Under-billed",
+            Self::OverBilled => "Over-billed",
+            Self::NotBilled => "Not billed",
+            Self::NotBought => "Billed, not bought",
+            Self::BelowCost => "Sold below cost",
+            Self::PriceChanged => "Vendor price changed",
+            Self::Duplicate => "Duplicate line",
+        }
+    }
+}
+
+/// One row of `findings.csv` and the numbers behind it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable over runs: made from the kind and the line.
+    pub id: String,
+    /// What kind of difference.
+    pub kind: FindingKind,
+    /// The PSA's client name where matched, else the vendor's.
+    pub client: String,
+    /// The PSA's product name where matched, else the vendor's.
+    pub sku: String,
+    /// Units bought.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub vendor_quantity: Decimal,
+    /// Units billed.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub psa_quantity: Decimal,
+    /// Bought less billed.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub drift: Decimal,
+    /// Money a month, never negative: the kind says which way.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub monthly_impact: Decimal,
+    /// Its currency.
+    pub currency: Currency,
+    /// That the names are matched right and the difference is real.
+    pub probability: f64,
+    /// One sentence or two.
+    pub why: String,
+    /// `file:row` of the vendor's rows.
+    pub vendor_rows: Vec<String>,
+    /// `file:row` of the PSA's rows.
+    pub psa_rows: Vec<String>,
+    /// The numbers behind it: label and value, in the order a person follows them.
+    pub evidence: Vec<(String, String)>,
+}
+
+/// One row of `flags.csv` and the numbers behind it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FlagLine {
+    /// Stable over runs of one month.
+    pub id: String,
+    /// The contract's word: `stalled_growth`, …
+    pub kind: String,
+    /// `vendor`, `psa`, `both` or `drift`.
+    pub side: String,
+    /// The client's name.
+    pub client: String,
+    /// The product's name; empty for a whole client.
+    pub sku: String,
+    /// The month.
+    pub month: Month,
+    /// Units seen.
+    pub observed: f64,
+    /// Units expected.
+    pub expected: f64,
+    /// Lower end of the expected range.
+    pub low: f64,
+    /// Upper end of the expected range.
+    pub high: f64,
+    /// Chance of the like in a quiet month.
+    pub p_value: f64,
+    /// Money a month.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub monthly_impact: Decimal,
+    /// Its currency.
+    pub currency: Currency,
+    /// One sentence or more.
+    pub why: String,
+    /// The numbers behind it.
+    pub evidence: Vec<(String, String)>,
+    /// The months behind it, oldest first: month, units (`None` is a month without a row).
+    pub history: Vec<(Month, Option<f64>)>,
+    /// `file:row` of the month's rows.
+    pub rows: Vec<String>,
+}
+
+/// One row of `scores.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScoreLine {
+    /// `vendor`, `psa` or `drift`.
+    pub side: String,
+    /// The client's name.
+    pub client: String,
+    /// The product's name.
+    pub sku: String,
+    /// The month.
+    pub month: Month,
+    /// level, stall, erratic, drift, vanish or price.
+    pub statistic: String,
+    /// Chance of the like in a quiet month.
+    pub p_value: f64,
+}
+
+/// One row of `rejected.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RejectedLine {
+    /// Which side's file.
+    pub side: Side,
+    /// The file's base name, with its sheet in a workbook.
+    pub file: String,
+    /// The row, as a spreadsheet counts.
+    pub row: u64,
+    /// The column's header.
+    pub column: String,
+    /// What it should hold.
+    pub expected: String,
+    /// What it holds.
+    pub found: String,
+}
+
+/// Excluded rows of one side with one reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExcludedGroup {
+    /// Which side.
+    pub side: Side,
+    /// The reason in words.
+    pub reason: String,
+    /// How many rows.
+    pub rows: usize,
+    /// Their money, by currency.
+    pub money: BTreeMap<String, String>,
+}
+
+/// A bought line whose only PSA rows are marked DoNotBill or NoCharge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GivenAway {
+    /// The client's name.
+    pub client: String,
+    /// The product's name.
+    pub sku: String,
+    /// Units bought.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub quantity: Decimal,
+    /// What they cost us this month.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub cost: Decimal,
+    /// Its currency.
+    pub currency: Currency,
+    /// How the PSA rows are marked.
+    pub marked: String,
+}
+
+/// A line with a difference that a person has settled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SettledLine {
+    /// The client's name.
+    pub client: String,
+    /// The product's name.
+    pub sku: String,
+    /// The verdict's word.
+    pub verdict: String,
+    /// The person's reason.
+    pub reason: String,
+    /// The last day it holds; empty for good.
+    pub until: String,
+    /// Who decided.
+    pub by: String,
+    /// Bought less billed.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub drift: Decimal,
+}
+
+/// Counts and money of both sides: `in` is the sum of the others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The month scored.
+    pub month: Month,
+    /// The workspace's currency.
+    pub currency: Currency,
+    /// What the vendor files held.
+    pub vendor: SideSummary,
+    /// What the PSA files held.
+    pub psa: SideSummary,
+}
+
+/// Where the rows of one side went.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SideSummary {
+    /// Every data row.
+    #[serde(rename = "in")]
+    pub all: SideCounts,
+    /// Rows of lines compared with a line of the other side.
+    pub matched: SideCounts,
+    /// Rows under a name that waits for a person.
+    pub review: SideCounts,
+    /// Rows with nothing on the other side.
+    pub unmatched: SideCounts,
+    /// Rows understood and not compared.
+    pub excluded: SideCounts,
+    /// Rows that could not be read.
+    pub rejected: SideCounts,
+}
+
+/// How many rows, and their money by currency as exact text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SideCounts {
+    /// How many.
+    pub rows: usize,
+    /// Exact sums: `{"USD":"123.45"}`.
+    pub money: BTreeMap<String, String>,
+}
+
+/// Which model spoke, in a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelNote {
+    /// `client pairs`, `SKU pairs`, `seat trends`.
+    pub name: String,
+    /// Its file in `models/`, or `shipped`.
+    pub file: String,
+    /// How good it is, in a sentence.
+    pub quality: String,
+}
+
+/// A source row as understood, for `explain`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RowSeen {
+    /// Which side.
+    pub side: Side,
+    /// The client as written.
+    pub client: String,
+    /// The product as written.
+    pub sku: String,
+    /// full_period, proration, …, with the exclusion where there is one.
+    pub kind: String,
+    /// Units as written.
+    pub quantity: String,
+    /// One unit for one month.
+    pub unit: String,
+    /// The row's money.
+    pub amount: String,
+    /// The days it covers, as far as written.
+    pub period: String,
+    /// The charge type, status or agreement as written.
+    pub note: String,
+}
