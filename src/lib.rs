@@ -14,4 +14,5 @@ pub mod anomaly;
 pub mod decisions;
 pub mod report;
 pub mod simulate;
+pub mod files;
 pub mod cli;

@@ -80,6 +80,10 @@ pub enum LineKind {
 }
 
 impl LineKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::FullPeriod, Self::Proration, Self::Credit, Self::OneOff, Self::Usage];
+
     /// The word in files: `full_period`, `proration`, `credit`, `one_off`, `usage`.
     pub fn word(self) -> &'static str {
         match self {

@@ -1,1 +1,11 @@
 //! Months → one store of parquet, read lazily with polars.
+//!
+//! `history/month=YYYY-MM/lines.parquet` holds one row for every row of that month's exports, both
+//! sides, as understood. Quantities and money are text, so that they are exact to the last digit.
+
+mod frame;
+mod monthly;
+mod store;
+
+pub use monthly::{MonthlyLine, drift_series, monthly_lines, side_series};
+pub use store::{History, HistoryError};

@@ -1,0 +1,263 @@
+//! Open, read, write atomically. Every error names its path; nothing else calls `std::fs`.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// A file or folder that could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The system said no.
+    #[error("cannot {doing} {}", path.display())]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// To which path.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file is larger than anything we read of its kind.
+    #[error("{} holds {found} bytes, more than the {limit} that are read of such a file", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size in bytes.
+        found: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// Another process is writing to the workspace.
+    #[error("another seatdrift is writing to this workspace (lock {})", path.display())]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+    },
+}
+
+fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
+    let path = path.to_owned();
+    move |source| FileError::Io { doing, path, source }
+}
+
+/// The bytes of a file of at most `limit` bytes.
+///
+/// # Errors
+///
+/// [`FileError::TooLarge`] above the limit, [`FileError::Io`] when it cannot be read.
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+    let file = File::open(path).map_err(io_error("open", path))?;
+    let found = file.metadata().map_err(io_error("read", path))?.len();
+    if found > limit {
+        return Err(FileError::TooLarge { path: path.to_owned(), found, limit });
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(found).unwrap_or(0));
+    // A file may grow, or be a pipe that has no length, so the limit holds while reading too.
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(io_error("read", path))?;
+    let found = bytes.len() as u64;
+    if found > limit {
+        return Err(FileError::TooLarge { path: path.to_owned(), found, limit });
+    }
+    Ok(bytes)
+}
+
+/// The bytes of a file, or `None` where there is none.
+///
+/// # Errors
+///
+/// As [`read`], a missing file excepted.
+pub fn read_if_present(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FileError> {
+    if path.exists() { read(path, limit).map(Some) } else { Ok(None) }
+}
+
+/// Writes a file so that a reader sees the old bytes or the new, never half of them.
+///
+/// # Errors
+///
+/// [`FileError::Io`] when the folder or the file cannot be written.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_folder(folder)?;
+    let failed = || io_error("write", path);
+    let mut file = tempfile::Builder::new()
+        .prefix(".seatdrift-")
+        .tempfile_in(folder)
+        .map_err(io_error("write", path))?;
+    file.write_all(bytes).map_err(failed())?;
+    file.as_file().sync_all().map_err(failed())?;
+    set_readable(file.path())?;
+    file.persist(path).map_err(|error| io_error("write", path)(error.error))?;
+    Ok(())
+}
+
+/// Temporary files are private; what a workspace holds is as readable as the user's other files.
+#[cfg(unix)]
+fn set_readable(path: &Path) -> Result<(), FileError> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644)).map_err(io_error("write", path))
+}
+
+#[cfg(not(unix))]
+fn set_readable(_path: &Path) -> Result<(), FileError> {
+    Ok(())
+}
+
+/// Replaces a folder by one that holds exactly `files` (name, bytes): the new folder is complete
+/// before the old one goes.
+///
+/// # Errors
+///
+/// [`FileError::Io`] when something cannot be written; the old folder is then still there.
+pub fn replace_folder<N: AsRef<str>, B: AsRef<[u8]>>(
+    folder: &Path,
+    files: &[(N, B)],
+) -> Result<(), FileError> {
+    let parent = folder.parent().unwrap_or(Path::new("."));
+    create_folder(parent)?;
+    let fresh = tempfile::Builder::new()
+        .prefix(".seatdrift-")
+        .tempdir_in(parent)
+        .map_err(io_error("write", folder))?;
+    let complete = fresh.path().join("new");
+    create_folder(&complete)?;
+    for (name, bytes) in files {
+        write_atomic(&complete.join(name.as_ref()), bytes.as_ref())?;
+    }
+    if folder.exists() {
+        fs::rename(folder, fresh.path().join("old")).map_err(io_error("replace", folder))?;
+    }
+    fs::rename(&complete, folder).map_err(io_error("write", folder))
+}
+
+/// Appends bytes to a file and waits until the disk has them. One writer at a time.
+///
+/// `head` is written first where the file is new or empty; a last line without its line end (a
+/// killed editor) is ended first, so that no record is glued to another.
+///
+/// # Errors
+///
+/// [`FileError::Io`] when the file cannot be written.
+pub fn append(path: &Path, head: &[u8], bytes: &[u8]) -> Result<(), FileError> {
+    create_folder(path.parent().unwrap_or(Path::new(".")))?;
+    let failed = || io_error("append to", path);
+    let mut file =
+        OpenOptions::new().create(true).append(true).read(true).open(path).map_err(failed())?;
+    file.lock().map_err(failed())?;
+    let length = file.metadata().map_err(failed())?.len();
+    let mut record = Vec::with_capacity(head.len() + bytes.len() + 1);
+    if length == 0 {
+        record.extend_from_slice(head);
+    } else {
+        let mut last = [0];
+        file.seek(SeekFrom::End(-1)).map_err(failed())?;
+        file.read_exact(&mut last).map_err(failed())?;
+        if last != *b"\n" {
+            record.push(b'\n');
+        }
+    }
+    record.extend_from_slice(bytes);
+    file.write_all(&record).map_err(failed())?;
+    file.sync_all().map_err(failed())
+}
+
+/// Makes a folder and its parents.
+///
+/// # Errors
+///
+/// [`FileError::Io`] when it cannot be made.
+pub fn create_folder(path: &Path) -> Result<(), FileError> {
+    fs::create_dir_all(path).map_err(io_error("create", path))
+}
+
+/// The names in a folder, sorted, hidden ones left out; none where there is no such folder.
+///
+/// # Errors
+///
+/// [`FileError::Io`] when the folder cannot be listed.
+pub fn names_in(folder: &Path) -> Result<Vec<String>, FileError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(io_error("list", folder)(error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(io_error("list", folder))?.file_name();
+        let name = name.to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// A lock on a workspace; gone when dropped, or when the process ends however it ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Locks a workspace for writing.
+///
+/// # Errors
+///
+/// [`FileError::Locked`] when another process holds the lock.
+pub fn lock(path: &Path) -> Result<Lock, FileError> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(io_error("lock", path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock { _file: file }),
+        Err(fs::TryLockError::WouldBlock) => Err(FileError::Locked { path: path.to_owned() }),
+        Err(fs::TryLockError::Error(error)) => Err(io_error("lock", path)(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_appended_after_a_cut_line_stands_on_its_own_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("decisions.csv");
+        append(&path, b"a,b\n", b"1,2\n").unwrap();
+        append(&path, b"a,b\n", b"3,4").unwrap();
+        append(&path, b"a,b\n", b"5,6\n").unwrap();
+        assert_eq!(read(&path, 1000).unwrap(), b"a,b\n1,2\n3,4\n5,6\n");
+    }
+
+    #[test]
+    fn replacing_a_folder_leaves_nothing_of_the_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("2026-10");
+        replace_folder(&run, &[("a.csv", "old"), ("b.csv", "old")]).unwrap();
+        replace_folder(&run, &[("a.csv", "new")]).unwrap();
+        assert_eq!(names_in(&run).unwrap(), ["a.csv"]);
+        assert_eq!(names_in(folder.path()).unwrap(), ["2026-10"]);
+        assert_eq!(read(&run.join("a.csv"), 10).unwrap(), b"new");
+    }
+
+    #[test]
+    fn a_file_above_the_limit_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("big.csv");
+        write_atomic(&path, b"12345").unwrap();
+        assert!(matches!(read(&path, 4), Err(FileError::TooLarge { found: 5, limit: 4, .. })));
+        assert_eq!(read(&path, 5).unwrap(), b"12345");
+    }
+
+    #[test]
+    fn two_processes_never_write_to_one_workspace() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".lock");
+        let held = lock(&path).unwrap();
+        assert!(matches!(lock(&path), Err(FileError::Locked { .. })));
+        drop(held);
+        assert!(lock(&path).is_ok());
+    }
+}

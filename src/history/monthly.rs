@@ -1,0 +1,181 @@
+//! Months of lines → the series the seat-trend model reads, summed by polars.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use super::store::{History, HistoryError};
+use crate::domain::{Month, Series, SeriesSide, Side};
+
+/// One line of one month, as floats, for models. Exact sums are [`crate::domain::lines_of`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct MonthlyLine {
+    /// The month.
+    pub month: Month,
+    /// Which books.
+    pub side: Side,
+    /// The client's key.
+    pub client: String,
+    /// The client's name in that month.
+    pub client_name: String,
+    /// The SKU's key.
+    pub sku: String,
+    /// The SKU's name in that month.
+    pub sku_name: String,
+    /// Units of the full period, in force on the month's last day.
+    pub quantity: f64,
+    /// One unit for one month, weighted by quantity; `None` where no row has a price.
+    pub unit: Option<f64>,
+}
+
+/// The full-period lines of some months: compared rows only, summed, ordered by month, side, client
+/// and SKU. Usage is left out: its quantity is the vendor's meter, not a count of seats.
+///
+/// # Errors
+///
+/// [`HistoryError::Unreadable`] for a file that no history writes.
+pub fn monthly_lines(
+    history: &History,
+    months: &[Month],
+) -> Result<Vec<MonthlyLine>, HistoryError> {
+    let Some(scan) = history.scan(months)? else { return Ok(Vec::new()) };
+    let keys = [col("month"), col("side"), col("client"), col("sku")];
+    let units = || col("units").cast(DataType::Float64);
+    let unit = || col("unit").cast(DataType::Float64);
+    let frame = scan
+        .filter(col("exclusion").is_null().and(col("kind").eq(lit("full_period"))))
+        .filter(col("client").neq(lit("")))
+        .select([
+            col("month"),
+            col("side"),
+            col("client"),
+            col("client_name"),
+            col("sku"),
+            col("sku_name"),
+            units().alias("quantity"),
+            unit().alias("unit"),
+        ])
+        .group_by_stable(keys.clone())
+        .agg([
+            col("client_name").last(),
+            col("sku_name").last(),
+            col("quantity").sum(),
+            (col("quantity") * col("unit")).sum().alias("money"),
+            col("quantity").filter(col("unit").is_not_null()).sum().alias("priced"),
+            col("unit").last(),
+        ])
+        .sort_by_exprs(keys, SortMultipleOptions::default())
+        .collect()
+        .map_err(|error| history.unreadable(&error))?;
+    lines_of(&frame).map_err(|error| history.unreadable(&error))
+}
+
+fn lines_of(frame: &DataFrame) -> PolarsResult<Vec<MonthlyLine>> {
+    let text = |name: &str| frame.column(name).and_then(Column::str);
+    let number = |name: &str| frame.column(name).and_then(Column::f64);
+    let (months, sides) = (text("month")?, text("side")?);
+    let (clients, client_names) = (text("client")?, text("client_name")?);
+    let (skus, sku_names) = (text("sku")?, text("sku_name")?);
+    let (quantities, moneys) = (number("quantity")?, number("money")?);
+    let (priced, units) = (number("priced")?, number("unit")?);
+    let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let lines = (0..frame.height()).filter_map(|row_idx| {
+        let weight = priced.get(row_idx).unwrap_or(0.0);
+        let mean = moneys.get(row_idx).unwrap_or(0.0) / weight;
+        Some(MonthlyLine {
+            month: months.get(row_idx)?.parse().ok()?,
+            side: if sides.get(row_idx)? == "vendor" { Side::Vendor } else { Side::Psa },
+            client: owned(clients.get(row_idx)),
+            client_name: owned(client_names.get(row_idx)),
+            sku: owned(skus.get(row_idx)),
+            sku_name: owned(sku_names.get(row_idx)),
+            quantity: quantities.get(row_idx).unwrap_or(0.0),
+            unit: if weight == 0.0 { units.get(row_idx) } else { Some(mean) },
+        })
+    });
+    Ok(lines.collect())
+}
+
+/// The series of both sides, one a line, ordered by side, client and SKU. Every series ends with
+/// `newest`: a month without a row is missing.
+pub fn side_series(lines: &[MonthlyLine], newest: Month) -> Vec<Series> {
+    let mut groups: BTreeMap<(Side, &str, &str), Vec<&MonthlyLine>> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.month <= newest) {
+        groups.entry((line.side, &line.client, &line.sku)).or_default().push(line);
+    }
+    groups
+        .into_values()
+        .map(|mut months| {
+            months.sort_by_key(|line| line.month);
+            let points = months.iter().map(|line| (line.month, line.quantity, line.unit)).collect();
+            let last = months[months.len() - 1];
+            let side = match last.side {
+                Side::Vendor => SeriesSide::Vendor,
+                Side::Psa => SeriesSide::Psa,
+            };
+            series_of(side, last, points, newest)
+        })
+        .collect()
+}
+
+fn series_of(
+    side: SeriesSide,
+    named: &MonthlyLine,
+    points: Vec<(Month, f64, Option<f64>)>,
+    newest: Month,
+) -> Series {
+    let first = points.first().map_or(newest, |point| point.0);
+    let n_months = usize::try_from(newest.index() - first.index() + 1).unwrap_or(1);
+    let mut series = Series {
+        side,
+        client: named.client.clone(),
+        client_name: named.client_name.clone(),
+        sku: named.sku.clone(),
+        sku_name: named.sku_name.clone(),
+        first,
+        quantity: vec![None; n_months],
+        unit: vec![None; n_months],
+    };
+    for (month, quantity, unit) in points {
+        if let Some(position) = series.position(month) {
+            series.quantity[position] = Some(quantity);
+            series.unit[position] = unit;
+        }
+    }
+    series
+}
+
+/// Bought less billed of matched lines, month by month, under the PSA's names and prices.
+///
+/// `psa_of` says which PSA client and SKU a vendor line belongs to. A month counts only where both
+/// sides have a row: a line missing on one side is another matter than drift.
+pub fn drift_series(
+    lines: &[MonthlyLine],
+    newest: Month,
+    psa_of: &impl Fn(&str, &str) -> Option<(String, String)>,
+) -> Vec<Series> {
+    let mut bought: BTreeMap<(String, String, Month), f64> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.side == Side::Vendor && line.month <= newest) {
+        if let Some((client, sku)) = psa_of(&line.client, &line.sku) {
+            *bought.entry((client, sku, line.month)).or_default() += line.quantity;
+        }
+    }
+    let mut groups: BTreeMap<(&str, &str), Vec<(&MonthlyLine, f64)>> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.side == Side::Psa && line.month <= newest) {
+        let key = (line.client.clone(), line.sku.clone(), line.month);
+        if let Some(units) = bought.get(&key) {
+            groups.entry((&line.client, &line.sku)).or_default().push((line, *units));
+        }
+    }
+    groups
+        .into_values()
+        .map(|months| {
+            let last = months[months.len() - 1].0;
+            let points = months
+                .iter()
+                .map(|(line, units)| (line.month, units - line.quantity, line.unit))
+                .collect();
+            series_of(SeriesSide::Drift, last, points, newest)
+        })
+        .collect()
+}

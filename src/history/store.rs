@@ -1,0 +1,128 @@
+//! The parquet files: one hive partition a month, scanned lazily.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use polars::prelude::*;
+
+use super::frame;
+use crate::domain::{ExportRow, Month};
+use crate::files::{self, FileError};
+
+/// The history of one workspace.
+#[derive(Debug, Clone)]
+pub struct History {
+    folder: PathBuf,
+}
+
+/// A month that could not be stored or read.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// The disk.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A parquet file that no history writes.
+    #[error("cannot read the history in {}: {message}", path.display())]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+const FILE_NAME: &str = "lines.parquet";
+
+impl History {
+    /// The history in a folder; the folder need not exist yet.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// The months stored, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`HistoryError::File`] when the folder cannot be listed.
+    pub fn months(&self) -> Result<Vec<Month>, HistoryError> {
+        let names = files::names_in(&self.folder)?;
+        let months = names.iter().filter_map(|name| name.strip_prefix("month=")?.parse().ok());
+        Ok(months.filter(|month| self.file(*month).is_file()).collect())
+    }
+
+    fn partition(&self, month: Month) -> PathBuf {
+        self.folder.join(format!("month={month}"))
+    }
+
+    fn file(&self, month: Month) -> PathBuf {
+        self.partition(month).join(FILE_NAME)
+    }
+
+    /// Stores the rows of a month in the place of what was stored for it.
+    ///
+    /// # Errors
+    ///
+    /// [`HistoryError::File`] when the partition cannot be written.
+    pub fn store(&self, month: Month, rows: &[ExportRow]) -> Result<(), HistoryError> {
+        let path = self.file(month);
+        let bytes = parquet_of(rows).map_err(|error| unreadable(&path, &error))?;
+        Ok(files::replace_folder(&self.partition(month), &[(FILE_NAME, bytes)])?)
+    }
+
+    /// The rows of one month, in the order they were stored; none where the month is not stored.
+    ///
+    /// # Errors
+    ///
+    /// [`HistoryError::Unreadable`] for a file that no history writes.
+    pub fn rows(&self, month: Month) -> Result<Vec<ExportRow>, HistoryError> {
+        let path = self.file(month);
+        if !path.is_file() {
+            return Ok(Vec::new());
+        }
+        let frame =
+            scan(&path).and_then(LazyFrame::collect).map_err(|error| unreadable(&path, &error))?;
+        frame::rows_of(&frame).map_err(|message| HistoryError::Unreadable { path, message })
+    }
+
+    /// A lazy scan over months, with the column `month` as text; `None` where none is stored.
+    pub(super) fn scan(&self, months: &[Month]) -> Result<Option<LazyFrame>, HistoryError> {
+        let mut frames = Vec::with_capacity(months.len());
+        for &month in months {
+            let path = self.file(month);
+            let frame = scan(&path).map_err(|error| unreadable(&path, &error))?;
+            frames.push(frame.with_column(lit(month.to_string()).alias("month")));
+        }
+        if frames.is_empty() {
+            return Ok(None);
+        }
+        concat(frames, UnionArgs::default())
+            .map(Some)
+            .map_err(|error| unreadable(&self.folder, &error))
+    }
+
+    /// The error for a query over the whole history that failed.
+    pub(super) fn unreadable(&self, error: &PolarsError) -> HistoryError {
+        unreadable(&self.folder, error)
+    }
+}
+
+fn scan(path: &Path) -> PolarsResult<LazyFrame> {
+    let args = ScanArgsParquet { glob: false, ..ScanArgsParquet::default() };
+    LazyFrame::scan_parquet(path, args)
+}
+
+fn unreadable(path: &Path, error: &PolarsError) -> HistoryError {
+    HistoryError::Unreadable { path: path.to_owned(), message: error.to_string() }
+}
+
+/// Rows as the bytes of a parquet file. Same rows, same bytes.
+fn parquet_of(rows: &[ExportRow]) -> PolarsResult<Vec<u8>> {
+    let mut frame = frame::frame_of(rows)?;
+    let mut bytes = Vec::new();
+    let level = ZstdLevel::try_new(3)?;
+    ParquetWriter::new(&mut bytes)
+        .with_compression(ParquetCompression::Zstd(Some(level)))
+        .with_row_group_size(NonZeroUsize::new(1 << 20).map(NonZeroUsize::get))
+        .finish(&mut frame)?;
+    Ok(bytes)
+}
