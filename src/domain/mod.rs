@@ -2,6 +2,7 @@
 
 pub mod decision;
 pub mod entity;
+pub mod finding;
 pub mod line;
 pub mod money;
 pub mod month;
@@ -13,6 +14,7 @@ pub mod series;
 
 pub use decision::{Decision, Subject, Verdict};
 pub use entity::{Entity, EntityKind, Occurrence, PairMemory};
+pub use finding::FindingKind;
 pub use line::{Line, LineKey, lines_of};
 pub use money::{Currency, Money, Totals};
 pub use month::Month;

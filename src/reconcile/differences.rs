@@ -1,0 +1,289 @@
+//! Groups → differences: what is bought and not billed, billed and not bought, sold below cost,
+//! repriced, or there twice.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::duplicates::{Duplicates, duplicates_of};
+use super::groups::{Group, Standing, groups_of};
+use super::partners::Partners;
+use super::{prices, words};
+use crate::domain::{
+    ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
+};
+
+/// One difference of one group.
+#[derive(Debug, Clone)]
+pub struct Difference {
+    /// What kind.
+    pub kind: FindingKind,
+    /// Units bought.
+    pub bought: Quantity,
+    /// Units billed.
+    pub billed: Quantity,
+    /// Money a month, never negative.
+    pub impact: Money,
+    /// That the names are matched right and the difference is real.
+    pub probability: Probability,
+    /// One sentence or two.
+    pub why: String,
+    /// The numbers behind it.
+    pub evidence: Vec<(String, String)>,
+    /// Rows on the vendor side.
+    pub vendor_rows: Vec<usize>,
+    /// Rows on the PSA side.
+    pub psa_rows: Vec<usize>,
+}
+
+/// A group and its differences.
+#[derive(Debug, Clone)]
+pub struct Compared<'a> {
+    /// The lines.
+    pub group: Group<'a>,
+    /// Units bought: what the group's vendor lines count.
+    pub bought: Quantity,
+    /// Units billed.
+    pub billed: Quantity,
+    /// What the client pays for one unit.
+    pub price: Option<Money>,
+    /// What one unit costs us.
+    pub cost: Option<Money>,
+    /// None where both sides agree.
+    pub differences: Vec<Difference>,
+    /// The line is bought and its PSA rows say that it is given away.
+    pub given_away: bool,
+}
+
+/// Every group of a month.
+#[derive(Debug, Clone)]
+pub struct Reconciled<'a> {
+    /// In the order of their lines.
+    pub groups: Vec<Compared<'a>>,
+}
+
+/// Compares the lines of a month. `rows` are those the lines were summed from; `last_month` holds the
+/// unit costs of the vendor lines of the month before.
+pub fn reconcile<'a>(
+    rows: &[ExportRow],
+    lines: &'a [Line],
+    partners: &Partners,
+    last_month: &BTreeMap<LineKey, Money>,
+) -> Reconciled<'a> {
+    let groups = groups_of(lines, partners);
+    let groups = groups.into_iter().map(|group| compare(rows, group, last_month)).collect();
+    Reconciled { groups }
+}
+
+fn compare<'a>(
+    rows: &[ExportRow],
+    group: Group<'a>,
+    last_month: &BTreeMap<LineKey, Money>,
+) -> Compared<'a> {
+    let bought: Quantity = group.vendor.iter().map(|line| line.quantity).sum();
+    let billed: Quantity = group.psa.iter().map(|line| line.quantity).sum();
+    let price = prices::mean_unit(&group.psa);
+    let cost = prices::mean_unit(&group.vendor);
+    let given_away = group.psa.is_empty() && !group.psa_excluded.is_empty();
+    let mut compared =
+        Compared { group, bought, billed, price, cost, differences: Vec::new(), given_away };
+    if compared.group.standing == Standing::RightlyAlone {
+        return compared;
+    }
+    let view = View { rows, compared: &compared };
+    let mut differences = Vec::new();
+    if !given_away {
+        differences.extend(view.of_units());
+        differences.extend(view.below_cost());
+    }
+    differences.extend(view.price_changes(last_month));
+    compared.differences = differences;
+    compared
+}
+
+/// One group with the rows behind it.
+struct View<'v, 'a> {
+    rows: &'v [ExportRow],
+    compared: &'v Compared<'a>,
+}
+
+impl View<'_, '_> {
+    fn row_idxs(&self, side: Side) -> Vec<usize> {
+        let lines = match side {
+            Side::Vendor => &self.compared.group.vendor,
+            Side::Psa => &self.compared.group.psa,
+        };
+        let mut rows: Vec<usize> = lines.iter().flat_map(|line| line.rows.clone()).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    fn full_amount(&self, side: Side) -> Option<Money> {
+        let lines = match side {
+            Side::Vendor => &self.compared.group.vendor,
+            Side::Psa => &self.compared.group.psa,
+        };
+        let currency = lines.first()?.key.currency;
+        let same = lines.iter().filter(|line| line.key.currency == currency);
+        Some(Money::new(same.map(|line| line.full_amount.amount).sum(), currency))
+    }
+
+    fn difference(&self, kind: FindingKind, impact: Money, why: String) -> Difference {
+        let group = &self.compared.group;
+        Difference {
+            kind,
+            bought: self.compared.bought,
+            billed: self.compared.billed,
+            impact: Money::new(impact.amount.abs(), impact.currency),
+            probability: group.probability,
+            why,
+            evidence: words::evidence(self.rows, self.compared),
+            vendor_rows: self.row_idxs(Side::Vendor),
+            psa_rows: self.row_idxs(Side::Psa),
+        }
+    }
+
+    /// Differences in units: duplicates first, then what they do not explain.
+    fn of_units(&self) -> Vec<Difference> {
+        let compared = self.compared;
+        let (bought, billed) = (compared.bought, compared.billed);
+        if self.is_metered() {
+            return self.not_billed().into_iter().collect();
+        }
+        let drift = bought - billed;
+        let mut differences = Vec::new();
+        let (mut bought_once, mut billed_once) = (bought, billed);
+        if !drift.is_zero() && bought.is_positive() && billed.is_positive() {
+            let side = if drift.is_positive() { Side::Vendor } else { Side::Psa };
+            let duplicates = duplicates_of(self.rows, &self.row_idxs(side), drift);
+            if let Some(duplicates) = &duplicates {
+                differences.push(self.duplicate(side, duplicates));
+                match side {
+                    Side::Vendor => bought_once = bought - duplicates.units,
+                    Side::Psa => billed_once = billed - duplicates.units,
+                }
+            }
+        }
+        let rest = match (bought_once.is_positive(), billed_once.is_positive()) {
+            (true, true) => self.drift(bought_once, billed_once),
+            (true, false) => self.not_billed(),
+            (false, true) => self.not_bought(),
+            (false, false) => None,
+        };
+        differences.extend(rest);
+        differences
+    }
+
+    /// Whether the vendor meters this: units that are not whole are no seats, so only money and
+    /// presence are compared.
+    fn is_metered(&self) -> bool {
+        let rows = self.row_idxs(Side::Vendor);
+        let mut counted = rows.iter().map(|&row_idx| &self.rows[row_idx]).peekable();
+        counted.peek().is_some()
+            && counted.all(|row| row.kind != LineKind::FullPeriod)
+            && rows.iter().any(|&row_idx| self.rows[row_idx].kind == LineKind::Usage)
+            && !self.compared.bought.0.fract().is_zero()
+    }
+
+    fn drift(&self, bought: Quantity, billed: Quantity) -> Option<Difference> {
+        let drift = bought - billed;
+        if drift.is_zero() {
+            return None;
+        }
+        let kind =
+            if drift.is_positive() { FindingKind::UnderBilled } else { FindingKind::OverBilled };
+        let price = self.price()?;
+        let impact = Money::new(drift.0 * price.amount, price.currency);
+        let why = words::drift(self.rows, self.compared, bought, billed, price);
+        Some(Difference { bought, billed, ..self.difference(kind, impact, why) })
+    }
+
+    /// The client's price of a unit; what it costs us where the PSA shows none.
+    fn price(&self) -> Option<Money> {
+        let compared = self.compared;
+        compared.price.or(compared.cost).or_else(|| {
+            let currency =
+                compared.group.vendor.first().or(compared.group.psa.first())?.key.currency;
+            Some(Money::zero(currency))
+        })
+    }
+
+    fn not_billed(&self) -> Option<Difference> {
+        let compared = self.compared;
+        if !compared.bought.is_positive() || compared.billed.is_positive() {
+            return None;
+        }
+        let amount = self.full_amount(Side::Vendor)?;
+        let why = words::not_billed(self.rows, compared, amount);
+        Some(self.difference(FindingKind::NotBilled, amount, why))
+    }
+
+    fn not_bought(&self) -> Option<Difference> {
+        let amount = self.full_amount(Side::Psa)?;
+        let why = words::not_bought(self.rows, self.compared, amount);
+        Some(self.difference(FindingKind::NotBought, amount, why))
+    }
+
+    fn duplicate(&self, side: Side, duplicates: &Duplicates) -> Difference {
+        let why = words::duplicate(self.rows, side, duplicates);
+        let mut difference = self.difference(FindingKind::Duplicate, duplicates.amount, why);
+        match side {
+            Side::Vendor => difference.vendor_rows.clone_from(&duplicates.rows),
+            Side::Psa => difference.psa_rows.clone_from(&duplicates.rows),
+        }
+        difference
+    }
+
+    /// A unit billed for less than it costs. A part of a bundle has no price of its own.
+    fn below_cost(&self) -> Option<Difference> {
+        let compared = self.compared;
+        let (price, cost) = (compared.price?, compared.cost?);
+        let is_comparable = compared.group.standing == Standing::Compared
+            && !compared.group.bundled
+            && !self.is_metered()
+            && price.currency == cost.currency;
+        if !is_comparable || !compared.billed.is_positive() || price.amount >= cost.amount {
+            return None;
+        }
+        let loss = cost.amount - price.amount;
+        let impact = Money::new(loss * compared.billed.0, price.currency);
+        if impact.cents().is_zero() {
+            return None;
+        }
+        let why = words::below_cost(compared, price, cost);
+        Some(self.difference(FindingKind::BelowCost, impact, why))
+    }
+
+    /// Vendor lines of the group whose unit costs something else than last month.
+    fn price_changes(&self, last_month: &BTreeMap<LineKey, Money>) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        for line in &self.compared.group.vendor {
+            let is_usage = |row_idx: &usize| self.rows[*row_idx].kind == LineKind::Usage;
+            let Some((before, now)) = last_month.get(&line.key).copied().zip(line.unit) else {
+                continue;
+            };
+            let change = prices::tidy(now.amount) - prices::tidy(before.amount);
+            let counts = line.quantity.is_positive() && !line.rows.iter().any(is_usage);
+            if !counts || change.is_zero() || before.currency != now.currency {
+                continue;
+            }
+            let impact = Money::new(change * line.quantity.0, now.currency);
+            let why = words::price_changed(self.rows, line, before, now, change);
+            let mut difference = self.difference(FindingKind::PriceChanged, impact, why);
+            difference.bought = line.quantity;
+            difference.vendor_rows = line.rows.clone();
+            // The price is read from the vendor's own row: no name has to be matched for it.
+            difference.probability = Probability::CERTAIN;
+            differences.push(difference);
+        }
+        differences
+    }
+}
+
+/// The exact difference in units, for callers that have no [`Difference`].
+impl Compared<'_> {
+    /// Bought less billed.
+    pub fn drift(&self) -> Decimal {
+        (self.bought - self.billed).0
+    }
+}

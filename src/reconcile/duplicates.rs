@@ -1,0 +1,74 @@
+//! The same line twice on one side.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use crate::domain::{ExportRow, LineKind, Money, Quantity};
+
+/// Rows that repeat another row to the letter, and explain a surplus.
+#[derive(Debug, Clone)]
+pub struct Duplicates {
+    /// The units of the extra rows.
+    pub units: Quantity,
+    /// The money of the extra rows.
+    pub amount: Money,
+    /// The rows that are alike: the first and its repetitions.
+    pub rows: Vec<usize>,
+}
+
+/// The repetitions among some rows of one side, where taking them out brings both sides nearer to each
+/// other without turning the difference round.
+///
+/// Two rows are the same when everything they say is: units, price, term, dates, agreement. Two
+/// subscriptions of equal size are two lines, not one twice.
+pub fn duplicates_of(
+    rows: &[ExportRow],
+    row_idxs: &[usize],
+    drift: Quantity,
+) -> Option<Duplicates> {
+    let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for &row_idx in row_idxs.iter().filter(|&&row_idx| rows[row_idx].kind == LineKind::FullPeriod) {
+        alike.entry(said(&rows[row_idx])).or_default().push(row_idx);
+    }
+    let mut left = drift.0.abs();
+    let mut found: Option<Duplicates> = None;
+    for row_idxs in alike.into_values().filter(|row_idxs| row_idxs.len() > 1) {
+        let first = &rows[row_idxs[0]];
+        let each = first.units().0;
+        let extra = row_idxs.iter().skip(1).take_while(|_| {
+            let explains = each > Decimal::ZERO && each <= left;
+            if explains {
+                left -= each;
+            }
+            explains
+        });
+        let n_extra = Decimal::from(extra.count());
+        if n_extra.is_zero() {
+            continue;
+        }
+        let amount = Money::new(first.amount.amount * n_extra, first.amount.currency);
+        let units = Quantity(each * n_extra);
+        found = Some(match found {
+            None => Duplicates { units, amount, rows: row_idxs },
+            Some(before) => Duplicates {
+                units: before.units + units,
+                amount: before.amount.checked_add(amount).unwrap_or(before.amount),
+                rows: [before.rows, row_idxs].concat(),
+            },
+        });
+    }
+    found
+}
+
+/// Everything a row says, its place left out.
+fn said(row: &ExportRow) -> String {
+    format!(
+        "{:?}",
+        (
+            (&row.client, &row.sku, &row.sku_name, row.quantity.0.normalize()),
+            (row.included.0.normalize(), row.unit, row.amount, row.period_start, row.period_end),
+            (&row.term, &row.agreement, &row.charge_type, &row.reference),
+        )
+    )
+}

@@ -1,0 +1,104 @@
+//! Who belongs to whom, as the assignment left it.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Line, Probability, Side};
+
+/// One accepted PSA partner of a vendor name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Partner {
+    /// The PSA's key.
+    pub psa: String,
+    /// The PSA's name.
+    pub psa_name: String,
+    /// That they are one.
+    pub probability: Probability,
+    /// The vendor SKU is one part of that PSA product.
+    pub bundled: bool,
+}
+
+/// Where a name stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum NameStanding {
+    /// It has an accepted partner.
+    Paired,
+    /// A person is asked; the probability is that it truly has no partner.
+    Waiting(Probability),
+    /// No partner worth showing; the probability is that it truly has none.
+    Alone(Probability),
+    /// A person said that it has no partner, and that this is right.
+    RightlyAlone,
+}
+
+/// The names of one kind.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct KindPartners {
+    /// Accepted partners by vendor key, best first.
+    pub psa_of: BTreeMap<String, Vec<Partner>>,
+    /// Where each vendor key stands.
+    pub vendor: BTreeMap<String, NameStanding>,
+    /// Where each PSA key stands.
+    pub psa: BTreeMap<String, NameStanding>,
+}
+
+impl KindPartners {
+    /// The accepted partners of a vendor key.
+    pub fn partners(&self, vendor: &str) -> &[Partner] {
+        self.psa_of.get(vendor).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where a key stands; alone for one that was never seen.
+    pub fn standing(&self, side: Side, key: &str) -> NameStanding {
+        let standings = match side {
+            Side::Vendor => &self.vendor,
+            Side::Psa => &self.psa,
+        };
+        standings.get(key).copied().unwrap_or(NameStanding::Alone(Probability::CERTAIN))
+    }
+}
+
+/// The names of both kinds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Partners {
+    /// Client names.
+    pub clients: KindPartners,
+    /// Product names.
+    pub skus: KindPartners,
+}
+
+/// What the two names of a line without a counterpart say together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum LineNames {
+    /// Both have partners: the other side has no line for them.
+    Paired,
+    /// At least one waits for a person.
+    Waiting(Probability),
+    /// At least one has no partner.
+    Alone(Probability),
+    /// A person said that one of them has none.
+    RightlyAlone,
+}
+
+impl Partners {
+    /// What the two names of a line say together. The chance that there truly is no partner is the
+    /// chance that the client has none or the product has none.
+    pub(super) fn line_names(&self, line: &Line) -> LineNames {
+        let client = self.clients.standing(line.key.side, &line.key.client.0);
+        let sku = self.skus.standing(line.key.side, &line.key.sku.0);
+        let none = |standing| match standing {
+            NameStanding::Waiting(none) | NameStanding::Alone(none) => none,
+            NameStanding::Paired | NameStanding::RightlyAlone => Probability::NEVER,
+        };
+        let either = none(client).not().and(none(sku).not()).not();
+        match (client, sku) {
+            (NameStanding::RightlyAlone, _) | (_, NameStanding::RightlyAlone) => {
+                LineNames::RightlyAlone
+            }
+            (NameStanding::Paired, NameStanding::Paired) => LineNames::Paired,
+            (NameStanding::Waiting(_), _) | (_, NameStanding::Waiting(_)) => {
+                LineNames::Waiting(either)
+            }
+            _ => LineNames::Alone(either),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What a difference says to a billing person.
+
+use rust_decimal::Decimal;
+
+use super::differences::Compared;
+use super::duplicates::Duplicates;
+use super::groups::Standing;
+use crate::domain::{ExportFormat, ExportRow, Line, LineKind, Money, Quantity, Side};
+
+/// Who charges, or where it is billed, in a word.
+fn source(format: ExportFormat, side: Side) -> &'static str {
+    match (format, side) {
+        (ExportFormat::Pax8Invoice, _) => "Pax8",
+        (
+            ExportFormat::PartnerCenterRecon
+            | ExportFormat::PartnerCenterLegacy
+            | ExportFormat::PartnerCenterUsage,
+            _,
+        ) => "Microsoft",
+        (ExportFormat::Dicker, _) => "Dicker Data",
+        (ExportFormat::Ingram, _) => "Ingram Micro",
+        (ExportFormat::ConnectWiseAdditions, _) => "the ConnectWise agreement",
+        (ExportFormat::AutotaskUnits, _) => "the Autotask contract",
+        (ExportFormat::HaloRecurring, _) => "the HaloPSA recurring invoice",
+        (ExportFormat::KaseyaRecurring, _) => "the BMS contract",
+        (ExportFormat::Generic, Side::Vendor) => "the vendor",
+        (ExportFormat::Generic, Side::Psa) => "the PSA",
+    }
+}
+
+fn source_of(rows: &[ExportRow], lines: &[&Line], side: Side) -> &'static str {
+    let row = lines.first().and_then(|line| line.rows.first());
+    row.map_or(source(ExportFormat::Generic, side), |&row_idx| source(rows[row_idx].format, side))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn units(quantity: Quantity) -> String {
+    let noun = if quantity.0 == Decimal::ONE { "unit" } else { "units" };
+    format!("{quantity} {noun}")
+}
+
+/// A unit's price: to the cent, or as exact as it is.
+fn each(unit: Money) -> String {
+    if unit.amount.normalize().scale() <= 2 {
+        unit.to_string()
+    } else {
+        format!("{} {}", unit.amount.round_dp(4).normalize(), unit.currency)
+    }
+}
+
+/// Bought and billed differ.
+pub fn drift(
+    rows: &[ExportRow],
+    compared: &Compared<'_>,
+    bought: Quantity,
+    billed: Quantity,
+    price: Money,
+) -> String {
+    let group = &compared.group;
+    let vendor = capital(source_of(rows, &group.vendor, Side::Vendor));
+    let psa = source_of(rows, &group.psa, Side::Psa);
+    let drift = (bought - billed).0;
+    let gap = units(Quantity(drift.abs()));
+    let money = Money::new(drift.abs() * price.amount, price.currency);
+    let subscriptions = match group.vendor.len() {
+        1 => String::new(),
+        n => format!(" over {n} vendor lines"),
+    };
+    let part = if group.bundled { " as part of a bundle" } else { "" };
+    let facts = format!("{vendor} charges for {bought}{subscriptions}, {psa} bills {billed}{part}");
+    if drift > Decimal::ZERO {
+        format!("{facts}: {gap} at {} each, {money} a month, are not billed.", each(price))
+    } else {
+        format!("{facts}: the client pays {money} a month for {gap} that nobody buys.")
+    }
+}
+
+/// Bought, nothing billed.
+pub fn not_billed(rows: &[ExportRow], compared: &Compared<'_>, amount: Money) -> String {
+    let group = &compared.group;
+    let vendor = capital(source_of(rows, &group.vendor, Side::Vendor));
+    let bought = units(compared.bought);
+    let facts = format!("{vendor} charges {amount} a month for {bought} and nothing is billed.");
+    match group.standing {
+        Standing::Waiting => format!(
+            "{facts} Who or what this is in the PSA waits for your answer, so it may be billed under another name."
+        ),
+        Standing::Alone => format!("{facts} The PSA knows no such name."),
+        _ if compared.billed.is_zero() && !group.psa.is_empty() => {
+            format!("{facts} The PSA has the line with 0 units.")
+        }
+        _ => facts,
+    }
+}
+
+/// Billed, nothing bought.
+pub fn not_bought(rows: &[ExportRow], compared: &Compared<'_>, amount: Money) -> String {
+    let group = &compared.group;
+    let psa = capital(source_of(rows, &group.psa, Side::Psa));
+    let billed = units(compared.billed);
+    let facts = format!("{psa} bills {billed}, {amount} a month, and no vendor charges for it.");
+    match group.standing {
+        Standing::Waiting => format!(
+            "{facts} Who or what this is at the vendor waits for your answer, so it may be bought under another name."
+        ),
+        Standing::Alone => format!(
+            "{facts} No vendor file knows such a name: if it is your own service, say that it has no partner."
+        ),
+        _ => facts,
+    }
+}
+
+/// The same line twice.
+pub fn duplicate(rows: &[ExportRow], side: Side, duplicates: &Duplicates) -> String {
+    let places: Vec<String> =
+        duplicates.rows.iter().map(|&row_idx| rows[row_idx].place.to_string()).collect();
+    let format = duplicates.rows.first().map_or(ExportFormat::Generic, |&idx| rows[idx].format);
+    let source = capital(source(format, side));
+    format!(
+        "{source} has the same line more than once ({}): {} and {} too many, which explains the surplus.",
+        places.join(", "),
+        units(duplicates.units),
+        duplicates.amount
+    )
+}
+
+/// Sold for less than it costs.
+pub fn below_cost(compared: &Compared<'_>, price: Money, cost: Money) -> String {
+    let loss = Money::new(cost.amount - price.amount, cost.currency);
+    format!(
+        "A unit costs us {} and is sold for {}: {} lost on each of {}.",
+        each(cost),
+        each(price),
+        each(loss),
+        units(compared.billed)
+    )
+}
+
+/// Repriced by the vendor.
+pub fn price_changed(
+    rows: &[ExportRow],
+    line: &Line,
+    before: Money,
+    now: Money,
+    change: Decimal,
+) -> String {
+    let vendor = capital(source_of(rows, &[line], Side::Vendor));
+    let way = if change > Decimal::ZERO { "more" } else { "less" };
+    let total = Money::new(change.abs() * line.quantity.0, now.currency);
+    format!(
+        "{vendor} charges {} a unit, last month {}: {total} {way} a month for {}.",
+        each(now),
+        each(before),
+        units(line.quantity)
+    )
+}
+
+/// The numbers behind a group's differences, in the order a person follows them.
+pub fn evidence(rows: &[ExportRow], compared: &Compared<'_>) -> Vec<(String, String)> {
+    let group = &compared.group;
+    let mut evidence: Vec<(String, String)> = Vec::new();
+    let mut add = |label: &str, value: String| evidence.push((label.to_owned(), value));
+    for (side, lines) in [("bought", &group.vendor), ("billed", &group.psa)] {
+        for line in lines {
+            let unit =
+                line.unit.map_or_else(String::new, |unit| format!(" at {} each", each(unit)));
+            let name = format!("{} · {}", line.client_name, line.sku_name);
+            add(side, format!("{}{unit} = {} ({name})", units(line.quantity), line.full_amount));
+            if !line.other_amount.amount.is_zero() {
+                let kinds = other_kinds(rows, line);
+                add(&format!("{side}, money only"), format!("{} ({kinds})", line.other_amount));
+            }
+        }
+    }
+    add("drift", compared.drift().normalize().to_string());
+    if let Some(price) = compared.price {
+        add("client's price of a unit", each(price));
+    }
+    if let Some(cost) = compared.cost {
+        add("our cost of a unit", each(cost));
+    }
+    let meaning = match group.standing {
+        Standing::Compared | Standing::OneSided => "the names are matched right",
+        _ => "there truly is no partner",
+    };
+    add(&format!("probability that {meaning}"), group.probability.to_string());
+    for line in &group.psa_excluded {
+        add("PSA line not billed on purpose", line.sku_name.clone());
+    }
+    evidence
+}
+
+fn other_kinds(rows: &[ExportRow], line: &Line) -> String {
+    let mut kinds: Vec<&str> = line
+        .rows
+        .iter()
+        .map(|&row_idx| rows[row_idx].kind)
+        .filter(|kind| !matches!(kind, LineKind::FullPeriod | LineKind::Usage))
+        .map(|kind| match kind {
+            LineKind::Proration => "proration",
+            LineKind::Credit => "credit",
+            _ => "charged once",
+        })
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.join(", ")
+}
