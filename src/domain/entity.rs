@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::civil::Date;
+use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
+
+use super::{ExportRow, Line, Side};
 
 /// What is matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -99,5 +102,58 @@ impl PairMemory {
             && self.different.is_empty()
             && self.no_psa.is_empty()
             && self.no_vendor.is_empty()
+    }
+}
+
+/// The clients or the products of one side, from the lines of a month; ordered by key. Lines whose
+/// every row is excluded name entities too, and add no occurrence.
+pub fn entities_of(
+    kind: EntityKind,
+    side: Side,
+    rows: &[ExportRow],
+    lines: &[Line],
+) -> Vec<Entity> {
+    let mut entities: BTreeMap<&str, Entity> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.key.side == side) {
+        let (key, with) = match kind {
+            EntityKind::Client => (&line.key.client.0, &line.key.sku.0),
+            EntityKind::Sku => (&line.key.sku.0, &line.key.client.0),
+        };
+        let entity = entities.entry(key).or_insert_with(|| Entity {
+            key: key.clone(),
+            names: Vec::new(),
+            codes: Vec::new(),
+            domains: Vec::new(),
+            occurrences: Vec::new(),
+        });
+        for &row_idx in line.rows.iter().chain(&line.excluded_rows) {
+            let row = &rows[row_idx];
+            match kind {
+                EntityKind::Client => {
+                    add_once(&mut entity.names, &row.client_name);
+                    row.client_domain
+                        .iter()
+                        .for_each(|domain| add_once(&mut entity.domains, domain));
+                }
+                EntityKind::Sku => {
+                    add_once(&mut entity.names, &row.sku_name);
+                    row.codes.iter().for_each(|code| add_once(&mut entity.codes, code));
+                }
+            }
+        }
+        if line.is_compared() {
+            entity.occurrences.push(Occurrence {
+                with: with.clone(),
+                quantity: line.quantity.to_f64(),
+                unit: line.unit.and_then(|unit| unit.amount.to_f64()),
+            });
+        }
+    }
+    entities.into_values().collect()
+}
+
+fn add_once(texts: &mut Vec<String>, text: &str) {
+    if !text.is_empty() && !texts.iter().any(|known| known == text) {
+        texts.push(text.to_owned());
     }
 }

@@ -13,7 +13,7 @@ pub mod row;
 pub mod series;
 
 pub use decision::{Decision, Subject, Verdict};
-pub use entity::{Entity, EntityKind, Occurrence, PairMemory};
+pub use entity::{Entity, EntityKind, Occurrence, PairMemory, entities_of};
 pub use finding::FindingKind;
 pub use line::{Line, LineKey, lines_of};
 pub use money::{Currency, Money, Totals};

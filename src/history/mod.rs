@@ -7,5 +7,7 @@ mod frame;
 mod monthly;
 mod store;
 
-pub use monthly::{MonthlyLine, drift_series, monthly_lines, side_series};
+pub use monthly::{
+    MonthlyLine, drift_series, monthly_lines, monthly_lines_of, renamed_lines, side_series,
+};
 pub use store::{History, HistoryError};

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use polars::prelude::*;
+use rust_decimal::prelude::ToPrimitive;
 
 use super::store::{History, HistoryError};
-use crate::domain::{Month, Series, SeriesSide, Side};
+use crate::domain::{ExportRow, LineKind, Month, Series, SeriesSide, Side};
 
 /// One line of one month, as floats, for models. Exact sums are [`crate::domain::lines_of`].
 #[derive(Debug, Clone, PartialEq)]
@@ -96,6 +97,70 @@ fn lines_of(frame: &DataFrame) -> PolarsResult<Vec<MonthlyLine>> {
     Ok(lines.collect())
 }
 
+/// The full-period lines among some rows of one month, as [`monthly_lines`] sums stored ones.
+pub fn monthly_lines_of(rows: &[ExportRow], month: Month) -> Vec<MonthlyLine> {
+    let is_seats = |row: &&ExportRow| {
+        row.is_compared() && row.kind == LineKind::FullPeriod && !row.client.0.is_empty()
+    };
+    let lines = rows.iter().filter(is_seats).map(|row| MonthlyLine {
+        month,
+        side: row.side,
+        client: row.client.0.clone(),
+        client_name: row.client_name.clone(),
+        sku: row.sku.0.clone(),
+        sku_name: row.sku_name.clone(),
+        quantity: row.units().to_f64(),
+        unit: row.unit.and_then(|unit| unit.amount.to_f64()),
+    });
+    summed(lines.collect())
+}
+
+/// Lines under the names of the other side where those are known: `renamed` gives a line's new client
+/// and SKU (key and name each), and lines that thereby become one are summed.
+pub fn renamed_lines(
+    lines: Vec<MonthlyLine>,
+    renamed: &impl Fn(&MonthlyLine) -> Option<[String; 4]>,
+) -> Vec<MonthlyLine> {
+    let lines = lines.into_iter().map(|line| match renamed(&line) {
+        Some([client, client_name, sku, sku_name]) => {
+            MonthlyLine { client, client_name, sku, sku_name, ..line }
+        }
+        None => line,
+    });
+    summed(lines.collect())
+}
+
+/// Sums lines of one key, ordered by month, side, client and SKU.
+fn summed(mut lines: Vec<MonthlyLine>) -> Vec<MonthlyLine> {
+    fn key(line: &MonthlyLine) -> (Month, Side, &str, &str) {
+        (line.month, line.side, &line.client, &line.sku)
+    }
+    lines.sort_by(|left, right| key(left).cmp(&key(right)));
+    let mut sums: Vec<MonthlyLine> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match sums.last_mut() {
+            Some(last) if key(last) == key(&line) => {
+                last.unit = mean_unit(last, &line);
+                last.quantity += line.quantity;
+                last.client_name = line.client_name;
+                last.sku_name = line.sku_name;
+            }
+            _ => sums.push(line),
+        }
+    }
+    sums
+}
+
+fn mean_unit(left: &MonthlyLine, right: &MonthlyLine) -> Option<f64> {
+    match (left.unit, right.unit) {
+        (Some(one), Some(other)) if one != other && left.quantity + right.quantity != 0.0 => {
+            let money = one * left.quantity + other * right.quantity;
+            Some(money / (left.quantity + right.quantity))
+        }
+        (one, other) => one.or(other),
+    }
+}
+
 /// The series of both sides, one a line, ordered by side, client and SKU. Every series ends with
 /// `newest`: a month without a row is missing.
 pub fn side_series(lines: &[MonthlyLine], newest: Month) -> Vec<Series> {
@@ -105,8 +170,7 @@ pub fn side_series(lines: &[MonthlyLine], newest: Month) -> Vec<Series> {
     }
     groups
         .into_values()
-        .map(|mut months| {
-            months.sort_by_key(|line| line.month);
+        .map(|months| {
             let points = months.iter().map(|line| (line.month, line.quantity, line.unit)).collect();
             let last = months[months.len() - 1];
             let side = match last.side {
@@ -114,6 +178,32 @@ pub fn side_series(lines: &[MonthlyLine], newest: Month) -> Vec<Series> {
                 Side::Psa => SeriesSide::Psa,
             };
             series_of(side, last, points, newest)
+        })
+        .collect()
+}
+
+/// Bought less billed, month by month, of lines that carry the same names on both sides. A month
+/// counts only where both sides have a row: a line missing on one side is another matter than drift.
+pub fn drift_series(lines: &[MonthlyLine], newest: Month) -> Vec<Series> {
+    let key = |line: &MonthlyLine| (line.client.clone(), line.sku.clone(), line.month);
+    let on_side = |side| lines.iter().filter(move |line| line.side == side && line.month <= newest);
+    let bought: BTreeMap<_, f64> =
+        on_side(Side::Vendor).map(|line| (key(line), line.quantity)).collect();
+    let mut groups: BTreeMap<(&str, &str), Vec<(&MonthlyLine, f64)>> = BTreeMap::new();
+    for line in on_side(Side::Psa) {
+        if let Some(units) = bought.get(&key(line)) {
+            groups.entry((&line.client, &line.sku)).or_default().push((line, *units));
+        }
+    }
+    groups
+        .into_values()
+        .map(|months| {
+            let last = months[months.len() - 1].0;
+            let points = months
+                .iter()
+                .map(|(line, units)| (line.month, units - line.quantity, line.unit))
+                .collect();
+            series_of(SeriesSide::Drift, last, points, newest)
         })
         .collect()
 }
@@ -143,39 +233,4 @@ fn series_of(
         }
     }
     series
-}
-
-/// Bought less billed of matched lines, month by month, under the PSA's names and prices.
-///
-/// `psa_of` says which PSA client and SKU a vendor line belongs to. A month counts only where both
-/// sides have a row: a line missing on one side is another matter than drift.
-pub fn drift_series(
-    lines: &[MonthlyLine],
-    newest: Month,
-    psa_of: &impl Fn(&str, &str) -> Option<(String, String)>,
-) -> Vec<Series> {
-    let mut bought: BTreeMap<(String, String, Month), f64> = BTreeMap::new();
-    for line in lines.iter().filter(|line| line.side == Side::Vendor && line.month <= newest) {
-        if let Some((client, sku)) = psa_of(&line.client, &line.sku) {
-            *bought.entry((client, sku, line.month)).or_default() += line.quantity;
-        }
-    }
-    let mut groups: BTreeMap<(&str, &str), Vec<(&MonthlyLine, f64)>> = BTreeMap::new();
-    for line in lines.iter().filter(|line| line.side == Side::Psa && line.month <= newest) {
-        let key = (line.client.clone(), line.sku.clone(), line.month);
-        if let Some(units) = bought.get(&key) {
-            groups.entry((&line.client, &line.sku)).or_default().push((line, *units));
-        }
-    }
-    groups
-        .into_values()
-        .map(|months| {
-            let last = months[months.len() - 1].0;
-            let points = months
-                .iter()
-                .map(|(line, units)| (line.month, units - line.quantity, line.unit))
-                .collect();
-            series_of(SeriesSide::Drift, last, points, newest)
-        })
-        .collect()
 }
