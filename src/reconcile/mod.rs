@@ -16,3 +16,6 @@ pub use differences::{Compared, Difference, Reconciled, reconcile};
 pub use groups::{Group, Standing, groups_of};
 pub use partners::{KindPartners, NameStanding, Partner, Partners};
 pub use summary::{SideFlow, flows};
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,3 @@
-//! The one test binary: see README.md beside this file.
+//! The one test binary: README.md beside this file teaches a first test.
+
+mod house;

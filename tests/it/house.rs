@@ -1,0 +1,141 @@
+//! The house rules that a compiler does not hold: who may use whom, and where.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Modules that any stage named here may use although they come later in `src/lib.rs`: the disk.
+const MAY_USE_FILES: [&str; 2] = ["history", "workspace"];
+
+/// Outside crates and the rooms they live in.
+const ROOMS: [(&str, &[&str]); 16] = [
+    ("polars", &["history", "ingest"]),
+    ("linfa", &["pair_classifier", "seat_trend"]),
+    ("linfa_logistic", &["pair_classifier", "seat_trend"]),
+    ("ndarray", &["features", "pair_classifier", "seat_trend", "assignment"]),
+    ("strsim", &["features", "normalise"]),
+    ("bincode", &["pair_classifier", "seat_trend"]),
+    ("calamine", &["ingest"]),
+    ("encoding_rs", &["ingest"]),
+    ("rust_xlsxwriter", &["report"]),
+    ("askama", &["report"]),
+    ("clap", &["cli", "main"]),
+    ("indicatif", &["cli"]),
+    ("anyhow", &["cli", "main"]),
+    ("include_dir", &["cli", "pair_classifier", "seat_trend"]),
+    ("toml", &["workspace", "ingest"]),
+    ("tempfile", &["files"]),
+];
+
+struct Source {
+    /// The top-level module: `ingest`, `main`.
+    room: String,
+    path: PathBuf,
+    /// The code, without its unit tests.
+    code: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![root.clone()];
+    let mut sources = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("src can be listed") {
+            let path = entry.expect("src can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let inside = path.strip_prefix(&root).expect("found below src");
+            let is_test = path.file_stem().is_some_and(|stem| stem == "tests");
+            if path.extension().is_none_or(|extension| extension != "rs") || is_test {
+                continue;
+            }
+            let first = inside.components().next().expect("a file has a name");
+            let room = Path::new(first.as_os_str()).file_stem().expect("a name");
+            let text = fs::read_to_string(&path).expect("sources are UTF-8");
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+            sources.push(Source { room: room.to_string_lossy().into_owned(), path, code });
+        }
+    }
+    sources.sort_by(|left, right| left.path.cmp(&right.path));
+    sources
+}
+
+/// Modules in the order of `src/lib.rs`.
+fn order() -> BTreeMap<String, usize> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
+    let text = fs::read_to_string(path).expect("src/lib.rs is there");
+    let modules = text.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    modules.enumerate().map(|(position, name)| (name.to_owned(), position)).collect()
+}
+
+fn code_lines(source: &Source) -> impl Iterator<Item = (usize, &str)> {
+    let lines = source.code.lines().enumerate();
+    lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+#[test]
+fn a_stage_uses_earlier_stages_only() {
+    let order = order();
+    assert!(order.len() > 10, "src/lib.rs lists the modules one a line");
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| order.contains_key(&source.room)) {
+        for (idx, line) in code_lines(source) {
+            for used in line.split("crate::").skip(1) {
+                let name: String =
+                    used.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+                let Some(position) = order.get(&name) else { continue };
+                let is_disk = name == "files" && MAY_USE_FILES.contains(&source.room.as_str());
+                if *position > order[&source.room] && !is_disk {
+                    wrong.push(format!("{}:{}: uses {name}", source.path.display(), idx + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "later stages are used:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_outside_crate_stays_in_its_room() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for (idx, line) in code_lines(&source) {
+            for (name, rooms) in ROOMS {
+                let used = line.trim_start().starts_with(&format!("use {name}::"))
+                    || line.contains(&format!(" {name}::"))
+                    || line.contains(&format!("({name}::"));
+                if used && !rooms.contains(&source.room.as_str()) {
+                    wrong.push(format!("{}:{}: uses {name}", source.path.display(), idx + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "crates outside their rooms:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_disk_is_reached_through_files_alone() {
+    let calls = |line: &str| line.contains("std::fs") || line.contains("File::open");
+    let wrong: Vec<String> = sources()
+        .iter()
+        .filter(|source| source.room != "files")
+        .flat_map(|source| {
+            let lines = code_lines(source).filter(|(_, line)| calls(line));
+            lines
+                .map(|(idx, _)| format!("{}:{}", source.path.display(), idx + 1))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(wrong.is_empty(), "std::fs outside src/files.rs:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_file_needs_to_be_two() {
+    let long: Vec<String> = sources()
+        .iter()
+        .filter(|source| source.code.lines().count() > 400)
+        .map(|source| format!("{}: {}", source.path.display(), source.code.lines().count()))
+        .collect();
+    assert!(long.is_empty(), "files above 400 lines:\n{}", long.join("\n"));
+}
