@@ -1,1 +1,184 @@
-//! Scored pairs → who belongs to whom: accepted, asked about, or alone.
+//! Scored pairs → who belongs to whom: known, accepted, to be reviewed, or without a partner.
+//!
+//! A confirmed pair is law and a rejected one is never offered again. Several vendor names may belong
+//! to one PSA name: two accounts of one client, two terms of one product.
+
+mod assign;
+mod why;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::candidates::{
+    CandidatePair, CandidatePolicy, KnownPairs, LineEvidence, NameSpace, candidate_pairs,
+};
+use crate::domain::{Entity, EntityKind, PairMemory, Probability};
+use crate::features::{compare, evidence, feature_matrix};
+use crate::pair_classifier::{Contribution, PairModel, explain, score};
+
+pub use assign::{Assigned, Placement, Side, assign};
+
+/// Where a probability sends a pair, and how many vendor names may share a PSA name.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AssignmentPolicy {
+    /// Lowest probability accepted without a person.
+    pub accept_at: Probability,
+    /// Lowest probability shown to a reviewer; below it both names stay unmatched.
+    pub review_at: Probability,
+    /// How many vendor accounts one PSA client may have. Products are always many to one.
+    pub clients: Multiplicity,
+}
+
+/// How many vendor names may share one PSA name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Multiplicity {
+    /// One: the likeliest.
+    OneToOne,
+    /// As many as are each accepted by themselves.
+    ManyToOne,
+}
+
+impl AssignmentPolicy {
+    /// The thresholds a model was given when it was fitted; many accounts may share a client.
+    pub fn of(model: &PairModel) -> Self {
+        Self {
+            accept_at: model.thresholds.accept_at,
+            review_at: model.thresholds.review_at,
+            clients: Multiplicity::ManyToOne,
+        }
+    }
+}
+
+/// A candidate pair and the probability that it is the same.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScoredPair {
+    /// The pair, as positions in the two lists.
+    pub pair: CandidatePair,
+    /// The probability that it is the same.
+    pub probability: Probability,
+}
+
+/// What was made of a pair or a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// A person decided it.
+    Known,
+    /// At or above the accept threshold.
+    Auto,
+    /// Below it: a person is asked.
+    Review,
+    /// No partner worth showing.
+    Unmatched,
+}
+
+impl Status {
+    /// The word in `suggestions.csv`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Known => "known",
+            Self::Auto => "auto",
+            Self::Review => "review",
+            Self::Unmatched => "unmatched",
+        }
+    }
+}
+
+/// One row of `suggestions.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Suggestion {
+    /// What is matched.
+    pub kind: EntityKind,
+    /// The vendor's key; `None` where a PSA name has no partner.
+    pub vendor_key: Option<String>,
+    /// The vendor's name; empty without a key.
+    pub vendor_name: String,
+    /// The PSA's key; `None` where a vendor name has no partner.
+    pub psa_key: Option<String>,
+    /// The PSA's name; empty without a key.
+    pub psa_name: String,
+    /// The probability that the two are the same; for a name without a partner, that it has none.
+    pub probability: Probability,
+    /// What was made of it.
+    pub status: Status,
+    /// Why, in a sentence or two.
+    pub why: String,
+    /// What each feature adds to the log-odds, the prior first; empty where a person decided.
+    pub contributions: Vec<Contribution>,
+    /// The likeliest other PSA name for this vendor name.
+    pub runner_up: Option<(String, Probability)>,
+    /// The probability that the row's name (the vendor's, where it has one) truly has no partner.
+    pub alone: Probability,
+}
+
+/// Every name of both sides, with what was made of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Assignment {
+    /// Vendor names in order of their key, each with its rows, best first; then PSA names that stand
+    /// in no row of a vendor name.
+    pub suggestions: Vec<Suggestion>,
+    /// By vendor key: the probability that it truly has no partner.
+    pub alone_vendor: BTreeMap<String, Probability>,
+    /// By PSA key: the probability that it truly has no partner.
+    pub alone_psa: BTreeMap<String, Probability>,
+}
+
+impl Assignment {
+    /// The pairs that count as the same: known and accepted ones.
+    pub fn accepted(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.suggestions
+            .iter()
+            .filter(|one| matches!(one.status, Status::Known | Status::Auto))
+            .filter_map(|one| Some((one.vendor_key.as_deref()?, one.psa_key.as_deref()?)))
+    }
+}
+
+/// Matches the names of two sides: candidates, features, scores, and who belongs to whom.
+///
+/// `other` are the accepted pairs of the other kind, through which lines are compared.
+pub fn suggest(
+    kind: EntityKind,
+    vendor: &[Entity],
+    psa: &[Entity],
+    memory: &PairMemory,
+    model: &PairModel,
+    policy: &AssignmentPolicy,
+    other: &KnownPairs,
+) -> Assignment {
+    let space = NameSpace::new(kind, vendor, psa);
+    let lines = LineEvidence::new(vendor, psa, other);
+    let mut pairs = candidate_pairs(&space, &lines, memory, &CandidatePolicy::default());
+    // A rejected pair is nobody's rival.
+    pairs.retain(|pair| {
+        let keys = (vendor[pair.vendor_idx].key.clone(), psa[pair.psa_idx].key.clone());
+        !memory.different.contains(&keys)
+    });
+    let features = feature_matrix(&pairs, &compare(&space, &lines, &pairs));
+    let scored: Vec<ScoredPair> = pairs
+        .iter()
+        .zip(score(model, &features))
+        .map(|(&pair, probability)| ScoredPair { pair, probability })
+        .collect();
+    let assigned = assign(kind, vendor, psa, &scored, memory, policy);
+    let row_of: BTreeMap<CandidatePair, usize> =
+        pairs.iter().enumerate().map(|(row, pair)| (*pair, row)).collect();
+    let suggestions = assigned
+        .placements
+        .into_iter()
+        .map(|placement| {
+            let row = placement.pair.and_then(|pair| row_of.get(&pair).copied());
+            let contributions = match (placement.status, row) {
+                (Status::Auto | Status::Review, Some(row)) => explain(model, features.row(row)),
+                _ => Vec::new(),
+            };
+            let facts = placement.pair.map(|pair| evidence(&space, &lines, pair));
+            let why = why::why(kind, &placement, facts.as_ref(), memory);
+            placement.suggestion(kind, why, contributions)
+        })
+        .collect();
+    Assignment { suggestions, alone_vendor: assigned.alone_vendor, alone_psa: assigned.alone_psa }
+}
+
+#[cfg(test)]
+mod tests;

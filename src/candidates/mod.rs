@@ -1,1 +1,156 @@
-//! Two lists of names → the pairs worth comparing.
+//! Which pairs are worth comparing: the few of `vendor × PSA` that share letters, rare words, a code,
+//! a domain, a known product or the lines they occur in; and an audit of what that loses.
+
+mod index;
+mod lines;
+mod space;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::domain::PairMemory;
+
+use index::Postings;
+pub use lines::{KnownPairs, LineAgreement, LineEvidence};
+pub use space::{NameProfile, NameSpace, Profile, SparseVector, WeighedWord};
+
+/// A pair worth comparing, as positions in the vendor and PSA lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CandidatePair {
+    /// Position in the vendor list.
+    pub vendor_idx: usize,
+    /// Position in the PSA list.
+    pub psa_idx: usize,
+}
+
+/// How many candidates each way of looking gives a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CandidatePolicy {
+    /// PSA names for each vendor name, by letters and again by words.
+    pub per_vendor: usize,
+    /// Vendor names for each PSA name, likewise.
+    pub per_psa: usize,
+    /// PSA names for each vendor name, by the lines they occur in.
+    pub by_lines: usize,
+}
+
+impl Default for CandidatePolicy {
+    fn default() -> Self {
+        Self { per_vendor: 8, per_psa: 4, by_lines: 3 }
+    }
+}
+
+/// The pairs worth comparing, ordered by vendor, then PSA position, each once.
+///
+/// A name without a word, a code or a domain meets nobody. Pairs a person decided are always there,
+/// so that a model sees what was confirmed and what was rejected.
+pub fn candidate_pairs(
+    space: &NameSpace,
+    evidence: &LineEvidence,
+    memory: &PairMemory,
+    policy: &CandidatePolicy,
+) -> Vec<CandidatePair> {
+    let mut pairs: BTreeSet<CandidatePair> = BTreeSet::new();
+    for by in [Postings::of_grams, Postings::of_words] {
+        let psa = by(&space.psa);
+        pairs.extend(nearest(&space.vendor, &psa, by_vendor, policy.per_vendor));
+        let vendor = by(&space.vendor);
+        pairs.extend(nearest(&space.psa, &vendor, by_psa, policy.per_psa));
+    }
+    pairs.extend(sharing_a_key(space));
+    for vendor_idx in 0..space.vendor.len() {
+        let found = evidence.best_partners(vendor_idx, policy.by_lines);
+        pairs.extend(found.into_iter().map(|psa_idx| CandidatePair { vendor_idx, psa_idx }));
+    }
+    pairs.extend(decided(space, memory));
+    pairs.into_iter().collect()
+}
+
+/// Share of true pairs the candidates lose: 0 when there is no true pair.
+pub fn audit(candidates: &[CandidatePair], truth: &BTreeSet<CandidatePair>) -> f64 {
+    let found: BTreeSet<&CandidatePair> = candidates.iter().collect();
+    let n_lost = truth.iter().filter(|pair| !found.contains(pair)).count();
+    if truth.is_empty() { 0.0 } else { n_lost as f64 / truth.len() as f64 }
+}
+
+fn by_vendor(vendor_idx: usize, psa_idx: usize) -> CandidatePair {
+    CandidatePair { vendor_idx, psa_idx }
+}
+
+fn by_psa(psa_idx: usize, vendor_idx: usize) -> CandidatePair {
+    CandidatePair { vendor_idx, psa_idx }
+}
+
+fn nearest(
+    from: &[Profile],
+    to: &Postings,
+    pair: fn(usize, usize) -> CandidatePair,
+    n_nearest: usize,
+) -> Vec<CandidatePair> {
+    (0..from.len())
+        .into_par_iter()
+        .map_init(
+            || to.scratch(),
+            |scratch, from_idx| {
+                let found = to.nearest(&from[from_idx], n_nearest, scratch);
+                found.into_iter().map(|to_idx| pair(from_idx, to_idx)).collect::<Vec<_>>()
+            },
+        )
+        .flatten_iter()
+        .collect()
+}
+
+/// A key more names than this share says nothing: pairing them all would be a block, not a candidate.
+const MOST_SHARING_A_KEY: usize = 40;
+
+/// Pairs with a code, domain, known product, squeezed name or acronym in common.
+fn sharing_a_key(space: &NameSpace) -> Vec<CandidatePair> {
+    let mut psa_by_key: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (psa_idx, profile) in space.psa.iter().enumerate() {
+        for key in meeting_keys(profile) {
+            psa_by_key.entry(key).or_default().push(psa_idx);
+        }
+    }
+    let mut pairs = Vec::new();
+    for (vendor_idx, profile) in space.vendor.iter().enumerate() {
+        for key in meeting_keys(profile) {
+            let sharing = psa_by_key.get(&key).map_or(&[][..], Vec::as_slice);
+            if sharing.len() <= MOST_SHARING_A_KEY {
+                pairs.extend(sharing.iter().map(|&psa_idx| CandidatePair { vendor_idx, psa_idx }));
+            }
+        }
+    }
+    pairs
+}
+
+fn meeting_keys(profile: &Profile) -> BTreeSet<String> {
+    let mut keys: BTreeSet<String> =
+        profile.codes.iter().map(|code| format!("code {code}")).collect();
+    keys.extend(profile.domains.iter().map(|stem| format!("name {stem}")));
+    keys.extend(profile.catalogue().map(|id| format!("product {id}")));
+    for name in &profile.names {
+        keys.extend([&name.name.squeezed].into_iter().map(|text| format!("name {text}")));
+        if 3 <= name.name.core.len() {
+            keys.insert(format!("name {}", name.name.acronym));
+        }
+    }
+    keys.remove("name ");
+    keys
+}
+
+fn decided(space: &NameSpace, memory: &PairMemory) -> Vec<CandidatePair> {
+    memory
+        .same
+        .keys()
+        .chain(&memory.different)
+        .filter_map(|(vendor_key, psa_key)| {
+            let vendor_idx = space.vendor_idx(vendor_key)?;
+            let psa_idx = space.psa_idx(psa_key)?;
+            Some(CandidatePair { vendor_idx, psa_idx })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

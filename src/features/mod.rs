@@ -1,1 +1,94 @@
-//! Pairs → numbers: the one place where names become an ndarray.
+//! Candidate pairs → numbers: what the pair classifier reads.
+//!
+//! [`compare`] looks at each pair by itself; [`feature_matrix`] adds how it stands among its rivals,
+//! the other candidates of the same two names.
+
+mod alignment;
+mod competition;
+mod evidence;
+mod lines;
+mod names;
+
+use ndarray::Array2;
+use rayon::prelude::*;
+
+use crate::candidates::{CandidatePair, LineEvidence, NameSpace};
+
+pub use evidence::{PairEvidence, evidence};
+
+/// Number of features.
+pub const N_FEATURES: usize =
+    names::COLUMNS.len() + lines::COLUMNS.len() + competition::COLUMNS.len();
+
+/// Every feature: its name, and what it says in plain words.
+pub const FEATURES: [(&str, &str); N_FEATURES] = {
+    let mut all = [("", ""); N_FEATURES];
+    let groups: [&[(&str, &str)]; 3] = [&names::COLUMNS, &lines::COLUMNS, &competition::COLUMNS];
+    let (mut group_idx, mut column) = (0, 0);
+    while group_idx < groups.len() {
+        let mut idx = 0;
+        while idx < groups[group_idx].len() {
+            all[column] = groups[group_idx][idx];
+            column += 1;
+            idx += 1;
+        }
+        group_idx += 1;
+    }
+    all
+};
+
+/// The names of the features, in the order of the matrix's columns.
+pub const FEATURE_NAMES: [&str; N_FEATURES] = {
+    let mut all = [""; N_FEATURES];
+    let mut column = 0;
+    while column < N_FEATURES {
+        all[column] = FEATURES[column].0;
+        column += 1;
+    }
+    all
+};
+
+/// One pair looked at by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    names: [f64; names::COLUMNS.len()],
+    lines: [f64; lines::COLUMNS.len()],
+    /// One rough number for how alike the two are, before any model: what rivals are ranked by.
+    pub affinity: f64,
+}
+
+/// Compares every pair by itself, in the order given.
+pub fn compare(
+    space: &NameSpace,
+    evidence: &LineEvidence,
+    pairs: &[CandidatePair],
+) -> Vec<Comparison> {
+    pairs
+        .par_iter()
+        .map(|pair| {
+            let (names, name_affinity) =
+                names::values(&space.vendor[pair.vendor_idx], &space.psa[pair.psa_idx]);
+            let (lines, line_affinity) = lines::values(space.kind, evidence, *pair);
+            Comparison { names, lines, affinity: name_affinity + line_affinity }
+        })
+        .collect()
+}
+
+/// The matrix the pair classifier reads.
+///
+/// Shape: `(pairs.len(), N_FEATURES)`; row `i` is `pairs[i]`, columns follow [`FEATURE_NAMES`].
+/// Units: similarities, shares and flags lie in `0.0..=1.0`; masses are sums of rarities; logarithms
+/// are natural. Every value is finite.
+pub fn feature_matrix(pairs: &[CandidatePair], comparisons: &[Comparison]) -> Array2<f64> {
+    let affinities: Vec<f64> = comparisons.iter().map(|one| one.affinity).collect();
+    let rivals = competition::values(pairs, &affinities);
+    let mut matrix = Array2::zeros((pairs.len(), N_FEATURES));
+    for ((mut row, comparison), rivals) in matrix.outer_iter_mut().zip(comparisons).zip(&rivals) {
+        let values = comparison.names.iter().chain(&comparison.lines).chain(rivals);
+        row.iter_mut().zip(values).for_each(|(cell, value)| *cell = *value);
+    }
+    matrix
+}
+
+#[cfg(test)]
+mod tests;

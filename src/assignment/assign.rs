@@ -1,0 +1,392 @@
+//! Decisions first, then the likeliest pairs, then what is left.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::candidates::CandidatePair;
+use crate::domain::{Entity, EntityKind, PairMemory, Probability};
+use crate::pair_classifier::Contribution;
+
+use super::{AssignmentPolicy, Multiplicity, ScoredPair, Status, Suggestion};
+
+/// One name of a row: its key, and its name for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    /// The side's key.
+    pub key: String,
+    /// The name; the key where this month's export does not have it.
+    pub name: String,
+}
+
+/// Where a pair or a name was put.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placement {
+    /// The vendor's side of the row.
+    pub vendor: Option<Side>,
+    /// The PSA's side of the row.
+    pub psa: Option<Side>,
+    /// The pair, where both names stand in this month's exports.
+    pub pair: Option<CandidatePair>,
+    /// The probability that the two are the same; for a name without a partner, that it has none.
+    pub probability: Probability,
+    /// What was made of it.
+    pub status: Status,
+    /// The likeliest other PSA name for the vendor name; for a row without a partner, the likeliest
+    /// one that was not worth showing.
+    pub runner_up: Option<(String, Probability)>,
+    /// The probability that the row's name truly has no partner.
+    pub alone: Probability,
+}
+
+impl Placement {
+    /// The row of `suggestions.csv`.
+    pub fn suggestion(
+        self,
+        kind: EntityKind,
+        why: String,
+        contributions: Vec<Contribution>,
+    ) -> Suggestion {
+        let split = |side: Option<Side>| match side {
+            Some(side) => (Some(side.key), side.name),
+            None => (None, String::new()),
+        };
+        let ((vendor_key, vendor_name), (psa_key, psa_name)) =
+            (split(self.vendor), split(self.psa));
+        Suggestion {
+            kind,
+            vendor_key,
+            vendor_name,
+            psa_key,
+            psa_name,
+            probability: self.probability,
+            status: self.status,
+            why,
+            contributions,
+            runner_up: self.runner_up,
+            alone: self.alone,
+        }
+    }
+}
+
+/// Where every name was put.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Assigned {
+    /// In order of vendor key, best first; then PSA names in no other row.
+    pub placements: Vec<Placement>,
+    /// By vendor key: the probability that it truly has no partner.
+    pub alone_vendor: BTreeMap<String, Probability>,
+    /// By PSA key: the probability that it truly has no partner.
+    pub alone_psa: BTreeMap<String, Probability>,
+}
+
+/// Rows a person is shown for one name at most.
+const MOST_SHOWN: usize = 3;
+
+/// A true partner may be missing among the candidates, so no name is surer than this to have none.
+const SUREST_ALONE: f64 = 0.995;
+
+/// Puts every name of both sides somewhere: with its known partner, with one it is accepted with, up
+/// for review with its likeliest ones, or alone.
+///
+/// A pair is accepted when it reaches the threshold and no other PSA name does for the same vendor
+/// name: where two are that likely, a person chooses. Of equal probabilities the lower vendor key and
+/// then the lower PSA key comes first.
+pub fn assign(
+    kind: EntityKind,
+    vendor: &[Entity],
+    psa: &[Entity],
+    scored: &[ScoredPair],
+    memory: &PairMemory,
+    policy: &AssignmentPolicy,
+) -> Assigned {
+    let names = Names::new(vendor, psa);
+    let open = open_pairs(&names, scored, memory);
+    let accepted = accepted(kind, &open, memory, &names, policy);
+    let is_accepted: BTreeSet<usize> = accepted.iter().map(|one| one.pair.vendor_idx).collect();
+    let mut assigned = Assigned {
+        placements: known(&names, memory),
+        alone_vendor: alone_vendor(&names, &open, memory),
+        alone_psa: alone_psa(&names, &open, &accepted, memory),
+    };
+    let one_to_one = kind == EntityKind::Client && policy.clients == Multiplicity::OneToOne;
+    let taken: BTreeSet<usize> = accepted
+        .iter()
+        .map(|one| one.pair.psa_idx)
+        .chain(memory.same.keys().filter_map(|(_, psa_key)| names.psa_idx(psa_key)))
+        .filter(|_| one_to_one)
+        .collect();
+    for (vendor_idx, pairs) in &open {
+        let accepted_here = accepted.iter().filter(|one| one.pair.vendor_idx == *vendor_idx);
+        let shown: Vec<ScoredPair> = if is_accepted.contains(vendor_idx) {
+            accepted_here.copied().collect()
+        } else {
+            let worth_showing = |one: &&ScoredPair| {
+                policy.review_at <= one.probability && !taken.contains(&one.pair.psa_idx)
+            };
+            pairs.iter().filter(worth_showing).take(MOST_SHOWN).copied().collect()
+        };
+        let status = if is_accepted.contains(vendor_idx) { Status::Auto } else { Status::Review };
+        for one in shown {
+            assigned.placements.push(names.placed(one, pairs, status, &assigned.alone_vendor));
+        }
+    }
+    add_unmatched(&names, &open, &mut assigned);
+    assigned.placements.sort_by(|one, other| {
+        order(one).cmp(&order(other)).then_with(|| {
+            let by_probability = other.probability.get().total_cmp(&one.probability.get());
+            by_probability.then_with(|| key(&one.psa).cmp(&key(&other.psa)))
+        })
+    });
+    assigned
+}
+
+/// Vendor names by key, PSA names without one last.
+fn order(placement: &Placement) -> (bool, Option<&str>) {
+    (placement.vendor.is_none(), key(&placement.vendor))
+}
+
+fn key(side: &Option<Side>) -> Option<&str> {
+    side.as_ref().map(|side| side.key.as_str())
+}
+
+/// Both lists, by position and by key.
+struct Names<'a> {
+    vendor: &'a [Entity],
+    psa: &'a [Entity],
+    vendor_by_key: BTreeMap<&'a str, usize>,
+    psa_by_key: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Names<'a> {
+    fn new(vendor: &'a [Entity], psa: &'a [Entity]) -> Self {
+        let by_key = |side: &'a [Entity]| {
+            side.iter().enumerate().map(|(idx, entity)| (entity.key.as_str(), idx)).collect()
+        };
+        Self { vendor, psa, vendor_by_key: by_key(vendor), psa_by_key: by_key(psa) }
+    }
+
+    fn vendor_idx(&self, key: &str) -> Option<usize> {
+        self.vendor_by_key.get(key).copied()
+    }
+
+    fn psa_idx(&self, key: &str) -> Option<usize> {
+        self.psa_by_key.get(key).copied()
+    }
+
+    /// A decided side keeps its row in a month its export does not have it.
+    fn vendor_side(&self, key: &str) -> Side {
+        let name = self.vendor_idx(key).map_or(key, |idx| self.vendor[idx].name());
+        Side { key: key.to_owned(), name: name.to_owned() }
+    }
+
+    fn psa_side(&self, key: &str) -> Side {
+        let name = self.psa_idx(key).map_or(key, |idx| self.psa[idx].name());
+        Side { key: key.to_owned(), name: name.to_owned() }
+    }
+
+    fn placed(
+        &self,
+        one: ScoredPair,
+        rivals: &[ScoredPair],
+        status: Status,
+        alone: &BTreeMap<String, Probability>,
+    ) -> Placement {
+        let vendor = self.vendor_side(&self.vendor[one.pair.vendor_idx].key);
+        let runner_up = rivals.iter().find(|rival| rival.pair != one.pair);
+        Placement {
+            alone: alone.get(&vendor.key).copied().unwrap_or(Probability::NEVER),
+            vendor: Some(vendor),
+            psa: Some(self.psa_side(&self.psa[one.pair.psa_idx].key)),
+            pair: Some(one.pair),
+            probability: one.probability,
+            status,
+            runner_up: runner_up.map(|rival| self.rival(rival)),
+        }
+    }
+
+    fn rival(&self, rival: &ScoredPair) -> (String, Probability) {
+        (self.psa[rival.pair.psa_idx].name().to_owned(), rival.probability)
+    }
+}
+
+/// Pairs nobody has decided, by vendor position, the likeliest first.
+fn open_pairs(
+    names: &Names<'_>,
+    scored: &[ScoredPair],
+    memory: &PairMemory,
+) -> BTreeMap<usize, Vec<ScoredPair>> {
+    let decided = |key: &String| memory.no_psa.contains_key(key);
+    let known: BTreeSet<&str> = memory.same.keys().map(|(vendor, _)| vendor.as_str()).collect();
+    let mut open: BTreeMap<usize, Vec<ScoredPair>> = BTreeMap::new();
+    for one in scored {
+        let vendor_key = &names.vendor[one.pair.vendor_idx].key;
+        let psa_key = &names.psa[one.pair.psa_idx].key;
+        let rejected = memory.different.contains(&(vendor_key.clone(), psa_key.clone()));
+        let settled = decided(vendor_key)
+            || known.contains(vendor_key.as_str())
+            || memory.no_vendor.contains_key(psa_key);
+        if !rejected && !settled {
+            open.entry(one.pair.vendor_idx).or_default().push(*one);
+        }
+    }
+    for pairs in open.values_mut() {
+        pairs.sort_by(|one, other| {
+            let psa_key = |pair: &ScoredPair| &names.psa[pair.pair.psa_idx].key;
+            let by_probability = other.probability.get().total_cmp(&one.probability.get());
+            by_probability.then_with(|| psa_key(one).cmp(psa_key(other)))
+        });
+    }
+    open
+}
+
+/// The pairs accepted without a person, the likeliest first.
+fn accepted(
+    kind: EntityKind,
+    open: &BTreeMap<usize, Vec<ScoredPair>>,
+    memory: &PairMemory,
+    names: &Names<'_>,
+    policy: &AssignmentPolicy,
+) -> Vec<ScoredPair> {
+    let reaches = |one: &&ScoredPair| policy.accept_at <= one.probability;
+    let clear = |pairs: &Vec<ScoredPair>| {
+        // Two partners that likely cannot both be right, so a person chooses.
+        (pairs.iter().filter(reaches).count() == 1).then(|| pairs[0])
+    };
+    let mut best: Vec<ScoredPair> = open.values().filter_map(clear).collect();
+    best.sort_by(|one, other| {
+        let keys = |pair: &ScoredPair| {
+            (&names.vendor[pair.pair.vendor_idx].key, &names.psa[pair.pair.psa_idx].key)
+        };
+        let by_probability = other.probability.get().total_cmp(&one.probability.get());
+        by_probability.then_with(|| keys(one).cmp(&keys(other)))
+    });
+    if kind == EntityKind::Client && policy.clients == Multiplicity::OneToOne {
+        let mut taken: BTreeSet<usize> =
+            memory.same.keys().filter_map(|(_, psa_key)| names.psa_idx(psa_key)).collect();
+        best.retain(|one| taken.insert(one.pair.psa_idx));
+    }
+    best
+}
+
+/// A row for everything a person decided about a name of this month.
+fn known(names: &Names<'_>, memory: &PairMemory) -> Vec<Placement> {
+    let row = |vendor: Option<&str>, psa: Option<&str>| {
+        let vendor_idx = vendor.and_then(|key| names.vendor_idx(key));
+        let psa_idx = psa.and_then(|key| names.psa_idx(key));
+        let alone = vendor.is_none() || psa.is_none();
+        (vendor_idx.is_some() || psa_idx.is_some()).then(|| Placement {
+            vendor: vendor.map(|key| names.vendor_side(key)),
+            psa: psa.map(|key| names.psa_side(key)),
+            pair: vendor_idx
+                .zip(psa_idx)
+                .map(|(vendor_idx, psa_idx)| CandidatePair { vendor_idx, psa_idx }),
+            probability: Probability::CERTAIN,
+            status: Status::Known,
+            runner_up: None,
+            alone: if alone { Probability::CERTAIN } else { Probability::NEVER },
+        })
+    };
+    let pairs = memory.same.keys().filter_map(|(vendor, psa)| row(Some(vendor), Some(psa)));
+    let no_psa = memory.no_psa.keys().filter_map(|vendor| row(Some(vendor), None));
+    let no_vendor = memory.no_vendor.keys().filter_map(|psa| row(None, Some(psa)));
+    pairs.chain(no_psa).chain(no_vendor).collect()
+}
+
+/// A row for every name that stands in none yet.
+fn add_unmatched(
+    names: &Names<'_>,
+    open: &BTreeMap<usize, Vec<ScoredPair>>,
+    assigned: &mut Assigned,
+) {
+    let placed = |side: fn(&Placement) -> &Option<Side>| -> BTreeSet<String> {
+        assigned
+            .placements
+            .iter()
+            .filter_map(|one| side(one).as_ref())
+            .map(|one| one.key.clone())
+            .collect()
+    };
+    let (vendor_placed, psa_placed) = (placed(|one| &one.vendor), placed(|one| &one.psa));
+    let lonely = |alone: Probability| Placement {
+        vendor: None,
+        psa: None,
+        pair: None,
+        probability: alone,
+        status: Status::Unmatched,
+        runner_up: None,
+        alone,
+    };
+    let mut rows = Vec::new();
+    for (vendor_idx, entity) in names.vendor.iter().enumerate() {
+        if !vendor_placed.contains(&entity.key) {
+            let nearest = open.get(&vendor_idx).and_then(|pairs| pairs.first());
+            rows.push(Placement {
+                vendor: Some(names.vendor_side(&entity.key)),
+                runner_up: nearest.map(|rival| names.rival(rival)),
+                ..lonely(assigned.alone_vendor[&entity.key])
+            });
+        }
+    }
+    for entity in names.psa.iter().filter(|entity| !psa_placed.contains(&entity.key)) {
+        let psa = Some(names.psa_side(&entity.key));
+        rows.push(Placement { psa, ..lonely(assigned.alone_psa[&entity.key]) });
+    }
+    assigned.placements.extend(rows);
+}
+
+fn alone_vendor(
+    names: &Names<'_>,
+    open: &BTreeMap<usize, Vec<ScoredPair>>,
+    memory: &PairMemory,
+) -> BTreeMap<String, Probability> {
+    let partnered: BTreeSet<&str> = memory.same.keys().map(|(vendor, _)| vendor.as_str()).collect();
+    let alone = |(idx, entity): (usize, &Entity)| {
+        let key = entity.key.as_str();
+        let chance = if partnered.contains(key) {
+            Probability::NEVER
+        } else if memory.no_psa.contains_key(key) {
+            Probability::CERTAIN
+        } else {
+            none_of(open.get(&idx).into_iter().flatten())
+        };
+        (entity.key.clone(), chance)
+    };
+    names.vendor.iter().enumerate().map(alone).collect()
+}
+
+fn alone_psa(
+    names: &Names<'_>,
+    open: &BTreeMap<usize, Vec<ScoredPair>>,
+    accepted: &[ScoredPair],
+    memory: &PairMemory,
+) -> BTreeMap<String, Probability> {
+    let partnered: BTreeSet<&str> = memory.same.keys().map(|(_, psa)| psa.as_str()).collect();
+    let partner: BTreeMap<usize, usize> =
+        accepted.iter().map(|one| (one.pair.vendor_idx, one.pair.psa_idx)).collect();
+    let mut candidates: BTreeMap<usize, Vec<&ScoredPair>> = BTreeMap::new();
+    for one in open.values().flatten() {
+        // A vendor name that went to another is no longer a candidate.
+        let elsewhere =
+            partner.get(&one.pair.vendor_idx).is_some_and(|psa| *psa != one.pair.psa_idx);
+        if !elsewhere {
+            candidates.entry(one.pair.psa_idx).or_default().push(one);
+        }
+    }
+    let alone = |(idx, entity): (usize, &Entity)| {
+        let key = entity.key.as_str();
+        let chance = if partnered.contains(key) {
+            Probability::NEVER
+        } else if memory.no_vendor.contains_key(key) {
+            Probability::CERTAIN
+        } else {
+            none_of(candidates.get(&idx).into_iter().flatten().copied())
+        };
+        (entity.key.clone(), chance)
+    };
+    names.psa.iter().enumerate().map(alone).collect()
+}
+
+/// The chance that none of the candidates is the partner.
+fn none_of<'a>(candidates: impl Iterator<Item = &'a ScoredPair>) -> Probability {
+    let none: f64 = candidates.map(|one| 1.0 - one.probability.get()).product();
+    Probability::clamped(none * SUREST_ALONE)
+}

@@ -1,0 +1,148 @@
+//! What the lines say about a pair: two names whose lines agree line by line are likely one thing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::Entity;
+
+/// Pairs of the other kind that are taken for the same: for clients the known products, for products
+/// the known clients. Vendor key → PSA keys.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct KnownPairs(pub BTreeMap<String, BTreeSet<String>>);
+
+impl KnownPairs {
+    /// No pair is known.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Whether no pair is known.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(String, String)> for KnownPairs {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        let mut known = Self::default();
+        for (vendor, psa) in pairs {
+            known.0.entry(vendor).or_default().insert(psa);
+        }
+        known
+    }
+}
+
+/// The lines of every entity, by the PSA's key of their other half.
+pub struct LineEvidence {
+    /// Ordered by slot; units summed.
+    vendor: Vec<Vec<(u32, f64)>>,
+    psa: Vec<Vec<(u32, f64)>>,
+    /// Slot → PSA positions with a line there.
+    psa_by_slot: Vec<Vec<u32>>,
+    /// The median of one unit's price a month, where a line has one.
+    vendor_unit: Vec<Option<f64>>,
+    psa_unit: Vec<Option<f64>>,
+}
+
+/// How the lines of two names compare.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct LineAgreement {
+    /// Lines of the vendor name whose other half has a known partner.
+    pub n_vendor: usize,
+    /// Lines of the PSA name whose other half is somebody's known partner.
+    pub n_psa: usize,
+    /// Lines both have.
+    pub n_shared: usize,
+    /// Lines both have with the same number of units.
+    pub n_equal: usize,
+    /// Σ ln(1 + units) over equal lines: 37 on both sides says more than 1 on both.
+    pub weight_equal: f64,
+}
+
+impl LineEvidence {
+    /// Reads the lines of both sides through the known pairs of the other kind.
+    pub fn new(vendor: &[Entity], psa: &[Entity], known: &KnownPairs) -> Self {
+        let mut slots: BTreeMap<&str, u32> = BTreeMap::new();
+        for key in known.0.values().flatten() {
+            let next = u32::try_from(slots.len()).expect("fewer keys than u32::MAX");
+            slots.entry(key).or_insert(next);
+        }
+        let vendor_slots = |key: &str| -> Vec<u32> {
+            known.0.get(key).into_iter().flatten().map(|psa_key| slots[psa_key.as_str()]).collect()
+        };
+        let psa_slots = |key: &str| -> Vec<u32> { slots.get(key).copied().into_iter().collect() };
+        let vendor_unit = vendor.iter().map(median_unit).collect();
+        let psa_unit = psa.iter().map(median_unit).collect();
+        let vendor: Vec<_> = vendor.iter().map(|one| lines_by_slot(one, vendor_slots)).collect();
+        let psa: Vec<_> = psa.iter().map(|one| lines_by_slot(one, psa_slots)).collect();
+        let mut psa_by_slot = vec![Vec::new(); slots.len()];
+        for (psa_idx, lines) in psa.iter().enumerate() {
+            for &(slot, _) in lines {
+                psa_by_slot[slot as usize].push(u32::try_from(psa_idx).expect("fits u32"));
+            }
+        }
+        Self { vendor, psa, psa_by_slot, vendor_unit, psa_unit }
+    }
+
+    /// How the lines of a pair compare.
+    pub fn agreement(&self, vendor_idx: usize, psa_idx: usize) -> LineAgreement {
+        let (left, right) = (&self.vendor[vendor_idx], &self.psa[psa_idx]);
+        let mut agreement =
+            LineAgreement { n_vendor: left.len(), n_psa: right.len(), ..LineAgreement::default() };
+        let mut right_lines = right.iter().peekable();
+        for &(slot, units) in left {
+            while right_lines.next_if(|line| line.0 < slot).is_some() {}
+            if let Some(&(_, other_units)) = right_lines.next_if(|line| line.0 == slot) {
+                agreement.n_shared += 1;
+                if is_equal(units, other_units) {
+                    agreement.n_equal += 1;
+                    agreement.weight_equal += units.max(0.0).ln_1p();
+                }
+            }
+        }
+        agreement
+    }
+
+    /// What one unit usually costs and is usually billed at, where both sides know.
+    pub fn units(&self, vendor_idx: usize, psa_idx: usize) -> Option<(f64, f64)> {
+        Some((self.vendor_unit[vendor_idx]?, self.psa_unit[psa_idx]?))
+    }
+
+    /// The PSA positions whose lines agree best with a vendor name's: at least two equal lines, most
+    /// telling first.
+    pub fn best_partners(&self, vendor_idx: usize, n_best: usize) -> Vec<usize> {
+        let mut touched: BTreeSet<usize> = BTreeSet::new();
+        for &(slot, _) in &self.vendor[vendor_idx] {
+            touched.extend(self.psa_by_slot[slot as usize].iter().map(|&psa_idx| psa_idx as usize));
+        }
+        let mut found: Vec<(f64, usize)> = touched
+            .into_iter()
+            .map(|psa_idx| (self.agreement(vendor_idx, psa_idx), psa_idx))
+            .filter(|(agreement, _)| 2 <= agreement.n_equal)
+            .map(|(agreement, psa_idx)| (agreement.weight_equal, psa_idx))
+            .collect();
+        found.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
+        found.into_iter().take(n_best).map(|(_, psa_idx)| psa_idx).collect()
+    }
+}
+
+fn median_unit(entity: &Entity) -> Option<f64> {
+    let mut units: Vec<f64> =
+        entity.occurrences.iter().filter_map(|line| line.unit).filter(|unit| 0.0 < *unit).collect();
+    units.sort_by(f64::total_cmp);
+    units.get(units.len() / 2).copied()
+}
+
+fn lines_by_slot(entity: &Entity, slots: impl Fn(&str) -> Vec<u32>) -> Vec<(u32, f64)> {
+    let mut units: BTreeMap<u32, f64> = BTreeMap::new();
+    for occurrence in &entity.occurrences {
+        for slot in slots(&occurrence.with) {
+            *units.entry(slot).or_default() += occurrence.quantity;
+        }
+    }
+    units.into_iter().collect()
+}
+
+/// Units are counted, so equal up to the rounding of a float.
+fn is_equal(left: f64, right: f64) -> bool {
+    (left - right).abs() <= 1e-6 * (1.0 + left.abs())
+}

@@ -1,0 +1,368 @@
+//! Both sides' names in one space: how rare each word and letter group is among all of them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rayon::prelude::*;
+
+use crate::domain::{Entity, EntityKind};
+use crate::normalise::{
+    CatalogueId, ComparableName, client_name, client_names, code_form, domain_stem, folded,
+    product_name,
+};
+
+/// Every name of both sides, ready to be compared.
+pub struct NameSpace {
+    /// What is compared.
+    pub kind: EntityKind,
+    /// Vendor names, in the order of their list.
+    pub vendor: Vec<Profile>,
+    /// PSA names, in the order of their list.
+    pub psa: Vec<Profile>,
+    vendor_by_key: BTreeMap<String, usize>,
+    psa_by_key: BTreeMap<String, usize>,
+}
+
+/// One entity as it is compared.
+pub struct Profile {
+    /// The side's key.
+    pub key: String,
+    /// Its names, most recent first, then the names inside them (`dba`, `Parent:Child`).
+    pub names: Vec<NameProfile>,
+    /// Telling parts of its domains and tenants.
+    pub domains: BTreeSet<String>,
+    /// Its codes and ids, in [`code_form`].
+    pub codes: BTreeSet<String>,
+}
+
+/// One name with the weight of its words and letter groups.
+pub struct NameProfile {
+    /// The forms it is compared in.
+    pub name: ComparableName,
+    /// Its words, each once, ordered by the word.
+    pub tokens: Vec<WeighedWord>,
+    /// Groups of two to four letters, of length 1.
+    pub grams: SparseVector,
+    /// Words, of length 1.
+    pub words: SparseVector,
+}
+
+/// A word and how rare it is: 0 everywhere, 1 nowhere else.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeighedWord {
+    /// The word.
+    pub word: String,
+    /// Its rarity, in `0.0..=1.0`.
+    pub rarity: f64,
+}
+
+/// (term, weight), ordered by term.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SparseVector(pub Vec<(u32, f32)>);
+
+impl SparseVector {
+    /// The cosine of two vectors of length 1.
+    pub fn cosine(&self, other: &Self) -> f64 {
+        let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let mut sum = 0.0_f32;
+        while let (Some(&&(l_term, l_weight)), Some(&&(r_term, r_weight))) =
+            (left.peek(), right.peek())
+        {
+            if l_term == r_term {
+                sum += l_weight * r_weight;
+            }
+            if l_term <= r_term {
+                left.next();
+            }
+            if r_term <= l_term {
+                right.next();
+            }
+        }
+        f64::from(sum).clamp(0.0, 1.0)
+    }
+}
+
+impl Profile {
+    /// The known product it is, by its first name that is one.
+    pub fn catalogue(&self) -> Option<CatalogueId> {
+        self.names.iter().find_map(|name| name.name.catalogue)
+    }
+}
+
+/// A name keeps at most this many forms, so that one odd name cannot slow a run down.
+const MOST_NAMES: usize = 5;
+
+/// Words so common in company names that a short list of clients must not take them for rare.
+const COMMON: &[&str] = &[
+    "group",
+    "services",
+    "solutions",
+    "company",
+    "associates",
+    "partners",
+    "holdings",
+    "international",
+    "systems",
+    "technology",
+    "consulting",
+    "management",
+    "enterprises",
+    "industries",
+    "properties",
+    "center",
+    "medical",
+    "dental",
+    "health",
+    "healthcare",
+    "clinic",
+    "care",
+    "law",
+    "legal",
+    "firm",
+    "office",
+    "offices",
+    "construction",
+    "builders",
+    "insurance",
+    "financial",
+    "bank",
+    "capital",
+    "investments",
+    "accounting",
+    "cpa",
+    "cpas",
+    "tax",
+    "engineering",
+    "manufacturing",
+    "products",
+    "supply",
+    "equipment",
+    "logistics",
+    "transportation",
+    "design",
+    "studio",
+    "studios",
+    "media",
+    "marketing",
+    "real",
+    "estate",
+    "realty",
+    "foundation",
+    "school",
+    "academy",
+    "church",
+    "city",
+    "county",
+    "town",
+    "of",
+    "national",
+    "american",
+    "first",
+    "united",
+    "global",
+    "general",
+    "new",
+    "north",
+    "south",
+    "east",
+    "west",
+    "st",
+    "mt",
+    "family",
+    "home",
+    "electric",
+    "plumbing",
+    "restaurant",
+    "auto",
+    "brothers",
+    "and",
+    "the",
+    "business",
+    "microsoft",
+    "m365",
+    "premium",
+    "standard",
+    "basic",
+    "online",
+    "managed",
+    "cloud",
+    "security",
+    "backup",
+    "protection",
+    "enterprise",
+    "p1",
+    "p2",
+    "email",
+    "advanced",
+    "pro",
+    "server",
+    "endpoint",
+];
+
+/// The most a common word may weigh.
+const COMMON_RARITY: f64 = 0.4;
+
+impl NameSpace {
+    /// Brings both sides into one space. Keys and positions stay those of the lists.
+    pub fn new(kind: EntityKind, vendor: &[Entity], psa: &[Entity]) -> Self {
+        let names = |side: &[Entity]| -> Vec<Vec<ComparableName>> {
+            side.par_iter().map(|entity| comparable_names(kind, entity)).collect()
+        };
+        let (vendor_names, psa_names) = (names(vendor), names(psa));
+        let terms = Terms::of(vendor_names.iter().chain(&psa_names));
+        let profiles = |side: &[Entity], names: Vec<Vec<ComparableName>>| -> Vec<Profile> {
+            side.par_iter()
+                .zip(names)
+                .map(|(entity, names)| profile(kind, entity, names, &terms))
+                .collect()
+        };
+        let by_key = |side: &[Entity]| {
+            side.iter().enumerate().map(|(idx, entity)| (entity.key.clone(), idx)).collect()
+        };
+        Self {
+            kind,
+            vendor: profiles(vendor, vendor_names),
+            psa: profiles(psa, psa_names),
+            vendor_by_key: by_key(vendor),
+            psa_by_key: by_key(psa),
+        }
+    }
+
+    /// The position of a vendor key.
+    pub fn vendor_idx(&self, key: &str) -> Option<usize> {
+        self.vendor_by_key.get(key).copied()
+    }
+
+    /// The position of a PSA key.
+    pub fn psa_idx(&self, key: &str) -> Option<usize> {
+        self.psa_by_key.get(key).copied()
+    }
+}
+
+fn comparable_names(kind: EntityKind, entity: &Entity) -> Vec<ComparableName> {
+    let mut names: Vec<ComparableName> = match kind {
+        EntityKind::Client => entity.names.iter().flat_map(|name| client_names(name)).collect(),
+        EntityKind::Sku => {
+            let mut codes = entity.codes.clone();
+            codes.push(entity.key.clone());
+            entity.names.iter().map(|name| product_name(name, &codes)).collect()
+        }
+    };
+    // An entity known by nothing but its domain is compared by it.
+    if kind == EntityKind::Client && names.iter().all(|name| name.core.is_empty()) {
+        names.extend(entity.domains.iter().map(|domain| client_name(domain)));
+    }
+    let mut seen = BTreeSet::new();
+    names.retain(|name| !name.core.is_empty() && seen.insert(name.core.clone()));
+    names.truncate(MOST_NAMES);
+    names
+}
+
+fn profile(
+    kind: EntityKind,
+    entity: &Entity,
+    names: Vec<ComparableName>,
+    terms: &Terms,
+) -> Profile {
+    let mut codes: BTreeSet<String> =
+        names.iter().flat_map(|name| name.codes.iter().cloned()).collect();
+    if kind == EntityKind::Sku && entity.names.iter().all(|name| *name != entity.key) {
+        let code = code_form(&entity.key);
+        // A short key is a row number of the export, not a code two systems share.
+        codes.extend((5 <= code.len()).then_some(code));
+    }
+    Profile {
+        key: entity.key.clone(),
+        domains: entity
+            .domains
+            .iter()
+            .filter_map(|domain| domain_stem(&folded(domain)))
+            .map(|stem| stem.replace('-', ""))
+            .collect(),
+        codes,
+        names: names.into_iter().map(|name| terms.weighed(name)).collect(),
+    }
+}
+
+/// The terms of a space: ids and rarities. Ids follow the order of first appearance.
+struct Terms {
+    grams: HashMap<String, (u32, f64)>,
+    words: HashMap<String, (u32, f64)>,
+}
+
+impl Terms {
+    fn of<'a>(entities: impl Iterator<Item = &'a Vec<ComparableName>>) -> Self {
+        let (mut grams, mut words) = (HashMap::new(), HashMap::new());
+        let mut n_entities = 0;
+        for names in entities {
+            n_entities += 1;
+            count(&mut grams, names.iter().flat_map(grams_of));
+            count(&mut words, names.iter().flat_map(|name| name.core.iter().cloned()));
+        }
+        let weigh = |counts: HashMap<String, (u32, f64)>| {
+            let rarity = |df: f64| {
+                let n = f64::from(n_entities);
+                (1.0 + n / df).ln() / (1.0 + n).ln()
+            };
+            counts.into_iter().map(|(term, (id, df))| (term, (id, rarity(df)))).collect()
+        };
+        let mut words: HashMap<String, (u32, f64)> = weigh(words);
+        for common in COMMON {
+            if let Some((_, rarity)) = words.get_mut(*common) {
+                *rarity = rarity.min(COMMON_RARITY);
+            }
+        }
+        Self { grams: weigh(grams), words }
+    }
+
+    fn weighed(&self, name: ComparableName) -> NameProfile {
+        let mut tokens: Vec<WeighedWord> = name
+            .core
+            .iter()
+            .map(|word| WeighedWord { word: word.clone(), rarity: self.words[word].1 })
+            .collect();
+        tokens.sort_by(|left, right| left.word.cmp(&right.word));
+        tokens.dedup_by(|left, right| left.word == right.word);
+        let words = unit_vector(&self.words, name.core.iter().cloned());
+        let grams = unit_vector(&self.grams, grams_of(&name).into_iter());
+        NameProfile { name, tokens, grams, words }
+    }
+}
+
+/// Counts each term once an entity, and numbers the new ones.
+fn count(counts: &mut HashMap<String, (u32, f64)>, terms: impl Iterator<Item = String>) {
+    for term in terms.collect::<BTreeSet<_>>() {
+        let next_id = u32::try_from(counts.len()).expect("fewer terms than u32::MAX");
+        counts.entry(term).or_insert((next_id, 0.0)).1 += 1.0;
+    }
+}
+
+fn unit_vector(
+    rarities: &HashMap<String, (u32, f64)>,
+    terms: impl Iterator<Item = String>,
+) -> SparseVector {
+    let mut counts: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    for term in terms {
+        let (id, rarity) = rarities[&term];
+        counts.entry(id).or_insert((0.0, rarity)).0 += 1.0;
+    }
+    // Sublinear counts: a word said twice is not twice as telling.
+    let weight = |(n, rarity): (f64, f64)| (1.0 + n.ln()) * rarity;
+    let length = counts.values().map(|&count| weight(count).powi(2)).sum::<f64>().sqrt();
+    let scale = if length > 0.0 { 1.0 / length } else { 0.0 };
+    SparseVector(
+        counts.into_iter().map(|(id, count)| (id, (weight(count) * scale) as f32)).collect(),
+    )
+}
+
+/// Groups of two to four letters inside each word, its ends marked by spaces.
+fn grams_of(name: &ComparableName) -> Vec<String> {
+    let mut grams = Vec::new();
+    for word in &name.core {
+        let letters: Vec<char> =
+            std::iter::once(' ').chain(word.chars()).chain(std::iter::once(' ')).collect();
+        for size in 2..=4_usize {
+            grams.extend(letters.windows(size).map(String::from_iter));
+        }
+    }
+    grams
+}

@@ -1,0 +1,73 @@
+//! What speaks for and against a pair, in words: what a reason is written from.
+
+use crate::candidates::{CandidatePair, LineAgreement, LineEvidence, NameSpace};
+use crate::normalise::{CatalogueId, LegalForm};
+
+use super::alignment::align;
+use super::names::closest_names;
+
+/// What speaks for and against one pair.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PairEvidence {
+    /// Words both have, the rarest first.
+    pub shared: Vec<String>,
+    /// The vendor's word and the PSA's, where one is a typo or an abbreviation of the other.
+    pub near: Vec<(String, String)>,
+    /// Words only the vendor has, the rarest first.
+    pub vendor_only: Vec<String>,
+    /// Words only the PSA has, the rarest first.
+    pub psa_only: Vec<String>,
+    /// How rare the rarest shared word is.
+    pub rarest_shared: f64,
+    /// The known product, where both are it.
+    pub product: Option<CatalogueId>,
+    /// The known products, where they differ.
+    pub other_products: Option<(CatalogueId, CatalogueId)>,
+    /// Codes both have.
+    pub codes: Vec<String>,
+    /// Domains both have, or a domain that stands for the other's name.
+    pub domains: Vec<String>,
+    /// The legal forms of the vendor's and the PSA's name.
+    pub legal_forms: (Option<LegalForm>, Option<LegalForm>),
+    /// How their lines compare.
+    pub lines: LineAgreement,
+}
+
+/// Looks up what speaks for and against one pair.
+pub fn evidence(space: &NameSpace, lines: &LineEvidence, pair: CandidatePair) -> PairEvidence {
+    let (vendor, psa) = (&space.vendor[pair.vendor_idx], &space.psa[pair.psa_idx]);
+    let products = vendor.catalogue().zip(psa.catalogue());
+    let mut found = PairEvidence {
+        product: products.filter(|(one, other)| one == other).map(|(one, _)| one),
+        other_products: products.filter(|(one, other)| one != other),
+        codes: vendor.codes.intersection(&psa.codes).cloned().collect(),
+        domains: vendor.domains.union(&psa.domains).cloned().collect(),
+        lines: lines.agreement(pair.vendor_idx, pair.psa_idx),
+        ..PairEvidence::default()
+    };
+    let Some((left, right)) = closest_names(vendor, psa) else { return found };
+    found.legal_forms = (left.name.legal_form, right.name.legal_form);
+    let mut alignment = align(left, right);
+    let rarity = |idx: &usize| left.tokens[*idx].rarity;
+    alignment
+        .shared
+        .sort_by(|one, other| rarity(&other.left_idx).total_cmp(&rarity(&one.left_idx)));
+    alignment.left_only.sort_by(|one, other| rarity(other).total_cmp(&rarity(one)));
+    let rarity = |idx: &usize| right.tokens[*idx].rarity;
+    alignment.right_only.sort_by(|one, other| rarity(other).total_cmp(&rarity(one)));
+    for pair in &alignment.shared {
+        let (word, other) = (&left.tokens[pair.left_idx], &right.tokens[pair.right_idx]);
+        if word.word == other.word {
+            found.shared.push(word.word.clone());
+            found.rarest_shared = found.rarest_shared.max(word.rarity);
+        } else {
+            found.near.push((word.word.clone(), other.word.clone()));
+        }
+    }
+    let words = |tokens: &[crate::candidates::WeighedWord], idxs: &[usize]| -> Vec<String> {
+        idxs.iter().map(|&idx| tokens[idx].word.clone()).collect()
+    };
+    found.vendor_only = words(&left.tokens, &alignment.left_only);
+    found.psa_only = words(&right.tokens, &alignment.right_only);
+    found
+}

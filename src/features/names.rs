@@ -1,0 +1,299 @@
+//! What two names by themselves say.
+
+use std::collections::BTreeSet;
+
+use crate::candidates::{NameProfile, Profile};
+use crate::normalise::{ComparableName, NameForm, Terms};
+
+use super::alignment::{Alignment, align};
+
+/// Features of names and codes: their name, and what they say.
+pub(super) const COLUMNS: [(&str, &str); 38] = [
+    ("letters_cosine", "how many letter groups they share, rare ones counting more"),
+    ("words_cosine", "how many words they share, rare ones counting more"),
+    ("soft_cosine", "the same, with typos and abbreviations counted"),
+    ("jaro_winkler", "how alike the names read from their beginning"),
+    ("edit_similarity", "how few letters must change"),
+    ("sorted_similarity", "the same, whatever the order of the words"),
+    ("same_as_written", "the names are the same apart from case and signs"),
+    ("same_words", "the telling words are the same"),
+    ("same_squeezed", "the names are the same without spaces"),
+    ("vendor_covered", "share of the vendor name's weight found in the PSA name"),
+    ("psa_covered", "share of the PSA name's weight found in the vendor name"),
+    ("rarest_shared", "how rare the rarest shared word is"),
+    ("shared_weight", "total rarity of the shared words"),
+    ("vendor_only_weight", "total rarity of words only the vendor has"),
+    ("psa_only_weight", "total rarity of words only the PSA has"),
+    ("both_differ_weight", "rarity by which both sides have words the other lacks"),
+    ("rarest_unshared", "how rare the rarest word is that one side lacks"),
+    ("first_word", "the first telling word is the same, and how rare it is"),
+    ("one_starts_other", "one name is the beginning of the other"),
+    ("acronym", "one name is the initials of the other"),
+    ("near_words", "share of the shared words that are typos or abbreviations"),
+    ("cut_off", "one name is the other, cut off at 30 or 50 characters"),
+    ("same_legal_form", "the legal form is the same"),
+    ("other_legal_form", "the legal forms differ"),
+    ("same_numbers", "the numbers in the names are the same"),
+    ("other_numbers", "the numbers in the names differ"),
+    ("shared_code", "they share a code or id"),
+    ("other_code", "both have codes and none is shared"),
+    ("same_product", "both are the same product of the catalogue, for the same audience"),
+    ("other_product", "they are different products of the catalogue"),
+    ("one_known_product", "only one of them is a product of the catalogue"),
+    ("other_edition", "their editions differ"),
+    ("edition_missing", "one names an edition the other leaves out"),
+    ("other_audience", "they are sold to different audiences"),
+    ("same_commitment", "they are committed for the same time"),
+    ("other_commitment", "they are committed for different times"),
+    ("same_domain", "they share a domain"),
+    ("domain_like_name", "a domain of one reads like the name of the other"),
+];
+
+/// The values of [`COLUMNS`], and how alike the names are on the whole.
+pub(super) fn values(vendor: &Profile, psa: &Profile) -> ([f64; COLUMNS.len()], f64) {
+    let domains = [shares_domain(vendor, psa), domain_reads_like(vendor, psa)];
+    let codes = codes(vendor, psa);
+    let Some((left, right)) = closest_names(vendor, psa) else {
+        let mut values = [0.0; COLUMNS.len()];
+        values[26..28].copy_from_slice(&codes);
+        values[36..].copy_from_slice(&domains);
+        return (values, codes[0]);
+    };
+    let alignment = align(left, right);
+    let weights = Weights::of(left, right, &alignment);
+    let letters = left.grams.cosine(&right.grams);
+    let products = products(vendor, psa, left, right);
+    let values = [
+        &[letters, left.words.cosine(&right.words), weights.soft_cosine][..],
+        &readings(&left.name, &right.name),
+        &weights.values(&alignment, left, right),
+        &shapes(&left.name, &right.name, &alignment),
+        &legal_forms_and_numbers(&left.name, &right.name),
+        &codes,
+        &products,
+        &terms(&left.name.terms, &right.name.terms),
+        &domains,
+    ]
+    .concat();
+    let affinity = 0.5 * letters + 0.5 * weights.soft_cosine + 0.5 * products[0]
+        - 0.5 * products[1]
+        + 0.3 * codes[0]
+        + 0.3 * domains[0]
+        + 0.2 * domains[1];
+    (values.try_into().expect("as many values as columns"), affinity)
+}
+
+/// The two names, one of each, that share the most letter groups; of equals, the most recent.
+pub(super) fn closest_names<'a>(
+    vendor: &'a Profile,
+    psa: &'a Profile,
+) -> Option<(&'a NameProfile, &'a NameProfile)> {
+    let mut best: Option<(f64, (&NameProfile, &NameProfile))> = None;
+    for left in &vendor.names {
+        for right in &psa.names {
+            let cosine = left.grams.cosine(&right.grams);
+            if best.is_none_or(|(most, _)| most < cosine) {
+                best = Some((cosine, (left, right)));
+            }
+        }
+    }
+    best.map(|(_, names)| names)
+}
+
+fn flag(holds: bool) -> f64 {
+    f64::from(u8::from(holds))
+}
+
+/// Columns `jaro_winkler` to `same_squeezed`.
+fn readings(left: &ComparableName, right: &ComparableName) -> [f64; 6] {
+    let sorted = |name: &ComparableName| {
+        let mut words = name.core.clone();
+        words.sort();
+        words
+    };
+    let (left_words, right_words) = (sorted(left), sorted(right));
+    [
+        strsim::jaro_winkler(&left.squeezed, &right.squeezed),
+        strsim::normalized_levenshtein(&left.squeezed, &right.squeezed),
+        strsim::normalized_levenshtein(&left_words.concat(), &right_words.concat()),
+        flag(left.norm == right.norm),
+        flag(left_words == right_words),
+        flag(left.squeezed == right.squeezed),
+    ]
+}
+
+/// Sums of rarities over the words of a pair.
+struct Weights {
+    soft_cosine: f64,
+    shared: f64,
+    left_shared: f64,
+    right_shared: f64,
+    left_only: f64,
+    right_only: f64,
+}
+
+impl Weights {
+    fn of(left: &NameProfile, right: &NameProfile, alignment: &Alignment) -> Self {
+        let left_rarity = |idx: usize| left.tokens[idx].rarity;
+        let right_rarity = |idx: usize| right.tokens[idx].rarity;
+        let (mut dot, mut left_shared, mut right_shared) = (0.0, 0.0, 0.0);
+        for pair in &alignment.shared {
+            let (l, r) = (left_rarity(pair.left_idx), right_rarity(pair.right_idx));
+            dot += pair.similarity * l * r;
+            left_shared += pair.similarity * l;
+            right_shared += pair.similarity * r;
+        }
+        let length = |name: &NameProfile| {
+            name.tokens.iter().map(|token| token.rarity.powi(2)).sum::<f64>().sqrt()
+        };
+        let lengths = length(left) * length(right);
+        Self {
+            soft_cosine: if 0.0 < lengths { (dot / lengths).min(1.0) } else { 0.0 },
+            shared: 0.5 * (left_shared + right_shared),
+            left_shared,
+            right_shared,
+            left_only: alignment.left_only.iter().map(|&idx| left_rarity(idx)).sum(),
+            right_only: alignment.right_only.iter().map(|&idx| right_rarity(idx)).sum(),
+        }
+    }
+
+    /// Columns `vendor_covered` to `first_word`.
+    fn values(&self, alignment: &Alignment, left: &NameProfile, right: &NameProfile) -> [f64; 9] {
+        let share =
+            |part: f64, rest: f64| if 0.0 < part + rest { part / (part + rest) } else { 0.0 };
+        let rarest = |rarities: &mut dyn Iterator<Item = f64>| rarities.fold(0.0, f64::max);
+        let unshared_left = alignment.left_only.iter().map(|&idx| left.tokens[idx].rarity);
+        let unshared_right = alignment.right_only.iter().map(|&idx| right.tokens[idx].rarity);
+        let mut shared =
+            alignment.shared.iter().map(|pair| pair.similarity * left.tokens[pair.left_idx].rarity);
+        let first = &left.name.core[0];
+        let first_rarity =
+            left.tokens.iter().find(|token| token.word == *first).map_or(0.0, |token| token.rarity);
+        [
+            share(self.left_shared, self.left_only),
+            share(self.right_shared, self.right_only),
+            rarest(&mut shared),
+            self.shared,
+            self.left_only,
+            self.right_only,
+            self.left_only.min(self.right_only),
+            rarest(&mut unshared_left.chain(unshared_right)),
+            if *first == right.name.core[0] { first_rarity } else { 0.0 },
+        ]
+    }
+}
+
+/// Columns `one_starts_other` to `cut_off`.
+fn shapes(left: &ComparableName, right: &ComparableName, alignment: &Alignment) -> [f64; 4] {
+    let (short, long) =
+        if left.squeezed.len() <= right.squeezed.len() { (left, right) } else { (right, left) };
+    let starts = 4 <= short.squeezed.len() && long.squeezed.starts_with(&short.squeezed);
+    let is_acronym = |initials: &ComparableName, name: &ComparableName| {
+        3 <= name.core.len() && initials.squeezed == name.acronym
+    };
+    let n_near = alignment.shared.iter().filter(|pair| pair.similarity < 1.0).count();
+    let n_written = short.written.trim().chars().count();
+    let cut = [30, 50].contains(&n_written)
+        && long.norm.starts_with(&short.norm)
+        && long.norm != short.norm;
+    [
+        flag(starts && short.squeezed != long.squeezed) * flag(4 <= short.squeezed.len()),
+        flag(is_acronym(left, right) || is_acronym(right, left)),
+        n_near as f64 / alignment.shared.len().max(1) as f64,
+        flag(cut),
+    ]
+}
+
+/// Columns `same_legal_form` to `other_numbers`.
+fn legal_forms_and_numbers(left: &ComparableName, right: &ComparableName) -> [f64; 4] {
+    let forms = left.legal_form.zip(right.legal_form);
+    let (l, r) = (&left.numbers, &right.numbers);
+    [
+        flag(forms.is_some_and(|(one, other)| one == other)),
+        flag(forms.is_some_and(|(one, other)| one != other)),
+        flag(!l.is_empty() && l == r),
+        flag(l != r),
+    ]
+}
+
+/// Columns `shared_code` and `other_code`.
+fn codes(vendor: &Profile, psa: &Profile) -> [f64; 2] {
+    let shared = vendor.codes.intersection(&psa.codes).next().is_some();
+    let both = !vendor.codes.is_empty() && !psa.codes.is_empty();
+    [flag(shared), flag(both && !shared)]
+}
+
+/// Columns `same_product` to `one_known_product`.
+fn products(vendor: &Profile, psa: &Profile, left: &NameProfile, right: &NameProfile) -> [f64; 3] {
+    let same_audience = left.name.terms.audience == right.name.terms.audience;
+    match (vendor.catalogue(), psa.catalogue()) {
+        (Some(one), Some(other)) => {
+            let same = one == other && same_audience;
+            [flag(same), flag(!same), 0.0]
+        }
+        (None, None) => [0.0, 0.0, 0.0],
+        _ => [0.0, 0.0, 1.0],
+    }
+}
+
+/// Columns `other_edition` to `other_commitment`.
+fn terms(left: &Terms, right: &Terms) -> [f64; 5] {
+    let (l, r): (&BTreeSet<String>, &BTreeSet<String>) = (&left.editions, &right.editions);
+    let nested = l.is_subset(r) || r.is_subset(l);
+    let commitments = left.commitment.zip(right.commitment);
+    [
+        flag(!nested),
+        flag(nested && l != r),
+        flag(left.audience != right.audience),
+        flag(commitments.is_some_and(|(one, other)| one == other)),
+        flag(commitments.is_some_and(|(one, other)| one != other)),
+    ]
+}
+
+fn shares_domain(vendor: &Profile, psa: &Profile) -> f64 {
+    let written = |profile: &Profile| -> BTreeSet<String> {
+        let names = profile.names.iter().filter(|name| name.name.form == NameForm::Domain);
+        names
+            .map(|name| name.name.squeezed.clone())
+            .chain(profile.domains.iter().cloned())
+            .collect()
+    };
+    flag(written(vendor).intersection(&written(psa)).next().is_some())
+}
+
+/// How far a domain's stem spells a name: whole, as its beginning, as pieces of its words in order.
+fn domain_reads_like(vendor: &Profile, psa: &Profile) -> f64 {
+    let stems = |profile: &Profile| -> Vec<String> {
+        let names = profile.names.iter().filter(|name| name.name.form == NameForm::Domain);
+        names
+            .map(|name| name.name.squeezed.clone())
+            .chain(profile.domains.iter().cloned())
+            .collect()
+    };
+    let named = |stems: Vec<String>, profile: &Profile| -> f64 {
+        let names = profile.names.iter().filter(|name| name.name.form == NameForm::Words);
+        let likeness = |stem: &String, name: &NameProfile| {
+            flag(spells(stem, &name.name.core) || *stem == name.name.acronym && 3 <= stem.len())
+        };
+        names
+            .flat_map(|name| stems.iter().map(move |stem| likeness(stem, name)))
+            .fold(0.0, f64::max)
+    };
+    named(stems(vendor), psa).max(named(stems(psa), vendor))
+}
+
+/// Whether a stem is made of beginnings of a name's words, in order and from the first: `deltalog` of
+/// "Delta Logistics".
+fn spells(stem: &str, words: &[String]) -> bool {
+    let Some((first, rest)) = words.split_first() else {
+        return stem.is_empty();
+    };
+    if stem.is_empty() {
+        return true;
+    }
+    let common = stem.bytes().zip(first.bytes()).take_while(|(one, other)| one == other).count();
+    // The longest beginning first: a shorter one is tried only when the rest does not fit.
+    (2..=common)
+        .rev()
+        .any(|n_bytes| stem.is_char_boundary(n_bytes) && spells(&stem[n_bytes..], rest))
+}

@@ -1,0 +1,298 @@
+//! Client names → comparable names.
+
+use std::collections::BTreeSet;
+
+use super::legal_forms::without_legal_form;
+use super::text::{code_form, folded, initials_joined, words};
+use super::{ComparableName, NameForm, Terms};
+
+/// Spellings that mean one word. The right side is what is compared.
+const ABBREVIATIONS: &[(&[&str], &str)] = &[
+    (&["mfg", "mfrs", "manuf", "manufacturers"], "manufacturing"),
+    (&["intl", "internat", "int"], "international"),
+    (&["svc", "svcs", "serv", "service", "srvces", "srvcs"], "services"),
+    (&["assoc", "assocs", "assn", "associate", "association", "associations"], "associates"),
+    (&["bros", "bro", "brother"], "brothers"),
+    (&["mount"], "mt"),
+    (&["saint", "street", "ste", "sainte"], "st"),
+    (&["fort"], "ft"),
+    (&["natl", "nat"], "national"),
+    (&["univ"], "university"),
+    (&["hosp"], "hospital"),
+    (&["dept"], "department"),
+    (&["ctr", "cntr", "centre", "centers", "centres"], "center"),
+    (&["mgmt", "mgt", "mngmt"], "management"),
+    (&["tech", "techs", "technologies", "technol"], "technology"),
+    (&["sys", "syst", "system"], "systems"),
+    (&["grp", "groups", "gp"], "group"),
+    (&["ins", "insur"], "insurance"),
+    (&["eng", "engr", "engrg"], "engineering"),
+    (&["constr", "const", "construct"], "construction"),
+    (&["dist", "distrib", "distributors", "distributing"], "distribution"),
+    (&["dev", "devel"], "development"),
+    (&["ind", "inds", "indus", "industry", "industrial"], "industries"),
+    (&["ent", "entpr", "enterprise"], "enterprises"),
+    (&["prop", "props", "property"], "properties"),
+    (&["hldg", "hldgs", "holding"], "holdings"),
+    (&["inv", "invest", "investment"], "investments"),
+    (&["fin", "finl"], "financial"),
+    (&["acct", "acctg", "acctng", "accountants", "accountancy"], "accounting"),
+    (&["chem", "chems"], "chemical"),
+    (&["comm", "comms", "communication"], "communications"),
+    (&["transp", "transport"], "transportation"),
+    (&["log", "logist", "logistic"], "logistics"),
+    (&["pharm", "pharma", "pharmaceutical"], "pharmaceuticals"),
+    (&["med", "medl"], "medical"),
+    (&["orthopedics", "ortho", "orthopaedic", "orthopaedics"], "orthopedic"),
+    (&["chiro"], "chiropractic"),
+    (&["vet", "veterinarian"], "veterinary"),
+    (&["dent"], "dental"),
+    (&["equip", "eqpt"], "equipment"),
+    (&["elec", "elect", "electrical"], "electric"),
+    (&["govt", "gov"], "government"),
+    (&["cnty", "cty"], "county"),
+    (&["sch", "schools"], "school"),
+    (&["acad"], "academy"),
+    (&["found", "fdn", "fndn"], "foundation"),
+    (&["inst"], "institute"),
+    (&["lab", "labs", "laboratory"], "laboratories"),
+    (&["solution", "soln", "solns"], "solutions"),
+    (&["prod", "prods", "product"], "products"),
+    (&["partner", "ptnrs", "ptrs"], "partners"),
+    (&["consult", "consultants", "consultancy"], "consulting"),
+    (&["adv", "advisor", "advisors", "advisers", "advisory"], "advisory"),
+    (&["atty", "attys", "attorney"], "attorneys"),
+    (&["rest", "restaurants"], "restaurant"),
+    (&["bldrs", "builder", "bldg"], "builders"),
+    (&["harbour"], "harbor"),
+    (&["theatre"], "theater"),
+    (&["jr"], "junior"),
+    (&["dr"], "doctor"),
+    (&["u", "und", "et", "y", "og", "och", "en"], "and"),
+    (&["northwest"], "nw"),
+    (&["southwest"], "sw"),
+    (&["northeast"], "ne"),
+    (&["southeast"], "se"),
+];
+
+/// Words that carry no name.
+const STOP_WORDS: &[&str] = &[
+    "the", "of", "and", "for", "a", "an", "at", "in", "de", "la", "le", "les", "der", "die", "das",
+];
+
+/// What people write on a client that is gone.
+const INACTIVE: &[&str] = &[
+    "inactive",
+    "in active",
+    "do not use",
+    "dont use",
+    "donotuse",
+    "closed",
+    "archived",
+    "archive",
+    "terminated",
+    "offboarded",
+    "off boarded",
+    "former client",
+    "old",
+    "deleted",
+    "cancelled",
+    "canceled",
+    "disabled",
+    "suspended",
+    "duplicate",
+    "dup",
+    "recycle bin",
+    "zz",
+    "zzz",
+    "xx",
+];
+
+/// Words between two names of one client.
+const ALSO: &[&str] = &[
+    " dba ",
+    " d/b/a ",
+    " aka ",
+    " a/k/a ",
+    " t/a ",
+    " trading as ",
+    " formerly ",
+    " fka ",
+    " f/k/a ",
+    " doing business as ",
+    " now ",
+];
+
+/// The comparable form of a client's name. Ids in front of or behind it, markers of inactivity and
+/// legal forms are set apart; a domain stands for its first label.
+pub fn client_name(written: &str) -> ComparableName {
+    let whole = folded(written.trim());
+    if let Some(stem) = domain_stem(&whole) {
+        return finished(written, words(&stem), BTreeSet::new(), NameForm::Domain);
+    }
+    if words(&whole).is_empty() {
+        return finished(written, Vec::new(), BTreeSet::new(), NameForm::Words);
+    }
+    let (text, codes) = without_ids(&without_inactive(&whole));
+    let text = text.replace('&', " and ").replace(" + ", " and ");
+    let joined = initials_joined(words(&text));
+    let words: Vec<String> = if joined.is_empty() { words(&whole) } else { joined };
+    finished(written, words, codes, NameForm::Words)
+}
+
+/// Every name in a written name: itself, then both sides of `dba` and its kind, and the child of
+/// `Parent:Child`.
+pub fn client_names(written: &str) -> Vec<ComparableName> {
+    let mut names = vec![client_name(written)];
+    let spaced = written.replace(['(', ')', ','], " ").to_lowercase();
+    for also in ALSO {
+        if let Some((before, after)) = spaced.split_once(also) {
+            names.extend(
+                [before, after].into_iter().filter(|part| 2 < part.trim().len()).map(client_name),
+            );
+            break;
+        }
+    }
+    if let Some((_, child)) = written.rsplit_once(':')
+        && child.trim().chars().filter(|c| c.is_alphabetic()).count() > 2
+    {
+        names.push(client_name(child));
+    }
+    names
+}
+
+/// The telling part of a domain or address: `deltalog` of `deltalog.onmicrosoft.com`, of
+/// `www.deltalog.co.uk` and of `ann@deltalog.com`. `None` for text that is no domain.
+pub fn domain_stem(folded: &str) -> Option<String> {
+    let host = folded.rsplit('@').next()?.trim();
+    let host = host.trim_start_matches("https://").trim_start_matches("http://");
+    let host = host.trim_start_matches("www.").split('/').next()?;
+    let is_host = host.contains('.')
+        && host.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-')
+        && host.split('.').all(|label| !label.is_empty());
+    let last = host.rsplit('.').next()?;
+    if !is_host || last.len() < 2 || !last.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    // "acme.inc" and "st.john" are names with a full stop; a domain has a known kind of ending.
+    const ENDINGS: &[&str] = &[
+        "com", "net", "org", "edu", "gov", "io", "us", "uk", "ca", "au", "nz", "de", "fr", "nl",
+        "be", "ch", "at", "it", "es", "pt", "ie", "se", "no", "dk", "fi", "pl", "cz", "eu", "biz",
+        "info", "local", "cloud", "law", "health", "dental", "agency", "tech", "za", "in", "sg",
+        "mx", "br", "jp", "lan", "internal",
+    ];
+    ENDINGS.contains(&last).then(|| host.split('.').next().unwrap_or(host).to_owned())
+}
+
+fn finished(
+    written: &str,
+    raw: Vec<String>,
+    codes: BTreeSet<String>,
+    form: NameForm,
+) -> ComparableName {
+    let (named, legal_form) = without_legal_form(&raw);
+    let spelled: Vec<String> = named.iter().map(|word| full_word(word).to_owned()).collect();
+    let mut core: Vec<String> =
+        spelled.iter().filter(|word| !STOP_WORDS.contains(&word.as_str())).cloned().collect();
+    if core.is_empty() {
+        core = spelled;
+    }
+    let numbers =
+        core.iter().filter(|word| word.bytes().all(|b| b.is_ascii_digit())).cloned().collect();
+    // Initials come from the words as written: "&" counts in no acronym, "of" in some.
+    let acronym = core.iter().filter_map(|word| word.chars().next()).collect();
+    let squeezed = named
+        .iter()
+        .filter(|word| !STOP_WORDS.contains(&word.as_str()))
+        .map(String::as_str)
+        .collect::<String>();
+    ComparableName {
+        written: written.to_owned(),
+        norm: raw.join(" "),
+        squeezed: if squeezed.is_empty() { core.concat() } else { squeezed },
+        core,
+        legal_form,
+        acronym,
+        numbers,
+        codes,
+        form,
+        terms: Terms::default(),
+        catalogue: None,
+    }
+}
+
+fn full_word(word: &str) -> &str {
+    ABBREVIATIONS.iter().find(|(short, _)| short.contains(&word)).map_or(word, |(_, full)| full)
+}
+
+/// Drops markers of inactivity: in brackets, in stars, in front of or behind a separator.
+fn without_inactive(folded: &str) -> String {
+    let is_marker = |part: &str| {
+        let part = words(part).join(" ");
+        INACTIVE.contains(&part.as_str())
+    };
+    let mut kept = String::with_capacity(folded.len());
+    for part in folded.split_inclusive(['(', ')', '[', ']', '*', '_', '|', '{', '}']) {
+        if is_marker(part) { kept.push(' ') } else { kept.push_str(part) }
+    }
+    let parts: Vec<&str> = kept.split(" - ").filter(|part| !is_marker(part)).collect();
+    let kept = parts.join(" - ");
+    let all = words(&kept);
+    // "ZZ Acme", "Acme INACTIVE": only words nobody is named by.
+    let bare = ["inactive", "zzz", "zz", "terminated", "offboarded", "donotuse"];
+    match (all.first(), all.last()) {
+        (Some(first), _) if 1 < all.len() && bare.contains(&first.as_str()) => {
+            kept.trim_start().trim_start_matches(first.as_str()).to_owned()
+        }
+        (_, Some(last)) if 1 < all.len() && bare.contains(&last.as_str()) => {
+            kept.trim_end().trim_end_matches(last.as_str()).to_owned()
+        }
+        _ => kept,
+    }
+}
+
+/// Sets ids apart: `0633 - Citizens State Bank`, `Acme (ACM-01)`, `Acme - 10234`, `Acme #77`.
+fn without_ids(text: &str) -> (String, BTreeSet<String>) {
+    let mut codes = BTreeSet::new();
+    let mut rest = text.trim().to_owned();
+    let mut keep_code = |id: &str| {
+        let code = code_form(id);
+        codes.insert(code.trim_start_matches('0').to_owned());
+    };
+    if let Some((front, name)) = rest.split_once([' ', ':', '|', '-'])
+        && front.len() >= 2
+        && front.bytes().all(|b| b.is_ascii_digit())
+    {
+        // Without a separator only a padded number is an id: "360 Physical Therapy" is a name.
+        let name = name.trim_start();
+        let separated = name.starts_with(['-', ':', '|']) || !rest[front.len()..].starts_with(' ');
+        let named = name.trim_start_matches(['-', ':', '|', ' ']);
+        if (separated || front.starts_with('0')) && named.chars().any(char::is_alphabetic) {
+            keep_code(front);
+            rest = named.to_owned();
+        }
+    }
+    if let Some(open) = rest.rfind(['(', '[', '#'])
+        && 0 < open
+    {
+        let id = rest[open..].trim_matches(['(', ')', '[', ']', '#', ' ']);
+        if is_id(id) {
+            keep_code(id);
+            rest.truncate(open);
+        }
+    }
+    if let Some((name, id)) = rest.rsplit_once([' ', '-'])
+        && name.trim_end().ends_with(['-', '|', ' '])
+        && id.len() >= 3
+        && id.bytes().all(|b| b.is_ascii_digit())
+    {
+        keep_code(id);
+        rest = name.trim_end_matches(['-', '|', ' ']).to_owned();
+    }
+    (rest, codes)
+}
+
+/// Whether bracketed text is an id: one word with at least two digits in it.
+fn is_id(text: &str) -> bool {
+    !text.contains(' ') && text.bytes().filter(u8::is_ascii_digit).count() >= 2
+}

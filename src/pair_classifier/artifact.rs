@@ -1,0 +1,243 @@
+//! A model as bytes, behind a header that says what they are.
+//!
+//! Magic (8 bytes) · schema (u32) · purpose (text) · feature names (u32, then texts) · payload length
+//! (u64) · SHA-256 of everything after the schema but itself (32 bytes) · payload. Numbers are little-endian,
+//! a text is its length (u16) and its UTF-8 bytes.
+
+use bincode::config;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::domain::EntityKind;
+use crate::features::FEATURE_NAMES;
+
+use super::PairModel;
+
+/// The first bytes of every model file.
+const MAGIC: [u8; 8] = *b"SEATDRFT";
+
+/// The layout of the payload: raised when it changes.
+const SCHEMA: u32 = 1;
+
+/// No model is larger: a longer file is damaged or something else.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// Why bytes are not a model that can be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ArtifactError {
+    /// The first bytes are not those of a model.
+    #[error("expected a seatdrift model, found another kind of file")]
+    NotAModel,
+    /// It was written by a newer version.
+    #[error("expected a model of schema {supported} or older, found schema {found}")]
+    Newer {
+        /// The newest schema this version reads.
+        supported: u32,
+        /// The schema found.
+        found: u32,
+    },
+    /// It is a model for something else.
+    #[error("expected a model for {expected}, found one for {found}")]
+    OtherPurpose {
+        /// What was asked for.
+        expected: String,
+        /// What the file is for.
+        found: String,
+    },
+    /// It was fitted on other features.
+    #[error(
+        "expected a model of the features of this version, found one that lacks [{}] and adds [{}]",
+        .missing.join(", "), .unknown.join(", ")
+    )]
+    OtherFeatures {
+        /// Features this version has and the file does not.
+        missing: Vec<String>,
+        /// Features the file has and this version does not; empty both for another order.
+        unknown: Vec<String>,
+    },
+    /// The bytes are not those that were written.
+    #[error("the model's checksum does not fit: the file is damaged")]
+    Checksum,
+    /// The file ends too early.
+    #[error("the model is cut off: expected {expected} bytes, found {found}")]
+    Truncated {
+        /// Bytes needed at least.
+        expected: usize,
+        /// Bytes found.
+        found: usize,
+    },
+    /// The file is longer than any model.
+    #[error("expected a model of at most {limit} bytes, found {found}")]
+    TooLarge {
+        /// The limit.
+        limit: usize,
+        /// Bytes found.
+        found: usize,
+    },
+    /// The payload cannot be read, although its checksum fits.
+    #[error("the model's payload could not be read: {0}")]
+    Payload(String),
+}
+
+/// A pair classifier as bytes.
+///
+/// # Errors
+///
+/// [`ArtifactError::Payload`] when it cannot be written, which no fitted model provokes.
+pub fn to_bytes(model: &PairModel) -> Result<Vec<u8>, ArtifactError> {
+    packed(&purpose(model.kind), &FEATURE_NAMES, model)
+}
+
+/// The pair classifier in some bytes.
+///
+/// # Errors
+///
+/// [`ArtifactError`], which says what was expected.
+pub fn from_bytes(bytes: &[u8], kind: EntityKind) -> Result<PairModel, ArtifactError> {
+    let model: PairModel = unpacked(bytes, &purpose(kind), &FEATURE_NAMES)?;
+    if model.is_whole() && model.kind == kind {
+        Ok(model)
+    } else {
+        Err(ArtifactError::Payload("its numbers do not fit its features".to_owned()))
+    }
+}
+
+fn purpose(kind: EntityKind) -> String {
+    format!("pair-classifier/{kind}")
+}
+
+impl PairModel {
+    /// Whether there is one finite number a feature everywhere.
+    fn is_whole(&self) -> bool {
+        let columns = [&self.centre, &self.spread, &self.weights];
+        columns.iter().all(|column| column.len() == FEATURE_NAMES.len())
+            && columns.iter().all(|column| column.iter().all(|number| number.is_finite()))
+            && [self.intercept, self.calibration.0, self.calibration.1]
+                .iter()
+                .all(|one| one.is_finite())
+    }
+}
+
+/// A model behind its header.
+fn packed(
+    purpose: &str,
+    feature_names: &[&str],
+    model: &impl Serialize,
+) -> Result<Vec<u8>, ArtifactError> {
+    let payload = bincode::serde::encode_to_vec(model, config::standard())
+        .map_err(|error| ArtifactError::Payload(error.to_string()))?;
+    let mut described = Vec::new();
+    push_text(&mut described, purpose)?;
+    described.extend(u32::try_from(feature_names.len()).unwrap_or(u32::MAX).to_le_bytes());
+    for name in feature_names {
+        push_text(&mut described, name)?;
+    }
+    described.extend((payload.len() as u64).to_le_bytes());
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend(SCHEMA.to_le_bytes());
+    bytes.extend(&described);
+    bytes.extend(checksum(&described, &payload));
+    bytes.extend(payload);
+    Ok(bytes)
+}
+
+/// The model behind a header that is for this purpose and these features.
+fn unpacked<M: DeserializeOwned>(
+    bytes: &[u8],
+    purpose: &str,
+    feature_names: &[&str],
+) -> Result<M, ArtifactError> {
+    if LARGEST < bytes.len() {
+        return Err(ArtifactError::TooLarge { limit: LARGEST, found: bytes.len() });
+    }
+    let mut reader = Reader { bytes, position: 0 };
+    // A file shorter than the magic is no model either.
+    if !bytes.starts_with(&MAGIC) {
+        return Err(ArtifactError::NotAModel);
+    }
+    reader.position = MAGIC.len();
+    let schema = u32::from_le_bytes(reader.array()?);
+    if SCHEMA < schema {
+        return Err(ArtifactError::Newer { supported: SCHEMA, found: schema });
+    }
+    let described_from = reader.position;
+    let found = reader.text()?;
+    if found != purpose {
+        return Err(ArtifactError::OtherPurpose { expected: purpose.to_owned(), found });
+    }
+    let n_names = u32::from_le_bytes(reader.array()?);
+    let names = (0..n_names).map(|_| reader.text()).collect::<Result<Vec<_>, _>>()?;
+    let n_payload = usize::try_from(u64::from_le_bytes(reader.array()?)).unwrap_or(usize::MAX);
+    let described = &bytes[described_from..reader.position];
+    let expected: [u8; 32] = reader.array()?;
+    let payload = reader.take(n_payload)?;
+    if checksum(described, payload) != expected || reader.position != bytes.len() {
+        return Err(ArtifactError::Checksum);
+    }
+    same_features(&names, feature_names)?;
+    let limited = config::standard().with_limit::<LARGEST>();
+    let (model, n_read) = bincode::serde::decode_from_slice(payload, limited)
+        .map_err(|error| ArtifactError::Payload(error.to_string()))?;
+    if n_read == payload.len() {
+        Ok(model)
+    } else {
+        Err(ArtifactError::Payload("bytes are left over".to_owned()))
+    }
+}
+
+fn same_features(found: &[String], expected: &[&str]) -> Result<(), ArtifactError> {
+    if found.iter().map(String::as_str).eq(expected.iter().copied()) {
+        return Ok(());
+    }
+    let missing = expected.iter().filter(|name| !found.iter().any(|one| one == *name));
+    let unknown = found.iter().filter(|name| !expected.contains(&name.as_str()));
+    Err(ArtifactError::OtherFeatures {
+        missing: missing.map(|name| (*name).to_owned()).collect(),
+        unknown: unknown.cloned().collect(),
+    })
+}
+
+fn checksum(described: &[u8], payload: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(described);
+    hasher.update(payload);
+    hasher.finalize().into()
+}
+
+fn push_text(bytes: &mut Vec<u8>, text: &str) -> Result<(), ArtifactError> {
+    let n_bytes = u16::try_from(text.len()).map_err(|_| {
+        ArtifactError::Payload(format!("a name of {} bytes is too long", text.len()))
+    })?;
+    bytes.extend(n_bytes.to_le_bytes());
+    bytes.extend(text.as_bytes());
+    Ok(())
+}
+
+/// Reads on from a position, never past the end.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    position: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, n_bytes: usize) -> Result<&'a [u8], ArtifactError> {
+        let end = self.position.saturating_add(n_bytes);
+        let taken = self
+            .bytes
+            .get(self.position..end)
+            .ok_or(ArtifactError::Truncated { expected: end, found: self.bytes.len() })?;
+        self.position = end;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], ArtifactError> {
+        Ok(self.take(N)?.try_into().expect("as many bytes as were taken"))
+    }
+
+    fn text(&mut self) -> Result<String, ArtifactError> {
+        let n_bytes = u16::from_le_bytes(self.array()?);
+        let text = self.take(usize::from(n_bytes))?;
+        String::from_utf8(text.to_vec()).map_err(|_| ArtifactError::Checksum)
+    }
+}

@@ -1,0 +1,56 @@
+//! A model as a page a person can read.
+
+use std::fmt::Write;
+
+use crate::features::FEATURES;
+
+use super::{PairMetrics, PairModel};
+
+/// Features a card lists.
+const MOST_TELLING: usize = 12;
+
+/// The card of a model: what it learned from, how good it is, where it draws its lines, and what
+/// weighs most. `source` says in words where the data came from, `made` when.
+pub fn card(model: &PairModel, metrics: &PairMetrics, source: &str, made: &str) -> String {
+    let mut text = format!("# Pair classifier: {}\n\n", model.kind);
+    let mut line = |written: String| {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{written}");
+    };
+    line(format!(
+        "Made {made} from {source}: {} pairs, {} of them the same.\n",
+        model.n_pairs, model.n_same
+    ));
+    line("Measured on names the model had not seen:\n".to_owned());
+    line("| measure | value |".to_owned());
+    line("| --- | --- |".to_owned());
+    for (measure, value) in [
+        ("pairs", metrics.n.to_string()),
+        ("same", metrics.n_same.to_string()),
+        ("precision at the accept threshold", format!("{:.4}", metrics.precision)),
+        ("recall at the accept threshold", format!("{:.4}", metrics.recall)),
+        ("F1 at the accept threshold", format!("{:.4}", metrics.f1)),
+        ("likeliest candidate is right", format!("{:.4}", metrics.hit_at_1)),
+        ("Brier score", format!("{:.4}", metrics.brier)),
+        ("calibration error (ECE)", format!("{:.4}", metrics.ece)),
+        ("log loss, nats", format!("{:.4}", metrics.log_loss)),
+        ("accepts from", model.thresholds.accept_at.to_string()),
+        ("asks from", model.thresholds.review_at.to_string()),
+    ] {
+        line(format!("| {measure} | {value} |"));
+    }
+    line("\nWhat weighs most, in log-odds for one standard deviation:\n".to_owned());
+    line("| feature | says | weight |".to_owned());
+    line("| --- | --- | --- |".to_owned());
+    let mut order: Vec<usize> =
+        (0..FEATURES.len()).filter(|&column| model.spread[column] > 0.0).collect();
+    order.sort_by(|&one, &other| model.weights[other].abs().total_cmp(&model.weights[one].abs()));
+    for column in order.into_iter().take(MOST_TELLING) {
+        let (name, meaning) = FEATURES[column];
+        line(format!(
+            "| `{name}` | {meaning} | {:+.2} |",
+            model.calibration.0 * model.weights[column]
+        ));
+    }
+    text
+}

@@ -1,0 +1,252 @@
+//! Learning from decisions.
+
+use ndarray::{Array2, Axis};
+
+use crate::domain::{EntityKind, Probability};
+use crate::features::N_FEATURES;
+
+use super::logistic::{Line, calibration, line};
+use super::metrics::{PairMetrics, metrics};
+use super::thresholds::thresholds;
+use super::training::{LabelledPairs, TrainingSet, folds, labelled_pairs};
+use super::{PairModel, sigmoid, standardised};
+
+/// How to learn.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct FitRecipe {
+    /// Decides which names go into which fold and which partners are left out.
+    pub seed: u64,
+    /// How strongly weights are pulled towards 0, or towards the model one starts from.
+    pub l2: f64,
+    /// Share of the accepted pairs that must be right.
+    pub target_precision: f64,
+    /// Folds: each is scored by a model that has not seen it.
+    pub n_folds: usize,
+}
+
+impl Default for FitRecipe {
+    fn default() -> Self {
+        Self { seed: 1, l2: 2.0, target_precision: 0.99, n_folds: 5 }
+    }
+}
+
+/// A fitted model, and how good it is on names it had not seen.
+#[derive(Debug, Clone)]
+pub struct Fitted {
+    /// The model, fitted on everything.
+    pub model: PairModel,
+    /// Measured out of fold.
+    pub metrics: PairMetrics,
+}
+
+/// Why nothing could be learned.
+#[derive(Debug, thiserror::Error)]
+pub enum FitError {
+    /// There are too few decisions.
+    #[error(
+        "expected at least {needed} confirmed pairs and as many that are not the same, \
+         found {n_same} and {n_other}"
+    )]
+    TooFew {
+        /// Fewest of either.
+        needed: usize,
+        /// Pairs that are the same.
+        n_same: usize,
+        /// Pairs that are not.
+        n_other: usize,
+    },
+    /// The model one starts from matches something else.
+    #[error("expected a starting model for {expected}, found one for {found}")]
+    OtherKind {
+        /// What is to be matched.
+        expected: EntityKind,
+        /// What the starting model matches.
+        found: EntityKind,
+    },
+    /// A number of the recipe makes no sense.
+    #[error("expected {0}")]
+    Recipe(&'static str),
+    /// The regression failed.
+    #[error("the regression did not converge")]
+    Regression(#[from] linfa_logistic::error::Error),
+}
+
+/// Fewest confirmed pairs without a starting model.
+const FEWEST: usize = 8;
+
+/// Fewest confirmed pairs that move a starting model.
+const FEWEST_FROM_START: usize = 2;
+
+/// Learns from the sets' decisions, the calibration and thresholds from pairs out of fold. With a
+/// starting model few decisions move it a little, and many a lot: its score is one more feature, and
+/// the weights are what is learned beside it.
+///
+/// # Errors
+///
+/// [`FitError`] when there are too few decisions, the recipe or the start does not fit, or the
+/// regression does not converge.
+pub fn fit(
+    kind: EntityKind,
+    training: &[TrainingSet],
+    start: Option<&PairModel>,
+    recipe: &FitRecipe,
+) -> Result<Fitted, FitError> {
+    fit_labelled(kind, &labelled_pairs(kind, training, recipe.seed), start, recipe)
+}
+
+fn fit_labelled(
+    kind: EntityKind,
+    labelled: &LabelledPairs,
+    start: Option<&PairModel>,
+    recipe: &FitRecipe,
+) -> Result<Fitted, FitError> {
+    checked(kind, labelled, start, recipe)?;
+    let standard = Standard::of(&labelled.features, start);
+    let columns = standard.columns(&labelled.features, start);
+    let scores = scores_out_of_fold(labelled, &columns, recipe)?;
+    let fitted = line(&columns, &labelled.same, recipe.l2)?;
+    let calibration = calibration(&scores, &labelled.same);
+    let probabilities: Vec<Probability> = scores
+        .iter()
+        .map(|score| Probability::clamped(sigmoid(calibration.0 * score + calibration.1)))
+        .collect();
+    let thresholds = thresholds(
+        &probabilities,
+        &labelled.same,
+        recipe.target_precision,
+        start.map(|model| model.thresholds),
+    );
+    let (weights, intercept) = standard.unfolded(&fitted, start);
+    let model = PairModel {
+        kind,
+        thresholds,
+        n_pairs: labelled.len() as u64 + start.map_or(0, |model| model.n_pairs),
+        n_same: labelled.n_same() as u64 + start.map_or(0, |model| model.n_same),
+        centre: standard.centre,
+        spread: standard.spread,
+        weights,
+        intercept,
+        calibration,
+    };
+    let metrics = metrics(&probabilities, &labelled.same, &labelled.name, thresholds.accept_at);
+    Ok(Fitted { model, metrics })
+}
+
+fn checked(
+    kind: EntityKind,
+    labelled: &LabelledPairs,
+    start: Option<&PairModel>,
+    recipe: &FitRecipe,
+) -> Result<(), FitError> {
+    if !recipe.l2.is_finite() || recipe.l2 <= 0.0 {
+        return Err(FitError::Recipe("an l2 above 0"));
+    }
+    if !(0.5..1.0).contains(&recipe.target_precision) {
+        return Err(FitError::Recipe("a target precision from 0.5 to below 1"));
+    }
+    if recipe.n_folds < 2 {
+        return Err(FitError::Recipe("at least 2 folds"));
+    }
+    if let Some(found) = start.map(|model| model.kind).filter(|found| *found != kind) {
+        return Err(FitError::OtherKind { expected: kind, found });
+    }
+    let needed = if start.is_some() { FEWEST_FROM_START } else { FEWEST };
+    let n_same = labelled.n_same();
+    let n_other = labelled.len() - n_same;
+    if n_same.min(n_other) < needed {
+        return Err(FitError::TooFew { needed, n_same, n_other });
+    }
+    Ok(())
+}
+
+/// How columns are centred and spread.
+struct Standard {
+    centre: Vec<f64>,
+    spread: Vec<f64>,
+}
+
+/// The start's score counts this much more than its size, so that its own weight is hardly pulled
+/// towards 0: what is pulled towards 0 is the change.
+const START_SCALE: f64 = 3.0;
+
+impl Standard {
+    /// The starting model's standard, so that its weights keep their meaning; that of the pairs for
+    /// columns it never saw vary.
+    fn of(features: &Array2<f64>, start: Option<&PairModel>) -> Self {
+        let mut standard = Self { centre: vec![0.0; N_FEATURES], spread: vec![0.0; N_FEATURES] };
+        for (column, values) in features.axis_iter(Axis(1)).enumerate() {
+            let known = start.filter(|model| model.spread[column] > 0.0);
+            let (centre, spread) = known.map_or_else(
+                || (values.mean().unwrap_or(0.0), values.std(0.0)),
+                |model| (model.centre[column], model.spread[column]),
+            );
+            standard.centre[column] = centre;
+            // A column that hardly varies would be blown up into noise.
+            standard.spread[column] = if spread < 1e-6 { 0.0 } else { spread };
+        }
+        standard
+    }
+
+    /// Standardised columns; with a starting model its score is the last one.
+    fn columns(&self, features: &Array2<f64>, start: Option<&PairModel>) -> Array2<f64> {
+        let n_columns = N_FEATURES + usize::from(start.is_some());
+        let mut columns = Array2::zeros((features.nrows(), n_columns));
+        for (row, mut cells) in features.outer_iter().zip(columns.outer_iter_mut()) {
+            for (column, &value) in row.iter().enumerate() {
+                cells[column] = standardised(value, self.centre[column], self.spread[column]);
+            }
+            if let Some(model) = start {
+                cells[N_FEATURES] = START_SCALE * model.log_odds(row);
+            }
+        }
+        columns
+    }
+
+    /// Weights and intercept over the features alone: the starting model's, scaled, plus the change.
+    fn unfolded(&self, fitted: &Line, start: Option<&PairModel>) -> (Vec<f64>, f64) {
+        let mut weights = fitted.weights[..N_FEATURES].to_vec();
+        let mut intercept = fitted.intercept;
+        if let Some(model) = start {
+            let scale = START_SCALE * fitted.weights[N_FEATURES];
+            let (slope, offset) = model.calibration;
+            for (weight, before) in weights.iter_mut().zip(&model.weights) {
+                *weight += scale * slope * before;
+            }
+            intercept += scale * (slope * model.intercept + offset);
+        }
+        (weights, intercept)
+    }
+}
+
+/// The score of each pair by a model that has not seen its fold. A fold whose rest holds one answer
+/// only is scored by the prior log-odds.
+fn scores_out_of_fold(
+    labelled: &LabelledPairs,
+    columns: &Array2<f64>,
+    recipe: &FitRecipe,
+) -> Result<Vec<f64>, FitError> {
+    let folds = folds(labelled, recipe.n_folds);
+    let mut scores = vec![0.0; labelled.len()];
+    for fold in 0..recipe.n_folds {
+        let (held, rest): (Vec<usize>, Vec<usize>) =
+            (0..labelled.len()).partition(|&row| folds[row] == fold);
+        let same: Vec<bool> = rest.iter().map(|&row| labelled.same[row]).collect();
+        if same.iter().all(|one| *one) || !same.iter().any(|one| *one) {
+            let share = labelled.n_same() as f64 / labelled.len() as f64;
+            held.iter().for_each(|&row| scores[row] = (share / (1.0 - share)).ln());
+            continue;
+        }
+        let fitted = line(&columns.select(Axis(0), &rest), &same, recipe.l2)?;
+        for &row in &held {
+            let sum: f64 = columns
+                .row(row)
+                .iter()
+                .zip(&fitted.weights)
+                .map(|(cell, weight)| cell * weight)
+                .sum();
+            scores[row] = fitted.intercept + sum;
+        }
+    }
+    Ok(scores)
+}

@@ -1,0 +1,95 @@
+//! The two regressions: many features to a score, and one score to a calibrated one.
+
+use linfa::DatasetBase;
+use linfa::traits::Fit;
+use linfa_logistic::LogisticRegression;
+use linfa_logistic::error::Error;
+use ndarray::{Array1, Array2};
+
+use super::sigmoid;
+
+/// Log-odds as a linear function of the columns.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Line {
+    pub weights: Vec<f64>,
+    pub intercept: f64,
+}
+
+/// Fits log-odds to labels; `l2` pulls the weights, not the intercept, towards 0.
+pub(super) fn line(columns: &Array2<f64>, same: &[bool], l2: f64) -> Result<Line, Error> {
+    let dataset = DatasetBase::new(columns.view(), Array1::from(same.to_vec()));
+    // The loss is a sum over rows, so the gradient that counts as flat grows with them. A line search
+    // may find nothing better before a fine tolerance is met; a coarser one then ends at that point.
+    let n_rows = 1.0 + same.len() as f64;
+    let mut tolerances = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2].map(|one| one * n_rows).into_iter();
+    let fitted = loop {
+        let Some(tolerance) = tolerances.next() else {
+            return Err(Error::InvalidGradientTolerance);
+        };
+        let attempt = LogisticRegression::default()
+            .alpha(l2)
+            .max_iterations(300)
+            .gradient_tolerance(tolerance)
+            .fit(&dataset);
+        match attempt {
+            Err(Error::ArgMinError(_)) => {}
+            other => break other?,
+        }
+    };
+    // The regression calls the more frequent label its positive one.
+    let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
+    Ok(Line {
+        weights: fitted.params().iter().map(|weight| sign * weight).collect(),
+        intercept: sign * fitted.intercept(),
+    })
+}
+
+/// Fewest pairs of either kind a calibration is learned from.
+const FEWEST_TO_CALIBRATE: usize = 20;
+
+/// Slope and offset that turn scores of unseen pairs into calibrated log-odds; (1, 0) where there are
+/// too few of them, or where they do not rise with the truth.
+///
+/// Source: Platt (1999), with his smoothed targets, solved by Newton's method.
+pub(super) fn calibration(scores: &[f64], same: &[bool]) -> (f64, f64) {
+    let n_same = same.iter().filter(|one| **one).count();
+    let n_other = same.len() - n_same;
+    if n_same.min(n_other) < FEWEST_TO_CALIBRATE {
+        return (1.0, 0.0);
+    }
+    let target = |is_same: bool| {
+        if is_same {
+            (n_same as f64 + 1.0) / (n_same as f64 + 2.0)
+        } else {
+            1.0 / (n_other as f64 + 2.0)
+        }
+    };
+    let (mut slope, mut offset) = (1.0, 0.0);
+    for _ in 0..50 {
+        let mut gradient = [0.0; 2];
+        let mut curvature = [1e-9, 0.0, 1e-9];
+        for (&score, &is_same) in scores.iter().zip(same) {
+            let chance = sigmoid(slope * score + offset);
+            let miss = chance - target(is_same);
+            let weight = chance * (1.0 - chance);
+            gradient[0] += miss * score;
+            gradient[1] += miss;
+            curvature[0] += weight * score * score;
+            curvature[1] += weight * score;
+            curvature[2] += weight;
+        }
+        let determinant = curvature[0] * curvature[2] - curvature[1] * curvature[1];
+        let slope_step = (curvature[2] * gradient[0] - curvature[1] * gradient[1]) / determinant;
+        let offset_step = (curvature[0] * gradient[1] - curvature[1] * gradient[0]) / determinant;
+        slope -= slope_step.clamp(-1.0, 1.0);
+        offset -= offset_step.clamp(-1.0, 1.0);
+        if slope_step.abs() + offset_step.abs() < 1e-9 {
+            break;
+        }
+    }
+    if slope.is_finite() && offset.is_finite() && 0.05 < slope {
+        (slope, offset)
+    } else {
+        (1.0, 0.0)
+    }
+}

@@ -1,0 +1,219 @@
+//! Decisions → labelled pairs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ndarray::{Array2, Axis, concatenate};
+use rand::seq::SliceRandom;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+use crate::candidates::{
+    CandidatePair, CandidatePolicy, KnownPairs, LineEvidence, NameSpace, Profile, candidate_pairs,
+};
+use crate::domain::{Entity, EntityKind, PairMemory};
+use crate::features::{Comparison, N_FEATURES, compare, feature_matrix};
+
+/// One MSP's names of one month, and what was decided about them.
+#[derive(Debug, Clone, Default)]
+pub struct TrainingSet {
+    /// The vendor side.
+    pub vendor: Vec<Entity>,
+    /// The PSA side.
+    pub psa: Vec<Entity>,
+    /// What people decided.
+    pub memory: PairMemory,
+    /// Known pairs of the other kind, for what the lines say.
+    pub other: KnownPairs,
+}
+
+/// Pairs whose answer is known, as the classifier reads them.
+#[derive(Debug, Clone)]
+pub struct LabelledPairs {
+    /// Shape: (pairs, [`N_FEATURES`]).
+    pub features: Array2<f64>,
+    /// Whether the pair is the same.
+    pub same: Vec<bool>,
+    /// Which vendor name of which set a pair belongs to: the candidates of one name.
+    pub name: Vec<usize>,
+    /// What keeps like names together when pairs are split into folds.
+    pub group: Vec<u64>,
+}
+
+impl LabelledPairs {
+    /// Number of pairs.
+    pub fn len(&self) -> usize {
+        self.same.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.same.is_empty()
+    }
+
+    /// Number of pairs that are the same.
+    pub fn n_same(&self) -> usize {
+        self.same.iter().filter(|same| **same).count()
+    }
+}
+
+/// Share of the confirmed PSA names left out of the second world.
+const LEFT_OUT: f64 = 0.35;
+
+/// Labels the candidates of every set.
+///
+/// The same: confirmed pairs. Not the same: rejected pairs, the other candidates of a vendor name
+/// that was decided, and every candidate of a name that rightly has no partner. Everything else,
+/// and what belongs to a bundle, is not known and left out.
+///
+/// Each set counts as three worlds: as it is; without what the lines say, as in a first month; and
+/// with a third of the partners gone, so that the best of the wrong candidates is seen to be wrong.
+pub fn labelled_pairs(kind: EntityKind, sets: &[TrainingSet], seed: u64) -> LabelledPairs {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let mut labelled = Labelling::default();
+    for set in sets {
+        let space = NameSpace::new(kind, &set.vendor, &set.psa);
+        let mut worlds = vec![&set.other];
+        let nothing_known = KnownPairs::none();
+        if !set.other.is_empty() {
+            worlds.push(&nothing_known);
+        }
+        for known in worlds {
+            let lines = LineEvidence::new(&set.vendor, &set.psa, known);
+            let policy = CandidatePolicy::default();
+            let pairs = candidate_pairs(&space, &lines, &set.memory, &policy);
+            let comparisons = compare(&space, &lines, &pairs);
+            labelled.add(&space, &set.memory, &pairs, &comparisons);
+            let gone = left_out(&space, &set.memory, &mut rng);
+            let is_left = |pair: &CandidatePair| !gone.contains(&pair.psa_idx);
+            let (pairs, comparisons): (Vec<_>, Vec<_>) =
+                pairs.iter().copied().zip(comparisons).filter(|(pair, _)| is_left(pair)).unzip();
+            labelled.add(&space, &set.memory, &pairs, &comparisons);
+        }
+    }
+    labelled.finished(seed)
+}
+
+fn left_out(
+    space: &NameSpace,
+    memory: &PairMemory,
+    rng: &mut Xoshiro256PlusPlus,
+) -> BTreeSet<usize> {
+    let confirmed: BTreeSet<usize> =
+        memory.same.keys().filter_map(|(_, psa_key)| space.psa_idx(psa_key)).collect();
+    let mut confirmed: Vec<usize> = confirmed.into_iter().collect();
+    confirmed.shuffle(rng);
+    let n_left_out = (confirmed.len() as f64 * LEFT_OUT).round() as usize;
+    confirmed.into_iter().take(n_left_out).collect()
+}
+
+/// Labelled pairs as they come together.
+#[derive(Default)]
+struct Labelling {
+    blocks: Vec<Array2<f64>>,
+    same: Vec<bool>,
+    name: Vec<usize>,
+    group: Vec<String>,
+    n_names: usize,
+}
+
+impl Labelling {
+    fn add(
+        &mut self,
+        space: &NameSpace,
+        memory: &PairMemory,
+        pairs: &[CandidatePair],
+        comparisons: &[Comparison],
+    ) {
+        let features = feature_matrix(pairs, comparisons);
+        let answers = Answers::of(space, memory);
+        let mut rows = Vec::new();
+        for (row, pair) in pairs.iter().enumerate() {
+            if let Some(same) = answers.same(*pair) {
+                rows.push(row);
+                self.same.push(same);
+                self.name.push(self.n_names + pair.vendor_idx);
+                self.group.push(group(&space.vendor[pair.vendor_idx]));
+            }
+        }
+        self.n_names += space.vendor.len();
+        self.blocks.push(features.select(Axis(0), &rows));
+    }
+
+    fn finished(self, seed: u64) -> LabelledPairs {
+        let views: Vec<_> = self.blocks.iter().map(Array2::view).collect();
+        let features = if views.is_empty() {
+            Array2::zeros((0, N_FEATURES))
+        } else {
+            concatenate(Axis(0), &views).expect("every block has one column a feature")
+        };
+        let group = self.group.iter().map(|text| hash(text, seed)).collect();
+        LabelledPairs { features, same: self.same, name: self.name, group }
+    }
+}
+
+/// What the decisions say about pairs, by position.
+struct Answers {
+    same: BTreeSet<CandidatePair>,
+    unknown: BTreeSet<CandidatePair>,
+    different: BTreeSet<CandidatePair>,
+    decided_vendor: BTreeSet<usize>,
+    alone_psa: BTreeSet<usize>,
+}
+
+impl Answers {
+    fn of(space: &NameSpace, memory: &PairMemory) -> Self {
+        let positions = |keys: &mut dyn Iterator<Item = &(String, String)>| -> BTreeSet<_> {
+            keys.filter_map(|(vendor_key, psa_key)| {
+                let vendor_idx = space.vendor_idx(vendor_key)?;
+                Some(CandidatePair { vendor_idx, psa_idx: space.psa_idx(psa_key)? })
+            })
+            .collect()
+        };
+        let confirmed = memory.same.keys().filter(|pair| !memory.bundled.contains(*pair));
+        let decided = confirmed.clone().map(|(vendor_key, _)| vendor_key);
+        Self {
+            decided_vendor: decided
+                .chain(memory.no_psa.keys())
+                .filter_map(|key| space.vendor_idx(key))
+                .collect(),
+            alone_psa: memory.no_vendor.keys().filter_map(|key| space.psa_idx(key)).collect(),
+            same: positions(&mut confirmed.into_iter()),
+            unknown: positions(&mut memory.bundled.iter()),
+            different: positions(&mut memory.different.iter()),
+        }
+    }
+
+    fn same(&self, pair: CandidatePair) -> Option<bool> {
+        if self.unknown.contains(&pair) {
+            return None;
+        }
+        if self.same.contains(&pair) {
+            return Some(true);
+        }
+        let decided = self.different.contains(&pair)
+            || self.decided_vendor.contains(&pair.vendor_idx)
+            || self.alone_psa.contains(&pair.psa_idx);
+        decided.then_some(false)
+    }
+}
+
+/// One product goes by many names and appears in many sets: all of them go into one fold.
+fn group(vendor: &Profile) -> String {
+    let name = vendor.names.first().map_or(vendor.key.as_str(), |name| name.name.squeezed.as_str());
+    vendor.catalogue().unwrap_or(name).to_owned()
+}
+
+/// FNV-1a, seeded: the same on every machine and in every version of Rust.
+fn hash(text: &str, seed: u64) -> u64 {
+    let start = 0xcbf2_9ce4_8422_2325 ^ seed;
+    text.bytes()
+        .fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+/// The fold of each pair: groups in order of their hash, dealt out in turn so that folds are even.
+pub(super) fn folds(labelled: &LabelledPairs, n_folds: usize) -> Vec<usize> {
+    let groups: BTreeSet<u64> = labelled.group.iter().copied().collect();
+    let fold_of: BTreeMap<u64, usize> =
+        groups.into_iter().enumerate().map(|(idx, group)| (group, idx % n_folds)).collect();
+    labelled.group.iter().map(|group| fold_of[group]).collect()
+}
