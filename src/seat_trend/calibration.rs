@@ -1,0 +1,125 @@
+//! Statistic → p-value: by rank among the clean months of like lines.
+//!
+//! A model's own tail is off by a factor where lines are unlike it; the rank of a score among past
+//! scores is not. Beyond the highest past score the tail goes on falling at the rate at which the
+//! highest ones fell. With few past scores the model's own tail has a say.
+
+use serde::{Deserialize, Serialize};
+
+/// Past scores whose word weighs as much as the model's own tail.
+const MODEL_WEIGHT: f64 = 100.0;
+
+/// Fall of the tail before any score was seen, per unit of score: 1 is the model's own tail.
+const COLD_FALL: f64 = 0.8;
+const COLD_FALL_WEIGHT: f64 = 20.0;
+
+/// Past scores the fall is measured on at most.
+const TAIL_SCORES: usize = 200;
+
+/// Scores kept at most. The highest half is kept whole, the others thinned.
+const KEPT: usize = 20_000;
+
+/// Past scores of one statistic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Calibration {
+    n: f64,
+    /// Scores, rising, without repeats, and for each how many were at or above it.
+    steps: Vec<(f32, f64)>,
+    fall: f64,
+}
+
+impl Calibration {
+    /// Orders past scores.
+    pub fn of(mut scores: Vec<f32>) -> Self {
+        scores.sort_unstable_by(f32::total_cmp);
+        let n = scores.len();
+        let mut steps: Vec<(f32, f64)> = Vec::new();
+        for (rank, &score) in scores.iter().enumerate() {
+            if steps.last().is_none_or(|step| step.0 < score) {
+                steps.push((score, (n - rank) as f64));
+            }
+        }
+        Self { n: n as f64, steps: thinned(steps), fall: fall(&scores) }
+    }
+
+    /// How many past scores there are.
+    pub fn n(&self) -> f64 {
+        self.n
+    }
+
+    /// The share of past scores, this one counted, that are as high. No model behind it.
+    pub fn rank_p(&self, score: f64) -> f64 {
+        let at = self.steps.partition_point(|step| f64::from(step.0) < score);
+        (1.0 + self.steps.get(at).map_or(0.0, |step| step.1)) / (1.0 + self.n)
+    }
+
+    /// The probability of a score as high, on a line and in a month like those.
+    pub fn p_value(&self, score: f64) -> f64 {
+        let model = (-self.fall * score).exp();
+        let Some(highest) = self.steps.last() else { return model };
+        let at = self.steps.partition_point(|step| f64::from(step.0) < score);
+        let by_rank = match self.steps.get(at) {
+            Some(step) => (1.0 + step.1) / (1.0 + self.n),
+            None => (-self.fall * (score - f64::from(highest.0))).exp() / (1.0 + self.n),
+        };
+        let p = (self.n * by_rank + MODEL_WEIGHT * model) / (self.n + MODEL_WEIGHT);
+        p.clamp(f64::MIN_POSITIVE, 1.0)
+    }
+}
+
+fn thinned(steps: Vec<(f32, f64)>) -> Vec<(f32, f64)> {
+    let Some(body) = steps.len().checked_sub(KEPT) else { return steps };
+    let body = body + KEPT / 2;
+    let every = body.div_ceil(KEPT / 2);
+    let kept = |(idx, _): &(usize, (f32, f64))| body <= *idx || idx % every == 0;
+    steps.into_iter().enumerate().filter(kept).map(|(_, step)| step).collect()
+}
+
+/// How fast the highest scores thin out: the inverse of their mean excess (Hill), drawn to the cold
+/// one when they are few. Never faster than the model's own tail.
+fn fall(scores: &[f32]) -> f64 {
+    let k = (scores.len() / 20).min(TAIL_SCORES);
+    let tail = &scores[scores.len() - k..];
+    let base = tail.first().map_or(0.0, |lowest| f64::from(*lowest));
+    let excess: f64 = tail.iter().map(|score| f64::from(*score) - base).sum();
+    let fall = (k as f64 + COLD_FALL_WEIGHT) / (excess + COLD_FALL_WEIGHT / COLD_FALL);
+    fall.clamp(0.2, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_score_is_as_rare_as_it_was() {
+        let calibration = Calibration::of((0..10_000).map(|idx| idx as f32 / 1_000.0).collect());
+        for (score, expected) in [(9.0, 0.1), (9.9, 0.01), (9.99, 0.001)] {
+            let p = calibration.p_value(score);
+            assert!((p / expected - 1.0).abs() < 0.15, "{score}: {p}");
+        }
+    }
+
+    #[test]
+    fn many_scores_are_thinned_without_moving_the_tail() {
+        let scores: Vec<f32> = (0..200_000_u32).map(|idx| idx as f32 * 1e-4).collect();
+        let calibration = Calibration::of(scores);
+        assert!(calibration.steps.len() <= KEPT + 1);
+        assert!((calibration.p_value(19.98) / 1e-3 - 1.0).abs() < 0.05);
+        assert!((calibration.p_value(10.0) / 0.5 - 1.0).abs() < 0.01);
+    }
+
+    proptest! {
+        #[test]
+        fn a_higher_score_is_never_likelier(
+            past in prop::collection::vec(0.0_f32..20.0, 0..300),
+            low in 0.0_f64..40.0,
+            more in 0.0_f64..20.0,
+        ) {
+            let calibration = Calibration::of(past);
+            let (p_low, p_high) = (calibration.p_value(low), calibration.p_value(low + more));
+            prop_assert!(p_high <= p_low);
+            prop_assert!(0.0 < p_high && p_low <= 1.0);
+        }
+    }
+}

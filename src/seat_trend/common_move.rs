@@ -1,0 +1,294 @@
+//! What every client of a product did alike in a month: a rename, a price list, December.
+//!
+//! Judged line by line such a month would raise one flag for each client, so it is taken out before
+//! a line is judged and told once.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::reading::{self, Reading};
+use crate::domain::{Month, Series, SeriesSide};
+
+/// Lines that must move before their median counts as common.
+const MIN_PEERS: u32 = 6;
+
+/// Added to the number of peers when a move is shrunk: few peers, little taken out.
+const SHRINK_PEERS: f64 = 4.0;
+
+/// What lines of a group are compared by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    /// The logarithm of the quantity's growth since the month before.
+    Quantity,
+    /// The logarithm of the unit price's growth since it was last known.
+    Price,
+}
+
+/// The middle of one group's changes in one month: enough to leave any one line out again.
+#[derive(Debug, Clone, Copy, Default)]
+struct Middle {
+    n: u32,
+    below: f64,
+    middle: f64,
+    above: f64,
+    spread: f64,
+}
+
+/// The changes common to groups of lines, by month.
+#[derive(Debug)]
+pub(super) struct CommonMoves {
+    /// Months since 1900-01 of the first change.
+    first: i32,
+    change: Change,
+    groups: Vec<Group>,
+    /// The group of each series; `None` for gaps between two sides.
+    group_of: Vec<Option<u32>>,
+}
+
+#[derive(Debug)]
+struct Group {
+    /// `None` for all products of the side.
+    product: Option<(SeriesSide, String, String)>,
+    members: Vec<usize>,
+    months: Vec<Middle>,
+}
+
+/// A product whose clients moved alike in a month.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PortfolioMove {
+    /// The side it happened on.
+    pub side: SeriesSide,
+    /// The product's key.
+    pub sku: String,
+    /// The product's name.
+    pub sku_name: String,
+    /// The lines compared, as positions in the series given.
+    pub series_idx: Vec<usize>,
+    /// How many of them moved in the common direction.
+    pub n_alike: usize,
+    /// The common change as a share: −0.12 for a fall by 12 %.
+    pub change: f64,
+}
+
+impl CommonMoves {
+    /// The common changes of the months that lead to `last`.
+    pub fn of(series: &[Series], last: Month, change: Change) -> Self {
+        let first = last.index() + 1 - reading::MAX_MONTHS as i32;
+        let (mut groups, group_of) = grouped(series, change);
+        groups.par_iter_mut().for_each(|group| {
+            let mut changes = Vec::with_capacity(group.members.len());
+            group.months = (first..=last.index())
+                .map(|month| {
+                    changes.clear();
+                    changes.extend(
+                        group
+                            .members
+                            .iter()
+                            .filter_map(|&series_idx| change.of(&series[series_idx], month)),
+                    );
+                    Middle::of(&mut changes)
+                })
+                .collect();
+        });
+        Self { first, change, groups, group_of }
+    }
+
+    /// Nothing in common: for a line judged alone.
+    pub fn none() -> Self {
+        Self { first: 0, change: Change::Quantity, groups: Vec::new(), group_of: Vec::new() }
+    }
+
+    /// The logarithm of the move common to a line's peers in a month, the line itself left out.
+    pub fn without(&self, series: &Series, series_idx: usize, month: i32) -> f64 {
+        self.middle(series_idx, month)
+            .map_or(0.0, |middle| middle.without(|| self.change.of(series, month)))
+    }
+
+    fn middle(&self, series_idx: usize, month: i32) -> Option<&Middle> {
+        let group_idx = self.group_of.get(series_idx).copied().flatten()?;
+        let month_idx = usize::try_from(month - self.first).ok()?;
+        self.groups[group_idx as usize].months.get(month_idx)
+    }
+
+    /// Takes the common moves out of a reading, so that its last month keeps its units.
+    pub fn take_out(&self, series: &Series, series_idx: usize, reading: &mut Reading) {
+        let n = reading.raw.len();
+        let mut total = 0.0;
+        for month_idx in (1..n).rev() {
+            let month = reading.first + i32::try_from(month_idx).expect("at most 120");
+            let moved = self.without(series, series_idx, month);
+            if moved != 0.0 && reading.factors.is_empty() {
+                reading.factors.resize(n, 1.0);
+            }
+            total += moved;
+            if let Some(factor) = reading.factors.get_mut(month_idx - 1) {
+                *factor = f64::exp(total);
+            }
+        }
+        if !reading.factors.is_empty() {
+            reading.deflate();
+        }
+    }
+
+    /// The size of every product's common change in the months before `month`: what is usual.
+    pub fn sizes_before(&self, month: Month) -> Vec<f64> {
+        let end = usize::try_from(month.index() - self.first).unwrap_or(0);
+        self.products()
+            .flat_map(|group| &group.months[..end.min(group.months.len())])
+            .filter(|middle| MIN_PEERS <= middle.n)
+            .map(|middle| middle.shrunk(middle.middle, middle.n).abs())
+            .collect()
+    }
+
+    /// The products that moved as one in a month: nearly all clients, the same way.
+    pub fn portfolio_moves(&self, series: &[Series], month: Month) -> Vec<PortfolioMove> {
+        let Some(month_idx) = usize::try_from(month.index() - self.first).ok() else {
+            return Vec::new();
+        };
+        self.products()
+            .filter_map(|group| {
+                let middle = group.months.get(month_idx)?;
+                let moved = middle.shrunk(middle.middle, middle.n);
+                (MIN_PEERS <= middle.n && moved != 0.0)
+                    .then(|| self.portfolio_move(series, group, month, middle.middle))
+            })
+            .collect()
+    }
+
+    fn portfolio_move(
+        &self,
+        series: &[Series],
+        group: &Group,
+        month: Month,
+        moved: f64,
+    ) -> PortfolioMove {
+        let (side, sku, sku_name) = group.product.clone().expect("products only");
+        let changes: Vec<(usize, f64)> = group
+            .members
+            .iter()
+            .filter_map(|&idx| Some((idx, self.change.of(&series[idx], month.index())?)))
+            .collect();
+        // Half the common move, the same way: nearer to it than to standing still.
+        let alike = |own: f64| 0.5 * moved.abs() <= own * moved.signum();
+        PortfolioMove {
+            side,
+            sku,
+            sku_name,
+            n_alike: changes.iter().filter(|(_, own)| alike(*own)).count(),
+            series_idx: changes.into_iter().map(|(series_idx, _)| series_idx).collect(),
+            change: moved.exp_m1(),
+        }
+    }
+
+    fn products(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(|group| group.product.is_some())
+    }
+}
+
+impl Change {
+    fn of(self, series: &Series, month: i32) -> Option<f64> {
+        let month_idx = usize::try_from(month - series.first.index()).ok()?;
+        match self {
+            Self::Quantity => {
+                let before = reading::quantity(series, month_idx.checked_sub(1)?);
+                let now = reading::quantity(series, month_idx);
+                // Half a seat keeps the logarithm of an empty line finite.
+                let change = ((now.max(0.0) + 0.5) / (before.max(0.0) + 0.5)).ln();
+                change.is_finite().then_some(change)
+            }
+            Self::Price => super::price::change(series, month_idx).map(|change| change.log_ratio),
+        }
+    }
+}
+
+/// The groups lines are compared in: their product on their side; all products of the side where a
+/// product has too few clients to have anything in common.
+fn grouped(series: &[Series], change: Change) -> (Vec<Group>, Vec<Option<u32>>) {
+    let mut by_product: BTreeMap<(SeriesSide, &str), Vec<usize>> = BTreeMap::new();
+    for (series_idx, one) in series.iter().enumerate() {
+        if one.side != SeriesSide::Drift {
+            by_product.entry((one.side, one.sku.as_str())).or_default().push(series_idx);
+        }
+    }
+    let mut group_of = vec![None; series.len()];
+    let mut groups: Vec<Group> = Vec::new();
+    let mut rest: BTreeMap<SeriesSide, Vec<usize>> = BTreeMap::new();
+    for ((side, sku), members) in by_product {
+        if members.len() <= MIN_PEERS as usize {
+            rest.entry(side).or_default().extend(members);
+            continue;
+        }
+        let sku_name = series[members[0]].sku_name.clone();
+        add(&mut groups, &mut group_of, Some((side, sku.to_owned(), sku_name)), members);
+    }
+    if change == Change::Quantity {
+        for (_, members) in rest {
+            add(&mut groups, &mut group_of, None, members);
+        }
+    }
+    (groups, group_of)
+}
+
+fn add(
+    groups: &mut Vec<Group>,
+    group_of: &mut [Option<u32>],
+    product: Option<(SeriesSide, String, String)>,
+    members: Vec<usize>,
+) {
+    let group_idx = u32::try_from(groups.len()).expect("fewer groups than series");
+    for &series_idx in &members {
+        group_of[series_idx] = Some(group_idx);
+    }
+    groups.push(Group { product, members, months: Vec::new() });
+}
+
+impl Middle {
+    fn of(changes: &mut [f64]) -> Self {
+        changes.sort_unstable_by(f64::total_cmp);
+        let n = changes.len();
+        if n == 0 {
+            return Self::default();
+        }
+        // For an even number the two middle values are what is left when one line is taken away.
+        let lower = (n - 1) / 2;
+        let below = if n % 2 == 0 { lower } else { lower.saturating_sub(1) };
+        let above = (lower + 1).min(n - 1);
+        Self {
+            n: u32::try_from(n).unwrap_or(u32::MAX),
+            below: changes[below],
+            middle: reading::quantile(changes, 0.5),
+            above: changes[above],
+            spread: (reading::quantile(changes, 0.75) - reading::quantile(changes, 0.25)) / 1.349,
+        }
+    }
+
+    /// The shrunk median of the others. `own` is asked only when it can matter.
+    fn without(&self, own: impl FnOnce() -> Option<f64>) -> f64 {
+        if self.n < MIN_PEERS || (self.below == 0.0 && self.middle == 0.0 && self.above == 0.0) {
+            return 0.0;
+        }
+        let Some(own) = own() else { return self.shrunk(self.middle, self.n) };
+        let others = if self.n % 2 == 0 {
+            if own <= self.below { self.above } else { self.below }
+        } else if own < self.middle {
+            f64::midpoint(self.middle, self.above)
+        } else if self.middle < own {
+            f64::midpoint(self.below, self.middle)
+        } else {
+            f64::midpoint(self.below, self.above)
+        };
+        self.shrunk(others, self.n - 1)
+    }
+
+    /// A median shrunk by its own standard error (James–Stein) and by the number of peers.
+    fn shrunk(&self, moved: f64, n_peers: u32) -> f64 {
+        if moved == 0.0 {
+            return 0.0;
+        }
+        let n = f64::from(n_peers);
+        // The median's variance is π/2 times the mean's.
+        let error = std::f64::consts::FRAC_PI_2 * self.spread * self.spread / n;
+        moved * (1.0 - error / (moved * moved)).max(0.0) * n / (n + SHRINK_PEERS)
+    }
+}

@@ -1,0 +1,382 @@
+//! History → model: what is usual in this portfolio.
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::calibration::Calibration;
+use super::common_move::{Change, CommonMoves};
+use super::growth::{GrowthSoFar, RunModel};
+use super::month::{Judge, LineScores};
+use super::predictive::{ProcessPrior, rounding};
+use super::presence::PresenceModel;
+use super::price::{self, PricePrior};
+use super::process::{N_PROCESSES, Walk};
+use super::reading::{Reading, recent_median};
+use super::scale::{LineVariance, ScalePrior};
+use super::{TrendError, TrendRecipe, retro};
+use crate::domain::{Month, Series, SeriesSide};
+
+/// Lines one task reads.
+pub(super) const LINES_PER_TASK: usize = 256;
+
+/// Rounds in which the prior and the weights that follow from it settle.
+const ROUNDS: usize = 4;
+
+/// Scores a stratum needs for its own calibration; below, all lines calibrate it.
+const SCORES_PER_STRATUM: f64 = 500.0;
+
+/// Levels that part the strata of [`super::Statistic::Level`], in units.
+const STRATA: [f64; 2] = [5.0, 25.0];
+
+/// What is usual in a portfolio of lines: the model every month is judged by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrendModel {
+    /// How it was fitted.
+    pub recipe: TrendRecipe,
+    /// The last month it was fitted on.
+    pub through: Month,
+    /// Lines it was fitted on.
+    pub n_lines: usize,
+    /// Line-months its p-values are ranks among.
+    pub n_calibration: usize,
+    /// Line-months of lines that had grown steadily, and how many of them paused.
+    pub growers: (usize, usize),
+    pub(super) quantity: ProcessPrior,
+    pub(super) gap: ProcessPrior,
+    pub(super) runs: RunModel,
+    pub(super) presence: PresenceModel,
+    pub(super) price: PricePrior,
+    /// Pooled, then by stratum of level.
+    pub(super) level: Vec<Calibration>,
+    pub(super) stall: Calibration,
+    pub(super) erratic: Calibration,
+    pub(super) drift: Calibration,
+    pub(super) price_scores: Calibration,
+    pub(super) common_quantity: Calibration,
+    pub(super) common_price: Calibration,
+}
+
+impl TrendModel {
+    /// The p-value of a level score at a level.
+    pub(super) fn level_p(&self, score: f64, level: f64) -> f64 {
+        let own = &self.level[1 + stratum(level)];
+        let calibration = if SCORES_PER_STRATUM <= own.n() { own } else { &self.level[0] };
+        calibration.p_value(score)
+    }
+}
+
+fn stratum(level: f64) -> usize {
+    STRATA.iter().filter(|edge| **edge <= level).count()
+}
+
+/// Fits the model on everything up to a month; later entries are not looked at.
+///
+/// # Errors
+///
+/// [`TrendError::Recipe`] when the recipe makes no sense, [`TrendError::NoHistory`] when no series has
+/// a quantity by then.
+pub fn fit(
+    series: &[Series],
+    through: Month,
+    recipe: &TrendRecipe,
+) -> Result<TrendModel, TrendError> {
+    recipe.check()?;
+    let moves = CommonMoves::of(series, through, Change::Quantity);
+    let price_moves = CommonMoves::of(series, through, Change::Price);
+    let file_first = file_first(series).ok_or(TrendError::NoHistory { through })?;
+    let sample = Sample { series, idxs: sampled(series.len(), recipe.max_lines), through };
+    let counts = sample.counts(&price_moves, recipe, file_first);
+    if counts.n_lines == 0 {
+        return Err(TrendError::NoHistory { through });
+    }
+    let mut model = TrendModel {
+        recipe: *recipe,
+        through,
+        n_lines: counts.n_lines,
+        n_calibration: 0,
+        growers: (0, 0),
+        quantity: sample.process_prior(&moves, recipe, Kind::Quantity),
+        gap: sample.process_prior(&moves, recipe, Kind::Gap),
+        runs: RunModel::learned(counts.runs.into_iter()),
+        presence: counts.presence,
+        price: PricePrior::learned(counts.price_variances),
+        level: vec![Calibration::of(Vec::new()); 2 + STRATA.len()],
+        stall: Calibration::of(Vec::new()),
+        erratic: Calibration::of(Vec::new()),
+        drift: Calibration::of(Vec::new()),
+        price_scores: Calibration::of(Vec::new()),
+        common_quantity: calibration_of_moves(&moves, through),
+        common_price: calibration_of_moves(&price_moves, through),
+    };
+    let past = sample.scores(&model, &moves, &price_moves);
+    past.calibrate(&mut model);
+    Ok(model)
+}
+
+/// The first month any series has an entry for.
+pub(super) fn file_first(series: &[Series]) -> Option<i32> {
+    series.iter().filter(|one| !one.quantity.is_empty()).map(|one| one.first.index()).min()
+}
+
+fn calibration_of_moves(moves: &CommonMoves, through: Month) -> Calibration {
+    Calibration::of(moves.sizes_before(through.plus(1)).iter().map(|size| *size as f32).collect())
+}
+
+/// At most `most` positions out of `n`, evenly spread.
+fn sampled(n: usize, most: usize) -> Vec<usize> {
+    let every = n.div_ceil(most).max(1);
+    (0..n).step_by(every).collect()
+}
+
+/// What a prior is learned for: quantities, or gaps between bought and billed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Quantity,
+    Gap,
+}
+
+struct Sample<'a> {
+    series: &'a [Series],
+    idxs: Vec<usize>,
+    through: Month,
+}
+
+/// What is counted line by line.
+#[derive(Default)]
+struct Counts {
+    n_lines: usize,
+    runs: Vec<(usize, usize)>,
+    presence: PresenceModel,
+    price_variances: Vec<f64>,
+}
+
+impl Default for PresenceModel {
+    fn default() -> Self {
+        Self::cold()
+    }
+}
+
+/// One line's errors, process by process.
+struct LineErrors {
+    tracker: super::process::Tracker,
+    level: f64,
+    rounding: f64,
+}
+
+impl Sample<'_> {
+    /// Reads every line in tasks of equal size; the parts come back in order.
+    fn read<T: Default + Send>(&self, each: impl Fn(&mut T, &mut Reading, usize) + Sync) -> Vec<T> {
+        self.idxs
+            .par_chunks(LINES_PER_TASK)
+            .map(|idxs| {
+                let (mut part, mut reading) = (T::default(), Reading::default());
+                for &series_idx in idxs {
+                    if reading.read(&self.series[series_idx], self.through).is_some() {
+                        each(&mut part, &mut reading, series_idx);
+                    }
+                }
+                part
+            })
+            .collect()
+    }
+
+    fn counts(&self, prices: &CommonMoves, recipe: &TrendRecipe, file_first: i32) -> Counts {
+        let parts = self.read(|part: &mut Counts, reading, series_idx| {
+            part.n_lines += 1;
+            let series = &self.series[series_idx];
+            if series.side == SeriesSide::Drift {
+                return;
+            }
+            let n = reading.raw.len();
+            if let Some(growth) = GrowthSoFar::before(&reading.raw, n) {
+                part.runs.push((growth.n_flat, growth.n));
+            }
+            let from = n.saturating_sub(recipe.calibration_months);
+            part.presence.count(reading, from, file_first);
+            let mut changes = Vec::new();
+            price_changes(series, series_idx, prices, reading, &mut changes);
+            part.price_variances.extend(price::own_variance(&changes));
+        });
+        parts.into_iter().fold(Counts::default(), |mut all, part| {
+            all.n_lines += part.n_lines;
+            all.runs.extend(part.runs);
+            all.presence.add(&part.presence);
+            all.price_variances.extend(part.price_variances);
+            all
+        })
+    }
+
+    /// Prior and weights from all lines of a kind: each line's processes are weighed by the prior,
+    /// the weighed errors make the next prior.
+    fn process_prior(&self, moves: &CommonMoves, recipe: &TrendRecipe, kind: Kind) -> ProcessPrior {
+        let mut prior = ProcessPrior::cold();
+        // The errors are clipped by the prior's scale, so they are taken twice.
+        for _ in 0..2 {
+            let lines = self.errors(moves, recipe, kind, &prior);
+            for _ in 0..ROUNDS {
+                prior = learned(&lines, &prior);
+            }
+        }
+        prior
+    }
+
+    fn errors(
+        &self,
+        moves: &CommonMoves,
+        recipe: &TrendRecipe,
+        kind: Kind,
+        prior: &ProcessPrior,
+    ) -> Vec<LineErrors> {
+        let parts = self.read(|part: &mut Vec<LineErrors>, reading, series_idx| {
+            let series = &self.series[series_idx];
+            if (series.side == SeriesSide::Drift) != (kind == Kind::Gap) {
+                return;
+            }
+            moves.take_out(series, series_idx, reading);
+            let rounding = rounding(reading.grain);
+            let mut last = None;
+            let end = reading.values.len();
+            // One month past the end, so that the walk stops after the last one.
+            reading.values.push(f64::NAN);
+            Walk::along(
+                &reading.values,
+                rounding,
+                &prior.scale,
+                recipe.memory_months,
+                end,
+                |_, walk| last = Some(*walk.before(0)),
+            );
+            let level = recent_median(&reading.values, end, 12).unwrap_or(0.0);
+            part.extend(
+                last.filter(|tracker| 1.5 <= tracker.n_errors)
+                    .map(|tracker| LineErrors { tracker, level, rounding }),
+            );
+        });
+        parts.into_iter().flatten().collect()
+    }
+
+    /// The scores of the calibration months, cleaned of what later proved real.
+    fn scores(
+        &self,
+        model: &TrendModel,
+        moves: &CommonMoves,
+        price_moves: &CommonMoves,
+    ) -> PastScores {
+        let judge = Judge { model, moves, price_moves };
+        let (months, settle) = (model.recipe.calibration_months, model.recipe.settle_months);
+        let parts = self.read(|part: &mut PastScores, reading, series_idx| {
+            let end = reading.raw.len().saturating_sub(settle);
+            let from = end.saturating_sub(months);
+            let mut scored: Vec<LineScores> = Vec::with_capacity(months);
+            judge.along(&self.series[series_idx], series_idx, reading, from, end, |scores| {
+                scored.push(scores);
+            });
+            for scores in &scored {
+                part.add(scores, retro::was_anomaly(&reading.values, scores.month_idx));
+            }
+        });
+        parts.into_iter().fold(PastScores::default(), PastScores::with)
+    }
+}
+
+/// One round: weights by the prior, prior by the weighted errors.
+fn learned(lines: &[LineErrors], prior: &ProcessPrior) -> ProcessPrior {
+    // A month's worth of lines for each process keeps a rare one from dying out.
+    let mut totals = prior.shares.map(|share| 1.0 + 8.0 * share);
+    let mut variances = Vec::with_capacity(lines.len());
+    for line in lines {
+        let usual = prior.scale.variance(line.level);
+        let weights = prior.weights(&line.tracker, usual, line.rounding);
+        let mut squares = 0.0;
+        for process in 0..N_PROCESSES {
+            totals[process] += weights[process];
+            squares += weights[process] * line.tracker.squares[process];
+        }
+        variances.push(LineVariance {
+            level: line.level,
+            variance: squares / line.tracker.n_errors + line.rounding,
+            freedom: line.tracker.n_errors,
+        });
+    }
+    let total: f64 = totals.iter().sum();
+    ProcessPrior {
+        shares: totals.map(|weight| weight / total),
+        scale: ScalePrior::learned(&variances),
+    }
+}
+
+/// The unit-price changes of a line by month, the product's own move taken out; NaN where unknown.
+pub(super) fn price_changes(
+    series: &Series,
+    series_idx: usize,
+    prices: &CommonMoves,
+    reading: &Reading,
+    changes: &mut Vec<f64>,
+) {
+    changes.clear();
+    for month_idx in 0..reading.raw.len() {
+        let month = reading.first + i32::try_from(month_idx).expect("at most 120");
+        let at = usize::try_from(month - series.first.index()).unwrap_or(usize::MAX);
+        let own = price::change(series, at).map_or(f64::NAN, |change| change.log_ratio);
+        changes.push(own - prices.without(series, series_idx, month));
+    }
+}
+
+/// Past scores by statistic.
+#[derive(Default)]
+struct PastScores {
+    level: [Vec<f32>; 1 + STRATA.len()],
+    stall: Vec<f32>,
+    erratic: Vec<f32>,
+    drift: Vec<f32>,
+    price: Vec<f32>,
+    growers: (usize, usize),
+}
+
+impl PastScores {
+    /// Adds a month. One that later proved a spike or a shift says nothing about what is usual; its
+    /// price does, and so does a pause.
+    fn add(&mut self, scores: &LineScores, was_anomaly: Option<bool>) {
+        let push = |into: &mut Vec<f32>, score: f64| {
+            if score.is_finite() {
+                into.push(score as f32);
+            }
+        };
+        push(&mut self.price, scores.price);
+        if scores.stall.is_finite() {
+            push(&mut self.stall, scores.stall);
+            self.growers.0 += 1;
+            self.growers.1 += usize::from(0.0 < scores.stall);
+        }
+        if was_anomaly != Some(true) {
+            push(&mut self.level[stratum(scores.level_at)], scores.level);
+            push(&mut self.erratic, scores.erratic);
+            push(&mut self.drift, scores.drift);
+        }
+    }
+
+    fn with(mut self, other: Self) -> Self {
+        for (own, more) in self.level.iter_mut().zip(other.level) {
+            own.extend(more);
+        }
+        self.stall.extend(other.stall);
+        self.erratic.extend(other.erratic);
+        self.drift.extend(other.drift);
+        self.price.extend(other.price);
+        self.growers.0 += other.growers.0;
+        self.growers.1 += other.growers.1;
+        self
+    }
+
+    fn calibrate(self, model: &mut TrendModel) {
+        model.n_calibration = self.level.iter().map(Vec::len).sum();
+        model.growers = self.growers;
+        let pooled = self.level.concat();
+        model.level = std::iter::once(pooled).chain(self.level).map(Calibration::of).collect();
+        model.stall = Calibration::of(self.stall);
+        model.erratic = Calibration::of(self.erratic);
+        model.drift = Calibration::of(self.drift);
+        model.price_scores = Calibration::of(self.price);
+    }
+}
+

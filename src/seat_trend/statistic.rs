@@ -1,0 +1,250 @@
+//! One month of one line → its statistics. Each is 0 where nothing is odd, and grows with the odds.
+
+use serde::{Deserialize, Serialize};
+use statrs::function::beta::beta_reg;
+
+use super::growth::{GrowthSoFar, RunModel};
+use super::predictive::{Predictive, ProcessPrior, rounding, two_sided};
+use super::process::Walk;
+use super::reading::{Reading, recent_median};
+
+/// What a month is judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Statistic {
+    /// The quantity against the whole distribution expected.
+    Level,
+    /// No growth on a line that always grew.
+    Stall,
+    /// Six months of to and fro.
+    Erratic,
+    /// The gap between bought and billed widening over three to six months.
+    Drift,
+    /// The line is not there.
+    Vanish,
+    /// The unit price against its own past.
+    Price,
+}
+
+impl Statistic {
+    /// Every statistic, in the order of their positions.
+    pub const ALL: [Self; 6] =
+        [Self::Level, Self::Stall, Self::Erratic, Self::Drift, Self::Vanish, Self::Price];
+
+    /// The word in files: `level`, `stall`, …
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Level => "level",
+            Self::Stall => "stall",
+            Self::Erratic => "erratic",
+            Self::Drift => "drift",
+            Self::Vanish => "vanish",
+            Self::Price => "price",
+        }
+    }
+}
+
+/// Months in the window of [`Erratic`].
+pub(super) const ERRATIC_MONTHS: usize = 6;
+
+/// Windows of [`DriftRun`], in months.
+const DRIFT_MONTHS: [usize; 3] = [3, 4, 6];
+
+/// Months of a line before a drift window starts.
+const MONTHS_BEFORE_DRIFT: usize = 4;
+
+/// Pauses in a row that are judged together; after them the line simply no longer grows.
+const MOST_PAUSES: usize = 3;
+
+/// A growing line that paused.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stall {
+    /// Months without growth in a row, this one included.
+    pub n_pauses: usize,
+    /// How it grew before.
+    pub growth: GrowthSoFar,
+    /// The probability of so many pauses, by how often growing lines pause.
+    pub run_probability: f64,
+    /// The probability of so little, by the usual growth and its scatter.
+    pub magnitude_probability: f64,
+    /// The growth that did not come, in units.
+    pub missing: f64,
+}
+
+impl Stall {
+    pub(super) fn score(&self) -> f64 {
+        let log = |probability: f64| probability.clamp(f64::MIN_POSITIVE, 1.0).ln();
+        -0.5 * (log(self.magnitude_probability) + log(self.run_probability))
+    }
+}
+
+/// Six months of to and fro.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Erratic {
+    /// Changes of direction in the window.
+    pub reversals: usize,
+    /// The typical step from month to month in the window.
+    pub step: f64,
+    /// The typical step before.
+    pub usual_step: f64,
+    pub(super) score: f64,
+}
+
+/// The gap between bought and billed, widening.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DriftRun {
+    /// Months it has run.
+    pub n_months: usize,
+    /// Units it widened by over those months; negative when more and more is billed than bought.
+    pub change: f64,
+    /// Months of the window in which it went the same way.
+    pub n_alike: usize,
+    pub(super) score: f64,
+}
+
+/// One month of one reading, and what is known to judge it by.
+pub(super) struct Judged<'a> {
+    pub reading: &'a Reading,
+    pub month_idx: usize,
+    pub walk: &'a Walk,
+    pub prior: &'a ProcessPrior,
+}
+
+impl Judged<'_> {
+    /// The line's level: the median of the last 12 months.
+    pub fn level(&self) -> f64 {
+        recent_median(&self.reading.values, self.month_idx, 12).unwrap_or(0.0)
+    }
+
+    /// The distribution of this month, seen from `back` months ago: from the month before for 0.
+    pub fn predictive(&self, level: f64, back: usize) -> Predictive {
+        let step = self.reading.step(self.month_idx);
+        self.prior.predictive(self.walk.before(back), level, step, back as f64)
+    }
+
+    fn value(&self, back: usize) -> f64 {
+        self.reading.values[self.month_idx - back]
+    }
+
+    fn raw_step(&self, back: usize) -> f64 {
+        let at = self.month_idx - back;
+        self.reading.raw[at] - self.reading.raw[at - 1]
+    }
+
+    /// Whether the line has so many months before the window of the last `n_months`.
+    fn seen_before_window(&self, n_months: usize, least: usize) -> bool {
+        n_months <= self.month_idx
+            && least <= self.reading.n_seen_before(self.month_idx + 1 - n_months)
+    }
+
+    /// The line as a grower, and its pause if it paused. `None` for a line that does not grow.
+    pub fn stall(&self, runs: &RunModel, level: f64) -> Option<(GrowthSoFar, Option<Stall>)> {
+        let mut growth = GrowthSoFar::before(&self.reading.raw, self.month_idx);
+        let mut longest = None;
+        for n_pauses in 1..=MOST_PAUSES.min(self.month_idx.saturating_sub(1)) {
+            let back = n_pauses - 1;
+            let before = GrowthSoFar::before(&self.reading.raw, self.month_idx - back);
+            let Some(before) = before else { break };
+            if !before.pauses(self.raw_step(back)) {
+                break;
+            }
+            if before.grows() {
+                growth = Some(before);
+                longest = Some(n_pauses);
+            }
+        }
+        let growth = growth.filter(GrowthSoFar::grows)?;
+        Some((growth, longest.map(|n_pauses| self.pause(runs, level, growth, n_pauses))))
+    }
+
+    fn pause(&self, runs: &RunModel, level: f64, growth: GrowthSoFar, n_pauses: usize) -> Stall {
+        let predictive = self.predictive(level, n_pauses - 1);
+        let grown: f64 = (0..n_pauses).map(|back| self.raw_step(back)).sum();
+        Stall {
+            n_pauses,
+            growth,
+            run_probability: runs.pause(&growth, n_pauses),
+            magnitude_probability: predictive.at_most(self.value(0)),
+            missing: (n_pauses as f64 * growth.typical - grown).max(0.0),
+        }
+    }
+
+    /// To and fro over the last six months, by the scatter of the months before them.
+    ///
+    /// A single jump is capped, so that it does not pass for unrest.
+    pub fn erratic(&self, level: f64, min_months: usize) -> Option<Erratic> {
+        if !self.seen_before_window(ERRATIC_MONTHS, min_months) {
+            return None;
+        }
+        let mut steps = [0.0; ERRATIC_MONTHS];
+        for (back, step) in steps.iter_mut().enumerate() {
+            *step = self.value(back) - self.value(back + 1);
+        }
+        if !steps.iter().all(|step| step.is_finite()) {
+            return None;
+        }
+        let before = self.walk.before(ERRATIC_MONTHS - 1);
+        let rounding = rounding(self.reading.grain);
+        let usual = before.increment_variance(level, rounding, &self.prior.scale);
+        let squares = steps.iter().map(|step| (step * step).min(16.0 * usual)).sum::<f64>();
+        let mean_square = squares / ERRATIC_MONTHS as f64;
+        let reversals = reversals(&steps);
+        let freedom = self.prior.scale.freedom + before.n_errors;
+        let unrest = fisher_above(mean_square / usual, ERRATIC_MONTHS as f64, freedom);
+        let score = -unrest.max(f64::MIN_POSITIVE).ln() - REVERSALS_AT_LEAST[reversals].ln();
+        let typical = (steps.iter().map(|step| step * step).sum::<f64>() / 6.0).sqrt();
+        Some(Erratic { reversals, step: typical, usual_step: usual.sqrt(), score })
+    }
+
+    /// The steepest run of the gap over three, four or six months.
+    pub fn drift(&self) -> Option<DriftRun> {
+        let level = self.level();
+        DRIFT_MONTHS
+            .iter()
+            .filter_map(|&n_months| self.drift_over(n_months, level))
+            .fold(None, |best: Option<DriftRun>, next| match best {
+                Some(best) if next.score <= best.score => Some(best),
+                _ => Some(next),
+            })
+    }
+
+    fn drift_over(&self, n_months: usize, level: f64) -> Option<DriftRun> {
+        if !self.seen_before_window(n_months, MONTHS_BEFORE_DRIFT) {
+            return None;
+        }
+        let before = self.walk.before(n_months - 1);
+        let rounding = rounding(self.reading.grain);
+        let deviation = before.increment_variance(level, rounding, &self.prior.scale).sqrt();
+        let limit = 2.5 * deviation;
+        let (mut sum, mut change, mut widening, mut narrowing) = (0.0, 0.0, 0, 0);
+        for back in 0..n_months {
+            let step = self.raw_step(back);
+            if !step.is_finite() {
+                return None;
+            }
+            sum += step.clamp(-limit, limit);
+            change += step;
+            widening += usize::from(0.0 < step);
+            narrowing += usize::from(step < 0.0);
+        }
+        let t = sum / (deviation * (n_months as f64).sqrt());
+        let p = two_sided(t, self.prior.scale.freedom + before.n_errors);
+        let n_alike = if 0.0 < sum { widening } else { narrowing };
+        let score = -p.clamp(f64::MIN_POSITIVE, 1.0).ln();
+        Some(DriftRun { n_months, change, n_alike, score })
+    }
+}
+
+/// P(at least k of 5 steps turn round) for a fair coin, k = 0 to 5.
+const REVERSALS_AT_LEAST: [f64; ERRATIC_MONTHS] =
+    [1.0, 31.0 / 32.0, 26.0 / 32.0, 16.0 / 32.0, 6.0 / 32.0, 1.0 / 32.0];
+
+fn reversals(steps: &[f64; ERRATIC_MONTHS]) -> usize {
+    steps.windows(2).filter(|pair| pair[0] * pair[1] < 0.0).count()
+}
+
+/// P(F ≥ ratio) for Fisher's F.
+fn fisher_above(ratio: f64, numerator: f64, denominator: f64) -> f64 {
+    let at = denominator / (denominator + numerator * ratio);
+    beta_reg(denominator / 2.0, numerator / 2.0, at.clamp(0.0, 1.0))
+}
