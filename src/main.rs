@@ -1,1 +1,25 @@
-fn main() {}
+//! Parse arguments, run one command, print the error, set the exit status.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use seatdrift::cli::{self, Arguments};
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("SEATDRIFT_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match cli::run(Arguments::parse()) {
+        Ok(status) => status,
+        Err(error) => {
+            let mut text = format!("error: {error:#}\n");
+            if let Some(hint) = cli::hint(&error) {
+                text.push_str(&format!("  hint: {}\n", hint.replace('\n', "\n        ")));
+            }
+            // A closed stderr leaves nobody to tell.
+            let _ = std::io::stderr().lock().write_all(text.as_bytes());
+            ExitCode::from(2)
+        }
+    }
+}

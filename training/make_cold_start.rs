@@ -1,1 +1,190 @@
-fn main() {}
+//! Makes the models that ship: `cargo run --release --example make_cold_start`.
+//!
+//! Draws made-up MSPs after `training/cold_start.toml`, reads their exports as any other export, takes
+//! the truth for what a reviewer would have decided, fits, measures on MSPs kept apart, and writes
+//! `models/` with a card for each.
+
+use std::path::Path;
+
+use seatdrift::candidates::KnownPairs;
+use seatdrift::domain::entity::Decided;
+use seatdrift::domain::{
+    EntityKind, ExportRow, Month, PairMemory, Probability, Series, Side, entities_of, lines_of,
+};
+use seatdrift::history::{MonthlyLine, monthly_lines_of};
+use seatdrift::ingest::{ExportFile, Reading, read_export};
+use seatdrift::pair_classifier::{self, FitRecipe, TrainingSet, labelled_pairs};
+use seatdrift::pipeline::canonical_series;
+use seatdrift::reconcile::{KindPartners, Partner, Partners};
+use seatdrift::seat_trend::{self, TrendRecipe};
+use seatdrift::simulate::{FormatPair, Recipe as MspRecipe, Relation, Simulated, simulate};
+use serde::Deserialize;
+
+/// `training/cold_start.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColdStart {
+    msps: u64,
+    first_seed: u64,
+    clients: usize,
+    months: usize,
+    last: Month,
+    held_out_msps: u64,
+    held_out_first_seed: u64,
+    pairs: FitRecipe,
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("training/cold_start.toml"))?;
+    let recipe: ColdStart = toml::from_str(&text)?;
+    let learned_from = msps(&recipe, recipe.first_seed, recipe.msps)?;
+    let kept_apart = msps(&recipe, recipe.held_out_first_seed, recipe.held_out_msps)?;
+    let folder = root.join("models");
+    let source = format!("{} made-up MSPs (training/cold_start.toml)", learned_from.len());
+    let made = format!("through {}", recipe.last);
+
+    for (kind, name) in [(EntityKind::Client, "client_pairs"), (EntityKind::Sku, "sku_pairs")] {
+        let sets: Vec<TrainingSet> = learned_from.iter().map(|msp| msp.set(kind)).collect();
+        let fitted = pair_classifier::fit(kind, &sets, None, &recipe.pairs)?;
+        let apart: Vec<TrainingSet> = kept_apart.iter().map(|msp| msp.set(kind)).collect();
+        let pairs = labelled_pairs(kind, &apart, recipe.pairs.seed);
+        let metrics = pair_classifier::evaluate(&fitted.model, &pairs);
+        let card = pair_classifier::card(&fitted.model, &metrics, &source, &made);
+        std::fs::write(folder.join(format!("{name}.md")), &card)?;
+        std::fs::write(
+            folder.join(format!("{name}.model")),
+            pair_classifier::to_bytes(&fitted.model)?,
+        )?;
+        println!("{card}");
+    }
+
+    let series = |msps: &[Msp]| -> Vec<Series> { msps.iter().flat_map(Msp::series).collect() };
+    let trend_recipe = TrendRecipe::default();
+    let model = seat_trend::fit(&series(&learned_from), recipe.last, &trend_recipe)?;
+    let newest: Vec<Month> = (0..6).map(|back| recipe.last.plus(-back)).collect();
+    let metrics = seat_trend::evaluate(&model, &series(&kept_apart), &newest);
+    let card = seat_trend::card(&model, Some(&metrics));
+    std::fs::write(folder.join("seat_trend.md"), &card)?;
+    std::fs::write(folder.join("seat_trend.model"), seat_trend::to_bytes(&model)?)?;
+    println!("{card}");
+    Ok(())
+}
+
+/// A made-up MSP, read.
+struct Msp {
+    name: String,
+    last: Month,
+    /// The newest month's rows.
+    rows: Vec<ExportRow>,
+    monthly: Vec<MonthlyLine>,
+    clients: PairMemory,
+    skus: PairMemory,
+}
+
+/// MSPs of both format pairs, their seeds counting up.
+fn msps(recipe: &ColdStart, first_seed: u64, count: u64) -> Result<Vec<Msp>, Failure> {
+    let mut msps = Vec::new();
+    for formats in [FormatPair::Pax8ConnectWise, FormatPair::PartnerCenterAutotask] {
+        for seed in first_seed..first_seed + count {
+            let mut msp = MspRecipe::new(recipe.clients, recipe.months, seed);
+            msp.last = recipe.last;
+            msp.formats = formats;
+            let simulated = simulate(&msp);
+            msps.push(read(&simulated, &format!("{formats:?} {seed}"), &msp)?);
+        }
+    }
+    Ok(msps)
+}
+
+fn read(simulated: &Simulated, name: &str, recipe: &MspRecipe) -> Result<Msp, Failure> {
+    let (mut rows, mut monthly) = (Vec::new(), Vec::new());
+    for back in (0..recipe.months).rev() {
+        let month = recipe.last.plus(-i32::try_from(back)?);
+        rows = Vec::new();
+        for file in &simulated.files {
+            let Some(base) = file.path.strip_prefix(&format!("{month}/")) else { continue };
+            let side = if base.starts_with("vendor") { Side::Vendor } else { Side::Psa };
+            let reading = Reading { side, month, currency: recipe.currency, profiles: &[] };
+            let read = read_export(&ExportFile { name: base, bytes: &file.bytes }, &reading)?;
+            rows.extend(read.rows);
+        }
+        monthly.extend(monthly_lines_of(&rows, month));
+    }
+    let truth = &simulated.truth;
+    Ok(Msp {
+        name: name.to_owned(),
+        last: recipe.last,
+        rows,
+        monthly,
+        clients: memory(&truth.clients),
+        skus: memory(&truth.skus),
+    })
+}
+
+/// What a reviewer who knows the truth would have decided.
+fn memory(pairs: &[seatdrift::simulate::TruePair]) -> PairMemory {
+    let decided = || Decided { by: "truth".to_owned(), on: None };
+    let mut memory = PairMemory::default();
+    for pair in pairs {
+        match (pair.relation, pair.vendor.is_empty(), pair.psa.is_empty()) {
+            (_, false, true) => {
+                memory.no_psa.insert(pair.vendor.clone(), decided());
+            }
+            (_, true, _) => {
+                memory.no_vendor.insert(pair.psa.clone(), decided());
+            }
+            (relation, false, false) => {
+                let keys = (pair.vendor.clone(), pair.psa.clone());
+                if relation == Relation::Bundle {
+                    memory.bundled.insert(keys.clone());
+                }
+                memory.same.insert(keys, decided());
+            }
+        }
+    }
+    memory
+}
+
+impl Msp {
+    fn set(&self, kind: EntityKind) -> TrainingSet {
+        let lines = lines_of(&self.rows);
+        let of = |side| entities_of(kind, side, &self.rows, &lines);
+        let (own, other) = match kind {
+            EntityKind::Client => (&self.clients, &self.skus),
+            EntityKind::Sku => (&self.skus, &self.clients),
+        };
+        TrainingSet {
+            vendor: of(Side::Vendor),
+            psa: of(Side::Psa),
+            memory: own.clone(),
+            other: other.same.keys().cloned().collect::<KnownPairs>(),
+        }
+    }
+
+    /// Its series, with keys that no other MSP has.
+    fn series(&self) -> Vec<Series> {
+        let partners = Partners { clients: partners(&self.clients), skus: partners(&self.skus) };
+        let mut series = canonical_series(self.monthly.clone(), self.last, &partners);
+        for one in &mut series {
+            one.client = format!("{} {}", self.name, one.client);
+            one.sku = format!("{} {}", self.name, one.sku);
+        }
+        series
+    }
+}
+
+fn partners(memory: &PairMemory) -> KindPartners {
+    let mut partners = KindPartners::default();
+    for (vendor, psa) in memory.same.keys() {
+        partners.psa_of.entry(vendor.clone()).or_default().push(Partner {
+            psa: psa.clone(),
+            psa_name: psa.clone(),
+            probability: Probability::CERTAIN,
+            bundled: memory.bundled.contains(&(vendor.clone(), psa.clone())),
+        });
+    }
+    partners
+}

@@ -1,1 +1,205 @@
-//! Expected against seen → flags that explain themselves.
+//! Expected against seen → p-values, flags, reasons, and how many flags to expect by chance.
+//!
+//! ```text
+//! judge      scores of a month → flags within the budget
+//! budget     how many false flags a month may bring → a threshold for each statistic
+//! lines      statistics of single lines over their threshold
+//! comings    new and vanished lines, migrations, whole clients
+//! portfolio  moves of a product at nearly all clients, told once
+//! causes     several alarms with one cause → one flag
+//! why        the sentence a billing person reads
+//! ```
+
+mod budget;
+mod judge;
+mod lines;
+mod comings;
+mod portfolio;
+mod causes;
+mod why;
+
+#[cfg(test)]
+mod tests;
+
+pub use judge::judge;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Month, SeriesSide};
+use crate::seat_trend::Statistic;
+
+/// How many flags a month may bring.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FlagPolicy {
+    /// Flags a month that may be nothing but chance, over all lines. New and vanished lines are facts
+    /// and do not count.
+    pub budget: f64,
+    /// A line whose absence was likelier than this was never steady: it is not flagged as vanished.
+    pub vanish_at_most: f64,
+    /// Months after a line's last row in which it is flagged as vanished. 1 tells it once.
+    pub vanish_months: usize,
+}
+
+impl Default for FlagPolicy {
+    fn default() -> Self {
+        Self { budget: 5.0, vanish_at_most: 0.1, vanish_months: 1 }
+    }
+}
+
+/// What a flag says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlagKind {
+    /// A line that always grew did not.
+    StalledGrowth,
+    /// A quantity that goes to and fro as it never did.
+    ErraticQuantity,
+    /// A quantity far from what was expected.
+    LevelShift,
+    /// A line, or a client, that is gone.
+    Vanished,
+    /// A line, or a client, that was not there before.
+    NewLine,
+    /// Bought and billed drifting apart month after month.
+    CompoundingDrift,
+    /// A unit price far from its own past.
+    PriceShift,
+}
+
+impl FlagKind {
+    /// Every kind, in the order they are declared.
+    pub const ALL: [Self; 7] = [
+        Self::StalledGrowth,
+        Self::ErraticQuantity,
+        Self::LevelShift,
+        Self::Vanished,
+        Self::NewLine,
+        Self::CompoundingDrift,
+        Self::PriceShift,
+    ];
+
+    /// The word in `flags.csv`: `stalled_growth`, …
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::StalledGrowth => "stalled_growth",
+            Self::ErraticQuantity => "erratic_quantity",
+            Self::LevelShift => "level_shift",
+            Self::Vanished => "vanished",
+            Self::NewLine => "new_line",
+            Self::CompoundingDrift => "compounding_drift",
+            Self::PriceShift => "price_shift",
+        }
+    }
+}
+
+impl fmt::Display for FlagKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// Where a flag was raised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FlagSide {
+    /// In what we bought.
+    Vendor,
+    /// In what we billed.
+    Psa,
+    /// In both, alike.
+    Both,
+    /// In the gap between the two.
+    Drift,
+}
+
+impl FlagSide {
+    /// The word in `flags.csv`: `vendor`, `psa`, `both`, `drift`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Vendor => "vendor",
+            Self::Psa => "psa",
+            Self::Both => "both",
+            Self::Drift => "drift",
+        }
+    }
+}
+
+impl From<SeriesSide> for FlagSide {
+    fn from(side: SeriesSide) -> Self {
+        match side {
+            SeriesSide::Vendor => Self::Vendor,
+            SeriesSide::Psa => Self::Psa,
+            SeriesSide::Drift => Self::Drift,
+        }
+    }
+}
+
+impl fmt::Display for FlagSide {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// A month that the trend did not expect.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Flag {
+    /// What it says.
+    pub kind: FlagKind,
+    /// Where.
+    pub side: FlagSide,
+    /// The client's key; empty when all clients of a product are meant.
+    pub client: String,
+    /// The client's name for people.
+    pub client_name: String,
+    /// The SKU's key; empty when a whole client is meant.
+    pub sku: String,
+    /// The SKU's name for people.
+    pub sku_name: String,
+    /// The month.
+    pub month: Month,
+    /// What was seen: units, for a price the unit price, for drift the gap in units.
+    pub observed: f64,
+    /// What was expected, in the same unit.
+    pub expected: f64,
+    /// Lower end of the 90 % band.
+    pub low: f64,
+    /// Upper end of the 90 % band.
+    pub high: f64,
+    /// How often chance alone does that.
+    pub p_value: f64,
+    /// Money a month, never negative, in the line's currency; 0 where no unit price is known.
+    pub monthly_impact: f64,
+    /// Why, in sentences a billing person reads.
+    pub why: String,
+    /// The series it is about, as positions in the series given.
+    pub series_idx: Vec<usize>,
+    /// The numbers behind it, as (label, value).
+    pub evidence: Vec<(String, String)>,
+}
+
+/// One statistic of one judged month of one line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Score {
+    /// The series, as a position in the series given.
+    pub series_idx: usize,
+    /// The month.
+    pub month: Month,
+    /// What it is judged by.
+    pub statistic: Statistic,
+    /// How often chance alone does that.
+    pub p_value: f64,
+}
+
+/// A month, judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// Every statistic of every judged line, flagged or not, in the order of the series.
+    pub scores: Vec<Score>,
+    /// The flags, the costliest first.
+    pub flags: Vec<Flag>,
+    /// How many of the flags chance alone is expected to raise, at most.
+    pub expected_false: f64,
+}

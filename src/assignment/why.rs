@@ -104,6 +104,9 @@ fn names_agree(facts: &PairEvidence) -> Option<String> {
     if let Some(code) = facts.codes.first() {
         return Some(format!("both carry the code {code}"));
     }
+    if let Some(stem) = &facts.domain {
+        return Some(format!("the domain \"{stem}\" fits the name"));
+    }
     let all_shared = facts.vendor_only.is_empty() && facts.psa_only.is_empty();
     if all_shared && facts.near.is_empty() && !facts.shared.is_empty() {
         return Some("the names have the same words".to_owned());
@@ -118,10 +121,9 @@ fn names_agree(facts: &PairEvidence) -> Option<String> {
         [word] => Some(format!("share the word \"{word}\"")),
         [first, second, ..] => Some(format!("share the words \"{first}\" and \"{second}\"")),
     };
-    let domain = || facts.domains.first().map(|stem| format!("the domain \"{stem}\" fits"));
     match (shared, spelled) {
         (Some(shared), Some(spelled)) => Some(format!("{shared}, and {spelled}")),
-        (shared, spelled) => shared.or(spelled).or_else(domain),
+        (shared, spelled) => shared.or(spelled),
     }
 }
 
@@ -130,7 +132,7 @@ fn names_differ(kind: EntityKind, facts: &PairEvidence) -> Option<String> {
         let (vendor, psa) = (catalogue_title(vendor), catalogue_title(psa));
         return Some(format!("one is {vendor}, the other {psa}"));
     }
-    if facts.product.is_some() {
+    if facts.product.is_some() || facts.domain.is_some() {
         return None;
     }
     let form = |form: Option<&str>| form.map(legal_form_as_written);
@@ -158,7 +160,8 @@ fn names_differ(kind: EntityKind, facts: &PairEvidence) -> Option<String> {
 fn legal_form_as_written(family: &str) -> String {
     let mut letters = family.chars();
     match (family, letters.next()) {
-        ("inc" | "corp" | "co" | "ltd" | "pty" | "pvt" | "gmbh", Some(first)) => {
+        ("gmbh", _) => "GmbH".to_owned(),
+        ("inc" | "corp" | "co" | "ltd" | "pty" | "pvt", Some(first)) => {
             format!("{}{}", first.to_ascii_uppercase(), letters.as_str())
         }
         _ => family.to_uppercase(),

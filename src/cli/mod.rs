@@ -1,1 +1,121 @@
 //! One file per command: arguments, call, print.
+
+mod decide;
+mod demo;
+mod explain;
+mod hints;
+mod import;
+mod init;
+mod print;
+mod report;
+mod score;
+mod simulate;
+mod train;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use rust_decimal::Decimal;
+
+pub use hints::hint;
+use print::Output;
+
+use crate::report::Run;
+
+/// Finds the money that leaks between what vendors charge you and what you bill your clients.
+///
+/// People decide: seatdrift never changes an invoice.
+#[derive(Debug, Parser)]
+#[command(name = "seatdrift", version, max_term_width = 100)]
+pub struct Arguments {
+    /// The workspace: a folder with a seatdrift.toml [default: here, or the nearest folder above]
+    #[arg(long, global = true, value_name = "DIR")]
+    workspace: Option<PathBuf>,
+    /// Print the result as JSON
+    #[arg(long, global = true)]
+    json: bool,
+    /// Print nothing but the result
+    #[arg(long, global = true)]
+    quiet: bool,
+    /// Exit with status 1 when a finding or flag of at least this much money a month was found
+    #[arg(long, global = true, value_name = "AMOUNT")]
+    fail_on: Option<Decimal>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a workspace from the shipped sample, train, score its newest month, write the report
+    Demo(demo::Arguments),
+    /// Make an empty workspace
+    Init(init::Arguments),
+    /// Load months of export files into the history
+    Import(import::Arguments),
+    /// Learn from what people decided and from the history
+    Train(train::Arguments),
+    /// Score one month's pair of exports
+    Score(score::Arguments),
+    /// Append decisions from a spreadsheet saved as CSV
+    Decide(decide::Arguments),
+    /// Show every number behind one suggestion, finding or flag
+    Explain(explain::Arguments),
+    /// Write a scored month's report again
+    Report(report::Arguments),
+    /// Make up an MSP: exports, decisions and the truth
+    Simulate(simulate::Arguments),
+}
+
+/// What every command is told besides its own arguments.
+#[derive(Debug)]
+struct Context {
+    workspace: Option<PathBuf>,
+    output: Output,
+    fail_on: Option<Decimal>,
+}
+
+impl Context {
+    /// The workspace the command works in.
+    fn workspace(&self) -> anyhow::Result<crate::workspace::Workspace> {
+        let folder = self.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
+        Ok(crate::workspace::Workspace::open(&folder)?)
+    }
+
+    /// Status 1 when the run holds something at or above `--fail-on`.
+    fn verdict(&self, run: &Run) -> ExitCode {
+        let Some(threshold) = self.fail_on else { return ExitCode::SUCCESS };
+        let findings = run
+            .findings
+            .iter()
+            .filter(|finding| finding.probability >= 0.5)
+            .map(|finding| finding.monthly_impact);
+        let flags = run.flags.iter().map(|flag| flag.monthly_impact);
+        if findings.chain(flags).any(|impact| impact >= threshold) {
+            ExitCode::from(1)
+        } else {
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+/// Runs one command.
+///
+/// # Errors
+///
+/// Whatever kept the command from running; nothing was changed then.
+pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let output = Output::new(arguments.json, arguments.quiet);
+    let context = Context { workspace: arguments.workspace, output, fail_on: arguments.fail_on };
+    match arguments.command {
+        Command::Demo(arguments) => demo::run(&arguments, &context),
+        Command::Init(arguments) => init::run(&arguments, &context),
+        Command::Import(arguments) => import::run(&arguments, &context),
+        Command::Train(arguments) => train::run(&arguments, &context),
+        Command::Score(arguments) => score::run(&arguments, &context),
+        Command::Decide(arguments) => decide::run(&arguments, &context),
+        Command::Explain(arguments) => explain::run(&arguments, &context),
+        Command::Report(arguments) => report::run(&arguments, &context),
+        Command::Simulate(arguments) => simulate::run(&arguments, &context),
+    }
+}

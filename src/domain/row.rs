@@ -172,6 +172,7 @@ pub enum ExportFormat {
     /// Ingram Micro Cloud, RDE short.
     Ingram,
     /// ConnectWise PSA agreement additions.
+    #[serde(rename = "connectwise_additions")]
     ConnectWiseAdditions,
     /// Autotask contract service units.
     AutotaskUnits,

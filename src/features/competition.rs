@@ -1,28 +1,30 @@
 //! How a pair stands among its rivals: the other candidates of the same two names.
 
+use super::Direction::{Against, For};
+use super::Feature;
 use std::collections::BTreeMap;
 
 use crate::candidates::CandidatePair;
 
 /// Features of rivals: their name, and what they say.
-pub(super) const COLUMNS: [(&str, &str); 6] = [
-    (
+pub(super) const COLUMNS: [Feature; 6] = [
+    Feature::new(
         "vendor_rank",
+        For,
         "its place among the vendor name's candidates: 1 for the best, 1/2 for the second",
     ),
-    ("vendor_behind", "how far it is behind the vendor name's best candidate"),
-    ("vendor_lead", "how far it is ahead of the vendor name's second candidate"),
-    ("psa_rank", "its place among the PSA name's candidates"),
-    ("psa_behind", "how far it is behind the PSA name's best candidate"),
-    ("psa_lead", "how far it is ahead of the PSA name's second candidate"),
+    Feature::new("vendor_behind", Against, "how far it is behind the vendor name's best candidate"),
+    Feature::new("vendor_lead", For, "how far it is ahead of the vendor name's second candidate"),
+    Feature::new("psa_rank", For, "its place among the PSA name's candidates"),
+    Feature::new("psa_behind", Against, "how far it is behind the PSA name's best candidate"),
+    Feature::new("psa_lead", For, "how far it is ahead of the PSA name's second candidate"),
 ];
 
 /// The values of [`COLUMNS`], a row for each pair.
 pub(super) fn values(pairs: &[CandidatePair], affinities: &[f64]) -> Vec<[f64; COLUMNS.len()]> {
     let mut values = vec![[0.0; COLUMNS.len()]; pairs.len()];
-    let sides: [(fn(&CandidatePair) -> usize, usize); 2] =
-        [(|pair| pair.vendor_idx, 0), (|pair| pair.psa_idx, 3)];
-    for (position, column) in sides {
+    let positions: [fn(&CandidatePair) -> usize; 2] = [|pair| pair.vendor_idx, |pair| pair.psa_idx];
+    for (position, column) in positions.into_iter().zip([0, 3]) {
         let mut rivals: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (pair_idx, pair) in pairs.iter().enumerate() {
             rivals.entry(position(pair)).or_default().push(pair_idx);

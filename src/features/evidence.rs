@@ -4,7 +4,7 @@ use crate::candidates::{CandidatePair, LineAgreement, LineEvidence, NameSpace};
 use crate::normalise::{CatalogueId, LegalForm};
 
 use super::alignment::align;
-use super::names::closest_names;
+use super::names::{closest_names, domain_of_name, shared_domain};
 
 /// What speaks for and against one pair.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,8 +25,8 @@ pub struct PairEvidence {
     pub other_products: Option<(CatalogueId, CatalogueId)>,
     /// Codes both have.
     pub codes: Vec<String>,
-    /// Domains both have, or a domain that stands for the other's name.
-    pub domains: Vec<String>,
+    /// A domain of one that both have, or that spells the name of the other.
+    pub domain: Option<String>,
     /// The legal forms of the vendor's and the PSA's name.
     pub legal_forms: (Option<LegalForm>, Option<LegalForm>),
     /// How their lines compare.
@@ -41,7 +41,7 @@ pub fn evidence(space: &NameSpace, lines: &LineEvidence, pair: CandidatePair) ->
         product: products.filter(|(one, other)| one == other).map(|(one, _)| one),
         other_products: products.filter(|(one, other)| one != other),
         codes: vendor.codes.intersection(&psa.codes).cloned().collect(),
-        domains: vendor.domains.union(&psa.domains).cloned().collect(),
+        domain: shared_domain(vendor, psa).or_else(|| domain_of_name(vendor, psa)),
         lines: lines.agreement(pair.vendor_idx, pair.psa_idx),
         ..PairEvidence::default()
     };

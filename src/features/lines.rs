@@ -1,17 +1,31 @@
 //! What the lines of two names say.
 
+use super::Direction::{Against, Either, For};
+use super::Feature;
 use crate::candidates::{CandidatePair, LineEvidence};
 use crate::domain::EntityKind;
 
 /// Features of lines and prices: their name, and what they say.
-pub(super) const COLUMNS: [(&str, &str); 7] = [
-    ("lines_known", "how many of the vendor name's lines can be compared"),
-    ("lines_shared", "share of the lines that both sides have"),
-    ("lines_equal", "share of the lines with the same number of units on both sides"),
-    ("lines_equal_weight", "how telling the equal numbers are: 37 and 37 more than 1 and 1"),
-    ("lines_disjoint", "both have lines that can be compared, and none in common"),
-    ("price_below_cost", "how far the PSA price lies below the vendor's"),
-    ("price_far_above", "how far the PSA price lies above the usual range"),
+pub(super) const COLUMNS: [Feature; 7] = [
+    Feature::new("lines_known", Either, "how many of the vendor name's lines can be compared"),
+    Feature::new("lines_shared", For, "share of the lines that both sides have"),
+    Feature::new(
+        "lines_equal",
+        For,
+        "share of the lines with the same number of units on both sides",
+    ),
+    Feature::new(
+        "lines_equal_weight",
+        For,
+        "how telling the equal numbers are: 37 and 37 more than 1 and 1",
+    ),
+    Feature::new(
+        "lines_disjoint",
+        Against,
+        "both have lines that can be compared, and none in common",
+    ),
+    Feature::new("price_below_cost", Against, "how far the PSA price lies below the vendor's"),
+    Feature::new("price_far_above", Against, "how far the PSA price lies above the usual range"),
 ];
 
 /// Above this many times the vendor's price a PSA price is unusual.

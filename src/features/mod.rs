@@ -20,10 +20,47 @@ pub use evidence::{PairEvidence, evidence};
 pub const N_FEATURES: usize =
     names::COLUMNS.len() + lines::COLUMNS.len() + competition::COLUMNS.len();
 
-/// Every feature: its name, and what it says in plain words.
-pub const FEATURES: [(&str, &str); N_FEATURES] = {
-    let mut all = [("", ""); N_FEATURES];
-    let groups: [&[(&str, &str)]; 3] = [&names::COLUMNS, &lines::COLUMNS, &competition::COLUMNS];
+/// A column of the matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Feature {
+    /// Its name in files.
+    pub name: &'static str,
+    /// Which way it may speak. A model leaves out a column it would have to read the other way round.
+    pub direction: Direction,
+    /// What it says, in plain words.
+    pub says: &'static str,
+}
+
+/// Which way a greater value may speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// For the two being the same.
+    For,
+    /// Against it.
+    Against,
+    /// Either, as the data says.
+    Either,
+}
+
+impl Feature {
+    const fn new(name: &'static str, direction: Direction, says: &'static str) -> Self {
+        Self { name, direction, says }
+    }
+
+    /// Whether a weight reads the feature the way it may speak.
+    pub fn allows(&self, weight: f64) -> bool {
+        match self.direction {
+            Direction::For => 0.0 <= weight,
+            Direction::Against => weight <= 0.0,
+            Direction::Either => true,
+        }
+    }
+}
+
+/// Every feature, in the order of the matrix's columns.
+pub const FEATURES: [Feature; N_FEATURES] = {
+    let mut all = [Feature::new("", Direction::Either, ""); N_FEATURES];
+    let groups: [&[Feature]; 3] = [&names::COLUMNS, &lines::COLUMNS, &competition::COLUMNS];
     let (mut group_idx, mut column) = (0, 0);
     while group_idx < groups.len() {
         let mut idx = 0;
@@ -42,7 +79,7 @@ pub const FEATURE_NAMES: [&str; N_FEATURES] = {
     let mut all = [""; N_FEATURES];
     let mut column = 0;
     while column < N_FEATURES {
-        all[column] = FEATURES[column].0;
+        all[column] = FEATURES[column].name;
         column += 1;
     }
     all

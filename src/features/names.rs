@@ -1,5 +1,7 @@
 //! What two names by themselves say.
 
+use super::Direction::{Against, Either, For};
+use super::Feature;
 use std::collections::BTreeSet;
 
 use crate::candidates::{NameProfile, Profile};
@@ -8,50 +10,63 @@ use crate::normalise::{ComparableName, NameForm, Terms};
 use super::alignment::{Alignment, align};
 
 /// Features of names and codes: their name, and what they say.
-pub(super) const COLUMNS: [(&str, &str); 38] = [
-    ("letters_cosine", "how many letter groups they share, rare ones counting more"),
-    ("words_cosine", "how many words they share, rare ones counting more"),
-    ("soft_cosine", "the same, with typos and abbreviations counted"),
-    ("jaro_winkler", "how alike the names read from their beginning"),
-    ("edit_similarity", "how few letters must change"),
-    ("sorted_similarity", "the same, whatever the order of the words"),
-    ("same_as_written", "the names are the same apart from case and signs"),
-    ("same_words", "the telling words are the same"),
-    ("same_squeezed", "the names are the same without spaces"),
-    ("vendor_covered", "share of the vendor name's weight found in the PSA name"),
-    ("psa_covered", "share of the PSA name's weight found in the vendor name"),
-    ("rarest_shared", "how rare the rarest shared word is"),
-    ("shared_weight", "total rarity of the shared words"),
-    ("vendor_only_weight", "total rarity of words only the vendor has"),
-    ("psa_only_weight", "total rarity of words only the PSA has"),
-    ("both_differ_weight", "rarity by which both sides have words the other lacks"),
-    ("rarest_unshared", "how rare the rarest word is that one side lacks"),
-    ("first_word", "the first telling word is the same, and how rare it is"),
-    ("one_starts_other", "one name is the beginning of the other"),
-    ("acronym", "one name is the initials of the other"),
-    ("near_words", "share of the shared words that are typos or abbreviations"),
-    ("cut_off", "one name is the other, cut off at 30 or 50 characters"),
-    ("same_legal_form", "the legal form is the same"),
-    ("other_legal_form", "the legal forms differ"),
-    ("same_numbers", "the numbers in the names are the same"),
-    ("other_numbers", "the numbers in the names differ"),
-    ("shared_code", "they share a code or id"),
-    ("other_code", "both have codes and none is shared"),
-    ("same_product", "both are the same product of the catalogue, for the same audience"),
-    ("other_product", "they are different products of the catalogue"),
-    ("one_known_product", "only one of them is a product of the catalogue"),
-    ("other_edition", "their editions differ"),
-    ("edition_missing", "one names an edition the other leaves out"),
-    ("other_audience", "they are sold to different audiences"),
-    ("same_commitment", "they are committed for the same time"),
-    ("other_commitment", "they are committed for different times"),
-    ("same_domain", "they share a domain"),
-    ("domain_like_name", "a domain of one reads like the name of the other"),
+pub(super) const COLUMNS: [Feature; 38] = [
+    Feature::new(
+        "letters_cosine",
+        For,
+        "how many letter groups they share, rare ones counting more",
+    ),
+    Feature::new("words_cosine", For, "how many words they share, rare ones counting more"),
+    Feature::new("soft_cosine", For, "the same, with typos and abbreviations counted"),
+    Feature::new("jaro_winkler", For, "how alike the names read from their beginning"),
+    Feature::new("edit_similarity", For, "how few letters must change"),
+    Feature::new("sorted_similarity", For, "the same, whatever the order of the words"),
+    Feature::new("same_as_written", For, "the names are the same apart from case and signs"),
+    Feature::new("same_words", For, "the telling words are the same"),
+    Feature::new("same_squeezed", For, "the names are the same without spaces"),
+    Feature::new("vendor_covered", For, "share of the vendor name's weight found in the PSA name"),
+    Feature::new("psa_covered", For, "share of the PSA name's weight found in the vendor name"),
+    Feature::new("rarest_shared", For, "how rare the rarest shared word is"),
+    Feature::new("shared_weight", For, "total rarity of the shared words"),
+    Feature::new("vendor_only_weight", Against, "total rarity of words only the vendor has"),
+    Feature::new("psa_only_weight", Against, "total rarity of words only the PSA has"),
+    Feature::new(
+        "both_differ_weight",
+        Against,
+        "rarity by which both sides have words the other lacks",
+    ),
+    Feature::new("rarest_unshared", Against, "how rare the rarest word is that one side lacks"),
+    Feature::new("first_word", For, "the first telling word is the same, and how rare it is"),
+    Feature::new("one_starts_other", For, "one name is the beginning of the other"),
+    Feature::new("acronym", For, "one name is the initials of the other"),
+    Feature::new("near_words", Either, "share of the shared words that are typos or abbreviations"),
+    Feature::new("cut_off", For, "one name is the other, cut off at 30 or 50 characters"),
+    Feature::new("same_legal_form", For, "the legal form is the same"),
+    Feature::new("other_legal_form", Against, "the legal forms differ"),
+    Feature::new("same_numbers", For, "the numbers in the names are the same"),
+    Feature::new("other_numbers", Against, "the numbers in the names differ"),
+    Feature::new("shared_code", For, "they share a code or id"),
+    Feature::new("other_code", Against, "both have codes and none is shared"),
+    Feature::new(
+        "same_product",
+        For,
+        "both are the same product of the catalogue, for the same audience",
+    ),
+    Feature::new("other_product", Against, "they are different products of the catalogue"),
+    Feature::new("one_known_product", Either, "only one of them is a product of the catalogue"),
+    Feature::new("other_edition", Against, "their editions differ"),
+    Feature::new("edition_missing", Against, "one names an edition the other leaves out"),
+    Feature::new("other_audience", Against, "they are sold to different audiences"),
+    Feature::new("same_commitment", For, "they are committed for the same time"),
+    Feature::new("other_commitment", Against, "they are committed for different times"),
+    Feature::new("same_domain", For, "they share a domain"),
+    Feature::new("domain_like_name", For, "a domain of one reads like the name of the other"),
 ];
 
 /// The values of [`COLUMNS`], and how alike the names are on the whole.
 pub(super) fn values(vendor: &Profile, psa: &Profile) -> ([f64; COLUMNS.len()], f64) {
-    let domains = [shares_domain(vendor, psa), domain_reads_like(vendor, psa)];
+    let domains =
+        [flag(shared_domain(vendor, psa).is_some()), flag(domain_of_name(vendor, psa).is_some())];
     let codes = codes(vendor, psa);
     let Some((left, right)) = closest_names(vendor, psa) else {
         let mut values = [0.0; COLUMNS.len()];
@@ -63,6 +78,7 @@ pub(super) fn values(vendor: &Profile, psa: &Profile) -> ([f64; COLUMNS.len()], 
     let weights = Weights::of(left, right, &alignment);
     let letters = left.grams.cosine(&right.grams);
     let products = products(vendor, psa, left, right);
+    let terms = terms(&left.name.terms, &right.name.terms);
     let values = [
         &[letters, left.words.cosine(&right.words), weights.soft_cosine][..],
         &readings(&left.name, &right.name),
@@ -71,12 +87,15 @@ pub(super) fn values(vendor: &Profile, psa: &Profile) -> ([f64; COLUMNS.len()], 
         &legal_forms_and_numbers(&left.name, &right.name),
         &codes,
         &products,
-        &terms(&left.name.terms, &right.name.terms),
+        &terms,
         &domains,
     ]
     .concat();
     let affinity = 0.5 * letters + 0.5 * weights.soft_cosine + 0.5 * products[0]
         - 0.5 * products[1]
+        - 0.4 * terms[0]
+        - 0.2 * terms[2]
+        - 0.2 * weights.left_only.min(weights.right_only).min(1.0)
         + 0.3 * codes[0]
         + 0.3 * domains[0]
         + 0.2 * domains[1];
@@ -250,36 +269,29 @@ fn terms(left: &Terms, right: &Terms) -> [f64; 5] {
     ]
 }
 
-fn shares_domain(vendor: &Profile, psa: &Profile) -> f64 {
-    let written = |profile: &Profile| -> BTreeSet<String> {
-        let names = profile.names.iter().filter(|name| name.name.form == NameForm::Domain);
-        names
-            .map(|name| name.name.squeezed.clone())
-            .chain(profile.domains.iter().cloned())
-            .collect()
-    };
-    flag(written(vendor).intersection(&written(psa)).next().is_some())
+/// Telling parts of the domains of an entity, and of names that are written as one.
+fn stems(profile: &Profile) -> BTreeSet<String> {
+    let names = profile.names.iter().filter(|name| name.name.form == NameForm::Domain);
+    names.map(|name| name.name.squeezed.clone()).chain(profile.domains.iter().cloned()).collect()
 }
 
-/// How far a domain's stem spells a name: whole, as its beginning, as pieces of its words in order.
-fn domain_reads_like(vendor: &Profile, psa: &Profile) -> f64 {
-    let stems = |profile: &Profile| -> Vec<String> {
-        let names = profile.names.iter().filter(|name| name.name.form == NameForm::Domain);
-        names
-            .map(|name| name.name.squeezed.clone())
-            .chain(profile.domains.iter().cloned())
-            .collect()
+/// The telling part of a domain both have.
+pub(super) fn shared_domain(vendor: &Profile, psa: &Profile) -> Option<String> {
+    stems(vendor).intersection(&stems(psa)).next().cloned()
+}
+
+/// A domain of one that spells the name of the other: its words, their beginnings, or its initials.
+pub(super) fn domain_of_name(vendor: &Profile, psa: &Profile) -> Option<String> {
+    let found = |stems: BTreeSet<String>, profile: &Profile| {
+        stems.into_iter().find(|stem| {
+            let mut names = profile.names.iter().filter(|name| name.name.form == NameForm::Words);
+            names.any(|name| {
+                let initials = 3 <= stem.len() && *stem == name.name.acronym;
+                initials || spells(stem, &name.name.core)
+            })
+        })
     };
-    let named = |stems: Vec<String>, profile: &Profile| -> f64 {
-        let names = profile.names.iter().filter(|name| name.name.form == NameForm::Words);
-        let likeness = |stem: &String, name: &NameProfile| {
-            flag(spells(stem, &name.name.core) || *stem == name.name.acronym && 3 <= stem.len())
-        };
-        names
-            .flat_map(|name| stems.iter().map(move |stem| likeness(stem, name)))
-            .fold(0.0, f64::max)
-    };
-    named(stems(vendor), psa).max(named(stems(psa), vendor))
+    found(stems(vendor), psa).or_else(|| found(stems(psa), vendor))
 }
 
 /// Whether a stem is made of beginnings of a name's words, in order and from the first: `deltalog` of

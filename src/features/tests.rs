@@ -15,8 +15,8 @@ fn named(names: &[&str]) -> Vec<Entity> {
     names.iter().map(entity).collect()
 }
 
-/// One feature of one vendor and one PSA name, among whatever else is on the lists.
-fn value(kind: EntityKind, vendor: &[&str], psa: &[&str], feature: &str) -> f64 {
+/// The features of one vendor and one PSA name, among whatever else is on the lists.
+fn values(kind: EntityKind, vendor: &[&str], psa: &[&str]) -> Vec<f64> {
     let (vendor, psa) = (named(vendor), named(psa));
     let space = NameSpace::new(kind, &vendor, &psa);
     let lines = LineEvidence::new(&vendor, &psa, &KnownPairs::none());
@@ -25,17 +25,22 @@ fn value(kind: EntityKind, vendor: &[&str], psa: &[&str], feature: &str) -> f64 
         candidate_pairs(&space, &lines, &PairMemory::default(), &CandidatePolicy::default());
     pairs.insert(0, pair);
     pairs.dedup();
-    let matrix = feature_matrix(&pairs, &compare(&space, &lines, &pairs));
-    let column =
-        FEATURE_NAMES.iter().position(|name| *name == feature).expect("a feature of that name");
-    matrix[[0, column]]
+    feature_matrix(&pairs, &compare(&space, &lines, &pairs)).row(0).to_vec()
+}
+
+fn column(feature: &str) -> usize {
+    FEATURE_NAMES.iter().position(|name| *name == feature).expect("a feature of that name")
+}
+
+fn value(kind: EntityKind, vendor: &[&str], psa: &[&str], feature: &str) -> f64 {
+    values(kind, vendor, psa)[column(feature)]
 }
 
 #[test]
 fn features_have_distinct_names_and_a_meaning() {
     let names: BTreeSet<&str> = FEATURE_NAMES.into_iter().collect();
     assert_eq!(names.len(), N_FEATURES);
-    assert!(FEATURES.iter().all(|(name, meaning)| !name.is_empty() && !meaning.is_empty()));
+    assert!(FEATURES.iter().all(|one| !one.name.is_empty() && !one.says.is_empty()));
 }
 
 #[test]
@@ -80,13 +85,12 @@ proptest! {
         left in "[a-zA-Z0-9 &.,'()-]{1,30}", right in "[a-zA-Z0-9 &.,'()-]{1,30}"
     ) {
         for kind in [EntityKind::Client, EntityKind::Sku] {
-            for feature in FEATURE_NAMES {
-                prop_assert!(value(kind, &[&left], &[&right], feature).is_finite());
-            }
+            let there = values(kind, &[&left], &[&right]);
+            let back = values(kind, &[&right], &[&left]);
+            prop_assert!(there.iter().all(|value| value.is_finite()));
             for feature in ["letters_cosine", "words_cosine", "same_squeezed", "other_product", "shared_code"] {
-                let there = value(kind, &[&left], &[&right], feature);
-                let back = value(kind, &[&right], &[&left], feature);
-                prop_assert!((there - back).abs() < 1e-6, "{} {} {}", feature, there, back);
+                let (one, other) = (there[column(feature)], back[column(feature)]);
+                prop_assert!((one - other).abs() < 1e-6, "{} {} {}", feature, one, other);
             }
         }
     }

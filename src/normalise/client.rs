@@ -2,142 +2,26 @@
 
 use std::collections::BTreeSet;
 
+use super::client_words::{ABBREVIATIONS, ALSO, ENDINGS, INACTIVE, STOP_WORDS};
 use super::legal_forms::without_legal_form;
 use super::text::{code_form, folded, initials_joined, words};
 use super::{ComparableName, NameForm, Terms};
-
-/// Spellings that mean one word. The right side is what is compared.
-const ABBREVIATIONS: &[(&[&str], &str)] = &[
-    (&["mfg", "mfrs", "manuf", "manufacturers"], "manufacturing"),
-    (&["intl", "internat", "int"], "international"),
-    (&["svc", "svcs", "serv", "service", "srvces", "srvcs"], "services"),
-    (&["assoc", "assocs", "assn", "associate", "association", "associations"], "associates"),
-    (&["bros", "bro", "brother"], "brothers"),
-    (&["mount"], "mt"),
-    (&["saint", "street", "ste", "sainte"], "st"),
-    (&["fort"], "ft"),
-    (&["natl", "nat"], "national"),
-    (&["univ"], "university"),
-    (&["hosp"], "hospital"),
-    (&["dept"], "department"),
-    (&["ctr", "cntr", "centre", "centers", "centres"], "center"),
-    (&["mgmt", "mgt", "mngmt"], "management"),
-    (&["tech", "techs", "technologies", "technol"], "technology"),
-    (&["sys", "syst", "system"], "systems"),
-    (&["grp", "groups", "gp"], "group"),
-    (&["ins", "insur"], "insurance"),
-    (&["eng", "engr", "engrg"], "engineering"),
-    (&["constr", "const", "construct"], "construction"),
-    (&["dist", "distrib", "distributors", "distributing"], "distribution"),
-    (&["dev", "devel"], "development"),
-    (&["ind", "inds", "indus", "industry", "industrial"], "industries"),
-    (&["ent", "entpr", "enterprise"], "enterprises"),
-    (&["prop", "props", "property"], "properties"),
-    (&["hldg", "hldgs", "holding"], "holdings"),
-    (&["inv", "invest", "investment"], "investments"),
-    (&["fin", "finl"], "financial"),
-    (&["acct", "acctg", "acctng", "accountants", "accountancy"], "accounting"),
-    (&["chem", "chems"], "chemical"),
-    (&["comm", "comms", "communication"], "communications"),
-    (&["transp", "transport"], "transportation"),
-    (&["log", "logist", "logistic"], "logistics"),
-    (&["pharm", "pharma", "pharmaceutical"], "pharmaceuticals"),
-    (&["med", "medl"], "medical"),
-    (&["orthopedics", "ortho", "orthopaedic", "orthopaedics"], "orthopedic"),
-    (&["chiro"], "chiropractic"),
-    (&["vet", "veterinarian"], "veterinary"),
-    (&["dent"], "dental"),
-    (&["equip", "eqpt"], "equipment"),
-    (&["elec", "elect", "electrical"], "electric"),
-    (&["govt", "gov"], "government"),
-    (&["cnty", "cty"], "county"),
-    (&["sch", "schools"], "school"),
-    (&["acad"], "academy"),
-    (&["found", "fdn", "fndn"], "foundation"),
-    (&["inst"], "institute"),
-    (&["lab", "labs", "laboratory"], "laboratories"),
-    (&["solution", "soln", "solns"], "solutions"),
-    (&["prod", "prods", "product"], "products"),
-    (&["partner", "ptnrs", "ptrs"], "partners"),
-    (&["consult", "consultants", "consultancy"], "consulting"),
-    (&["adv", "advisor", "advisors", "advisers", "advisory"], "advisory"),
-    (&["atty", "attys", "attorney"], "attorneys"),
-    (&["rest", "restaurants"], "restaurant"),
-    (&["bldrs", "builder", "bldg"], "builders"),
-    (&["harbour"], "harbor"),
-    (&["theatre"], "theater"),
-    (&["jr"], "junior"),
-    (&["dr"], "doctor"),
-    (&["u", "und", "et", "y", "og", "och", "en"], "and"),
-    (&["northwest"], "nw"),
-    (&["southwest"], "sw"),
-    (&["northeast"], "ne"),
-    (&["southeast"], "se"),
-];
-
-/// Words that carry no name.
-const STOP_WORDS: &[&str] = &[
-    "the", "of", "and", "for", "a", "an", "at", "in", "de", "la", "le", "les", "der", "die", "das",
-];
-
-/// What people write on a client that is gone.
-const INACTIVE: &[&str] = &[
-    "inactive",
-    "in active",
-    "do not use",
-    "dont use",
-    "donotuse",
-    "closed",
-    "archived",
-    "archive",
-    "terminated",
-    "offboarded",
-    "off boarded",
-    "former client",
-    "old",
-    "deleted",
-    "cancelled",
-    "canceled",
-    "disabled",
-    "suspended",
-    "duplicate",
-    "dup",
-    "recycle bin",
-    "zz",
-    "zzz",
-    "xx",
-];
-
-/// Words between two names of one client.
-const ALSO: &[&str] = &[
-    " dba ",
-    " d/b/a ",
-    " aka ",
-    " a/k/a ",
-    " t/a ",
-    " trading as ",
-    " formerly ",
-    " fka ",
-    " f/k/a ",
-    " doing business as ",
-    " now ",
-];
 
 /// The comparable form of a client's name. Ids in front of or behind it, markers of inactivity and
 /// legal forms are set apart; a domain stands for its first label.
 pub fn client_name(written: &str) -> ComparableName {
     let whole = folded(written.trim());
     if let Some(stem) = domain_stem(&whole) {
-        return finished(written, words(&stem), BTreeSet::new(), NameForm::Domain);
+        return finished(written, &words(&stem), BTreeSet::new(), NameForm::Domain);
     }
     if words(&whole).is_empty() {
-        return finished(written, Vec::new(), BTreeSet::new(), NameForm::Words);
+        return finished(written, &[], BTreeSet::new(), NameForm::Words);
     }
     let (text, codes) = without_ids(&without_inactive(&whole));
     let text = text.replace('&', " and ").replace(" + ", " and ");
     let joined = initials_joined(words(&text));
     let words: Vec<String> = if joined.is_empty() { words(&whole) } else { joined };
-    finished(written, words, codes, NameForm::Words)
+    finished(written, &words, codes, NameForm::Words)
 }
 
 /// Every name in a written name: itself, then both sides of `dba` and its kind, and the child of
@@ -175,22 +59,16 @@ pub fn domain_stem(folded: &str) -> Option<String> {
         return None;
     }
     // "acme.inc" and "st.john" are names with a full stop; a domain has a known kind of ending.
-    const ENDINGS: &[&str] = &[
-        "com", "net", "org", "edu", "gov", "io", "us", "uk", "ca", "au", "nz", "de", "fr", "nl",
-        "be", "ch", "at", "it", "es", "pt", "ie", "se", "no", "dk", "fi", "pl", "cz", "eu", "biz",
-        "info", "local", "cloud", "law", "health", "dental", "agency", "tech", "za", "in", "sg",
-        "mx", "br", "jp", "lan", "internal",
-    ];
     ENDINGS.contains(&last).then(|| host.split('.').next().unwrap_or(host).to_owned())
 }
 
 fn finished(
     written: &str,
-    raw: Vec<String>,
+    raw: &[String],
     codes: BTreeSet<String>,
     form: NameForm,
 ) -> ComparableName {
-    let (named, legal_form) = without_legal_form(&raw);
+    let (named, legal_form) = without_legal_form(raw);
     let spelled: Vec<String> = named.iter().map(|word| full_word(word).to_owned()).collect();
     let mut core: Vec<String> =
         spelled.iter().filter(|word| !STOP_WORDS.contains(&word.as_str())).cloned().collect();

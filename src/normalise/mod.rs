@@ -3,8 +3,10 @@
 mod catalogue;
 mod catalogue_table;
 mod client;
+mod client_words;
 mod legal_forms;
 mod product;
+mod product_words;
 mod text;
 
 use std::collections::BTreeSet;

@@ -9,11 +9,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use crate::domain::EntityKind;
-use crate::features::FEATURE_NAMES;
-
-use super::PairModel;
-
 /// The first bytes of every model file.
 const MAGIC: [u8; 8] = *b"SEATDRFT";
 
@@ -80,47 +75,8 @@ pub enum ArtifactError {
     Payload(String),
 }
 
-/// A pair classifier as bytes.
-///
-/// # Errors
-///
-/// [`ArtifactError::Payload`] when it cannot be written, which no fitted model provokes.
-pub fn to_bytes(model: &PairModel) -> Result<Vec<u8>, ArtifactError> {
-    packed(&purpose(model.kind), &FEATURE_NAMES, model)
-}
-
-/// The pair classifier in some bytes.
-///
-/// # Errors
-///
-/// [`ArtifactError`], which says what was expected.
-pub fn from_bytes(bytes: &[u8], kind: EntityKind) -> Result<PairModel, ArtifactError> {
-    let model: PairModel = unpacked(bytes, &purpose(kind), &FEATURE_NAMES)?;
-    if model.is_whole() && model.kind == kind {
-        Ok(model)
-    } else {
-        Err(ArtifactError::Payload("its numbers do not fit its features".to_owned()))
-    }
-}
-
-fn purpose(kind: EntityKind) -> String {
-    format!("pair-classifier/{kind}")
-}
-
-impl PairModel {
-    /// Whether there is one finite number a feature everywhere.
-    fn is_whole(&self) -> bool {
-        let columns = [&self.centre, &self.spread, &self.weights];
-        columns.iter().all(|column| column.len() == FEATURE_NAMES.len())
-            && columns.iter().all(|column| column.iter().all(|number| number.is_finite()))
-            && [self.intercept, self.calibration.0, self.calibration.1]
-                .iter()
-                .all(|one| one.is_finite())
-    }
-}
-
 /// A model behind its header.
-fn packed(
+pub(super) fn packed(
     purpose: &str,
     feature_names: &[&str],
     model: &impl Serialize,
@@ -143,7 +99,7 @@ fn packed(
 }
 
 /// The model behind a header that is for this purpose and these features.
-fn unpacked<M: DeserializeOwned>(
+pub(super) fn unpacked<M: DeserializeOwned>(
     bytes: &[u8],
     purpose: &str,
     feature_names: &[&str],

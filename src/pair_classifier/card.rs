@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::features::FEATURES;
+use crate::features::{FEATURES, Feature};
 
 use super::{PairMetrics, PairModel};
 
@@ -46,9 +46,9 @@ pub fn card(model: &PairModel, metrics: &PairMetrics, source: &str, made: &str) 
         (0..FEATURES.len()).filter(|&column| model.spread[column] > 0.0).collect();
     order.sort_by(|&one, &other| model.weights[other].abs().total_cmp(&model.weights[one].abs()));
     for column in order.into_iter().take(MOST_TELLING) {
-        let (name, meaning) = FEATURES[column];
+        let Feature { name, says, .. } = FEATURES[column];
         line(format!(
-            "| `{name}` | {meaning} | {:+.2} |",
+            "| `{name}` | {says} | {:+.2} |",
             model.calibration.0 * model.weights[column]
         ));
     }

@@ -15,20 +15,34 @@ pub(super) struct Line {
     pub intercept: f64,
 }
 
-/// Fits log-odds to labels; `l2` pulls the weights, not the intercept, towards 0.
-pub(super) fn line(columns: &Array2<f64>, same: &[bool], l2: f64) -> Result<Line, Error> {
+/// Fits log-odds to labels; `l2` pulls the weights, not the intercept, towards 0. The search begins at
+/// `from`, which decides how soon it ends and not where.
+pub(super) fn line(
+    columns: &Array2<f64>,
+    same: &[bool],
+    l2: f64,
+    from: Option<&Line>,
+) -> Result<Line, Error> {
     let dataset = DatasetBase::new(columns.view(), Array1::from(same.to_vec()));
     // The loss is a sum over rows, so the gradient that counts as flat grows with them. A line search
     // may find nothing better before a fine tolerance is met; a coarser one then ends at that point.
     let n_rows = 1.0 + same.len() as f64;
-    let mut tolerances = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2].map(|one| one * n_rows).into_iter();
+    let mut tolerances = [1e-5, 1e-4, 1e-3, 1e-2].map(|one| one * n_rows).into_iter();
+    // The regression calls the more frequent label its positive one.
+    let n_same = same.iter().filter(|one| **one).count();
+    let sign = if same.len() < 2 * n_same { 1.0 } else { -1.0 };
+    let from: Array1<f64> = from.map_or_else(
+        || Array1::zeros(columns.ncols() + 1),
+        |line| line.weights.iter().chain([&line.intercept]).map(|one| sign * one).collect(),
+    );
     let fitted = loop {
         let Some(tolerance) = tolerances.next() else {
             return Err(Error::InvalidGradientTolerance);
         };
         let attempt = LogisticRegression::default()
             .alpha(l2)
-            .max_iterations(300)
+            .max_iterations(200)
+            .initial_params(from.clone())
             .gradient_tolerance(tolerance)
             .fit(&dataset);
         match attempt {
@@ -36,7 +50,6 @@ pub(super) fn line(columns: &Array2<f64>, same: &[bool], l2: f64) -> Result<Line
             other => break other?,
         }
     };
-    // The regression calls the more frequent label its positive one.
     let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
     Ok(Line {
         weights: fitted.params().iter().map(|weight| sign * weight).collect(),

@@ -8,6 +8,7 @@ mod card;
 mod fit;
 mod logistic;
 mod metrics;
+mod stored;
 mod thresholds;
 mod training;
 
@@ -17,10 +18,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{EntityKind, Probability};
 use crate::features::FEATURE_NAMES;
 
-pub use artifact::{ArtifactError, from_bytes, to_bytes};
+pub use artifact::ArtifactError;
 pub use card::card;
 pub use fit::{FitError, FitRecipe, Fitted, fit};
 pub use metrics::{PairMetrics, evaluate};
+pub use stored::{from_bytes, to_bytes};
 pub use thresholds::Thresholds;
 pub use training::{LabelledPairs, TrainingSet, labelled_pairs};
 
@@ -116,5 +118,7 @@ pub fn explain(model: &PairModel, row: ArrayView1<'_, f64>) -> Vec<Contribution>
     contributions
 }
 
+#[cfg(test)]
+pub(crate) mod practice;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use super::groups::{Group, Standing, groups_of};
 use super::partners::Partners;
 use super::{prices, words};
 use crate::domain::{
-    ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
+    Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
 };
 
 /// One difference of one group.
@@ -84,7 +84,7 @@ fn compare<'a>(
     let billed: Quantity = group.psa.iter().map(|line| line.quantity).sum();
     let price = prices::mean_unit(&group.psa);
     let cost = prices::mean_unit(&group.vendor);
-    let given_away = group.psa.is_empty() && !group.psa_excluded.is_empty();
+    let given_away = group.psa.is_empty() && is_given_away(rows, &group);
     let mut compared =
         Compared { group, bought, billed, price, cost, differences: Vec::new(), given_away };
     if compared.group.standing == Standing::RightlyAlone {
@@ -99,6 +99,14 @@ fn compare<'a>(
     differences.extend(view.price_changes(last_month));
     compared.differences = differences;
     compared
+}
+
+/// Whether the PSA has rows for it that somebody chose not to charge; a cancelled row is no choice.
+fn is_given_away(rows: &[ExportRow], group: &Group<'_>) -> bool {
+    let excluded = group.psa_excluded.iter().flat_map(|line| &line.excluded_rows);
+    excluded
+        .map(|&row_idx| rows[row_idx].exclusion)
+        .any(|reason| matches!(reason, Some(Exclusion::DoNotBill | Exclusion::NoCharge)))
 }
 
 /// One group with the rows behind it.

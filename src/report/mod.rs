@@ -1,8 +1,59 @@
 //! A run → files and words a person reads: one file per format.
+//!
+//! [`run`] is the data; [`files`] gives every file of `runs/YYYY-MM/` as bytes. Nothing here touches
+//! a disk or a clock, so the same run gives the same bytes.
 
 pub mod run;
+pub mod stake;
+pub mod csv;
+pub mod json;
+pub mod html;
+pub mod xlsx;
+pub mod terminal;
+mod flag_months;
+mod numbers;
+mod places;
+mod sentences;
+mod waiting;
+#[cfg(test)]
+pub(crate) mod specimen;
 
+pub use json::{RunJsonError, parse_run};
 pub use run::{
     Contribution, ExcludedGroup, Finding, FindingKind, FlagLine, GivenAway, ModelNote, NamePair,
     RejectedLine, RowSeen, Run, ScoreLine, SettledLine, SideCounts, SideSummary, Summary,
 };
+pub use stake::{Stake, StakePart, at_stake, in_question};
+pub use terminal::{explain, headline};
+
+/// Every file of `runs/YYYY-MM/`: its name and its bytes.
+pub fn files(run: &Run) -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("run.json", json::run_json(run)),
+        ("summary.json", json::summary_json(run)),
+        ("suggestions.csv", csv::suggestions_csv(run)),
+        ("findings.csv", csv::findings_csv(run)),
+        ("flags.csv", csv::flags_csv(run)),
+        ("scores.csv", csv::scores_csv(run)),
+        ("rejected.csv", csv::rejected_csv(run)),
+        ("report.html", html::report_html(run).into_bytes()),
+        ("report.xlsx", xlsx::workbook(run)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_run_gives_the_same_bytes() {
+        for run in [specimen::october(), specimen::quiet()] {
+            let first = files(&run);
+            assert_eq!(first, files(&run));
+            let read = parse_run(&first[0].1, usize::MAX).unwrap();
+            for ((name, bytes), (_, again)) in first.iter().zip(files(&read)) {
+                assert!(*bytes == again, "{name} differs when written from the stored run");
+            }
+        }
+    }
+}

@@ -13,7 +13,8 @@ use crate::domain::{Month, Series, SeriesSide};
 /// Lines that must move before their median counts as common.
 const MIN_PEERS: u32 = 6;
 
-/// Added to the number of peers when a move is shrunk: few peers, little taken out.
+/// Added to the number of peers when a move in quantity is shrunk: few peers, little taken out. A
+/// price list is exact, and taken out whole.
 const SHRINK_PEERS: f64 = 4.0;
 
 /// What lines of a group are compared by.
@@ -74,7 +75,7 @@ pub struct PortfolioMove {
 impl CommonMoves {
     /// The common changes of the months that lead to `last`.
     pub fn of(series: &[Series], last: Month, change: Change) -> Self {
-        let first = last.index() + 1 - reading::MAX_MONTHS as i32;
+        let first = last.index() + 1 - i32::try_from(reading::MAX_MONTHS).expect("small");
         let (mut groups, group_of) = grouped(series, change);
         groups.par_iter_mut().for_each(|group| {
             let mut changes = Vec::with_capacity(group.members.len());
@@ -102,7 +103,7 @@ impl CommonMoves {
     /// The logarithm of the move common to a line's peers in a month, the line itself left out.
     pub fn without(&self, series: &Series, series_idx: usize, month: i32) -> f64 {
         self.middle(series_idx, month)
-            .map_or(0.0, |middle| middle.without(|| self.change.of(series, month)))
+            .map_or(0.0, |middle| middle.without(self.change, || self.change.of(series, month)))
     }
 
     fn middle(&self, series_idx: usize, month: i32) -> Option<&Middle> {
@@ -137,7 +138,7 @@ impl CommonMoves {
         self.products()
             .flat_map(|group| &group.months[..end.min(group.months.len())])
             .filter(|middle| MIN_PEERS <= middle.n)
-            .map(|middle| middle.shrunk(middle.middle, middle.n).abs())
+            .map(|middle| middle.shrunk(middle.middle, middle.n, self.change).abs())
             .collect()
     }
 
@@ -149,7 +150,7 @@ impl CommonMoves {
         self.products()
             .filter_map(|group| {
                 let middle = group.months.get(month_idx)?;
-                let moved = middle.shrunk(middle.middle, middle.n);
+                let moved = middle.shrunk(middle.middle, middle.n, self.change);
                 (MIN_PEERS <= middle.n && moved != 0.0)
                     .then(|| self.portfolio_move(series, group, month, middle.middle))
             })
@@ -252,7 +253,7 @@ impl Middle {
         }
         // For an even number the two middle values are what is left when one line is taken away.
         let lower = (n - 1) / 2;
-        let below = if n % 2 == 0 { lower } else { lower.saturating_sub(1) };
+        let below = if n.is_multiple_of(2) { lower } else { lower.saturating_sub(1) };
         let above = (lower + 1).min(n - 1);
         Self {
             n: u32::try_from(n).unwrap_or(u32::MAX),
@@ -264,12 +265,12 @@ impl Middle {
     }
 
     /// The shrunk median of the others. `own` is asked only when it can matter.
-    fn without(&self, own: impl FnOnce() -> Option<f64>) -> f64 {
+    fn without(&self, change: Change, own: impl FnOnce() -> Option<f64>) -> f64 {
         if self.n < MIN_PEERS || (self.below == 0.0 && self.middle == 0.0 && self.above == 0.0) {
             return 0.0;
         }
-        let Some(own) = own() else { return self.shrunk(self.middle, self.n) };
-        let others = if self.n % 2 == 0 {
+        let Some(own) = own() else { return self.shrunk(self.middle, self.n, change) };
+        let others = if self.n.is_multiple_of(2) {
             if own <= self.below { self.above } else { self.below }
         } else if own < self.middle {
             f64::midpoint(self.middle, self.above)
@@ -278,17 +279,18 @@ impl Middle {
         } else {
             f64::midpoint(self.below, self.above)
         };
-        self.shrunk(others, self.n - 1)
+        self.shrunk(others, self.n - 1, change)
     }
 
     /// A median shrunk by its own standard error (James–Stein) and by the number of peers.
-    fn shrunk(&self, moved: f64, n_peers: u32) -> f64 {
+    fn shrunk(&self, moved: f64, n_peers: u32, change: Change) -> f64 {
         if moved == 0.0 {
             return 0.0;
         }
         let n = f64::from(n_peers);
+        let shrink = if change == Change::Quantity { SHRINK_PEERS } else { 0.0 };
         // The median's variance is π/2 times the mean's.
         let error = std::f64::consts::FRAC_PI_2 * self.spread * self.spread / n;
-        moved * (1.0 - error / (moved * moved)).max(0.0) * n / (n + SHRINK_PEERS)
+        moved * (1.0 - error / (moved * moved)).max(0.0) * n / (n + shrink)
     }
 }

@@ -247,10 +247,11 @@ impl Sample<'_> {
                 |_, walk| last = Some(*walk.before(0)),
             );
             let level = recent_median(&reading.values, end, 12).unwrap_or(0.0);
-            part.extend(
-                last.filter(|tracker| 1.5 <= tracker.n_errors)
-                    .map(|tracker| LineErrors { tracker, level, rounding }),
-            );
+            part.extend(last.filter(|tracker| 1.5 <= tracker.n_errors).map(|tracker| LineErrors {
+                tracker,
+                level,
+                rounding,
+            }));
         });
         parts.into_iter().flatten().collect()
     }
@@ -379,4 +380,3 @@ impl PastScores {
         model.price_scores = Calibration::of(self.price);
     }
 }
-

@@ -90,9 +90,10 @@ impl RunModel {
             .iter()
             .enumerate()
             .flat_map(|(n, row)| {
-                row.iter().enumerate().filter(|cell| 0.0 < *cell.1).map(move |(flat, count)| {
-                    (flat as f64, (n - flat) as f64, *count)
-                })
+                row.iter()
+                    .enumerate()
+                    .filter(|cell| 0.0 < *cell.1)
+                    .map(move |(flat, count)| (flat as f64, (n - flat) as f64, *count))
             })
             .collect();
         let likelihood = |model: &Self| -> f64 {

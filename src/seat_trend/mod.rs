@@ -42,7 +42,9 @@ mod artifact;
 mod card;
 
 #[cfg(test)]
-mod synthetic;
+pub(crate) mod synthetic;
+#[cfg(test)]
+mod tests;
 
 pub use artifact::{ArtifactError, from_bytes, to_bytes};
 pub use backtest::{TrendMetrics, backtest, evaluate};

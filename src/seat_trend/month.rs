@@ -161,7 +161,8 @@ pub fn score_month<'a>(
         .map(|(task, lines)| {
             let mut reading = Reading::default();
             let first = task * LINES_PER_TASK;
-            let score = |(idx, line)| judge.score(line, first + idx, month, file_first, &mut reading);
+            let score =
+                |(idx, line)| judge.score(line, first + idx, month, file_first, &mut reading);
             lines.iter().enumerate().map(score).collect()
         })
         .collect();
@@ -267,13 +268,15 @@ impl<'a> MonthScores<'a> {
         month: Month,
     ) -> Vec<(PortfolioMove, f64)> {
         let found = moves.portfolio_moves(series, month).into_iter();
-        found.map(|found| (usual.rank_p(found.change.ln_1p().abs()), found)).map(|(p, it)| (it, p)).collect()
+        found
+            .map(|found| (usual.rank_p(found.change.ln_1p().abs()), found))
+            .map(|(p, it)| (it, p))
+            .collect()
     }
 
     /// The numbers behind a series' p-values.
     pub fn line(&self, series_idx: usize) -> LineMonth {
-        let judge =
-            Judge { model: self.model, moves: &self.moves, price_moves: &self.price_moves };
+        let judge = Judge { model: self.model, moves: &self.moves, price_moves: &self.price_moves };
         judge.line(&self.series[series_idx], series_idx, self.month, self.file_first)
     }
 }
@@ -289,6 +292,12 @@ pub struct LineMonth {
     pub forecast: Option<Forecast>,
     /// The common move of the line's peers, as a share.
     pub common_move: f64,
+    /// The common move of the product's unit price, as a share.
+    pub common_price_move: f64,
+    /// Whether it only went back to where it was before last month's jump.
+    pub went_back: bool,
+    /// The step its quantities come in: 1 for whole seats.
+    pub grain: f64,
     /// Months with a value before.
     pub n_months: usize,
     /// How it grew.
@@ -308,13 +317,7 @@ pub struct LineMonth {
 }
 
 impl Judge<'_> {
-    fn line(
-        &self,
-        series: &Series,
-        series_idx: usize,
-        month: Month,
-        file_first: i32,
-    ) -> LineMonth {
+    fn line(&self, series: &Series, series_idx: usize, month: Month, file_first: i32) -> LineMonth {
         let mut reading = Reading::default();
         let mut line = LineMonth::default();
         if reading.read(series, month).is_none() {
@@ -326,6 +329,8 @@ impl Judge<'_> {
             return line;
         }
         self.moves.take_out(series, series_idx, &mut reading);
+        line.common_price_move =
+            self.price_moves.without(series, series_idx, month.index()).exp_m1();
         line.common_move = self.moves.without(series, series_idx, month.index()).exp_m1();
         let prior = self.prior(series);
         let recipe = &self.model.recipe;
@@ -348,6 +353,7 @@ impl LineMonth {
         self.observed = known(reading.raw[last]);
         self.before = (1..=last).find_map(|back| Some((known(reading.raw[last - back])?, back)));
         self.n_months = reading.n_seen_before(last);
+        self.grain = reading.grain;
         self.recent =
             reading.raw[last.saturating_sub(12)..].iter().map(|value| known(*value)).collect();
         let at = entry(series, reading, last);
@@ -366,6 +372,7 @@ impl LineMonth {
             return;
         }
         if self.observed.is_some() {
+            self.went_back = judged.went_back(level);
             let stall = judged.stall(&model.runs, level);
             self.stall = stall.and_then(|(_, stall)| stall);
             self.erratic = judged.erratic(level, model.recipe.min_months);

@@ -5,7 +5,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use super::process::{N_PROCESSES, Tracker};
 use super::scale::ScalePrior;
 
-/// Processes lighter than this add nothing that shows.
+/// Processes lighter than this are left out. Not much heavier: a light, wide one makes the far tail.
 const NEGLIGIBLE: f64 = 1e-4;
 
 /// What is expected of a month: a mixture of Student t distributions, read on the line's own step.

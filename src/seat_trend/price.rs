@@ -27,8 +27,8 @@ pub struct PriceChange {
 /// The change of a line's unit price into a month, from the last one known in the three before.
 pub(super) fn change(series: &Series, month_idx: usize) -> Option<PriceChange> {
     let now = unit(series, month_idx)?;
-    let before = (1..=CARRIED_MONTHS.min(month_idx))
-        .find_map(|back| unit(series, month_idx - back))?;
+    let before =
+        (1..=CARRIED_MONTHS.min(month_idx)).find_map(|back| unit(series, month_idx - back))?;
     let log_ratio = if now == before { 0.0 } else { (now / before).ln() };
     Some(PriceChange { before, now, log_ratio })
 }

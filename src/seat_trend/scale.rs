@@ -57,9 +57,8 @@ impl ScalePrior {
             .filter(|line| 1.0 <= line.freedom && 0.0 < line.variance)
             .map(|line| {
                 let half = line.freedom / 2.0;
-                let residual = line.variance.ln() - cold_log_variance(line.level)
-                    - digamma(half)
-                    + half.ln();
+                let residual =
+                    line.variance.ln() - cold_log_variance(line.level) - digamma(half) + half.ln();
                 (line.level.abs().ln_1p(), residual, trigamma(half))
             })
             .collect();
@@ -78,7 +77,8 @@ impl ScalePrior {
         for (_, offset) in &mut knots {
             *offset = (*offset + correction) * trust;
         }
-        Self { freedom, knots }
+        let ends = (residuals[0].0, residuals[residuals.len() - 1].0);
+        Self { freedom, knots: with_ends(knots, ends) }
     }
 
     /// The usual variance at a level.
@@ -112,6 +112,27 @@ fn knot(lines: &[(f64, f64, f64)]) -> (f64, f64) {
     let cut = offsets.len() / 10;
     let kept = &offsets[cut..offsets.len() - cut];
     (lines[lines.len() / 2].0, kept.iter().sum::<f64>() / kept.len() as f64)
+}
+
+/// Draws the curve on to the smallest and the largest line, in the direction of its last stretch.
+fn with_ends(mut knots: Vec<(f64, f64)>, (first, last): (f64, f64)) -> Vec<(f64, f64)> {
+    knots.dedup_by(|next, knot| next.0 <= knot.0);
+    if knots.len() < 2 {
+        return knots;
+    }
+    let drawn_on = |to: f64, near: (f64, f64), far: (f64, f64)| {
+        let more = (near.1 - far.1) / (near.0 - far.0) * (to - near.0);
+        (to, near.1 + more.clamp(-2.0, 2.0))
+    };
+    let start = drawn_on(first, knots[0], knots[1]);
+    let end = drawn_on(last, knots[knots.len() - 1], knots[knots.len() - 2]);
+    if first < knots[0].0 {
+        knots.insert(0, start);
+    }
+    if end.0 > knots[knots.len() - 1].0 {
+        knots.push(end);
+    }
+    knots
 }
 
 /// Degrees of freedom d₀ of the prior: trigamma(d₀/2) is the spread of the log variances beyond what

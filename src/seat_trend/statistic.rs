@@ -122,6 +122,20 @@ impl Judged<'_> {
         self.prior.predictive(self.walk.before(back), level, step, back as f64)
     }
 
+    /// Whether this month is what was expected before last month, and last month was not.
+    pub fn went_back(&self, level: f64) -> bool {
+        if self.month_idx < 2 || !self.value(1).is_finite() {
+            return false;
+        }
+        let before = self.walk.before(1);
+        let step = self.reading.step(self.month_idx);
+        let inside = |further: f64, value: f64, share: f64| {
+            let expected = self.prior.predictive(before, level, step, further);
+            share <= expected.at_most(value) && share <= expected.at_least(value)
+        };
+        inside(1.0, self.value(0), 0.1) && !inside(0.0, self.value(1), 0.01)
+    }
+
     fn value(&self, back: usize) -> f64 {
         self.reading.values[self.month_idx - back]
     }
@@ -199,13 +213,13 @@ impl Judged<'_> {
     /// The steepest run of the gap over three, four or six months.
     pub fn drift(&self) -> Option<DriftRun> {
         let level = self.level();
-        DRIFT_MONTHS
-            .iter()
-            .filter_map(|&n_months| self.drift_over(n_months, level))
-            .fold(None, |best: Option<DriftRun>, next| match best {
+        DRIFT_MONTHS.iter().filter_map(|&n_months| self.drift_over(n_months, level)).fold(
+            None,
+            |best: Option<DriftRun>, next| match best {
                 Some(best) if next.score <= best.score => Some(best),
                 _ => Some(next),
-            })
+            },
+        )
     }
 
     fn drift_over(&self, n_months: usize, level: f64) -> Option<DriftRun> {

@@ -1,0 +1,63 @@
+//! Several alarms with one cause → one flag.
+
+use std::collections::BTreeMap;
+
+use super::{Flag, FlagKind, FlagSide, lines, why};
+
+/// One flag for quantities and one for prices on every line, whatever the sides that raised them.
+///
+/// The two sides moving alike are one flag on `both`; of different alarms the rarest stays, and names
+/// the others.
+pub(super) fn one_flag_a_cause(raised: Vec<Flag>) -> Vec<Flag> {
+    let mut by_line: BTreeMap<LineOf, Vec<Flag>> = BTreeMap::new();
+    for flag in raised {
+        by_line.entry(LineOf::of(&flag)).or_default().push(flag);
+    }
+    by_line.into_values().filter_map(merged).collect()
+}
+
+/// What makes alarms be about one thing. A series that names no client stands for itself.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct LineOf {
+    client: String,
+    sku: String,
+    nameless: Option<usize>,
+    is_price: bool,
+}
+
+impl LineOf {
+    fn of(flag: &Flag) -> Self {
+        Self {
+            client: flag.client.clone(),
+            sku: flag.sku.clone(),
+            nameless: flag.client.is_empty().then(|| flag.series_idx[0]),
+            is_price: flag.kind == FlagKind::PriceShift,
+        }
+    }
+}
+
+fn merged(mut flags: Vec<Flag>) -> Option<Flag> {
+    flags.sort_by(|a, b| a.p_value.total_cmp(&b.p_value).then(a.side.cmp(&b.side)));
+    let mut flags = flags.into_iter();
+    let mut first = flags.next()?;
+    for other in flags {
+        if alike(&first, &other) {
+            first.side = FlagSide::Both;
+            first.why.push_str(&why::alike(&other));
+        } else {
+            first.evidence.push(("also".to_owned(), lines::named(&other)));
+        }
+        first.monthly_impact = first.monthly_impact.max(other.monthly_impact);
+        first.series_idx.extend(other.series_idx);
+    }
+    first.series_idx.sort_unstable();
+    Some(first)
+}
+
+/// Whether two flags are the vendor's and the PSA's view of one event: the same kind, the same way.
+pub(super) fn alike(a: &Flag, b: &Flag) -> bool {
+    let sides = [a.side, b.side];
+    let two_sides = sides.contains(&FlagSide::Vendor) && sides.contains(&FlagSide::Psa);
+    let way = |flag: &Flag| flag.observed.total_cmp(&flag.expected);
+    two_sides && a.kind == b.kind && way(a) == way(b)
+}

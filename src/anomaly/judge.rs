@@ -1,0 +1,53 @@
+//! Scores of a month → flags within the budget.
+
+use super::budget::Thresholds;
+use super::{Flag, FlagPolicy, Judged, Score, causes, comings, lines, portfolio};
+use crate::domain::{Month, Series};
+use crate::seat_trend::{MonthScores, Statistic, TrendModel, score_month};
+
+/// What flags are made with: the month's scores, the series, and how money is written.
+pub(super) struct Bench<'a> {
+    pub scores: &'a MonthScores<'a>,
+    pub series: &'a [Series],
+    pub month: Month,
+    pub money: &'a (dyn Fn(f64) -> String + Sync),
+}
+
+/// Judges one month of every series from the months before it.
+///
+/// A vendor, a PSA and a drift series with the same client and SKU keys are taken for one line. `money`
+/// writes an amount in the line's currency, for the sentences.
+pub fn judge(
+    model: &TrendModel,
+    series: &[Series],
+    month: Month,
+    policy: &FlagPolicy,
+    money: impl Fn(f64) -> String + Sync,
+) -> Judged {
+    let scores = score_month(model, series, month);
+    let thresholds = Thresholds::within(policy.budget, &scores);
+    let bench = Bench { scores: &scores, series, month, money: &money };
+    let mut flags = causes::one_flag_a_cause(lines::raised(&bench, &thresholds));
+    flags.extend(comings::flags(&bench, policy));
+    flags.extend(portfolio::flags(&bench));
+    flags.sort_by(costliest_first);
+    Judged { scores: listed(&scores), flags, expected_false: thresholds.expected_false }
+}
+
+fn costliest_first(a: &Flag, b: &Flag) -> std::cmp::Ordering {
+    b.monthly_impact
+        .total_cmp(&a.monthly_impact)
+        .then(a.p_value.total_cmp(&b.p_value))
+        .then_with(|| (&a.client, &a.sku, a.kind, a.side).cmp(&(&b.client, &b.sku, b.kind, b.side)))
+        .then_with(|| a.series_idx.cmp(&b.series_idx))
+}
+
+fn listed(scores: &MonthScores<'_>) -> Vec<Score> {
+    let of_series = |series_idx| {
+        Statistic::ALL.into_iter().filter_map(move |statistic| {
+            let p_value = scores.p_value(series_idx, statistic)?;
+            Some(Score { series_idx, month: scores.month, statistic, p_value })
+        })
+    };
+    (0..scores.n_series()).flat_map(of_series).collect()
+}

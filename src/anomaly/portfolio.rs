@@ -1,0 +1,91 @@
+//! Moves of a product at nearly all clients: taken out of every line, told once.
+
+use super::judge::Bench;
+use super::{Flag, FlagKind, why};
+use crate::seat_trend::PortfolioMove;
+
+/// A common move is told from this share of the lines on.
+const LEAST_ALIKE: f64 = 0.6;
+
+/// The least changes worth telling, as shares.
+const LEAST_QUANTITY: f64 = 0.05;
+const LEAST_PRICE: f64 = 0.005;
+
+/// How rare so large a common move must be.
+const AT_MOST: f64 = 0.02;
+
+/// One flag for every product that moved as one.
+pub(super) fn flags(bench: &Bench<'_>) -> Vec<Flag> {
+    let quantity = bench.scores.quantity_moves().into_iter();
+    let price = bench.scores.price_moves().into_iter();
+    let told = |least: f64| {
+        move |(found, p): &(PortfolioMove, f64)| {
+            let alike = found.n_alike as f64 / found.series_idx.len().max(1) as f64;
+            least <= found.change.abs() && LEAST_ALIKE <= alike && *p <= AT_MOST
+        }
+    };
+    quantity
+        .filter(told(LEAST_QUANTITY))
+        .map(|(found, p)| flag(bench, &found, p, FlagKind::LevelShift))
+        .chain(
+            price
+                .filter(told(LEAST_PRICE))
+                .map(|(found, p)| flag(bench, &found, p, FlagKind::PriceShift)),
+        )
+        .collect()
+}
+
+fn flag(bench: &Bench<'_>, found: &PortfolioMove, p: f64, kind: FlagKind) -> Flag {
+    let Sums { before, now, impact } = Sums::of(bench, found, kind);
+    Flag {
+        client: String::new(),
+        client_name: String::new(),
+        sku: found.sku.clone(),
+        sku_name: found.sku_name.clone(),
+        side: found.side.into(),
+        observed: now,
+        expected: before,
+        low: before,
+        high: before,
+        monthly_impact: impact,
+        why: why::portfolio(found, kind, &(bench.money)(impact)),
+        series_idx: found.series_idx.clone(),
+        evidence: vec![
+            ("lines compared".to_owned(), found.series_idx.len().to_string()),
+            ("lines that moved so".to_owned(), found.n_alike.to_string()),
+            ("common change".to_owned(), why::per_cent(found.change)),
+            ("p-value".to_owned(), why::p_value(p)),
+        ],
+        ..bench.blank(found.series_idx[0], kind, p)
+    }
+}
+
+/// What all lines of a product had before and have now: units, or money for a price.
+#[derive(Default)]
+struct Sums {
+    before: f64,
+    now: f64,
+    impact: f64,
+}
+
+impl Sums {
+    fn of(bench: &Bench<'_>, found: &PortfolioMove, kind: FlagKind) -> Self {
+        let mut sums = Self::default();
+        for &series_idx in &found.series_idx {
+            let line = bench.scores.line(series_idx);
+            let (units, unit) = (line.observed.unwrap_or(0.0), line.unit.unwrap_or(0.0));
+            let units_before = line.before.map_or(0.0, |before| before.0);
+            let (before, now, worth) = match (kind, line.price) {
+                (FlagKind::PriceShift, Some(price)) => {
+                    (price.before * units, price.now * units, 1.0)
+                }
+                _ => (units_before, units, unit),
+            };
+            sums.before += before;
+            sums.now += now;
+            sums.impact += (now - before) * worth;
+        }
+        sums.impact = sums.impact.abs();
+        sums
+    }
+}

@@ -1,0 +1,305 @@
+//! The sentence a billing person reads, and the numbers behind it.
+
+use super::judge::Bench;
+use super::{Flag, FlagKind, FlagSide};
+use crate::seat_trend::{LineMonth, PortfolioMove, Stall, Statistic};
+
+/// Why one line was flagged.
+pub(super) fn sentence(
+    bench: &Bench<'_>,
+    line: &LineMonth,
+    flag: &Flag,
+    statistic: Statistic,
+) -> String {
+    // Without a unit price there is no money to speak of.
+    let money = (0.0 < flag.monthly_impact).then(|| (bench.money)(flag.monthly_impact));
+    let money = money.as_deref();
+    match statistic {
+        Statistic::Stall => line.stall.map_or_else(String::new, |stall| {
+            stalled(line, flag, &stall, bench.scores.growers(), money)
+        }),
+        Statistic::Erratic => erratic(line, flag, money),
+        Statistic::Drift => drifting(line, flag, money),
+        Statistic::Price => price(line, flag, money),
+        Statistic::Level | Statistic::Vanish => level(line, flag, money),
+    }
+}
+
+fn stalled(
+    line: &LineMonth,
+    flag: &Flag,
+    stall: &Stall,
+    (n_like, n_paused): (usize, usize),
+    money: Option<&str>,
+) -> String {
+    let growth = stall.growth;
+    let steps = if growth.least == growth.most {
+        number(growth.most)
+    } else {
+        format!("{}–{}", number(growth.least), number(growth.most))
+    };
+    let often = if growth.n_flat == 0 {
+        format!("every one of the last {} months", growth.n)
+    } else {
+        format!("in {} of the last {} months", growth.n - growth.n_flat, growth.n)
+    };
+    let pause = match stall.n_pauses {
+        1 => "no growth".to_owned(),
+        n => format!("no growth for {n} months"),
+    };
+    let like = match n_like {
+        0 => String::new(),
+        _ => format!(" Of {n_like} like months in your book {n_paused} paused."),
+    };
+    let it = units(line);
+    format!(
+        "{} {it}, {pause}. Before, it grew {steps} {it} {often}; about {} was expected ({}).{like} \
+         About {} {it}{}, if adds were missed.",
+        number(flag.observed),
+        rounded(line, flag.expected),
+        band(flag),
+        number(stall.missing),
+        aside(money),
+    )
+}
+
+fn level(line: &LineMonth, flag: &Flag, money: Option<&str>) -> String {
+    let it = units(line);
+    let apart = (flag.observed - flag.expected).abs();
+    let way = if flag.observed < flag.expected { "fewer" } else { "more" };
+    let before = line.before.map_or(0.0, |before| before.0);
+    let twice = 2.0 <= before && flag.observed == 2.0 * before;
+    let double = if twice { " It is exactly twice last month's: is it counted twice?" } else { "" };
+    format!(
+        "{} {it}; last month {}, and about {} was expected ({}). {} {way}{}.{double}",
+        number(flag.observed),
+        number(before),
+        rounded(line, flag.expected),
+        band(flag),
+        rounded(line, apart),
+        aside(money),
+    )
+}
+
+fn erratic(line: &LineMonth, flag: &Flag, money: Option<&str>) -> String {
+    let Some(found) = line.erratic else { return String::new() };
+    let recent: Vec<String> = line
+        .recent
+        .iter()
+        .rev()
+        .take(7)
+        .rev()
+        .map(|value| value.map_or_else(|| "–".to_owned(), number))
+        .collect();
+    format!(
+        "{} {}: it turned round {} times in six months ({}), by about {} a month{} where {} was \
+         usual.",
+        number(flag.observed),
+        units(line),
+        found.reversals,
+        recent.join(", "),
+        number(round_to(found.step, 0.1)),
+        money.map_or_else(String::new, |money| format!(" ({money})")),
+        number(round_to(found.usual_step, 0.1)),
+    )
+}
+
+fn drifting(line: &LineMonth, flag: &Flag, money: Option<&str>) -> String {
+    let Some(run) = line.drift else { return String::new() };
+    let it = units(line);
+    let what = if 0.0 < run.change { "bought than billed" } else { "billed than bought" };
+    let gap = match flag.observed {
+        gap if 0.0 < gap => format!("{} {it} more bought than billed", number(gap)),
+        gap if gap < 0.0 => format!("{} {it} more billed than bought", number(-gap)),
+        _ => "bought and billed agree again".to_owned(),
+    };
+    format!(
+        "Month after month more is {what}: the gap moved by {} {it} in {} months{}, in {} of them the \
+         same way. Now {gap}, and it compounds.",
+        number(run.change.abs()),
+        run.n_months,
+        aside(money),
+        run.n_alike,
+    )
+}
+
+fn price(line: &LineMonth, flag: &Flag, money: Option<&str>) -> String {
+    let Some(price) = line.price else { return String::new() };
+    let change = price.now / price.before - 1.0;
+    let way = if change < 0.0 { "fell" } else { "rose" };
+    format!(
+        "The unit price {way} from {} to {} ({}), unlike its own past and the product's other \
+         clients. On {} {} that is {} a month.",
+        number(price.before),
+        number(flag.observed),
+        per_cent(change),
+        number(line.observed.unwrap_or(0.0)),
+        units(line),
+        money.unwrap_or("nothing"),
+    )
+}
+
+/// Money set beside units: `, $88.00 a month`; nothing where it is not known.
+fn aside(money: Option<&str>) -> String {
+    money.map_or_else(String::new, |money| format!(", {money} a month"))
+}
+
+/// What a flag costs, set beside its units.
+fn worth(bench: &Bench<'_>, flag: &Flag) -> String {
+    let money = (0.0 < flag.monthly_impact).then(|| (bench.money)(flag.monthly_impact));
+    aside(money.as_deref())
+}
+
+/// Why a line is told as gone.
+pub(super) fn line_gone(bench: &Bench<'_>, line: &LineMonth, flag: &Flag) -> String {
+    let (before, back) = line.before.unwrap_or((0.0, 1));
+    let since = if back == 1 { "last month".to_owned() } else { format!("{back} months ago") };
+    format!(
+        "The line is gone. It had {} {} {since} and was there in {} months before{}.",
+        number(before),
+        units(line),
+        line.n_months,
+        worth(bench, flag),
+    )
+}
+
+/// Why a line is told as new.
+pub(super) fn line_new(bench: &Bench<'_>, flag: &Flag) -> String {
+    format!("A new line: {} units{}. Too new to judge.", number(flag.observed), worth(bench, flag),)
+}
+
+/// Why a client is told as gone.
+pub(super) fn client_gone(bench: &Bench<'_>, flag: &Flag, n_lines: usize) -> String {
+    format!(
+        "The client is gone: {} with {} units{}, {} no row this month.",
+        lines(n_lines),
+        number(flag.expected),
+        worth(bench, flag),
+        if n_lines == 1 { "has" } else { "have" },
+    )
+}
+
+/// Why a client is told as new.
+pub(super) fn client_new(bench: &Bench<'_>, flag: &Flag, n_lines: usize) -> String {
+    format!(
+        "A new client: {} with {} units{}. Too new to judge.",
+        lines(n_lines),
+        number(flag.observed),
+        worth(bench, flag),
+    )
+}
+
+/// Why a vanished line and a new one are one thing.
+pub(super) fn migration(bench: &Bench<'_>, flag: &Flag, to: &str, units: f64) -> String {
+    format!(
+        "Probably a migration: {} units are gone, and {to} is new at the same client with {}. The \
+         difference is {} a month.",
+        number(flag.expected),
+        number(units),
+        (bench.money)(flag.monthly_impact),
+    )
+}
+
+/// Why so many missing lines are told once.
+pub(super) fn missing_export(gone: usize, before: usize) -> String {
+    format!("{gone} of {before} lines have no row this month. Is an export missing or cut short?")
+}
+
+/// Why a product's move is told once.
+pub(super) fn portfolio(found: &PortfolioMove, kind: FlagKind, money: &str) -> String {
+    let (what, ask) = match kind {
+        FlagKind::PriceShift => ("unit price", "A new price list?"),
+        _ => ("quantity", "Renamed, or moved to another product?"),
+    };
+    let way = if found.change < 0.0 { "fell" } else { "rose" };
+    format!(
+        "The {what} {way} by about {} at {} of {} clients at once, {money} a month in all. {ask}",
+        per_cent(found.change.abs()),
+        found.n_alike,
+        found.series_idx.len(),
+    )
+}
+
+/// That the other side shows the same.
+pub(super) fn alike(other: &Flag) -> String {
+    let verb = if other.side == FlagSide::Vendor { "bought" } else { "billed" };
+    format!(" What was {verb} moved alike, to {}.", number(other.observed))
+}
+
+/// The numbers behind a line's flag.
+pub(super) fn evidence(
+    bench: &Bench<'_>,
+    line: &LineMonth,
+    statistic: Statistic,
+    p: f64,
+) -> Vec<(String, String)> {
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut row = |label: &str, value: String| rows.push((label.to_owned(), value));
+    let recent = line.recent.iter().map(|value| value.map_or_else(|| "–".to_owned(), number));
+    row("the last months, oldest first", recent.collect::<Vec<_>>().join(", "));
+    row("months before this one", line.n_months.to_string());
+    row("judged by", statistic.word().to_owned());
+    row("p-value", p_value(p));
+    if let Some(forecast) = line.forecast {
+        row("expected", number(round_to(forecast.point, 0.01)));
+        row("90 % band", format!("{} to {}", number(forecast.low), number(forecast.high)));
+    }
+    if line.common_move != 0.0 {
+        row("common move of the product, taken out", per_cent(line.common_move));
+    }
+    if let Some(stall) = line.stall.filter(|_| statistic == Statistic::Stall) {
+        let (n_like, n_paused) = bench.scores.growers();
+        row("like months that paused", format!("{n_paused} of {n_like}"));
+        row("chance of the pause by its run", p_value(stall.run_probability));
+        row("chance of so little by its size", p_value(stall.magnitude_probability));
+    }
+    if let Some(run) = line.drift.filter(|_| statistic == Statistic::Drift) {
+        row("gap moved by", format!("{} in {} months", number(run.change), run.n_months));
+    }
+    if let Some(unit) = line.unit {
+        row("unit price", number(unit));
+    }
+    rows
+}
+
+fn units(line: &LineMonth) -> &'static str {
+    if line.grain == 1.0 { "seats" } else { "units" }
+}
+
+fn lines(n: usize) -> String {
+    if n == 1 { "1 line".to_owned() } else { format!("{n} lines") }
+}
+
+fn band(flag: &Flag) -> String {
+    format!("{}–{}", number(flag.low), number(flag.high))
+}
+
+fn rounded(line: &LineMonth, value: f64) -> String {
+    number(round_to(value, line.grain))
+}
+
+fn round_to(value: f64, step: f64) -> f64 {
+    (value / step).round() * step
+}
+
+/// A number for people: at most three decimals, no superfluous noughts, no minus before nought.
+pub(super) fn number(value: f64) -> String {
+    let text = format!("{value:.3}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// A share as per cent, with its sign when it falls.
+pub(super) fn per_cent(share: f64) -> String {
+    format!("{} %", number(round_to(100.0 * share, 0.1)))
+}
+
+/// A p-value for people.
+pub(super) fn p_value(p: f64) -> String {
+    if p < 1e-6 { "below 0.000001".to_owned() } else { number_of_digits(p) }
+}
+
+fn number_of_digits(p: f64) -> String {
+    let decimals = (2.0 - p.log10().floor()).clamp(2.0, 8.0) as usize;
+    format!("{p:.decimals$}")
+}

@@ -1,0 +1,61 @@
+//! What to do about an error, where the user's options are known.
+
+use crate::files::FileError;
+use crate::ingest::IngestError;
+use crate::intake::IntakeError;
+use crate::model_store::ModelError;
+use crate::retrain::TrainError;
+use crate::workspace::WorkspaceError;
+
+/// What to do about an error; `None` where its text says all there is.
+pub fn hint(error: &anyhow::Error) -> Option<String> {
+    error.chain().find_map(|cause| {
+        if let Some(error) = cause.downcast_ref::<IngestError>() {
+            return error.hint();
+        }
+        if let Some(error) = cause.downcast_ref::<IntakeError>() {
+            return of_intake(error);
+        }
+        if let Some(error) = cause.downcast_ref::<WorkspaceError>() {
+            return of_workspace(error);
+        }
+        if let Some(FileError::Locked { .. }) = cause.downcast_ref::<FileError>() {
+            return Some("wait until it is done; the lock goes with its process".to_owned());
+        }
+        if cause.is::<ModelError>() {
+            return Some(
+                "move that file out of models/: the model before it is used again".to_owned(),
+            );
+        }
+        if let Some(TrainError::NoHistory) = cause.downcast_ref::<TrainError>() {
+            return Some("load months first: seatdrift import FOLDER".to_owned());
+        }
+        None
+    })
+}
+
+fn of_intake(error: &IntakeError) -> Option<String> {
+    match error {
+        IntakeError::GivenTwice { .. } => Some("give each export once".to_owned()),
+        IntakeError::SameName { .. } => Some("rename one of them".to_owned()),
+        IntakeError::OtherTenant { .. } => Some(
+            "is this another MSP's export? if it is yours, put this line into seatdrift.toml:\n\
+             accept_unknown_clients = true"
+                .to_owned(),
+        ),
+        IntakeError::Ingest(error) => error.hint(),
+        IntakeError::File(_) | IntakeError::NoName { .. } => None,
+    }
+}
+
+fn of_workspace(error: &WorkspaceError) -> Option<String> {
+    match error {
+        WorkspaceError::NotFound { .. } => Some(
+            "make one with `seatdrift init DIR`, or name one with `--workspace DIR`".to_owned(),
+        ),
+        WorkspaceError::Exists { .. } => {
+            Some("use it with `--workspace DIR`, or name another folder".to_owned())
+        }
+        WorkspaceError::Config { .. } | WorkspaceError::File(_) => None,
+    }
+}

@@ -1,0 +1,148 @@
+//! `seatdrift import FOLDER`: months of exports, and decisions, into the workspace.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::bail;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::{Context, decide};
+use crate::domain::Month;
+use crate::files;
+use crate::history::History;
+use crate::intake::{FileRead, Intake, read_month};
+use crate::workspace::{Config, Workspace};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: seatdrift import exports/\n\n\
+    FOLDER holds YYYY-MM/vendor*.csv (or .xlsx), YYYY-MM/psa*.csv (or .xlsx), and decisions.csv if \
+    there are decisions.")]
+pub struct Arguments {
+    /// The folder with a folder for each month
+    folder: PathBuf,
+}
+
+/// What an import did.
+#[derive(Debug, Serialize)]
+pub struct Imported {
+    /// Each month, oldest first.
+    pub months: Vec<ImportedMonth>,
+    /// Decisions that were not there before.
+    pub decisions: usize,
+}
+
+/// What an import did with one month.
+#[derive(Debug, Serialize)]
+pub struct ImportedMonth {
+    month: Month,
+    /// The history had this month before.
+    replaced: bool,
+    files: Vec<FileRead>,
+    /// Rows that could not be read, as `file:row:column: expected …, found …`.
+    rejected: Vec<String>,
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
+    let workspace = context.workspace()?;
+    let _lock = workspace.lock()?;
+    let step = context.output.step("reading exports");
+    let imported = import(&workspace, &arguments.folder)?;
+    drop(step);
+    context.output.result(&imported, &words(&imported))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads every month of a folder, then stores them: a folder with a file that cannot be read changes
+/// nothing.
+fn import(workspace: &Workspace, folder: &Path) -> anyhow::Result<Imported> {
+    let months = months_in(folder)?;
+    if months.is_empty() {
+        bail!("{}: expected folders named YYYY-MM, found none", folder.display());
+    }
+    import_months(workspace, folder, &months)
+}
+
+/// The same for some months of a folder.
+pub fn import_months(
+    workspace: &Workspace,
+    folder: &Path,
+    months: &[Month],
+) -> anyhow::Result<Imported> {
+    let read: Vec<anyhow::Result<(Month, Intake)>> = months
+        .par_iter()
+        .map(|month| Ok((*month, read_folder(folder, *month, &workspace.config)?)))
+        .collect();
+    let read: Vec<(Month, Intake)> = read.into_iter().collect::<anyhow::Result<_>>()?;
+    let decisions = folder.join("decisions.csv");
+    let fresh =
+        if decisions.is_file() { decide::fresh(workspace, &decisions)? } else { Vec::new() };
+
+    let history = History::new(workspace.history());
+    let stored = history.months()?;
+    let mut imported = Imported { months: Vec::new(), decisions: fresh.len() };
+    for (month, intake) in &read {
+        files::replace_folder(&workspace.originals(*month), &intake.originals)?;
+        history.store(*month, &intake.rows)?;
+        let rejected = intake
+            .rejected
+            .iter()
+            .map(|row| format!("{}: expected {}, found {:?}", row.at, row.expected, row.found));
+        imported.months.push(ImportedMonth {
+            month: *month,
+            replaced: stored.contains(month),
+            files: intake.files.clone(),
+            rejected: rejected.collect(),
+        });
+    }
+    decide::append(workspace, &fresh)?;
+    Ok(imported)
+}
+
+fn months_in(folder: &Path) -> anyhow::Result<Vec<Month>> {
+    if !folder.is_dir() {
+        bail!("{}: expected a folder of exports, found no such folder", folder.display());
+    }
+    let names = files::names_in(folder)?;
+    Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
+}
+
+fn read_folder(folder: &Path, month: Month, config: &Config) -> anyhow::Result<Intake> {
+    let (vendor, psa) = exports_of(folder, month)?;
+    Ok(read_month(&vendor, &psa, month, config)?)
+}
+
+/// The export files of a month: vendor, then PSA, each sorted by name.
+pub fn exports_of(folder: &Path, month: Month) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let folder = folder.join(month.to_string());
+    let names = files::names_in(&folder)?;
+    let of = |side: &str| {
+        let is_export = |name: &&String| {
+            let lower = name.to_lowercase();
+            lower.starts_with(side) && (lower.ends_with(".csv") || lower.ends_with(".xlsx"))
+        };
+        let found: Vec<PathBuf> =
+            names.iter().filter(is_export).map(|name| folder.join(name)).collect();
+        if found.is_empty() {
+            bail!("{}: expected {side}*.csv or {side}*.xlsx, found none", folder.display());
+        }
+        Ok(found)
+    };
+    Ok((of("vendor")?, of("psa")?))
+}
+
+fn words(imported: &Imported) -> String {
+    let mut text = String::new();
+    for month in &imported.months {
+        let n_rows: usize = month.files.iter().map(|file| file.rows).sum();
+        let replaced = if month.replaced { ", in place of what was there" } else { "" };
+        text.push_str(&format!("{}  {n_rows} rows{replaced}\n", month.month));
+        for rejected in &month.rejected {
+            text.push_str(&format!("         not read: {rejected}\n"));
+        }
+    }
+    let n_months = imported.months.len();
+    let noun = if n_months == 1 { "month" } else { "months" };
+    text.push_str(&format!("{n_months} {noun}, {} new decisions\n", imported.decisions));
+    text
+}

@@ -1,0 +1,79 @@
+//! Results go to stdout, everything else to stderr, and progress only to a terminal.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    form: Form,
+    /// Whether notes and progress are shown.
+    talks: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Words,
+    Json,
+}
+
+impl Output {
+    /// As the arguments say.
+    pub fn new(json: bool, quiet: bool) -> Self {
+        Self { form: if json { Form::Json } else { Form::Words }, talks: !quiet }
+    }
+
+    /// Prints the result: as JSON where asked for, else in words.
+    pub fn result<T: Serialize>(&self, value: &T, words: &str) -> anyhow::Result<()> {
+        let text = match self.form {
+            Form::Json => format!("{}\n", serde_json::to_string_pretty(value)?),
+            Form::Words if words.ends_with('\n') => words.to_owned(),
+            Form::Words => format!("{words}\n"),
+        };
+        match io::stdout().lock().write_all(text.as_bytes()) {
+            // The reader (`| head`) has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
+    /// Prints a note on stderr.
+    pub fn note(&self, text: &str) {
+        if self.talks {
+            // A closed stderr is no reason to fail.
+            let _ = writeln!(io::stderr().lock(), "{text}");
+        }
+    }
+
+    /// A spinner on stderr for a step that may take a while; nothing where nobody watches.
+    pub fn step(&self, text: &str) -> Step {
+        if !self.talks || !io::stderr().is_terminal() {
+            return Step(None);
+        }
+        let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}")
+            .expect("the template is well formed");
+        let bar = ProgressBar::new_spinner().with_style(style).with_message(text.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Step(Some(bar))
+    }
+
+    /// The width of the terminal in characters, between 60 and 100; 80 where there is none.
+    pub fn width(&self) -> usize {
+        let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse::<usize>().ok());
+        columns.unwrap_or(80).clamp(60, 100)
+    }
+}
+
+/// A running step; its spinner goes when it is dropped.
+pub struct Step(Option<ProgressBar>);
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

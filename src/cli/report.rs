@@ -1,0 +1,53 @@
+//! `seatdrift report`: a scored month's files again.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+
+use super::{Context, score};
+use crate::domain::Month;
+use crate::files;
+use crate::report::{self, Run, json};
+use crate::workspace::Workspace;
+
+/// Largest stored run read, in bytes.
+const LIMIT: u64 = 512 << 20;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: seatdrift report --month 2026-10")]
+pub struct Arguments {
+    /// The month, YYYY-MM [default: the newest one scored]
+    #[arg(long)]
+    month: Option<Month>,
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
+    let workspace = context.workspace()?;
+    let _lock = workspace.lock()?;
+    let run = stored_run(&workspace, arguments.month)?;
+    files::replace_folder(&workspace.run(run.month), &report::files(&run))?;
+    score::print(&workspace, &run, context)?;
+    Ok(context.verdict(&run))
+}
+
+/// What the scoring of a month said; of the newest month scored where none is asked for.
+pub fn stored_run(workspace: &Workspace, month: Option<Month>) -> anyhow::Result<Run> {
+    let scored = workspace.scored_months()?;
+    let month = match month.or_else(|| scored.last().copied()) {
+        Some(month) if scored.contains(&month) => month,
+        Some(month) => {
+            let known: Vec<String> = scored.iter().map(Month::to_string).collect();
+            bail!("{month} was never scored here; scored months: {}", listed(&known));
+        }
+        None => bail!("no month was scored in {}", workspace.root.display()),
+    };
+    let path: PathBuf = workspace.run(month).join("run.json");
+    let bytes = files::read(&path, LIMIT)?;
+    json::parse_run(&bytes, bytes.len())
+        .with_context(|| format!("{}: not what a run writes", path.display()))
+}
+
+fn listed(words: &[String]) -> String {
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}

@@ -1,0 +1,109 @@
+//! `seatdrift score`: one month's pair of exports → a run, and the month joins the history.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::{Context, decide};
+use crate::domain::Month;
+use crate::files;
+use crate::history::{History, monthly_lines};
+use crate::intake::{read_month, same_tenant};
+use crate::model_store::Models;
+use crate::pipeline::{MonthInputs, score_month};
+use crate::report::{self, Run, Summary, terminal};
+use crate::workspace::Workspace;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: seatdrift score --month 2026-10 \\\n    \
+    --vendor pax8-invoice.csv --psa connectwise-additions.csv")]
+pub struct Arguments {
+    /// The month the exports are about, YYYY-MM
+    #[arg(long)]
+    month: Month,
+    /// What vendors charge: one or more export files
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    vendor: Vec<PathBuf>,
+    /// What clients are billed: one or more export files
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    psa: Vec<PathBuf>,
+}
+
+/// What `--json` prints of a scored month.
+#[derive(Debug, Serialize)]
+pub struct Scored<'a> {
+    run: PathBuf,
+    report: PathBuf,
+    findings: usize,
+    flags: usize,
+    expected_false_flags: f64,
+    review: usize,
+    summary: &'a Summary,
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
+    let workspace = context.workspace()?;
+    let _lock = workspace.lock()?;
+    let step = context.output.step("scoring");
+    let (run, replaced) = score(&workspace, arguments.month, &arguments.vendor, &arguments.psa)?;
+    drop(step);
+    if replaced {
+        let month = arguments.month;
+        context.output.note(&format!("{month} was in the history before: it is replaced"));
+    }
+    print(&workspace, &run, context)?;
+    Ok(context.verdict(&run))
+}
+
+/// Scores a month and writes what it said. Everything is computed before anything is written. Says
+/// also whether the history had the month before.
+pub fn score(
+    workspace: &Workspace,
+    month: Month,
+    vendor: &[PathBuf],
+    psa: &[PathBuf],
+) -> anyhow::Result<(Run, bool)> {
+    let intake = read_month(vendor, psa, month, &workspace.config)?;
+    let history = History::new(workspace.history());
+    let stored = history.months()?;
+    if !workspace.config.accept_unknown_clients {
+        let before: Vec<Month> = stored.iter().copied().filter(|one| *one < month).collect();
+        // Whoever left or came did so within the last months.
+        let recent = &before[before.len().saturating_sub(3)..];
+        same_tenant(&intake.rows, &monthly_lines(&history, recent)?)?;
+    }
+    let decisions = decide::all(workspace)?;
+    let models = Models::current(&workspace.models())?;
+    let run = score_month(&MonthInputs {
+        config: &workspace.config,
+        month,
+        rows: &intake.rows,
+        rejected: &intake.rejected,
+        history: &history,
+        decisions: &decisions,
+        models: &models,
+    })?;
+    let written = report::files(&run);
+    files::replace_folder(&workspace.originals(month), &intake.originals)?;
+    history.store(month, &intake.rows)?;
+    files::replace_folder(&workspace.run(month), &written)?;
+    Ok((run, stored.contains(&month)))
+}
+
+/// Prints a scored month: the headline, or with `--json` the summary.
+pub fn print(workspace: &Workspace, run: &Run, context: &Context) -> anyhow::Result<()> {
+    let folder = workspace.run(run.month);
+    let report = folder.join("report.html");
+    let words = terminal::headline(run, &report.display().to_string(), context.output.width());
+    let scored = Scored {
+        findings: run.findings.len(),
+        flags: run.flags.len(),
+        expected_false_flags: run.expected_false_flags,
+        review: run.suggestions.iter().filter(|pair| pair.status == "review").count(),
+        summary: &run.summary,
+        run: folder,
+        report,
+    };
+    context.output.result(&scored, &words)
+}

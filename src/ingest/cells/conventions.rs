@@ -1,0 +1,232 @@
+//! How a file writes its dates and its decimals, settled a column at a time.
+//!
+//! A column that decides by itself is read its own way. One that does not follows the rest of its
+//! file, for an export writes all its columns in one country's way; then what is documented of its
+//! format, or what makes every date the first of a month. What is still open is asked.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::Cell;
+use super::amounts::{DecimalMark, MarkEvidence, WrittenNumber};
+use super::dates::{DateOrder, WrittenDate};
+use crate::ingest::error::IngestError;
+use crate::ingest::formats::Format;
+use crate::ingest::headers::{Column, Columns};
+use crate::ingest::profile::ExportProfile;
+use crate::ingest::table::RawRow;
+
+/// How each column is read.
+#[derive(Debug, Clone, Default)]
+pub(in crate::ingest) struct Conventions {
+    orders: BTreeMap<usize, DateOrder>,
+    marks: BTreeMap<usize, DecimalMark>,
+}
+
+/// The file that is read, for messages.
+pub(in crate::ingest) struct About<'a> {
+    pub file: &'a str,
+    pub side: crate::domain::Side,
+    pub format: &'a Format,
+    pub profile: Option<&'a ExportProfile>,
+    /// The first day of the month that is read.
+    pub month_begins: Date,
+}
+
+impl Conventions {
+    /// Settles every column of dates and numbers.
+    ///
+    /// # Errors
+    ///
+    /// A column that can be read two ways, with the first such cell.
+    pub fn of(about: &About, rows: &[&RawRow], columns: &Columns) -> Result<Self, IngestError> {
+        let told = about.profile.and_then(|profile| profile.date_order).map(DateOrder::from);
+        let dates: Vec<(&Column, Votes<DateOrder>)> = columns
+            .iter()
+            .filter(|(field, _)| field.is_date())
+            .map(|(_, column)| (column, date_votes(rows, column)))
+            .collect();
+        let documented =
+            about.format.date_order.or_else(|| firsts_of_months(rows, &dates, about.month_begins));
+        let orders = settled(&dates, told, documented)
+            .map_err(|(column, doubt)| about.undecidable_date(column, doubt))?;
+        let told = about.profile.and_then(|profile| profile.decimal).map(DecimalMark::from);
+        let numbers: Vec<(&Column, Votes<DecimalMark>)> = columns
+            .iter()
+            .filter(|(field, _)| field.is_number())
+            .map(|(_, column)| (column, mark_votes(rows, column)))
+            .collect();
+        let marks = settled(&numbers, told, about.format.decimal)
+            .map_err(|(column, doubt)| about.undecidable_decimal(column, doubt))?;
+        Ok(Self { orders, marks })
+    }
+
+    /// How a column's dates are read. Where nothing was open, either order reads the same.
+    pub fn order(&self, column: &Column) -> DateOrder {
+        self.orders.get(&column.idx).copied().unwrap_or(DateOrder::Mdy)
+    }
+
+    pub fn mark(&self, column: &Column) -> DecimalMark {
+        self.marks.get(&column.idx).copied().unwrap_or(DecimalMark::Dot)
+    }
+}
+
+/// A cell that can be read both ways: its row and its text.
+type Doubt = (u64, String);
+
+/// What the cells of one column say.
+struct Votes<T> {
+    /// How many cells can only be read one way, for each way.
+    sure: Vec<(T, usize)>,
+    /// The first cell that can be read both ways.
+    doubt: Option<Doubt>,
+}
+
+impl<T: Copy + PartialEq> Votes<T> {
+    fn new() -> Self {
+        Self { sure: Vec::new(), doubt: None }
+    }
+
+    fn vote(&mut self, way: T) {
+        match self.sure.iter_mut().find(|(known, _)| *known == way) {
+            Some((_, count)) => *count += 1,
+            None => self.sure.push((way, 1)),
+        }
+    }
+
+    /// Whether more than one cell says the same: one alone may be a slip.
+    fn is_firm(&self) -> bool {
+        self.sure.iter().any(|(_, count)| *count > 1)
+    }
+
+    /// The way most cells can only be read in; none where two ways are equally common.
+    fn winner(&self) -> Option<T> {
+        let most = self.sure.iter().map(|(_, count)| *count).max()?;
+        let mut winners = self.sure.iter().filter(|(_, count)| *count == most);
+        let (way, _) = winners.next()?;
+        winners.next().is_none().then_some(*way)
+    }
+}
+
+/// One way for each column; the first column that stays open is the error.
+fn settled<'c, T: Copy + PartialEq>(
+    columns: &[(&'c Column, Votes<T>)],
+    told: Option<T>,
+    documented: Option<T>,
+) -> Result<BTreeMap<usize, T>, (&'c Column, Doubt)> {
+    let mut whole_file = Votes::new();
+    for (_, votes) in columns {
+        for (way, count) in &votes.sure {
+            (0..*count).for_each(|_| whole_file.vote(*way));
+        }
+    }
+    let mut ways = BTreeMap::new();
+    for (column, votes) in columns {
+        let own = votes.winner();
+        let firm = own.filter(|_| votes.is_firm());
+        let way = told.or(firm).or(whole_file.winner()).or(own).or(documented);
+        match (way, &votes.doubt) {
+            (Some(way), _) => {
+                ways.insert(column.idx, way);
+            }
+            (None, Some(doubt)) => return Err((column, doubt.clone())),
+            (None, None) => {}
+        }
+    }
+    Ok(ways)
+}
+
+/// The order in which every date of a file is the first of a month, where only one order makes it so:
+/// agreements begin on the first, and no file has by chance only days of one number. One such date
+/// alone says too little, unless both of its readings lie before the month, where either means that
+/// the row was in force from the beginning.
+fn firsts_of_months(
+    rows: &[&RawRow],
+    columns: &[(&Column, Votes<DateOrder>)],
+    month_begins: Date,
+) -> Option<DateOrder> {
+    let mut written: Vec<WrittenDate> = Vec::new();
+    for (column, _) in columns {
+        for (_, text) in texts(rows, column) {
+            if let Some(date @ WrittenDate::Numbers { .. }) = WrittenDate::of(text)
+                && !written.contains(&date)
+            {
+                written.push(date);
+            }
+        }
+    }
+    let orders = [DateOrder::Dmy, DateOrder::Mdy];
+    let every = |order: DateOrder, holds: &dyn Fn(Date) -> bool| {
+        written.iter().all(|date| date.date(order).is_some_and(holds))
+    };
+    let [dmy, mdy] = orders.map(|order| every(order, &|date| date.day() == 1));
+    let is_past = orders.iter().all(|order| every(*order, &|date| date < month_begins));
+    match (dmy, mdy) {
+        (true, false) if written.len() > 1 || is_past => Some(DateOrder::Dmy),
+        (false, true) if written.len() > 1 || is_past => Some(DateOrder::Mdy),
+        _ => None,
+    }
+}
+
+fn date_votes(rows: &[&RawRow], column: &Column) -> Votes<DateOrder> {
+    let mut votes = Votes::new();
+    for (row, text) in texts(rows, column) {
+        let Some(written) = WrittenDate::of(text) else { continue };
+        match written {
+            WrittenDate::Known(_) => {}
+            WrittenDate::Numbers { .. } if written.is_ambiguous() => {
+                votes.doubt.get_or_insert_with(|| (row, text.to_owned()));
+            }
+            WrittenDate::Numbers { .. } => {
+                if let Some(order) = written.order() {
+                    votes.vote(order);
+                }
+            }
+        }
+    }
+    votes
+}
+
+fn mark_votes(rows: &[&RawRow], column: &Column) -> Votes<DecimalMark> {
+    let mut votes = Votes::new();
+    for (row, text) in texts(rows, column) {
+        match WrittenNumber::of(text).map(|number| number.evidence()) {
+            Some(MarkEvidence::Says(mark)) => votes.vote(mark),
+            Some(MarkEvidence::Either) => {
+                votes.doubt.get_or_insert_with(|| (row, text.to_owned()));
+            }
+            Some(MarkEvidence::Silent) | None => {}
+        }
+    }
+    votes
+}
+
+fn texts<'a>(rows: &'a [&RawRow], column: &'a Column) -> impl Iterator<Item = (u64, &'a str)> {
+    rows.iter().filter_map(|row| match row.cell(column.idx) {
+        Cell::Text(text) => Some((row.number, text.as_str())),
+        _ => None,
+    })
+}
+
+impl About<'_> {
+    fn undecidable_date(&self, column: &Column, (row, found): Doubt) -> IngestError {
+        IngestError::UndecidableDate {
+            file: self.file.to_owned(),
+            side: self.side,
+            row,
+            column: column.header.clone(),
+            found,
+        }
+    }
+
+    fn undecidable_decimal(&self, column: &Column, (row, found): Doubt) -> IngestError {
+        IngestError::UndecidableDecimal {
+            file: self.file.to_owned(),
+            side: self.side,
+            row,
+            column: column.header.clone(),
+            found,
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Dates: ISO with or without a time and an offset, `8/1/2026`, `31.08.2026`, `30-AUG-2025`,
+//! `Aug 30, 2025`, and the serial numbers of spreadsheets.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+/// Whether the day or the month comes first in `1/2/2026`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ingest) enum DateOrder {
+    Dmy,
+    Mdy,
+}
+
+/// A date as far as it can be read without knowing its file's order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ingest) enum WrittenDate {
+    Known(Date),
+    /// Two small numbers and a year.
+    Numbers {
+        first: i8,
+        second: i8,
+        year: i16,
+    },
+}
+
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// Serials of 1954 to 2119: a bare number outside is not a date.
+const SERIALS: std::ops::RangeInclusive<i64> = 20_000..=80_000;
+
+impl WrittenDate {
+    /// Reads a text; `None` when it is no date in any order.
+    pub fn of(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.len() > 64 {
+            return None;
+        }
+        if text.bytes().all(|b| b.is_ascii_digit()) {
+            return digits_only(text);
+        }
+        let (parts, separators, rest) = three_parts(text)?;
+        if !is_time(rest) {
+            return None;
+        }
+        if let Some(named) = named_month(&parts) {
+            return Some(Self::Known(named));
+        }
+        let [first, second, third] = [number(parts[0])?, number(parts[1])?, number(parts[2])?];
+        if parts[0].len() == 4 {
+            return Some(Self::Known(
+                Date::new(first, i8::try_from(second).ok()?, i8::try_from(third).ok()?).ok()?,
+            ));
+        }
+        let year = full_year(third, parts[2].len())?;
+        let (first, second) = (i8::try_from(first).ok()?, i8::try_from(second).ok()?);
+        let either = Self::Numbers { first, second, year };
+        // Dots are written day first wherever dates are written with dots.
+        if separators == '.' {
+            return either.date(DateOrder::Dmy).map(Self::Known);
+        }
+        let readable = either.date(DateOrder::Dmy).or(either.date(DateOrder::Mdy));
+        readable.map(|_| either)
+    }
+
+    /// The date when the file writes in this order.
+    pub fn date(self, order: DateOrder) -> Option<Date> {
+        match (self, order) {
+            (Self::Known(date), _) => Some(date),
+            (Self::Numbers { first, second, year }, DateOrder::Dmy) => {
+                Date::new(year, second, first).ok()
+            }
+            (Self::Numbers { first, second, year }, DateOrder::Mdy) => {
+                Date::new(year, first, second).ok()
+            }
+        }
+    }
+
+    /// The one order that reads it, where only one does.
+    pub fn order(self) -> Option<DateOrder> {
+        match (self.date(DateOrder::Dmy), self.date(DateOrder::Mdy)) {
+            (Some(_), None) => Some(DateOrder::Dmy),
+            (None, Some(_)) => Some(DateOrder::Mdy),
+            _ => None,
+        }
+    }
+
+    /// Whether both orders read it, as different days.
+    pub fn is_ambiguous(self) -> bool {
+        match (self.date(DateOrder::Dmy), self.date(DateOrder::Mdy)) {
+            (Some(dmy), Some(mdy)) => dmy != mdy,
+            _ => false,
+        }
+    }
+}
+
+/// The day of a spreadsheet serial number counted from 1899-12-30.
+pub(in crate::ingest) fn of_serial(serial: Decimal) -> Option<Date> {
+    let days = serial.floor().to_i64().filter(|days| SERIALS.contains(days))?;
+    date(1899, 12, 30).checked_add(days.days()).ok()
+}
+
+/// `20260831`, or a serial number.
+fn digits_only(text: &str) -> Option<WrittenDate> {
+    let date = match text.len() {
+        8 => {
+            let part = |range| number(text.get(range)?);
+            let (month, day) = (part(4..6)?, part(6..8)?);
+            Date::new(part(0..4)?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?
+        }
+        5 => of_serial(text.parse().ok()?)?,
+        _ => return None,
+    };
+    (1900..=2199).contains(&date.year()).then_some(WrittenDate::Known(date))
+}
+
+/// The three parts of the day, what stands between the first two, and the rest.
+fn three_parts(text: &str) -> Option<([&str; 3], char, &str)> {
+    let between = |c: char| matches!(c, '/' | '-' | '.' | ' ' | ',');
+    let (first, rest) = text.split_once(between)?;
+    let separator = text[first.len()..].chars().next()?;
+    let rest = rest.trim_start_matches(between);
+    let (second, rest) = rest.split_once(between)?;
+    let rest = rest.trim_start_matches(between);
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    // `2020-12-10T03:12` has no blank between the day and the time.
+    let end = rest[..end].find(['T', 't']).filter(|&at| at > 0 && at <= 2).unwrap_or(end);
+    Some(([first, second, &rest[..end]], separator, &rest[end..]))
+}
+
+/// Whether what follows a day is a time, an offset, or nothing.
+fn is_time(rest: &str) -> bool {
+    let starts = rest.is_empty() || rest.starts_with(['T', 't', ' ', ',']);
+    let ends = rest.to_ascii_uppercase();
+    let ends = ends.trim_end_matches("UTC").trim_end_matches("GMT");
+    starts && ends.chars().all(|c| c.is_ascii_digit() || " ,:.+-TZAPM\u{202f}".contains(c))
+}
+
+fn named_month(parts: &[&str; 3]) -> Option<Date> {
+    let month_of = |part: &str| {
+        let start = part.to_lowercase();
+        let at = MONTHS.iter().position(|name| start.starts_with(name))?;
+        i8::try_from(at + 1).ok()
+    };
+    let (month, day) = match (month_of(parts[0]), month_of(parts[1])) {
+        (Some(month), None) => (month, number(parts[1])?),
+        (None, Some(month)) if parts[0].len() <= 2 => (month, number(parts[0])?),
+        _ => return None,
+    };
+    let year = full_year(number(parts[2])?, parts[2].len())?;
+    Date::new(year, month, i8::try_from(day).ok()?).ok()
+}
+
+fn number(part: &str) -> Option<i16> {
+    let digits = (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| part.parse().ok())?
+}
+
+/// `26` is 2026: billing exports are not older than this century.
+fn full_year(year: i16, n_digits: usize) -> Option<i16> {
+    match n_digits {
+        2 => Some(2000 + year),
+        4 if (1900..=2199).contains(&year) => Some(year),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn dates_are_read_however_they_are_written() {
+        for text in [
+            "2026-08-30",
+            "2026-08-30T00:00:00",
+            "2026-08-30T03:12:14.453-0300",
+            "2026-08-30T08:30:00Z",
+            "2026-08-30 00:00:00 UTC",
+            "2026/08/30",
+            "20260830",
+            "30-AUG-2026",
+            "30 August 2026",
+            "Aug 30, 2026",
+            "30-Aug-26",
+            "30.08.2026",
+            "30.8.26",
+            "46264",
+        ] {
+            assert_eq!(
+                WrittenDate::of(text),
+                Some(WrittenDate::Known(date(2026, 8, 30))),
+                "{text}"
+            );
+        }
+        for (text, order) in [
+            ("8/30/2026", DateOrder::Mdy),
+            ("8/30/2026 12:00:00 AM", DateOrder::Mdy),
+            ("08/30/26 23:59", DateOrder::Mdy),
+            ("30/08/2026", DateOrder::Dmy),
+            ("30-08-2026", DateOrder::Dmy),
+        ] {
+            let written = WrittenDate::of(text).unwrap();
+            assert_eq!(written.order(), Some(order), "{text}");
+            assert_eq!(written.date(order), Some(date(2026, 8, 30)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_small_day_can_be_read_two_ways_unless_it_equals_the_month() {
+        assert!(WrittenDate::of("8/1/2026").unwrap().is_ambiguous());
+        assert!(!WrittenDate::of("8/8/2026").unwrap().is_ambiguous());
+        assert!(!WrittenDate::of("8/13/2026").unwrap().is_ambiguous());
+    }
+
+    #[test]
+    fn what_is_no_date_is_not_read() {
+        for text in [
+            "",
+            "N/A",
+            "soon",
+            "2026-13-01",
+            "2026-02-30",
+            "31/31/2026",
+            "1/2",
+            "12:30",
+            "42",
+            "2026-08-30 hello",
+            "99999999",
+            "1/2/126",
+            "0/0/0000",
+            "2026-08",
+        ] {
+            assert_eq!(WrittenDate::of(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC{0,24}") {
+            WrittenDate::of(&text);
+        }
+
+        #[test]
+        fn dates_like_text_never_panics(text in "[0-9a-zA-Z/\\-., :T]{0,24}") {
+            WrittenDate::of(&text);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! ConnectWise PSA agreement additions, from the additions tab, the agreement search or a report.
+//! Views show the columns a user picked, so many are optional. A mid-month change is a second dated
+//! addition of the same product, which a negative quantity may take back.
+
+use super::cells::{Answer, yes_or_no};
+use super::fields::Field as F;
+use super::formats::{Format, Periods};
+use super::periods::{cancelled_by, months_of, out_of_force};
+use super::record::{Record, Unreadable};
+use crate::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
+
+pub(super) static FORMAT: Format = Format {
+    format: ExportFormat::ConnectWiseAdditions,
+    side: Some(Side::Psa),
+    signatures: &[
+        &["companyname", "productid", "agreementstatus"],
+        &["companyname", "productid", "additionstatus"],
+        &["companyname", "productid", "lessincluded"],
+        &["companyname", "productid", "billcustomer"],
+        &["companyname", "agreementname", "productid", "quantity"],
+        &["companyrecid", "productid", "quantity"],
+        &["companyidentifier", "productid", "quantity"],
+        &["productid", "effective", "cancelled", "bill"],
+    ],
+    columns: &[
+        (F::ClientId, &["companyrecid", "companyidentifier"]),
+        (F::ClientName, &["companyname", "company"]),
+        (F::Sku, &["productid"]),
+        (F::PartNumber, &["manufacturerpartnumber", "vendorsku"]),
+        (F::ProductName, &["description", "invoicedescription", "productdescription"]),
+        (F::Quantity, &["quantity"]),
+        (F::Included, &["lessincluded"]),
+        (F::UnitPrice, &["unitprice", "price"]),
+        (F::Amount, &["extprice", "extendedprice"]),
+        (F::UnitCost, &["unitcost", "cost"]),
+        (F::Currency, &["currency", "currencycode"]),
+        (F::PeriodStart, &["effectivedate", "effective"]),
+        (F::Cancelled, &["cancelleddate", "canceleddate", "cancelled", "canceled"]),
+        (F::Billing, &["billingcycle"]),
+        (F::Bill, &["billcustomer", "bill"]),
+        (F::Status, &["additionstatus"]),
+        (F::AgreementStatus, &["agreementstatus"]),
+        (F::Agreement, &["agreementname", "agreement", "agreementid"]),
+    ],
+    date_order: None,
+    decimal: None,
+    periods: Periods::Running,
+    row,
+};
+
+fn row(record: &Record) -> Result<ExportRow, Unreadable> {
+    let mut row = record.draft()?;
+    if row.unit.is_some_and(|unit| unit.amount.is_sign_negative() && !unit.amount.is_zero()) {
+        row.kind = LineKind::Credit;
+    }
+    let cancelled = record.date(F::Cancelled)?;
+    let dated_out = out_of_force(record.month, row.period_start, None)
+        .or(cancelled_by(record.month, cancelled));
+    // The status is of the day of the export; a cancellation date says it for the month.
+    let row_inactive = cancelled.is_none() && is_inactive(&record.word(F::Status));
+    let inactive = is_inactive(&record.word(F::AgreementStatus)) || row_inactive;
+    let months = record.text(F::Billing).and_then(|words| months_of(&words)).unwrap_or(1);
+    // What is over excuses nothing, so it is looked at before what somebody chose not to bill.
+    Ok(row
+        .priced_for(months)
+        .excluded(dated_out)
+        .excluded(inactive.then_some(Exclusion::AgreementInactive))
+        .excluded(not_billed(record)))
+}
+
+/// Whether an agreement, contract or addition of this state is over.
+pub(super) fn is_inactive(status: &str) -> bool {
+    matches!(
+        status,
+        "cancelled" | "canceled" | "expired" | "inactive" | "terminated" | "closed" | "disabled"
+    )
+}
+
+/// What a PSA's billing column says, as far as it keeps a row from the bill.
+pub(super) fn not_billed(record: &Record) -> Option<Exclusion> {
+    let word = record.word(F::Bill);
+    match word.as_str() {
+        "nocharge" => Some(Exclusion::NoCharge),
+        "donotbill" | "dontbill" | "nonbillable" | "notbillable" => Some(Exclusion::DoNotBill),
+        word => (yes_or_no(word) == Some(Answer::No)).then_some(Exclusion::DoNotBill),
+    }
+}

@@ -1,0 +1,99 @@
+//! Partner Center, new-commerce reconciliation file.
+//!
+//! `BillableQuantity` counts, not `Quantity`. A change of seats is written as the refund of the old
+//! quantity and the charge of the new one, so such rows are money only. A `new`, renewed or
+//! converted subscription counts its units when its charge covers a whole billing cycle; a part of
+//! one is a proration, and its units count from the first full cycle on.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::cells::amounts::DecimalMark;
+use super::cells::dates::DateOrder;
+use super::fields::Field as F;
+use super::formats::{Format, Periods};
+use super::periods::{full_period_in_force, months_of, whole_months};
+use super::record::{Record, Unreadable};
+use crate::domain::{ExportFormat, ExportRow, LineKind, Money, Side};
+
+pub(super) static FORMAT: Format = Format {
+    format: ExportFormat::PartnerCenterRecon,
+    side: Some(Side::Vendor),
+    signatures: &[
+        &["customerid", "productid", "skuid", "chargetype", "billablequantity"],
+        &["customerid", "productid", "skuid", "chargetype", "termandbillingcycle"],
+    ],
+    columns: &[
+        (F::ClientId, &["customerid"]),
+        (F::ClientName, &["customername"]),
+        (F::ClientDomain, &["customerdomainname"]),
+        (F::Sku, &["productid"]),
+        (F::PartNumber, &["skuid"]),
+        (F::ProductName, &["skuname", "productname", "subscriptiondescription"]),
+        (F::Quantity, &["billablequantity", "quantity"]),
+        (F::UnitCost, &["effectiveunitprice", "unitprice"]),
+        (F::Amount, &["subtotal"]),
+        (F::Currency, &["currency", "billingcurrency"]),
+        (F::PeriodStart, &["chargestartdate"]),
+        (F::PeriodEnd, &["chargeenddate"]),
+        (F::ChargeType, &["chargetype"]),
+        (F::Term, &["termandbillingcycle"]),
+        (F::Billing, &["billingfrequency"]),
+        (F::Agreement, &["subscriptionid"]),
+        (F::Reference, &["referenceid"]),
+        (F::ExchangeRate, &["pctobcexchangerate"]),
+        (F::Meter, &["meterdescription"]),
+    ],
+    date_order: Some(DateOrder::Mdy),
+    decimal: Some(DecimalMark::Dot),
+    periods: Periods::Charged,
+    row,
+};
+
+fn row(record: &Record) -> Result<ExportRow, Unreadable> {
+    let mut row = record.draft()?;
+    row.sku.0 = record.product_and_sku().unwrap_or(row.sku.0);
+    row.codes.clear();
+    row.kind = kind(record, &row);
+    row.unit = unit_in_billing_currency(record, &row)?;
+    let dated_out = full_period_in_force(record.month, &row);
+    let months = if row.kind == LineKind::FullPeriod { months_charged(record, &row) } else { 1 };
+    Ok(row.priced_for(months).excluded(dated_out))
+}
+
+fn kind(record: &Record, row: &ExportRow) -> LineKind {
+    let charge = record.word(F::ChargeType);
+    let billing = record.word(F::Billing);
+    let negative = row.amount.amount.is_sign_negative() && !row.amount.amount.is_zero();
+    match charge.as_str() {
+        "addquantity" | "removequantity" => LineKind::Proration,
+        _ if record.text(F::Meter).is_some() => LineKind::Usage,
+        charge if charge.starts_with("cancel") || charge.contains("credit") => LineKind::Credit,
+        _ if negative || row.quantity.0.is_sign_negative() => LineKind::Credit,
+        _ if billing == "onetime" => LineKind::OneOff,
+        "cyclecharge" => LineKind::FullPeriod,
+        _ => match row.period_start.zip(row.period_end) {
+            Some((start, end)) if whole_months(start, end).is_some() => LineKind::FullPeriod,
+            Some(_) => LineKind::Proration,
+            None => LineKind::OneOff,
+        },
+    }
+}
+
+/// How many months one charge is for: its period, else the words about billing.
+fn months_charged(record: &Record, row: &ExportRow) -> i32 {
+    let charged = row.period_start.zip(row.period_end);
+    let from_words = || months_of(&record.text(F::Billing)?);
+    charged.and_then(|(start, end)| whole_months(start, end)).or_else(from_words).unwrap_or(1)
+}
+
+/// Prices are in the pricing currency and amounts in the billing currency.
+///
+/// Source: the file's documentation, which cuts the converted price to cents toward zero.
+fn unit_in_billing_currency(record: &Record, row: &ExportRow) -> Result<Option<Money>, Unreadable> {
+    let rate =
+        record.number(F::ExchangeRate)?.filter(|rate| !rate.is_zero() && *rate != Decimal::ONE);
+    let (Some(unit), Some(rate)) = (row.unit, rate) else { return Ok(row.unit) };
+    let converted = record.times(crate::domain::Quantity(rate), unit)?;
+    let amount = converted.amount.round_dp_with_strategy(2, RoundingStrategy::ToZero);
+    Ok(Some(Money { amount, ..converted }))
+}

@@ -1,0 +1,271 @@
+//! One data row whose columns are known: text, numbers, money and dates by field.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::Reading;
+use super::cells::amounts::{self, WrittenNumber, within_range};
+use super::cells::conventions::Conventions;
+use super::cells::dates::{self, WrittenDate};
+use super::cells::{Cell, folded};
+use super::fields::Field;
+use super::headers::{Column, Columns};
+use super::table::RawRow;
+use crate::domain::{
+    CellPlace, ClientKey, Currency, Exclusion, ExportFormat, ExportRow, LineKind, Money, Month,
+    Place, Quantity, RejectedRow, Side, SkuKey,
+};
+
+/// One data row and all that is needed to understand it.
+pub(super) struct Record<'a> {
+    pub row: &'a RawRow,
+    pub place: Place,
+    pub side: Side,
+    pub month: Month,
+    pub format: ExportFormat,
+    pub columns: &'a Columns,
+    pub conventions: &'a Conventions,
+    /// The currency of rows that name none.
+    pub usual: Currency,
+}
+
+/// Why a row cannot be read: the field at fault, what it holds, and what was found.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Unreadable {
+    field: Field,
+    expected: String,
+    found: String,
+}
+
+/// What was settled about a whole file.
+#[derive(Clone, Copy)]
+pub(super) struct Settled<'a> {
+    pub conventions: &'a Conventions,
+    pub columns: &'a Columns,
+    /// The currency of rows that name none.
+    pub usual: Currency,
+}
+
+impl<'a> Record<'a> {
+    pub fn new(
+        row: &'a RawRow,
+        place: Place,
+        reading: &Reading,
+        format: ExportFormat,
+        settled: Settled<'a>,
+    ) -> Self {
+        let Settled { conventions, columns, usual } = settled;
+        Self {
+            row,
+            place,
+            side: reading.side,
+            month: reading.month,
+            format,
+            columns,
+            conventions,
+            usual,
+        }
+    }
+
+    fn cell(&self, field: Field) -> Option<&'a Cell> {
+        self.columns.get(field).map(|column| self.row.cell(column.idx))
+    }
+
+    pub fn has_column(&self, field: Field) -> bool {
+        self.columns.has(field)
+    }
+
+    /// The field's text; `None` where it says nothing.
+    pub fn text(&self, field: Field) -> Option<String> {
+        self.cell(field)?.text()
+    }
+
+    /// The field's text in its comparable form; empty where it says nothing.
+    pub fn word(&self, field: Field) -> String {
+        self.text(field).map(|text| folded(&text)).unwrap_or_default()
+    }
+
+    pub fn unreadable(&self, field: Field, expected: &str) -> Unreadable {
+        let found = self.cell(field).map(|cell| cell.written().into_owned()).unwrap_or_default();
+        Unreadable { field, expected: expected.to_owned(), found }
+    }
+
+    fn column_and_text(&self, field: Field) -> Option<(&'a Column, String)> {
+        Some((self.columns.get(field)?, self.text(field)?))
+    }
+
+    pub fn number(&self, field: Field) -> Result<Option<Decimal>, Unreadable> {
+        let wrong = || self.unreadable(field, field.holds());
+        if let Some(Cell::Number(number)) = self.cell(field) {
+            return within_range(*number).map(Some).ok_or_else(wrong);
+        }
+        let Some((column, text)) = self.column_and_text(field) else { return Ok(None) };
+        let written = WrittenNumber::of(&text).ok_or_else(wrong)?;
+        written.value(self.conventions.mark(column)).map(Some).ok_or_else(wrong)
+    }
+
+    /// Units: a number without a currency.
+    pub fn quantity(&self, field: Field) -> Result<Option<Quantity>, Unreadable> {
+        let is_money = |text: String| WrittenNumber::of(&text).is_some_and(|n| n.mark.is_some());
+        if self.text(field).is_some_and(is_money) {
+            return Err(self.unreadable(field, field.holds()));
+        }
+        Ok(self.number(field)?.map(Quantity))
+    }
+
+    /// Money in the row's currency.
+    pub fn money(&self, field: Field, currency: Currency) -> Result<Option<Money>, Unreadable> {
+        let Some(amount) = self.number(field)? else { return Ok(None) };
+        let named = self.text(field).and_then(|text| WrittenNumber::of(&text)?.mark);
+        if named.is_some_and(|mark| mark.currency(currency) != currency) {
+            return Err(self.unreadable(field, &format!("money in {currency}")));
+        }
+        Ok(Some(Money::new(amount, currency)))
+    }
+
+    pub fn date(&self, field: Field) -> Result<Option<Date>, Unreadable> {
+        let wrong = || self.unreadable(field, field.holds());
+        match self.cell(field) {
+            Some(Cell::Date(date)) => return Ok(Some(*date)),
+            Some(Cell::Number(serial)) => {
+                return dates::of_serial(*serial).map(Some).ok_or_else(wrong);
+            }
+            _ => {}
+        }
+        let Some((column, text)) = self.column_and_text(field) else { return Ok(None) };
+        // Zeros stand for no date in databases that know no empty one.
+        if text.starts_with("0000-00-00") || text.starts_with("0001-01-01") {
+            return Ok(None);
+        }
+        let written = WrittenDate::of(&text).ok_or_else(wrong)?;
+        written.date(self.conventions.order(column)).map(Some).ok_or_else(wrong)
+    }
+
+    /// The currency of the row: what its currency column says, else what its money is written in,
+    /// else the usual one.
+    pub fn currency(&self) -> Result<Currency, Unreadable> {
+        if let Some(text) = self.text(Field::Currency) {
+            let wrong = || self.unreadable(Field::Currency, "a currency code such as USD");
+            return amounts::currency(&text, self.usual).ok_or_else(wrong);
+        }
+        let mark = |field| WrittenNumber::of(&self.text(field)?)?.mark;
+        let fields = [Field::Amount, Field::UnitCost, Field::UnitPrice];
+        let named = fields.into_iter().find_map(mark);
+        Ok(named.map_or(self.usual, |mark| mark.currency(self.usual)))
+    }
+
+    /// The first of several fields that says something.
+    pub fn first(&self, fields: &[Field]) -> Option<String> {
+        fields.iter().find_map(|field| self.text(*field))
+    }
+
+    /// The row as its columns say it: a full period, compared, and with its own unit prices. Formats
+    /// correct what they know better.
+    pub fn draft(&self) -> Result<ExportRow, Unreadable> {
+        let client = self.first(&[Field::ClientId, Field::ClientName]).unwrap_or_default();
+        let sku = self
+            .first(&[Field::Sku, Field::PartNumber, Field::ProductName])
+            .ok_or_else(|| self.unreadable(self.product_field(), "a product"))?;
+        let quantity = self.draft_quantity()?;
+        let included = self.quantity(Field::Included)?.unwrap_or_default();
+        let currency = self.currency()?;
+        let unit = self.money(Field::unit_of(self.side), currency)?;
+        let other_unit = self.money(Field::unit_of(self.side.other()), currency)?;
+        let code = self.text(Field::PartNumber).filter(|code| *code != sku);
+        let exclusion = client.is_empty().then_some(Exclusion::NoClient);
+        Ok(ExportRow {
+            place: self.place.clone(),
+            side: self.side,
+            format: self.format,
+            client_name: self.text(Field::ClientName).unwrap_or_else(|| client.clone()),
+            client: ClientKey(client),
+            client_domain: self.text(Field::ClientDomain),
+            sku_name: self.text(Field::ProductName).unwrap_or_else(|| sku.clone()),
+            sku: SkuKey(sku),
+            codes: code.into_iter().collect(),
+            kind: LineKind::FullPeriod,
+            quantity,
+            included,
+            unit,
+            amount: self.draft_amount(quantity - included, unit, currency)?,
+            other_unit,
+            period_start: self.date(Field::PeriodStart)?,
+            period_end: self.period_end()?,
+            term: self.first(&[Field::Term, Field::Billing]),
+            agreement: self.text(Field::Agreement),
+            charge_type: self.first(&[Field::ChargeType, Field::Bill, Field::Status]),
+            reference: self.text(Field::Reference),
+            exclusion,
+        })
+    }
+
+    /// The row's own amount, else units times their price.
+    fn draft_amount(
+        &self,
+        units: Quantity,
+        unit: Option<Money>,
+        currency: Currency,
+    ) -> Result<Money, Unreadable> {
+        match (self.money(Field::Amount, currency)?, unit) {
+            (Some(amount), _) => Ok(amount),
+            (None, Some(unit)) => self.times(units, unit),
+            (None, None) => Ok(Money::zero(currency)),
+        }
+    }
+
+    fn period_end(&self) -> Result<Option<Date>, Unreadable> {
+        let cancelled = self.date(Field::Cancelled)?;
+        Ok(cancelled.or(self.date(Field::PeriodEnd)?))
+    }
+
+    fn product_field(&self) -> Field {
+        if self.has_column(Field::ProductName) { Field::ProductName } else { Field::Sku }
+    }
+
+    /// A file without a quantity column has one row for each unit.
+    fn draft_quantity(&self) -> Result<Quantity, Unreadable> {
+        if !self.has_column(Field::Quantity) {
+            return Ok(Quantity::from(1));
+        }
+        let wrong = || self.unreadable(Field::Quantity, Field::Quantity.holds());
+        self.quantity(Field::Quantity)?.ok_or_else(wrong)
+    }
+
+    /// Units times a price, unless the product is out of every range.
+    pub fn times(&self, units: Quantity, price: Money) -> Result<Money, Unreadable> {
+        let amount = units.0.checked_mul(price.amount);
+        let wrong = || self.unreadable(Field::Quantity, "a quantity whose price can be computed");
+        Ok(Money::new(amount.ok_or_else(wrong)?, price.currency))
+    }
+
+    /// `ProductId:SkuId`, Partner Center's key of a product.
+    pub fn product_and_sku(&self) -> Option<String> {
+        let product = self.text(Field::Sku)?;
+        Some(match self.text(Field::PartNumber) {
+            Some(sku) => format!("{product}:{sku}"),
+            None => product,
+        })
+    }
+
+    /// The money of a row of totals.
+    pub fn sum(&self) -> Option<Money> {
+        self.money(Field::Amount, self.currency().ok()?).ok()?
+    }
+
+    /// The rejected row for what could not be read.
+    pub fn rejected(&self, wrong: Unreadable) -> RejectedRow {
+        let header = self.columns.get(wrong.field).map(|column| column.header.clone());
+        let currency = self.currency().unwrap_or(self.usual);
+        let amount = self.money(Field::Amount, currency).ok().flatten();
+        RejectedRow {
+            at: CellPlace {
+                place: self.place.clone(),
+                column: header.unwrap_or_else(|| wrong.field.word().to_owned()),
+            },
+            side: self.side,
+            expected: wrong.expected,
+            found: wrong.found,
+            amount,
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! A file's cells before anybody knows what they mean.
+
+use super::cells::Cell;
+
+/// One row, numbered as a spreadsheet numbers it.
+#[derive(Debug, Clone)]
+pub(super) struct RawRow {
+    pub number: u64,
+    pub cells: Vec<Cell>,
+}
+
+/// One sheet of a workbook, or a text file cut at one delimiter. Rows stand in file order; rows a
+/// workbook does not store are absent.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub sheet: Option<String>,
+    pub rows: Vec<RawRow>,
+}
+
+impl RawRow {
+    pub fn is_blank(&self) -> bool {
+        self.cells.iter().all(Cell::is_blank)
+    }
+
+    pub fn cell(&self, column_idx: usize) -> &Cell {
+        self.cells.get(column_idx).unwrap_or(&Cell::Empty)
+    }
+
+    /// Cells that hold something.
+    pub fn filled(&self) -> impl Iterator<Item = (usize, &Cell)> {
+        self.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank())
+    }
+}
+
+impl Table {
+    pub fn is_blank(&self) -> bool {
+        self.rows.iter().all(RawRow::is_blank)
+    }
+}
+
+/// A column as a spreadsheet names it: `A`, `Z`, `AA`.
+pub(super) fn column_letters(column_idx: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column_idx + 1;
+    while rest > 0 {
+        let digit = u8::try_from((rest - 1) % 26).expect("below 26");
+        letters.push(char::from(b'A' + digit));
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_named_as_a_spreadsheet_names_them() {
+        let named = [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")];
+        for (column_idx, letters) in named {
+            assert_eq!(column_letters(column_idx), letters);
+        }
+    }
+}

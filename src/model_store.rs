@@ -1,0 +1,221 @@
+//! `models/`: trained artifacts with their cards, the newest current, older ones kept.
+
+use std::path::{Path, PathBuf};
+
+use crate::domain::EntityKind;
+use crate::files::{self, FileError};
+use crate::pair_classifier::{self, PairModel};
+use crate::report::ModelNote;
+use crate::seat_trend::{self, TrendModel};
+
+/// Largest model file read.
+const LIMIT: u64 = 64 << 20;
+
+/// A model and where it comes from.
+#[derive(Debug, Clone)]
+pub struct Stored<M> {
+    /// The model.
+    pub model: M,
+    /// Its file in `models/`; `None` for the one that ships.
+    pub file: Option<String>,
+}
+
+/// The models that speak in a run.
+#[derive(Debug, Clone)]
+pub struct Models {
+    /// Client names.
+    pub clients: Stored<PairModel>,
+    /// Product names.
+    pub skus: Stored<PairModel>,
+    /// Seats.
+    pub trends: Stored<TrendModel>,
+}
+
+/// The three families of models; a file is named after its family and numbered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Client names.
+    ClientPairs,
+    /// Product names.
+    SkuPairs,
+    /// Seats.
+    SeatTrend,
+}
+
+impl Family {
+    /// The name its files begin with.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ClientPairs => "client_pairs",
+            Self::SkuPairs => "sku_pairs",
+            Self::SeatTrend => "seat_trend",
+        }
+    }
+
+    /// The family that matches names of a kind.
+    pub fn of(kind: EntityKind) -> Self {
+        match kind {
+            EntityKind::Client => Self::ClientPairs,
+            EntityKind::Sku => Self::SkuPairs,
+        }
+    }
+
+    fn shipped(self) -> &'static [u8] {
+        match self {
+            Self::ClientPairs => include_bytes!("../models/client_pairs.model"),
+            Self::SkuPairs => include_bytes!("../models/sku_pairs.model"),
+            Self::SeatTrend => include_bytes!("../models/seat_trend.model"),
+        }
+    }
+}
+
+/// A model that could not be read or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// The disk.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A pair classifier's file that does not hold one we can use.
+    #[error("{}", path.display())]
+    Pairs {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: pair_classifier::ArtifactError,
+    },
+    /// A seat-trend model's file that does not hold one we can use.
+    #[error("{}", path.display())]
+    Trend {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: seat_trend::ArtifactError,
+    },
+}
+
+impl Models {
+    /// The models a workspace uses: of each family the newest in `folder`, else the one that ships.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError`] when the newest file of a family cannot be used.
+    pub fn current(folder: &Path) -> Result<Self, ModelError> {
+        Ok(Self {
+            clients: pairs(folder, EntityKind::Client)?,
+            skus: pairs(folder, EntityKind::Sku)?,
+            trends: trends(folder)?,
+        })
+    }
+
+    /// Which models speak, for a report.
+    pub fn notes(&self) -> Vec<ModelNote> {
+        let note = |name: &str, file: &Option<String>, quality: String| ModelNote {
+            name: name.to_owned(),
+            file: file.clone().unwrap_or_else(|| "shipped".to_owned()),
+            quality,
+        };
+        let pairs = |name: &str, stored: &Stored<PairModel>| {
+            let thresholds = stored.model.thresholds;
+            let quality = format!(
+                "learned from {} pairs ({} the same); accepts from {:.0} %, asks from {:.0} %",
+                stored.model.n_pairs,
+                stored.model.n_same,
+                100.0 * thresholds.accept_at.get(),
+                100.0 * thresholds.review_at.get(),
+            );
+            note(name, &stored.file, quality)
+        };
+        let trend = &self.trends.model;
+        let quality = format!(
+            "learned from {} lines through {}; its p-values are ranks among {} quiet line-months",
+            trend.n_lines,
+            trend.through.short(),
+            trend.n_calibration,
+        );
+        vec![
+            pairs("client pairs", &self.clients),
+            pairs("SKU pairs", &self.skus),
+            note("seat trends", &self.trends.file, quality),
+        ]
+    }
+}
+
+/// The pair classifier of a kind that a workspace uses.
+///
+/// # Errors
+///
+/// [`ModelError`] when its newest file cannot be used.
+pub fn pairs(folder: &Path, kind: EntityKind) -> Result<Stored<PairModel>, ModelError> {
+    let (file, path, bytes) = current(folder, Family::of(kind))?;
+    let model = pair_classifier::from_bytes(&bytes, kind)
+        .map_err(|source| ModelError::Pairs { path, source })?;
+    Ok(Stored { model, file })
+}
+
+/// The pair classifier that ships.
+///
+/// # Errors
+///
+/// [`ModelError`] when the build holds one that cannot be used.
+pub fn shipped_pairs(kind: EntityKind) -> Result<PairModel, ModelError> {
+    pair_classifier::from_bytes(Family::of(kind).shipped(), kind)
+        .map_err(|source| ModelError::Pairs { path: PathBuf::from("shipped"), source })
+}
+
+/// The seat-trend model that a workspace uses.
+///
+/// # Errors
+///
+/// [`ModelError`] when its newest file cannot be used.
+pub fn trends(folder: &Path) -> Result<Stored<TrendModel>, ModelError> {
+    let (file, path, bytes) = current(folder, Family::SeatTrend)?;
+    let model =
+        seat_trend::from_bytes(&bytes).map_err(|source| ModelError::Trend { path, source })?;
+    Ok(Stored { model, file })
+}
+
+fn current(
+    folder: &Path,
+    family: Family,
+) -> Result<(Option<String>, PathBuf, Vec<u8>), ModelError> {
+    match numbers(folder, family)?.last() {
+        Some(&number) => {
+            let name = file_name(family, number);
+            let path = folder.join(&name);
+            let bytes = files::read(&path, LIMIT)?;
+            Ok((Some(name), path, bytes))
+        }
+        None => Ok((None, PathBuf::from("shipped"), family.shipped().to_vec())),
+    }
+}
+
+fn file_name(family: Family, number: u32) -> String {
+    format!("{}-{number:04}.model", family.word())
+}
+
+/// The numbers of a family's files, ascending.
+fn numbers(folder: &Path, family: Family) -> Result<Vec<u32>, FileError> {
+    let names = files::names_in(folder)?;
+    let number = |name: &String| -> Option<u32> {
+        let middle = name.strip_prefix(family.word())?.strip_prefix('-')?;
+        middle.strip_suffix(".model")?.parse().ok()
+    };
+    let mut numbers: Vec<u32> = names.iter().filter_map(number).collect();
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// Keeps a new model beside the older ones, with its card; it is current from now on. Says its file.
+///
+/// # Errors
+///
+/// [`FileError::Io`] when it cannot be written.
+pub fn keep(folder: &Path, family: Family, bytes: &[u8], card: &str) -> Result<String, FileError> {
+    let number = numbers(folder, family)?.last().map_or(1, |newest| newest + 1);
+    let name = file_name(family, number);
+    let card_name = format!("{}-{number:04}.md", family.word());
+    // The card first: a model without its card would be current.
+    files::write_atomic(&folder.join(card_name), card.as_bytes())?;
+    files::write_atomic(&folder.join(&name), bytes)?;
+    Ok(name)
+}

@@ -1,0 +1,131 @@
+//! The tables client names are read by.
+
+/// Spellings that mean one word. The right side is what is compared.
+#[rustfmt::skip]
+pub(super) const ABBREVIATIONS: &[(&[&str], &str)] = &[
+    (&["mfg", "mfrs", "manuf", "manufacturers"], "manufacturing"),
+    (&["intl", "internat", "int"], "international"),
+    (&["svc", "svcs", "serv", "service", "srvces", "srvcs"], "services"),
+    (&["assoc", "assocs", "assn", "associate", "association", "associations"], "associates"),
+    (&["bros", "bro", "brother"], "brothers"),
+    (&["mount"], "mt"),
+    (&["saint", "street", "ste", "sainte"], "st"),
+    (&["fort"], "ft"),
+    (&["natl", "nat"], "national"),
+    (&["univ"], "university"),
+    (&["hosp"], "hospital"),
+    (&["dept"], "department"),
+    (&["ctr", "cntr", "centre", "centers", "centres"], "center"),
+    (&["mgmt", "mgt", "mngmt"], "management"),
+    (&["tech", "techs", "technologies", "technol"], "technology"),
+    (&["sys", "syst", "system"], "systems"),
+    (&["grp", "groups", "gp"], "group"),
+    (&["ins", "insur"], "insurance"),
+    (&["eng", "engr", "engrg"], "engineering"),
+    (&["constr", "const", "construct"], "construction"),
+    (&["dist", "distrib", "distributors", "distributing"], "distribution"),
+    (&["dev", "devel"], "development"),
+    (&["ind", "inds", "indus", "industry", "industrial"], "industries"),
+    (&["ent", "entpr", "enterprise"], "enterprises"),
+    (&["prop", "props", "property"], "properties"),
+    (&["hldg", "hldgs", "holding"], "holdings"),
+    (&["inv", "invest", "investment"], "investments"),
+    (&["fin", "finl"], "financial"),
+    (&["acct", "acctg", "acctng", "accountants", "accountancy"], "accounting"),
+    (&["chem", "chems"], "chemical"),
+    (&["comm", "comms", "communication"], "communications"),
+    (&["transp", "transport"], "transportation"),
+    (&["log", "logist", "logistic"], "logistics"),
+    (&["pharm", "pharma", "pharmaceutical"], "pharmaceuticals"),
+    (&["med", "medl"], "medical"),
+    (&["orthopedics", "ortho", "orthopaedic", "orthopaedics"], "orthopedic"),
+    (&["chiro"], "chiropractic"),
+    (&["vet", "veterinarian"], "veterinary"),
+    (&["dent"], "dental"),
+    (&["equip", "eqpt"], "equipment"),
+    (&["elec", "elect", "electrical"], "electric"),
+    (&["govt", "gov"], "government"),
+    (&["cnty", "cty"], "county"),
+    (&["sch", "schools"], "school"),
+    (&["acad"], "academy"),
+    (&["found", "fdn", "fndn"], "foundation"),
+    (&["inst"], "institute"),
+    (&["lab", "labs", "laboratory"], "laboratories"),
+    (&["solution", "soln", "solns"], "solutions"),
+    (&["prod", "prods", "product"], "products"),
+    (&["partner", "ptnrs", "ptrs"], "partners"),
+    (&["consult", "consultants", "consultancy"], "consulting"),
+    (&["adv", "advisor", "advisors", "advisers", "advisory"], "advisory"),
+    (&["atty", "attys", "attorney"], "attorneys"),
+    (&["rest", "restaurants"], "restaurant"),
+    (&["bldrs", "builder", "bldg"], "builders"),
+    (&["harbour"], "harbor"),
+    (&["theatre"], "theater"),
+    (&["jr"], "junior"),
+    (&["dr"], "doctor"),
+    (&["u", "und", "et", "y", "og", "och", "en"], "and"),
+    (&["northwest"], "nw"),
+    (&["southwest"], "sw"),
+    (&["northeast"], "ne"),
+    (&["southeast"], "se"),
+];
+
+/// Words that carry no name.
+#[rustfmt::skip]
+pub(super) const STOP_WORDS: &[&str] = &[
+    "the", "of", "and", "for", "a", "an", "at", "in", "de", "la", "le", "les", "der", "die", "das",
+];
+
+/// What people write on a client that is gone.
+#[rustfmt::skip]
+pub(super) const INACTIVE: &[&str] = &[
+    "inactive",
+    "in active",
+    "do not use",
+    "dont use",
+    "donotuse",
+    "closed",
+    "archived",
+    "archive",
+    "terminated",
+    "offboarded",
+    "off boarded",
+    "former client",
+    "old",
+    "deleted",
+    "cancelled",
+    "canceled",
+    "disabled",
+    "suspended",
+    "duplicate",
+    "dup",
+    "recycle bin",
+    "zz",
+    "zzz",
+    "xx",
+];
+
+/// Words between two names of one client.
+#[rustfmt::skip]
+pub(super) const ALSO: &[&str] = &[
+    " dba ",
+    " d/b/a ",
+    " aka ",
+    " a/k/a ",
+    " t/a ",
+    " trading as ",
+    " formerly ",
+    " fka ",
+    " f/k/a ",
+    " doing business as ",
+    " now ",
+];
+
+/// What a domain ends in, most often.
+#[rustfmt::skip]
+pub(super) const ENDINGS: &[&str] = &[
+    "com", "net", "org", "edu", "gov", "io", "us", "uk", "ca", "au", "nz", "de", "fr", "nl",
+    "be", "ch", "at", "it", "es", "pt", "ie", "se", "no", "dk", "fi", "pl", "cz", "eu", "biz",
+    "info", "local", "cloud", "law", "health", "dental", "agency", "tech", "za", "in", "sg",
+    "mx", "br", "jp", "lan", "internal",
+];

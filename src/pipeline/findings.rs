@@ -1,0 +1,182 @@
+//! Differences → findings, less what people have settled.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+
+use super::{MonthInputs, identity};
+use crate::decisions::{Names, StandingDecision, decided_month, standing_decision};
+use crate::domain::{Exclusion, FindingKind, Line, LineKey, Month, Verdict};
+use crate::reconcile::{Compared, Difference, Reconciled};
+use crate::report::{Finding, GivenAway, SettledLine};
+
+/// The findings in order of expected money, what is given away, and what was settled.
+pub fn findings(
+    inputs: &MonthInputs<'_>,
+    reconciled: &Reconciled<'_>,
+    names: &Names,
+    lines_decided_on: &BTreeMap<Month, Vec<Line>>,
+) -> (Vec<Finding>, Vec<GivenAway>, Vec<SettledLine>) {
+    let (mut findings, mut given_away, mut settled) = (Vec::new(), Vec::new(), Vec::new());
+    for compared in &reconciled.groups {
+        given_away.extend(gift(inputs, compared));
+        if compared.differences.is_empty() {
+            continue;
+        }
+        let lines: Vec<&Line> =
+            compared.group.vendor.iter().chain(&compared.group.psa).copied().collect();
+        let keys: Vec<&LineKey> = lines.iter().map(|line| &line.key).collect();
+        let standing = standing_decision(inputs.decisions, &keys, inputs.month, names);
+        let mut note = None;
+        if let Some(standing) = standing {
+            let change = numbers_changed(&standing, &lines, lines_decided_on);
+            match (standing.settles, change) {
+                (true, None) => {
+                    settled.push(settled_line(compared, &standing));
+                    continue;
+                }
+                (true, Some(change)) => {
+                    let verdict = standing.decision.verdict.word();
+                    note = Some(format!("Decided as {verdict} before, and back because {change}."));
+                }
+                (false, _) => note = Some(raised(&standing)),
+            }
+        }
+        for difference in &compared.differences {
+            findings.push(finding(inputs, compared, difference, &keys, note.as_deref()));
+        }
+    }
+    findings.sort_by(|one, other| {
+        let expected = |finding: &Finding| {
+            let chance = Decimal::from_f64(finding.probability).unwrap_or_default();
+            finding.monthly_impact * chance
+        };
+        expected(other)
+            .cmp(&expected(one))
+            .then_with(|| one.kind.cmp(&other.kind))
+            .then_with(|| one.client.cmp(&other.client))
+            .then_with(|| one.sku.cmp(&other.sku))
+            .then_with(|| one.id.cmp(&other.id))
+    });
+    (findings, given_away, settled)
+}
+
+fn finding(
+    inputs: &MonthInputs<'_>,
+    compared: &Compared<'_>,
+    difference: &Difference,
+    keys: &[&LineKey],
+    note: Option<&str>,
+) -> Finding {
+    let group = &compared.group;
+    // A repriced line is known by its own SKU: the annual and the monthly one may both be repriced.
+    let named = |row_idx: &usize| {
+        let row = &inputs.rows[*row_idx];
+        [row.side.word(), row.client.0.as_str(), row.sku.0.as_str()]
+    };
+    let mut parts: Vec<&str> = vec![difference.kind.word()];
+    if difference.kind == FindingKind::PriceChanged {
+        parts.extend(difference.vendor_rows.first().map(named).into_iter().flatten());
+    } else {
+        for key in keys {
+            parts.extend([key.side.word(), key.client.0.as_str(), key.sku.0.as_str()]);
+            parts.push(key.currency.code());
+        }
+    }
+    let places = |row_idxs: &[usize]| {
+        row_idxs.iter().map(|&row_idx| inputs.rows[row_idx].place.to_string()).collect()
+    };
+    let why = match note {
+        Some(note) => format!("{} {note}", difference.why),
+        None => difference.why.clone(),
+    };
+    Finding {
+        id: identity::id('f', &parts),
+        kind: difference.kind,
+        client: group.client_name.clone(),
+        sku: group.sku_name.clone(),
+        vendor_quantity: difference.bought.0.normalize(),
+        psa_quantity: difference.billed.0.normalize(),
+        drift: (difference.bought - difference.billed).0.normalize(),
+        monthly_impact: difference.impact.cents(),
+        currency: difference.impact.currency,
+        probability: difference.probability.get(),
+        why,
+        vendor_rows: places(&difference.vendor_rows),
+        psa_rows: places(&difference.psa_rows),
+        evidence: difference.evidence.clone(),
+    }
+}
+
+fn raised(standing: &StandingDecision<'_>) -> String {
+    let what = match standing.decision.verdict {
+        Verdict::FixVendor => "with the vendor",
+        _ => "in the PSA",
+    };
+    let when = standing.decision.month.map(|month| format!(" in {}", month.short()));
+    format!("Decided{} to be fixed {what}; it still differs.", when.unwrap_or_default())
+}
+
+/// What changed since a line was decided on: its quantity or unit price on either side. `None` where
+/// nothing did, or where the month of the decision is not known.
+fn numbers_changed(
+    standing: &StandingDecision<'_>,
+    lines: &[&Line],
+    lines_decided_on: &BTreeMap<Month, Vec<Line>>,
+) -> Option<String> {
+    let month = decided_month(standing.decision)?;
+    let then = lines_decided_on.get(&month)?;
+    lines.iter().find_map(|line| {
+        let name = format!("{} line {}", line.key.side, line.sku_name);
+        let Some(before) = then.iter().find(|before| before.key == line.key) else {
+            return Some(format!("the {name} is new since {}", month.short()));
+        };
+        if before.quantity != line.quantity {
+            let (was, is) = (before.quantity, line.quantity);
+            return Some(format!(
+                "the {name} went from {was} to {is} units since {}",
+                month.short()
+            ));
+        }
+        let unit = |line: &Line| line.unit.map(|unit| unit.amount.round_dp(4));
+        (unit(before) != unit(line))
+            .then(|| format!("the {name} has another unit price than in {}", month.short()))
+    })
+}
+
+fn settled_line(compared: &Compared<'_>, standing: &StandingDecision<'_>) -> SettledLine {
+    let decision = standing.decision;
+    SettledLine {
+        client: compared.group.client_name.clone(),
+        sku: compared.group.sku_name.clone(),
+        verdict: decision.verdict.word().to_owned(),
+        reason: decision.reason.clone(),
+        until: decision.until.map(|until| until.to_string()).unwrap_or_default(),
+        by: decision.by.clone(),
+        drift: compared.drift().normalize(),
+    }
+}
+
+/// A bought line whose only PSA rows say that it is given away, and what it costs.
+fn gift(inputs: &MonthInputs<'_>, compared: &Compared<'_>) -> Option<GivenAway> {
+    if !compared.given_away || !compared.bought.is_positive() {
+        return None;
+    }
+    let group = &compared.group;
+    let currency = group.vendor.first()?.key.currency;
+    let same = group.vendor.iter().filter(|line| line.key.currency == currency);
+    let marked = group.psa_excluded.iter().flat_map(|line| &line.excluded_rows);
+    let marked = marked
+        .filter_map(|&row_idx| inputs.rows[row_idx].exclusion)
+        .find(|reason| matches!(reason, Exclusion::DoNotBill | Exclusion::NoCharge))?;
+    let psa = group.psa_excluded.first()?;
+    Some(GivenAway {
+        client: psa.client_name.clone(),
+        sku: psa.sku_name.clone(),
+        quantity: compared.bought.0.normalize(),
+        cost: same.map(|line| line.full_amount.amount).sum(),
+        currency,
+        marked: marked.words().to_owned(),
+    })
+}

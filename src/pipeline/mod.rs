@@ -1,0 +1,155 @@
+//! Scoring a month: every stage, in order.
+//!
+//! ```text
+//! rows ─┬─ lines ── names of clients and products ── pairs, scored and assigned
+//!       ├─ groups of matched lines ── differences ── less what people have settled ── findings
+//!       ├─ series with the months before ── judged against the trend ── flags
+//!       └─ where every row and its money went ── summary
+//! ```
+//!
+//! It computes: rows, history, decisions and models in, a [`Run`] out. It writes nothing.
+
+mod findings;
+mod identity;
+mod names;
+mod seen;
+mod trends;
+
+pub use names::{Matched, NamesByKind, match_names};
+pub use trends::canonical_series;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::anomaly::FlagPolicy;
+use crate::decisions::{Names, decided_month};
+use crate::domain::{
+    Decision, EntityKind, ExportRow, Line, LineKey, Money, Month, RejectedRow, Side, Subject,
+    lines_of,
+};
+use crate::history::{History, HistoryError, MonthlyLine, monthly_lines, monthly_lines_of};
+use crate::model_store::Models;
+use crate::reconcile::{flows, reconcile};
+use crate::report::Run;
+use crate::workspace::Config;
+
+/// Everything the scoring of a month reads.
+#[derive(Debug)]
+pub struct MonthInputs<'a> {
+    /// The workspace's settings.
+    pub config: &'a Config,
+    /// The month.
+    pub month: Month,
+    /// The rows of its exports, both sides.
+    pub rows: &'a [ExportRow],
+    /// The rows that could not be read.
+    pub rejected: &'a [RejectedRow],
+    /// The months before.
+    pub history: &'a History,
+    /// What people decided.
+    pub decisions: &'a [Decision],
+    /// The models that speak.
+    pub models: &'a Models,
+}
+
+/// Scores a month.
+///
+/// # Errors
+///
+/// [`HistoryError`] when an earlier month cannot be read.
+pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
+    let past = Past::read(inputs)?;
+    let lines = lines_of(inputs.rows);
+    let names = names_known(&past.monthly, inputs.rows);
+    let matched = match_names(inputs, &lines, &names);
+
+    let reconciled = reconcile(inputs.rows, &lines, &matched.partners, &past.unit_costs);
+    let (findings, given_away, settled) =
+        findings::findings(inputs, &reconciled, &names, &past.lines_decided_on);
+
+    let mut monthly = past.monthly;
+    monthly.extend(monthly_lines_of(inputs.rows, inputs.month));
+    let budget = inputs.config.thresholds.false_flags_per_month;
+    let policy = FlagPolicy { budget, ..FlagPolicy::default() };
+    let trends = trends::judge_month(inputs, monthly, &matched.partners, &names, &policy);
+
+    let flows = flows(inputs.rows, inputs.rejected, &lines, &matched.partners, &reconciled);
+    let mut run = Run {
+        msp: inputs.config.name.clone(),
+        month: inputs.month,
+        currency: inputs.config.currency,
+        suggestions: seen::suggestions(inputs, &lines, &matched),
+        findings,
+        flags: trends.flags,
+        scores: trends.scores,
+        expected_false_flags: trends.expected_false,
+        rejected: seen::rejected(inputs.rejected),
+        excluded: seen::excluded(inputs.rows),
+        given_away,
+        settled: [settled, trends.muted].concat(),
+        summary: seen::summary(inputs, &flows),
+        models: inputs.models.notes(),
+        rows: BTreeMap::new(),
+    };
+    run.rows = seen::rows(inputs.rows, &run);
+    Ok(run)
+}
+
+/// What the months before say.
+struct Past {
+    /// Full-period lines of every earlier month, as floats.
+    monthly: Vec<MonthlyLine>,
+    /// Unit costs of the vendor lines of the month before.
+    unit_costs: BTreeMap<LineKey, Money>,
+    /// The lines of the months in which lines were decided on.
+    lines_decided_on: BTreeMap<Month, Vec<Line>>,
+}
+
+impl Past {
+    fn read(inputs: &MonthInputs<'_>) -> Result<Self, HistoryError> {
+        let stored = inputs.history.months()?;
+        let earlier: Vec<Month> =
+            stored.iter().copied().filter(|month| *month < inputs.month).collect();
+        let monthly = monthly_lines(inputs.history, &earlier)?;
+        let last_month = inputs.month.plus(-1);
+        let unit_costs = lines_of(&inputs.history.rows(last_month)?)
+            .into_iter()
+            .filter(|line| line.key.side == Side::Vendor)
+            .filter_map(|line| Some((line.key, line.unit?)))
+            .collect();
+        let decided_on: BTreeSet<Month> = inputs
+            .decisions
+            .iter()
+            .filter(|decision| decision.subject == Subject::Line)
+            .filter_map(decided_month)
+            .filter(|month| *month != inputs.month && stored.contains(month))
+            .collect();
+        let mut lines_decided_on = BTreeMap::new();
+        for month in decided_on {
+            lines_decided_on.insert(month, lines_of(&inputs.history.rows(month)?));
+        }
+        Ok(Self { monthly, unit_costs, lines_decided_on })
+    }
+}
+
+/// Every key of both sides, and the names it was ever written as.
+pub fn names_known(monthly: &[MonthlyLine], rows: &[ExportRow]) -> Names {
+    let mut names = Names::default();
+    let mut add = |side: Side, client: [&str; 2], sku: [&str; 2]| {
+        let (clients, skus) = match side {
+            Side::Vendor => (&mut names.vendor_clients, &mut names.vendor_skus),
+            Side::Psa => (&mut names.psa_clients, &mut names.psa_skus),
+        };
+        clients.add(client[0], client[1]);
+        skus.add(sku[0], sku[1]);
+    };
+    for line in monthly {
+        add(line.side, [&line.client, &line.client_name], [&line.sku, &line.sku_name]);
+    }
+    for row in rows.iter().filter(|row| !row.client.0.is_empty()) {
+        add(row.side, [&row.client.0, &row.client_name], [&row.sku.0, &row.sku_name]);
+    }
+    names
+}
+
+/// The two kinds, in the order they are matched.
+pub(crate) const KINDS: [EntityKind; 2] = [EntityKind::Client, EntityKind::Sku];

@@ -1,0 +1,252 @@
+//! Series with the months before → flags and scores.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+
+use super::{MonthInputs, identity};
+use crate::anomaly::{Flag, FlagPolicy, judge};
+use crate::decisions::Names;
+use crate::domain::money::to_cents;
+use crate::domain::{
+    Currency, Decision, ExportRow, Money, Month, Series, SeriesSide, Side, Subject, Verdict,
+};
+use crate::history::{MonthlyLine, drift_series, renamed_lines, side_series};
+use crate::reconcile::{Partner, Partners};
+use crate::report::{FlagLine, ScoreLine, SettledLine};
+
+/// Months shown beside a flag.
+const MONTHS_SHOWN: usize = 24;
+
+/// A month's flags and scores.
+pub struct Trends {
+    /// Flags that no person has called expected.
+    pub flags: Vec<FlagLine>,
+    /// Every judged line.
+    pub scores: Vec<ScoreLine>,
+    /// How many flags are expected to be nothing.
+    pub expected_false: f64,
+    /// Flags a person has called expected.
+    pub muted: Vec<SettledLine>,
+}
+
+/// The series of both sides and of the drift between them, each under the PSA's names where those are
+/// known: the monthly and the annual subscription of one product are one series.
+pub fn canonical_series(
+    monthly: Vec<MonthlyLine>,
+    newest: Month,
+    partners: &Partners,
+) -> Vec<Series> {
+    let psa_names = psa_names(&monthly);
+    let lines = renamed_lines(monthly, &|line| canonical(line, partners, &psa_names));
+    let mut series = side_series(&lines, newest);
+    series.extend(drift_series(&lines, newest));
+    series
+}
+
+/// The PSA's names of clients and products as last written.
+fn psa_names(monthly: &[MonthlyLine]) -> [BTreeMap<String, String>; 2] {
+    let psa = || monthly.iter().filter(|line| line.side == Side::Psa);
+    [
+        psa().map(|line| (line.client.clone(), line.client_name.clone())).collect(),
+        psa().map(|line| (line.sku.clone(), line.sku_name.clone())).collect(),
+    ]
+}
+
+fn canonical(
+    line: &MonthlyLine,
+    partners: &Partners,
+    psa_names: &[BTreeMap<String, String>; 2],
+) -> Option<[String; 4]> {
+    if line.side == Side::Psa {
+        return None;
+    }
+    // Keys of two sides may be alike by chance; a name without a partner keeps a key of its own.
+    let own = |key: &str, name: &str| (format!("vendor {key}"), name.to_owned());
+    let psa = |partner: &Partner, names: &BTreeMap<String, String>| {
+        let name = names.get(&partner.psa).unwrap_or(&partner.psa_name);
+        (partner.psa.clone(), name.clone())
+    };
+    let client = partners.clients.partners(&line.client).first();
+    let sku = partners.skus.partners(&line.sku).iter().find(|partner| !partner.bundled);
+    let (client_key, client_name) =
+        client.map_or_else(|| own(&line.client, &line.client_name), |one| psa(one, &psa_names[0]));
+    let (sku_key, sku_name) =
+        sku.map_or_else(|| own(&line.sku, &line.sku_name), |one| psa(one, &psa_names[1]));
+    Some([client_key, client_name, sku_key, sku_name])
+}
+
+/// Judges the newest month of every series.
+pub fn judge_month(
+    inputs: &MonthInputs<'_>,
+    monthly: Vec<MonthlyLine>,
+    partners: &Partners,
+    names: &Names,
+    policy: &FlagPolicy,
+) -> Trends {
+    let series = canonical_series(monthly, inputs.month, partners);
+    let currency = inputs.config.currency;
+    let money = |amount: f64| {
+        Money::new(Decimal::from_f64(amount).unwrap_or_default(), currency).to_string()
+    };
+    let judged = judge(&inputs.models.trends.model, &series, inputs.month, policy, money);
+    let scores = judged.scores.iter().map(|score| {
+        let line = &series[score.series_idx];
+        ScoreLine {
+            side: line.side.word().to_owned(),
+            client: line.client_name.clone(),
+            sku: line.sku_name.clone(),
+            month: score.month,
+            statistic: score.statistic.word().to_owned(),
+            p_value: score.p_value,
+        }
+    });
+    let rows = RowsBySeries::new(inputs.rows, partners);
+    let (mut flags, mut muted) = (Vec::new(), Vec::new());
+    for flag in &judged.flags {
+        match expected_by(inputs, flag, names, partners) {
+            Some(decision) => muted.push(muted_flag(flag, decision)),
+            None => flags.push(flag_line(flag, &series, &rows, currency)),
+        }
+    }
+    Trends { flags, scores: scores.collect(), expected_false: judged.expected_false, muted }
+}
+
+fn flag_line(
+    flag: &Flag,
+    series: &[Series],
+    rows: &RowsBySeries<'_>,
+    currency: Currency,
+) -> FlagLine {
+    let month = flag.month.to_string();
+    let (kind, side) = (flag.kind.word(), flag.side.word());
+    let history = flag.series_idx.first().map(|&idx| shown_months(&series[idx]));
+    let places = flag.series_idx.iter().flat_map(|&idx| rows.places(&series[idx]));
+    let mut places: Vec<String> = places.collect();
+    let mut seen = std::collections::BTreeSet::new();
+    places.retain(|place| seen.insert(place.clone()));
+    FlagLine {
+        id: identity::id('g', &[kind, side, &flag.client, &flag.sku, &month]),
+        kind: kind.to_owned(),
+        side: side.to_owned(),
+        client: flag.client_name.clone(),
+        sku: flag.sku_name.clone(),
+        month: flag.month,
+        observed: flag.observed,
+        expected: flag.expected,
+        low: flag.low,
+        high: flag.high,
+        p_value: flag.p_value,
+        monthly_impact: to_cents(Decimal::from_f64(flag.monthly_impact).unwrap_or_default()),
+        currency: rows.currency(flag).unwrap_or(currency),
+        why: flag.why.clone(),
+        evidence: flag.evidence.clone(),
+        history: history.unwrap_or_default(),
+        rows: places,
+    }
+}
+
+fn shown_months(series: &Series) -> Vec<(Month, Option<f64>)> {
+    let start = series.quantity.len().saturating_sub(MONTHS_SHOWN);
+    let points = series.quantity.iter().enumerate().skip(start);
+    points.map(|(month_idx, quantity)| (series.month(month_idx), *quantity)).collect()
+}
+
+/// The month's rows by the canonical keys of their series.
+struct RowsBySeries<'a> {
+    rows: BTreeMap<(SeriesSide, String, String), Vec<&'a ExportRow>>,
+}
+
+impl<'a> RowsBySeries<'a> {
+    fn new(all: &'a [ExportRow], partners: &Partners) -> Self {
+        let mut rows: BTreeMap<_, Vec<&ExportRow>> = BTreeMap::new();
+        for row in all.iter().filter(|row| row.is_compared()) {
+            let vendor_key = |key: &str| format!("vendor {key}");
+            let (side, client, sku) = match row.side {
+                Side::Psa => (SeriesSide::Psa, row.client.0.clone(), row.sku.0.clone()),
+                Side::Vendor => {
+                    let clients = partners.clients.partners(&row.client.0);
+                    let skus = partners.skus.partners(&row.sku.0);
+                    let sku = skus.iter().find(|partner| !partner.bundled);
+                    (
+                        SeriesSide::Vendor,
+                        clients
+                            .first()
+                            .map_or_else(|| vendor_key(&row.client.0), |one| one.psa.clone()),
+                        sku.map_or_else(|| vendor_key(&row.sku.0), |one| one.psa.clone()),
+                    )
+                }
+            };
+            rows.entry((side, client, sku)).or_default().push(row);
+        }
+        Self { rows }
+    }
+
+    fn of(&self, side: SeriesSide, client: &str, sku: &str) -> &[&'a ExportRow] {
+        let key = (side, client.to_owned(), sku.to_owned());
+        self.rows.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    fn places(&self, series: &Series) -> Vec<String> {
+        let sides = match series.side {
+            SeriesSide::Drift => vec![SeriesSide::Vendor, SeriesSide::Psa],
+            side => vec![side],
+        };
+        let rows = sides.into_iter().flat_map(|side| self.of(side, &series.client, &series.sku));
+        rows.map(|row| row.place.to_string()).collect()
+    }
+
+    fn currency(&self, flag: &Flag) -> Option<Currency> {
+        let sides = [SeriesSide::Psa, SeriesSide::Vendor];
+        let mut rows = sides.into_iter().flat_map(|side| self.of(side, &flag.client, &flag.sku));
+        rows.next().map(|row| row.amount.currency)
+    }
+}
+
+/// The decision that calls a flag expected: about its line, and made for its month or still holding.
+fn expected_by<'a>(
+    inputs: &MonthInputs<'a>,
+    flag: &Flag,
+    names: &Names,
+    partners: &Partners,
+) -> Option<&'a Decision> {
+    let means = |text: &Option<String>, key: &str, side: Side, is_client: bool| {
+        let Some(text) = text else { return true };
+        let (index, kind) = match (side, is_client) {
+            (Side::Vendor, true) => (&names.vendor_clients, &partners.clients),
+            (Side::Vendor, false) => (&names.vendor_skus, &partners.skus),
+            (Side::Psa, true) => (&names.psa_clients, &partners.clients),
+            (Side::Psa, false) => (&names.psa_skus, &partners.skus),
+        };
+        index.keys(text).iter().any(|found| match side {
+            Side::Psa => found == key,
+            Side::Vendor => {
+                format!("vendor {found}") == key
+                    || kind.partners(found).iter().any(|partner| partner.psa == key)
+            }
+        })
+    };
+    let last =
+        inputs.decisions.iter().rev().filter(|one| one.subject == Subject::Flag).find(|one| {
+            means(&one.vendor_client, &flag.client, Side::Vendor, true)
+                && means(&one.psa_client, &flag.client, Side::Psa, true)
+                && means(&one.vendor_sku, &flag.sku, Side::Vendor, false)
+                && means(&one.psa_sku, &flag.sku, Side::Psa, false)
+        })?;
+    let holds = last.until.is_some_and(|until| flag.month.last_day() <= until)
+        || last.month == Some(flag.month);
+    (last.verdict == Verdict::Expected && holds).then_some(last)
+}
+
+fn muted_flag(flag: &Flag, decision: &Decision) -> SettledLine {
+    SettledLine {
+        client: flag.client_name.clone(),
+        sku: flag.sku_name.clone(),
+        verdict: format!("{} expected", flag.kind.word()),
+        reason: decision.reason.clone(),
+        until: decision.until.map(|until| until.to_string()).unwrap_or_default(),
+        by: decision.by.clone(),
+        drift: Decimal::from_f64(flag.observed - flag.expected).unwrap_or_default().round_dp(2),
+    }
+}

@@ -1,0 +1,197 @@
+//! A run → its CSV files: numbers plain, text that no spreadsheet takes for a formula.
+
+use csv::Writer;
+
+use super::{Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine, numbers};
+
+/// What a spreadsheet reads as the start of a formula.
+const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// `suggestions.csv`: name pairs in the run's order.
+pub fn suggestions_csv(run: &Run) -> Vec<u8> {
+    table(
+        "id,kind,vendor_id,vendor_name,psa_id,psa_name,probability,status,why",
+        run.suggestions.iter().map(suggestion),
+    )
+}
+
+/// `findings.csv`: differences, the most expected money first.
+pub fn findings_csv(run: &Run) -> Vec<u8> {
+    table(
+        "id,kind,client,sku,vendor_quantity,psa_quantity,drift,monthly_impact,currency,\
+         probability,why,vendor_rows,psa_rows",
+        run.findings.iter().map(finding),
+    )
+}
+
+/// `flags.csv`: months the trend did not expect.
+pub fn flags_csv(run: &Run) -> Vec<u8> {
+    table(
+        "id,kind,side,client,sku,month,observed,expected,low,high,p_value,monthly_impact,\
+         currency,why",
+        run.flags.iter().map(flag),
+    )
+}
+
+/// `scores.csv`: every judged line and statistic, flagged or not.
+pub fn scores_csv(run: &Run) -> Vec<u8> {
+    table("side,client,sku,month,statistic,p_value", run.scores.iter().map(score))
+}
+
+/// `rejected.csv`: rows that could not be read.
+pub fn rejected_csv(run: &Run) -> Vec<u8> {
+    table("file,row,column,expected,found", run.rejected.iter().map(rejected))
+}
+
+fn suggestion(pair: &NamePair) -> Vec<String> {
+    vec![
+        text(&pair.id),
+        pair.kind.word().to_owned(),
+        text(&pair.vendor_id),
+        text(&pair.vendor_name),
+        text(&pair.psa_id),
+        text(&pair.psa_name),
+        format!("{:.4}", pair.probability),
+        text(&pair.status),
+        text(&pair.why),
+    ]
+}
+
+fn finding(finding: &Finding) -> Vec<String> {
+    vec![
+        text(&finding.id),
+        finding.kind.word().to_owned(),
+        text(&finding.client),
+        text(&finding.sku),
+        numbers::units(finding.vendor_quantity),
+        numbers::units(finding.psa_quantity),
+        numbers::units(finding.drift),
+        numbers::cents(finding.monthly_impact),
+        finding.currency.to_string(),
+        format!("{:.4}", finding.probability),
+        text(&finding.why),
+        text(&finding.vendor_rows.join(";")),
+        text(&finding.psa_rows.join(";")),
+    ]
+}
+
+fn flag(flag: &FlagLine) -> Vec<String> {
+    vec![
+        text(&flag.id),
+        text(&flag.kind),
+        text(&flag.side),
+        text(&flag.client),
+        text(&flag.sku),
+        flag.month.to_string(),
+        numbers::plain_float(flag.observed),
+        numbers::plain_float(flag.expected),
+        numbers::plain_float(flag.low),
+        numbers::plain_float(flag.high),
+        numbers::p_value(flag.p_value),
+        numbers::cents(flag.monthly_impact),
+        flag.currency.to_string(),
+        text(&flag.why),
+    ]
+}
+
+fn score(score: &ScoreLine) -> Vec<String> {
+    vec![
+        text(&score.side),
+        text(&score.client),
+        text(&score.sku),
+        score.month.to_string(),
+        text(&score.statistic),
+        numbers::p_value(score.p_value),
+    ]
+}
+
+fn rejected(row: &RejectedLine) -> Vec<String> {
+    vec![
+        text(&row.file),
+        row.row.to_string(),
+        text(&row.column),
+        text(&row.expected),
+        text(&row.found),
+    ]
+}
+
+/// A text cell: as it is, or behind an apostrophe where a spreadsheet would run it.
+fn text(written: &str) -> String {
+    if written.starts_with(FORMULA_STARTS) { format!("'{written}") } else { written.to_owned() }
+}
+
+fn table(header: &str, rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut out = Writer::from_writer(Vec::new());
+    out.write_record(header.split(',')).expect("memory takes every record");
+    for row in rows {
+        out.write_record(&row).expect("every row has the header's number of columns");
+    }
+    out.into_inner().expect("memory takes every record")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::specimen;
+
+    fn lines(bytes: &[u8]) -> Vec<Vec<String>> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes);
+        reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn every_file_has_its_columns_even_without_rows() {
+        let run = specimen::quiet();
+        let first = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        assert_eq!(
+            first(suggestions_csv(&run)),
+            "id,kind,vendor_id,vendor_name,psa_id,psa_name,probability,status,why\n"
+        );
+        assert_eq!(
+            first(findings_csv(&run)),
+            "id,kind,client,sku,vendor_quantity,psa_quantity,drift,monthly_impact,currency,\
+             probability,why,vendor_rows,psa_rows\n"
+        );
+        assert_eq!(
+            first(flags_csv(&run)),
+            "id,kind,side,client,sku,month,observed,expected,low,high,p_value,monthly_impact,\
+             currency,why\n"
+        );
+        assert_eq!(first(scores_csv(&run)), "side,client,sku,month,statistic,p_value\n");
+        assert_eq!(first(rejected_csv(&run)), "file,row,column,expected,found\n");
+    }
+
+    #[test]
+    fn a_name_is_never_a_formula_and_a_number_is_never_a_text() {
+        let mut run = specimen::october();
+        run.findings[0].client = "=cmd|'/c calc'!A0".to_owned();
+        run.findings[0].drift = "-6".parse().unwrap();
+        let rows = lines(&findings_csv(&run));
+        assert_eq!(rows[1][2], "'=cmd|'/c calc'!A0");
+        assert_eq!(rows[1][6], "-6");
+        for start in FORMULA_STARTS {
+            assert_eq!(text(&format!("{start}1+1")), format!("'{start}1+1"));
+        }
+        assert_eq!(text("O'Brien & Sons"), "O'Brien & Sons");
+    }
+
+    #[test]
+    fn findings_keep_order_money_has_cents_and_rows_are_joined() {
+        let run = specimen::october();
+        let rows = lines(&findings_csv(&run));
+        assert_eq!(rows.len(), run.findings.len() + 1);
+        for (row, finding) in rows[1..].iter().zip(&run.findings) {
+            assert_eq!(row[0], finding.id);
+            assert_eq!(row[7].split_once('.').unwrap().1.len(), 2);
+            assert_eq!(row[9].split_once('.').unwrap().1.len(), 4);
+            assert_eq!(row[11], finding.vendor_rows.join(";"));
+        }
+    }
+
+    #[test]
+    fn a_quoted_newline_survives() {
+        let mut run = specimen::october();
+        run.rejected[0].found = "12,5\n\"twelve\"".to_owned();
+        assert_eq!(lines(&rejected_csv(&run))[1][4], "12,5\n\"twelve\"");
+    }
+}

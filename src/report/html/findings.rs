@@ -1,0 +1,95 @@
+//! Differences, the most expected money first.
+
+use askama::Template;
+
+use super::super::places::by_file;
+use super::super::stake::is_claim;
+use super::super::{Finding, Run, numbers};
+use super::rendered;
+
+/// How many findings stand open; the rest is folded.
+const N_OPEN: usize = 50;
+/// How many findings the page shows at all; the rest is in `findings.csv`.
+const N_SHOWN: usize = 1000;
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<section class="part" id="findings">
+<h2>Findings</h2>
+{% if total == 0 %}<p class="empty">Bought and billed agree on every line that could be compared.</p>
+{% else %}<p class="lead">Sorted by what each is worth a month times how sure we are.</p>
+<ol class="list">{% for finding in open %}{{ finding|safe }}{% endfor %}
+</ol>
+{% if !folded.is_empty() %}<details><summary>{{ folded.len() }} more, worth less</summary>
+<ol class="list">{% for finding in folded %}{{ finding|safe }}{% endfor %}
+</ol></details>{% endif %}
+{% if n_left_out > 0 %}<p class="empty">{{ n_left_out }} more are in findings.csv.</p>{% endif %}
+{% endif %}</section>"##
+)]
+struct Section {
+    total: usize,
+    open: Vec<String>,
+    folded: Vec<String>,
+    n_left_out: usize,
+}
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"
+<li id="{{ id }}"{% if !claim %} class="question"{% endif %}><div>
+<p class="kind">{{ kind }} <i>· {{ sure }} sure{% if !claim %}, a question{% endif %}</i></p>
+<h3>{{ client }} <span>{{ sku }}</span></h3>
+<p class="why">{{ why }}</p>
+<p class="facts"><span>bought <b>{{ bought }}</b></span><span>billed <b>{{ billed }}</b></span><span>drift <b>{{ drift }}</b></span></p>
+<p class="src">{% if !vendor_rows.is_empty() %}{{ vendor_rows }}<br>{% endif %}{% if !psa_rows.is_empty() %}{{ psa_rows }}<br>{% endif %}{{ id }}</p>
+</div><p class="impact"><b>{{ month }}</b>a month<br>{{ year }} a year</p></li>"##
+)]
+struct FindingView<'run> {
+    id: &'run str,
+    claim: bool,
+    kind: &'static str,
+    sure: String,
+    client: &'run str,
+    sku: &'run str,
+    why: &'run str,
+    bought: String,
+    billed: String,
+    drift: String,
+    vendor_rows: String,
+    psa_rows: String,
+    month: String,
+    year: String,
+}
+
+/// The findings.
+pub(super) fn section(run: &Run) -> String {
+    let shown = &run.findings[..run.findings.len().min(N_SHOWN)];
+    let (open, folded) = shown.split_at(shown.len().min(N_OPEN));
+    rendered(&Section {
+        total: run.findings.len(),
+        open: open.iter().map(view).collect(),
+        folded: folded.iter().map(view).collect(),
+        n_left_out: run.findings.len() - shown.len(),
+    })
+}
+
+fn view(finding: &Finding) -> String {
+    rendered(&FindingView {
+        id: &finding.id,
+        claim: is_claim(finding),
+        kind: finding.kind.title(),
+        sure: numbers::percent(finding.probability),
+        client: &finding.client,
+        sku: &finding.sku,
+        why: &finding.why,
+        bought: numbers::units(finding.vendor_quantity),
+        billed: numbers::units(finding.psa_quantity),
+        drift: numbers::signed_units(finding.drift),
+        vendor_rows: by_file(&finding.vendor_rows),
+        psa_rows: by_file(&finding.psa_rows),
+        month: numbers::money(finding.monthly_impact, finding.currency),
+        year: numbers::yearly(finding.monthly_impact, finding.currency),
+    })
+}

@@ -1,0 +1,108 @@
+//! Months the trend did not expect, each with its chart.
+
+use askama::Template;
+
+use super::super::places::by_file;
+use super::super::sentences::flags_sentence;
+use super::super::{FlagLine, Run, numbers};
+use super::{rendered, sparkline};
+
+/// How many flags stand open; the rest is folded.
+const N_OPEN: usize = 30;
+/// How many flags the page shows at all; the rest is in `flags.csv`.
+const N_SHOWN: usize = 300;
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<section class="part" id="flags">
+<h2>Flags</h2>
+{% if total == 0 %}<p class="empty">{{ sentence }}</p>
+{% else %}<p class="lead">{{ sentence }} The shaded band is the range the months before led to expect.</p>
+<ol class="list flags">{% for flag in open %}{{ flag|safe }}{% endfor %}
+</ol>
+{% if !folded.is_empty() %}<details><summary>{{ folded.len() }} more, less telling</summary>
+<ol class="list flags">{% for flag in folded %}{{ flag|safe }}{% endfor %}
+</ol></details>{% endif %}
+{% if n_left_out > 0 %}<p class="empty">{{ n_left_out }} more are in flags.csv.</p>{% endif %}
+{% endif %}</section>"##
+)]
+struct Section {
+    total: usize,
+    sentence: String,
+    open: Vec<String>,
+    folded: Vec<String>,
+    n_left_out: usize,
+}
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"
+<li id="{{ id }}"><div>
+<p class="kind">{{ kind }} <i>· {{ side }}</i></p>
+<h3>{{ client }} <span>{{ sku }}</span></h3>
+<p class="why">{{ why }}</p>
+<p class="facts"><span>seen <b>{{ seen }}</b></span><span>expected <b>{{ low }}–{{ high }}</b></span>{% if !impact.is_empty() %}<span><b>{{ impact }}</b> a month</span>{% endif %}<span>{{ rarity }} in a quiet month</span></p>
+<p class="src">{% if !rows.is_empty() %}{{ rows }}<br>{% endif %}{{ id }}</p>
+</div>{{ chart|safe }}</li>"##
+)]
+struct FlagView<'run> {
+    id: &'run str,
+    kind: String,
+    side: &'static str,
+    client: &'run str,
+    sku: &'run str,
+    why: &'run str,
+    seen: String,
+    low: String,
+    high: String,
+    impact: String,
+    rarity: String,
+    rows: String,
+    chart: String,
+}
+
+/// The flags.
+pub(super) fn section(run: &Run) -> String {
+    let shown = &run.flags[..run.flags.len().min(N_SHOWN)];
+    let (open, folded) = shown.split_at(shown.len().min(N_OPEN));
+    rendered(&Section {
+        total: run.flags.len(),
+        sentence: flags_sentence(run),
+        open: open.iter().map(view).collect(),
+        folded: folded.iter().map(view).collect(),
+        n_left_out: run.flags.len() - shown.len(),
+    })
+}
+
+fn view(flag: &FlagLine) -> String {
+    let impact = match flag.monthly_impact.is_zero() {
+        true => String::new(),
+        false => numbers::money(flag.monthly_impact, flag.currency),
+    };
+    rendered(&FlagView {
+        id: &flag.id,
+        kind: flag.kind_title(),
+        side: side_words(&flag.side),
+        client: &flag.client,
+        sku: if flag.sku.is_empty() { "every line" } else { &flag.sku },
+        why: &flag.why,
+        seen: flag.number(flag.observed),
+        low: flag.number(flag.low),
+        high: flag.number(flag.high),
+        impact,
+        rarity: numbers::rarity(flag.p_value),
+        rows: by_file(&flag.rows),
+        chart: sparkline::chart(flag),
+    })
+}
+
+fn side_words(side: &str) -> &'static str {
+    match side {
+        "vendor" => "bought",
+        "psa" => "billed",
+        "both" => "bought and billed",
+        _ => "bought less billed",
+    }
+}

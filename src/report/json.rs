@@ -1,0 +1,203 @@
+//! A run ↔ `run.json`, and the short `summary.json`.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+
+use crate::domain::{Currency, money};
+
+use super::stake::{at_stake, in_question, is_claim};
+use super::{Run, Stake, Summary};
+
+/// A stored run that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RunJsonError {
+    /// Larger than the caller is willing to read.
+    #[error("the stored run has {found} bytes, more than the {limit} that are read")]
+    TooLarge {
+        /// Its size in bytes.
+        found: usize,
+        /// The most that is read.
+        limit: usize,
+    },
+    /// Not JSON, or not a run.
+    #[error("the stored run cannot be understood")]
+    NotARun(#[from] serde_json::Error),
+}
+
+/// `run.json`: everything, so that every other file can be written again from it.
+///
+/// Floats have twelve significant digits: what is read back and written again gives the same bytes.
+pub fn run_json(run: &Run) -> Vec<u8> {
+    pretty(run)
+}
+
+/// Reads `run.json`.
+///
+/// # Errors
+///
+/// [`RunJsonError::TooLarge`] above `limit` bytes; [`RunJsonError::NotARun`] for anything else than a
+/// stored run.
+pub fn parse_run(bytes: &[u8], limit: usize) -> Result<Run, RunJsonError> {
+    if bytes.len() > limit {
+        return Err(RunJsonError::TooLarge { found: bytes.len(), limit });
+    }
+    Ok(serde_json::from_slice(bytes)?)
+}
+
+/// `summary.json`: where every row and cent went, and what came of it.
+pub fn summary_json(run: &Run) -> Vec<u8> {
+    pretty(&Short {
+        msp: &run.msp,
+        summary: &run.summary,
+        at_stake: sums(&at_stake(run)),
+        in_question: sums(&in_question(run)),
+        claims: run.findings.iter().filter(|finding| is_claim(finding)).count(),
+        questions: run.findings.iter().filter(|finding| !is_claim(finding)).count(),
+        flags: run.flags.len(),
+        expected_false_flags: run.expected_false_flags,
+        suggestions: statuses(run),
+    })
+}
+
+#[derive(Serialize)]
+struct Short<'run> {
+    msp: &'run str,
+    #[serde(flatten)]
+    summary: &'run Summary,
+    at_stake: BTreeMap<Currency, String>,
+    in_question: BTreeMap<Currency, String>,
+    claims: usize,
+    questions: usize,
+    flags: usize,
+    expected_false_flags: f64,
+    suggestions: BTreeMap<&'run str, usize>,
+}
+
+fn sums(stakes: &[Stake]) -> BTreeMap<Currency, String> {
+    stakes.iter().map(|stake| (stake.currency, money::plain(stake.total))).collect()
+}
+
+fn statuses(run: &Run) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for pair in &run.suggestions {
+        *counts.entry(pair.status.as_str()).or_default() += 1;
+    }
+    counts
+}
+
+fn pretty(value: &impl Serialize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut bytes, Rounded(PrettyFormatter::new()));
+    value.serialize(&mut serializer).expect("a run has text keys only and memory takes it");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// Pretty JSON whose floats are rounded to twelve significant digits.
+struct Rounded<'indent>(PrettyFormatter<'indent>);
+
+impl Formatter for Rounded<'_> {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
+        let rounded = format!("{value:.11e}").parse().unwrap_or(value);
+        self.0.write_f64(out, rounded)
+    }
+    fn begin_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+    fn end_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+    fn begin_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+    fn end_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::report::specimen;
+
+    #[test]
+    fn a_stored_run_reads_back_and_is_written_the_same() {
+        for run in [specimen::october(), specimen::quiet()] {
+            let bytes = run_json(&run);
+            let back = parse_run(&bytes, usize::MAX).unwrap();
+            assert_eq!(run_json(&back), bytes);
+            assert_eq!(back.findings, run.findings);
+            assert!(bytes.ends_with(b"}\n"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_float_settles_after_one_writing(value in proptest::num::f64::NORMAL) {
+            let mut run = specimen::quiet();
+            run.expected_false_flags = value;
+            let bytes = run_json(&run);
+            let back = parse_run(&bytes, usize::MAX).unwrap();
+            prop_assert_eq!(run_json(&back), bytes);
+        }
+    }
+
+    #[test]
+    fn a_range_without_an_end_is_stored_and_read() {
+        let mut run = specimen::october();
+        run.flags[0].high = f64::INFINITY;
+        let back = parse_run(&run_json(&run), usize::MAX).unwrap();
+        assert!(back.flags[0].high.is_nan());
+    }
+
+    #[test]
+    fn a_run_that_is_too_large_or_no_run_is_refused() {
+        let bytes = run_json(&specimen::quiet());
+        let too_large = parse_run(&bytes, 10).unwrap_err().to_string();
+        assert!(too_large.ends_with("more than the 10 that are read"), "{too_large}");
+        assert!(matches!(parse_run(b"{}", 10), Err(RunJsonError::NotARun(_))));
+    }
+
+    #[test]
+    fn the_summary_has_the_agreed_shape() {
+        let bytes = summary_json(&specimen::october());
+        let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(value["month"], "2026-10");
+        assert_eq!(value["currency"], "USD");
+        for side in ["vendor", "psa"] {
+            let rows = |part: &str| value[side][part]["rows"].as_u64().unwrap();
+            let parts = ["matched", "review", "unmatched", "excluded", "rejected"];
+            assert_eq!(rows("in"), parts.into_iter().map(rows).sum::<u64>());
+        }
+        assert_eq!(value["vendor"]["in"]["money"]["USD"], "48210.55");
+        assert!(value["at_stake"]["EUR"].is_string());
+    }
+}

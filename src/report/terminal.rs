@@ -1,0 +1,168 @@
+//! A run → what `score` and `demo` print: the one number, what waits for a person, and the top rows.
+
+mod explain;
+mod layout;
+
+use super::sentences::{flags_sentence, review_sentence};
+use super::stake::{at_stake, in_question};
+use super::{Finding, Run, SideCounts, SideSummary, Stake, numbers};
+use layout::{Align, table, wrap};
+
+pub use explain::explain;
+
+/// How many findings the headline shows.
+const N_TOP_FINDINGS: usize = 5;
+/// Under this width nothing reads well; narrower terminals get this much.
+const NARROWEST_TERMINAL: usize = 40;
+
+/// What a scoring run says in one screen. No line is wider than `width` columns.
+pub fn headline(run: &Run, report_path: &str, width: usize) -> String {
+    let width = width.max(NARROWEST_TERMINAL);
+    let title = format!("{} · {}", run.msp, numbers::long_month(run.month));
+    let blocks = [
+        wrap(&title, width, ""),
+        stake_block(run, width),
+        todo_block(run, width),
+        top_block(run, width),
+        rows_block(run, width),
+        report_block(report_path, width),
+    ];
+    joined(&blocks)
+}
+
+/// Blocks with an empty line between them; empty ones are left out.
+fn joined(blocks: &[Vec<String>]) -> String {
+    let texts: Vec<String> =
+        blocks.iter().filter(|block| !block.is_empty()).map(|block| block.join("\n")).collect();
+    format!("{}\n", texts.join("\n\n"))
+}
+
+fn stake_block(run: &Run, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for stake in at_stake(run) {
+        if stake.parts.is_empty() {
+            lines.extend(wrap(&format!("No money at stake in {}", stake.currency), width, ""));
+            continue;
+        }
+        let Stake { currency, total, parts } = stake;
+        let sum = numbers::money(total, currency);
+        let year = numbers::yearly(total, currency);
+        lines.extend(wrap(&format!("{sum} a month at stake, {year} a year"), width, ""));
+        let rows: Vec<Vec<String>> = parts
+            .iter()
+            .map(|part| {
+                let lines = numbers::counted(part.n_findings, "line", "lines");
+                vec![part.kind.title().to_owned(), lines, numbers::money(part.amount, currency)]
+            })
+            .collect();
+        lines.extend(table(&rows, &[Align::Left, Align::Right, Align::Right], width, "  "));
+    }
+    for stake in in_question(run) {
+        let n_questions: usize = stake.parts.iter().map(|part| part.n_findings).sum();
+        let differences = numbers::counted(n_questions, "difference is", "differences are");
+        let sum = numbers::money(stake.total, stake.currency);
+        let text = format!("{differences} a question so far, not counted above: {sum} a month");
+        lines.extend(wrap(&text, width, ""));
+    }
+    lines
+}
+
+/// What needs a person: names to confirm, flags to look at.
+fn todo_block(run: &Run, width: usize) -> Vec<String> {
+    let mut lines = wrap(&review_sentence(run), width, "");
+    lines.extend(wrap(&flags_sentence(run), width, ""));
+    lines
+}
+
+fn top_block(run: &Run, width: usize) -> Vec<String> {
+    if run.findings.is_empty() {
+        return wrap("No difference between bought and billed.", width, "");
+    }
+    let mut rows =
+        vec![["Client", "SKU", "Finding", "Seats", "A month", "Sure"].map(str::to_owned).to_vec()];
+    rows.extend(run.findings.iter().take(N_TOP_FINDINGS).map(top_row));
+    use Align::{Left, Right};
+    let mut lines = wrap("Most expected money first", width, "");
+    lines.extend(table(&rows, &[Left, Left, Left, Right, Right, Right], width, "  "));
+    let more = run.findings.len().saturating_sub(N_TOP_FINDINGS);
+    if more > 0 {
+        lines.extend(wrap(
+            &format!("and {} more in the report", numbers::count(more)),
+            width,
+            "  ",
+        ));
+    }
+    lines
+}
+
+fn top_row(finding: &Finding) -> Vec<String> {
+    vec![
+        finding.client.clone(),
+        finding.sku.clone(),
+        finding.kind.title().to_owned(),
+        format!(
+            "{} → {}",
+            numbers::units(finding.vendor_quantity),
+            numbers::units(finding.psa_quantity)
+        ),
+        numbers::money(finding.monthly_impact, finding.currency),
+        numbers::percent(finding.probability),
+    ]
+}
+
+fn rows_block(run: &Run, width: usize) -> Vec<String> {
+    let head = ["Rows", "in", "matched", "review", "unmatched", "excluded", "rejected"];
+    let rows = vec![
+        head.map(str::to_owned).to_vec(),
+        side_row("vendor", &run.summary.vendor),
+        side_row("psa", &run.summary.psa),
+    ];
+    let aligns: Vec<Align> =
+        (0..head.len()).map(|idx| if idx == 0 { Align::Left } else { Align::Right }).collect();
+    if width < 64 {
+        return narrow_rows(&rows, width);
+    }
+    table(&rows, &aligns, width, "")
+}
+
+/// The same numbers as sentences, where the table would not fit.
+fn narrow_rows(rows: &[Vec<String>], width: usize) -> Vec<String> {
+    let sentence = |row: &Vec<String>| {
+        let parts: Vec<String> =
+            rows[0][1..].iter().zip(&row[1..]).map(|(what, n)| format!("{n} {what}")).collect();
+        wrap(&format!("{} rows: {}", row[0], parts.join(", ")), width, "")
+    };
+    rows[1..].iter().flat_map(sentence).collect()
+}
+
+fn side_row(name: &str, side: &SideSummary) -> Vec<String> {
+    let SideSummary { all, matched, review, unmatched, excluded, rejected } = side;
+    let counts = [all, matched, review, unmatched, excluded, rejected];
+    let counts = counts.map(|counts: &SideCounts| numbers::count(counts.rows));
+    std::iter::once(name.to_owned()).chain(counts).collect()
+}
+
+fn report_block(report_path: &str, width: usize) -> Vec<String> {
+    let mut lines = vec!["Report".to_owned()];
+    lines.extend(wrap(report_path, width, "  "));
+    lines.extend(wrap("seatdrift changes nothing in your systems: people decide.", width, ""));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::specimen;
+
+    #[test]
+    fn no_line_of_the_headline_is_wider_than_the_terminal() {
+        let path = format!("/home/{}/report.html", "long-name/".repeat(30));
+        for width in [40, 60, 80, 120] {
+            for run in [specimen::october(), specimen::quiet()] {
+                for line in headline(&run, &path, width).lines() {
+                    assert!(line.chars().count() <= width, "{width}: {line}");
+                }
+            }
+        }
+    }
+}

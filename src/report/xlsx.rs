@@ -1,0 +1,401 @@
+//! A run → one workbook: Findings, Flags, Suggestions, Rejected, Summary.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+};
+
+use crate::domain::{Month, money};
+
+use super::stake::at_stake;
+use super::{Run, SideCounts, SideSummary, numbers};
+
+/// The longest text a cell takes, in UTF-16 units: Excel's own limit.
+const CELL_LIMIT: usize = 32_767;
+/// The most rows a sheet takes below its header: Excel's own limit.
+const ROW_LIMIT: usize = 1_048_575;
+
+/// How a column is written.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// As a string, always: never a formula, never a guessed date.
+    Text,
+    /// As a string that wraps over several lines.
+    Prose,
+    /// A number of units.
+    Units,
+    /// Money with two decimal places.
+    Money,
+    /// A share, shown as a percentage.
+    Share,
+    /// A p-value, shown in scientific form.
+    Scientific,
+}
+
+/// One cell: a number is a number.
+enum Cell {
+    Text(String),
+    Number(f64),
+}
+
+struct Column {
+    title: &'static str,
+    width: f64,
+    kind: Kind,
+}
+
+const fn column(title: &'static str, width: f64, kind: Kind) -> Column {
+    Column { title, width, kind }
+}
+
+/// The workbook's bytes. Its dates come from the month, so the same run gives the same bytes.
+pub fn workbook(run: &Run) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&properties(run));
+    findings(workbook.add_worksheet(), run);
+    flags(workbook.add_worksheet(), run);
+    suggestions(workbook.add_worksheet(), run);
+    rejected(workbook.add_worksheet(), run);
+    summary(workbook.add_worksheet(), run);
+    workbook.save_to_buffer().expect("sheets are named apart and cells keep Excel's limits")
+}
+
+fn properties(run: &Run) -> DocProperties {
+    DocProperties::new()
+        .set_title(format!("Billing review, {}", numbers::long_month(run.month)))
+        .set_author("seatdrift")
+        .set_company(&run.msp)
+        .set_creation_datetime(&last_day(run.month))
+}
+
+fn last_day(month: Month) -> ExcelDateTime {
+    let day = u8::try_from(month.last_day().day()).expect("a day of a month is small");
+    let year = u16::try_from(month.year()).expect("a month lies in 1900 to 2199");
+    ExcelDateTime::from_ymd(year, month.month(), day).expect("the last day of a month exists")
+}
+
+fn findings(sheet: &mut Worksheet, run: &Run) {
+    const COLUMNS: [Column; 14] = [
+        column("Kind", 19.0, Kind::Text),
+        column("Client", 32.0, Kind::Text),
+        column("SKU", 34.0, Kind::Text),
+        column("Bought", 9.0, Kind::Units),
+        column("Billed", 9.0, Kind::Units),
+        column("Drift", 9.0, Kind::Units),
+        column("A month", 13.0, Kind::Money),
+        column("A year", 13.0, Kind::Money),
+        column("Currency", 10.0, Kind::Text),
+        column("Probability", 12.0, Kind::Share),
+        column("Why", 70.0, Kind::Prose),
+        column("Vendor rows", 30.0, Kind::Text),
+        column("PSA rows", 30.0, Kind::Text),
+        column("ID", 20.0, Kind::Text),
+    ];
+    let rows = run.findings.iter().map(|finding| {
+        vec![
+            text(finding.kind.title()),
+            text(&finding.client),
+            text(&finding.sku),
+            exact(finding.vendor_quantity),
+            exact(finding.psa_quantity),
+            exact(finding.drift),
+            exact(money::to_cents(finding.monthly_impact)),
+            exact(money::to_cents(finding.monthly_impact * Decimal::from(12))),
+            text(finding.currency.code()),
+            Cell::Number(finding.probability),
+            text(&finding.why),
+            text(&finding.vendor_rows.join("; ")),
+            text(&finding.psa_rows.join("; ")),
+            text(&finding.id),
+        ]
+    });
+    table(sheet, "Findings", &COLUMNS, rows);
+}
+
+fn flags(sheet: &mut Worksheet, run: &Run) {
+    const COLUMNS: [Column; 14] = [
+        column("Kind", 19.0, Kind::Text),
+        column("Side", 9.0, Kind::Text),
+        column("Client", 32.0, Kind::Text),
+        column("SKU", 34.0, Kind::Text),
+        column("Month", 10.0, Kind::Text),
+        column("Seen", 9.0, Kind::Units),
+        column("Expected", 10.0, Kind::Units),
+        column("Low", 9.0, Kind::Units),
+        column("High", 9.0, Kind::Units),
+        column("p-value", 11.0, Kind::Scientific),
+        column("A month", 13.0, Kind::Money),
+        column("Currency", 10.0, Kind::Text),
+        column("Why", 70.0, Kind::Prose),
+        column("ID", 20.0, Kind::Text),
+    ];
+    let rows = run.flags.iter().map(|flag| {
+        vec![
+            text(&flag.kind),
+            text(&flag.side),
+            text(&flag.client),
+            text(&flag.sku),
+            text(&flag.month.to_string()),
+            Cell::Number(flag.observed),
+            Cell::Number(flag.expected),
+            Cell::Number(flag.low),
+            Cell::Number(flag.high),
+            Cell::Number(flag.p_value),
+            exact(money::to_cents(flag.monthly_impact)),
+            text(flag.currency.code()),
+            text(&flag.why),
+            text(&flag.id),
+        ]
+    });
+    table(sheet, "Flags", &COLUMNS, rows);
+}
+
+fn suggestions(sheet: &mut Worksheet, run: &Run) {
+    const COLUMNS: [Column; 10] = [
+        column("Kind", 9.0, Kind::Text),
+        column("Status", 12.0, Kind::Text),
+        column("Vendor name", 36.0, Kind::Text),
+        column("PSA name", 36.0, Kind::Text),
+        column("Probability", 12.0, Kind::Share),
+        column("Money waiting", 14.0, Kind::Money),
+        column("Why", 70.0, Kind::Prose),
+        column("Vendor ID", 24.0, Kind::Text),
+        column("PSA ID", 24.0, Kind::Text),
+        column("ID", 20.0, Kind::Text),
+    ];
+    let rows = run.suggestions.iter().map(|pair| {
+        vec![
+            text(pair.kind.word()),
+            text(&pair.status),
+            text(&pair.vendor_name),
+            text(&pair.psa_name),
+            Cell::Number(pair.probability),
+            exact(money::to_cents(pair.money)),
+            text(&pair.why),
+            text(&pair.vendor_id),
+            text(&pair.psa_id),
+            text(&pair.id),
+        ]
+    });
+    table(sheet, "Suggestions", &COLUMNS, rows);
+}
+
+fn rejected(sheet: &mut Worksheet, run: &Run) {
+    const COLUMNS: [Column; 6] = [
+        column("Side", 9.0, Kind::Text),
+        column("File", 36.0, Kind::Text),
+        column("Row", 9.0, Kind::Units),
+        column("Column", 24.0, Kind::Text),
+        column("Expected", 36.0, Kind::Prose),
+        column("Found", 36.0, Kind::Prose),
+    ];
+    let rows = run.rejected.iter().map(|row| {
+        vec![
+            text(row.side.word()),
+            text(&row.file),
+            exact(Decimal::from(row.row)),
+            text(&row.column),
+            text(&row.expected),
+            text(&row.found),
+        ]
+    });
+    table(sheet, "Rejected", &COLUMNS, rows);
+}
+
+fn summary(sheet: &mut Worksheet, run: &Run) {
+    const COLUMNS: [Column; 5] = [
+        column("Part", 20.0, Kind::Text),
+        column("What", 24.0, Kind::Text),
+        column("Lines or rows", 14.0, Kind::Units),
+        column("Money", 16.0, Kind::Money),
+        column("Currency", 10.0, Kind::Text),
+    ];
+    let mut rows = Vec::new();
+    for stake in at_stake(run) {
+        let currency = stake.currency;
+        let mut at_stake = |what: &str, n: usize, amount: Decimal| {
+            let amount = exact(money::to_cents(amount));
+            let part = text("At stake a month");
+            rows.push(vec![part, text(what), exact(n.into()), amount, text(currency.code())]);
+        };
+        let n_findings = stake.parts.iter().map(|part| part.n_findings).sum();
+        at_stake("All of it", n_findings, stake.total);
+        for part in &stake.parts {
+            at_stake(part.kind.title(), part.n_findings, part.amount);
+        }
+    }
+    rows.extend(side("Vendor rows", &run.summary.vendor));
+    rows.extend(side("PSA rows", &run.summary.psa));
+    table(sheet, "Summary", &COLUMNS, rows.into_iter());
+}
+
+fn side(part: &str, side: &SideSummary) -> Vec<Vec<Cell>> {
+    let SideSummary { all, matched, review, unmatched, excluded, rejected } = side;
+    [
+        ("In", all),
+        ("Matched", matched),
+        ("Waiting for review", review),
+        ("Unmatched", unmatched),
+        ("Excluded", excluded),
+        ("Rejected", rejected),
+    ]
+    .into_iter()
+    .flat_map(|(what, counts)| side_rows(part, what, counts))
+    .collect()
+}
+
+/// One row a currency. The count stands on the first only, so that a sum of the column is right.
+fn side_rows(part: &str, what: &str, counts: &SideCounts) -> Vec<Vec<Cell>> {
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    for (currency, amount) in &counts.money {
+        let n_rows = if rows.is_empty() { exact(counts.rows.into()) } else { text("") };
+        let amount = amount.parse().map_or_else(|_| text(amount), |amount: Decimal| exact(amount));
+        rows.push(vec![text(part), text(what), n_rows, amount, text(currency)]);
+    }
+    if rows.is_empty() {
+        rows.push(vec![text(part), text(what), exact(counts.rows.into()), text(""), text("")]);
+    }
+    rows
+}
+
+fn text(written: &str) -> Cell {
+    Cell::Text(written.to_owned())
+}
+
+fn exact(number: Decimal) -> Cell {
+    Cell::Number(number.to_f64().unwrap_or(f64::NAN))
+}
+
+fn table(
+    sheet: &mut Worksheet,
+    name: &str,
+    columns: &[Column],
+    rows: impl Iterator<Item = Vec<Cell>>,
+) {
+    const FITS: &str = "a sheet's cells lie within Excel's limits";
+    sheet.set_name(name).expect("our own sheet names are valid");
+    let header = Format::new()
+        .set_bold()
+        .set_align(FormatAlign::VerticalCenter)
+        .set_border_bottom(FormatBorder::Thin)
+        .set_background_color("#EEF3F1");
+    let formats: Vec<Format> = columns.iter().map(|column| format(column.kind)).collect();
+    for (idx, column) in (0u16..).zip(columns) {
+        sheet.set_column_width(idx, column.width).expect(FITS);
+        sheet.write_string_with_format(0, idx, column.title, &header).expect(FITS);
+    }
+    let mut last_row = 0;
+    for (row_idx, row) in (1u32..).zip(rows.take(ROW_LIMIT)) {
+        last_row = row_idx;
+        for ((idx, cell), format) in (0u16..).zip(row).zip(&formats) {
+            write(sheet, (row_idx, idx), &cell, format);
+        }
+    }
+    let last_column = u16::try_from(columns.len() - 1).expect("a sheet has few columns");
+    sheet.autofilter(0, 0, last_row, last_column).expect(FITS);
+    sheet.set_freeze_panes(1, 0).expect(FITS);
+    sheet.set_repeat_rows(0, 0).expect(FITS);
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+}
+
+fn write(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell, format: &Format) {
+    let written = match cell {
+        Cell::Number(number) if number.is_finite() => {
+            sheet.write_number_with_format(row, column, *number, format)
+        }
+        Cell::Number(_) => sheet.write_string_with_format(row, column, "unknown", format),
+        Cell::Text(text) if text.is_empty() => return,
+        Cell::Text(text) => sheet.write_string_with_format(row, column, cut(text), format),
+    };
+    written.expect("rows, columns and texts keep Excel's limits");
+}
+
+/// The text, cut with an ellipsis where a cell could not take it.
+fn cut(text: &str) -> String {
+    if text.encode_utf16().count() <= CELL_LIMIT {
+        return text.to_owned();
+    }
+    let mut units = 1;
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units <= CELL_LIMIT
+    };
+    let mut out: String = text.chars().take_while(fits).collect();
+    out.push('…');
+    out
+}
+
+fn format(kind: Kind) -> Format {
+    let top = Format::new().set_align(FormatAlign::Top);
+    match kind {
+        Kind::Text => top,
+        Kind::Prose => top.set_text_wrap(),
+        Kind::Units => top.set_num_format("#,##0.####"),
+        Kind::Money => top.set_num_format("#,##0.00"),
+        Kind::Share => top.set_num_format("0.0%"),
+        Kind::Scientific => top.set_num_format("0.0E+00"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Data, Reader, Xlsx};
+
+    use super::*;
+    use crate::report::specimen;
+
+    fn sheet(run: &Run, name: &str) -> Vec<Vec<Data>> {
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(run))).unwrap();
+        let range = book.worksheet_range(name).unwrap();
+        range.rows().map(<[Data]>::to_vec).collect()
+    }
+
+    #[test]
+    fn numbers_are_numbers_and_names_are_texts() {
+        let mut run = specimen::october();
+        run.findings[0].client = "=cmd|'/c'!A0".to_owned();
+        run.findings[0].sku = "0002".to_owned();
+        let rows = sheet(&run, "Findings");
+        assert_eq!(rows.len(), run.findings.len() + 1);
+        assert_eq!(rows[1][1], Data::String("=cmd|'/c'!A0".to_owned()));
+        assert_eq!(rows[1][2], Data::String("0002".to_owned()));
+        assert!(rows[1..].iter().all(|row| matches!(row[6], Data::Float(_) | Data::Int(_))));
+        let months = sheet(&run, "Flags");
+        assert_eq!(months[1][4], Data::String("2026-10".to_owned()));
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(&specimen::october()))).unwrap();
+        for name in ["Findings", "Flags", "Suggestions", "Rejected", "Summary"] {
+            let formulas = book.worksheet_formula(name).unwrap();
+            assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_text_longer_than_a_cell_is_cut_and_an_unknown_number_says_so() {
+        let mut run = specimen::october();
+        run.findings[0].why = "😀".repeat(40_000);
+        run.flags[0].high = f64::INFINITY;
+        let Data::String(why) = &sheet(&run, "Findings")[1][10] else { panic!("no text") };
+        assert!(why.ends_with('…') && why.encode_utf16().count() <= CELL_LIMIT);
+        assert_eq!(sheet(&run, "Flags")[1][8], Data::String("unknown".to_owned()));
+    }
+
+    #[test]
+    fn the_summary_sheet_adds_up_by_side() {
+        let rows = sheet(&specimen::october(), "Summary");
+        let count = |side: &str, what: &str| -> f64 {
+            let row = rows.iter().find(|r| r[0] == *side && r[1] == *what).unwrap();
+            row[2].to_string().parse().unwrap()
+        };
+        for side in ["Vendor rows", "PSA rows"] {
+            let parts = ["Matched", "Waiting for review", "Unmatched", "Excluded", "Rejected"];
+            assert_eq!(count(side, "In"), parts.map(|part| count(side, part)).iter().sum::<f64>());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Decisions → labels → fit → evaluate on months held out → gate → the models to keep.
+//!
+//! A new model is measured beside the current one on the same decisions of the newest months, which
+//! neither the new one nor its thresholds have seen; the better of the two stays.
+
+mod pairs;
+mod seats;
+
+pub use pairs::{PairTrained, train_pairs, union_of_months};
+pub use seats::{SeatsTrained, train_seats};
+
+use crate::domain::{Decision, EntityKind, ExportRow, Line, Month, lines_of};
+use crate::history::{History, HistoryError, MonthlyLine, monthly_lines};
+use crate::model_store::Models;
+use crate::pipeline::{MonthInputs, match_names, names_known};
+use crate::workspace::Config;
+
+/// Newest months whose names are read for training; older ones add little and cost time.
+const MONTHS_READ: usize = 12;
+
+/// Everything training reads.
+pub struct TrainInputs<'a> {
+    /// The workspace's settings.
+    pub config: &'a Config,
+    /// The months stored.
+    pub history: &'a History,
+    /// What people decided.
+    pub decisions: &'a [Decision],
+    /// The models in use.
+    pub models: &'a Models,
+}
+
+/// What came of training one model.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The new one is better: it is kept and current.
+    Better,
+    /// The current one is as good or better: it stays.
+    Worse,
+    /// There was nothing to learn from: the current one stays.
+    NothingToLearn,
+}
+
+/// A model to keep.
+#[derive(Debug, Clone)]
+pub struct NewModel {
+    /// The artifact.
+    pub bytes: Vec<u8>,
+    /// Its card.
+    pub card: String,
+}
+
+/// What came of training.
+pub struct Trained {
+    /// The newest month read.
+    pub through: Month,
+    /// Client names, then product names.
+    pub pairs: Vec<PairTrained>,
+    /// Seats.
+    pub seats: SeatsTrained,
+}
+
+/// Training that could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// There is no month to learn from.
+    #[error("there is no month in the history to learn from")]
+    NoHistory,
+    /// A month cannot be read.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// A fitted model could not be packed.
+    #[error("the fitted model cannot be written: {0}")]
+    Artifact(String),
+}
+
+/// Trains every model and measures it beside the current one. Writes nothing.
+///
+/// # Errors
+///
+/// [`TrainError::NoHistory`] without a month; [`TrainError::History`] when one cannot be read.
+pub fn train(inputs: &TrainInputs<'_>) -> Result<Trained, TrainError> {
+    let months = inputs.history.months()?;
+    let through = *months.last().ok_or(TrainError::NoHistory)?;
+    let mut read: Vec<MonthRead> = Vec::new();
+    for &month in months.iter().rev().take(MONTHS_READ) {
+        let rows = inputs.history.rows(month)?;
+        let lines = lines_of(&rows);
+        read.push(MonthRead { month, rows, lines });
+    }
+    let monthly = monthly_lines(inputs.history, &months)?;
+    let mut pairs = Vec::new();
+    for kind in [EntityKind::Client, EntityKind::Sku] {
+        pairs.push(train_pairs(kind, inputs, &read, &monthly)?);
+    }
+    let seats = seats_of(inputs, &read[0], monthly)?;
+    Ok(Trained { through, pairs, seats })
+}
+
+/// One month's rows and lines.
+pub struct MonthRead {
+    /// The month.
+    pub month: Month,
+    /// Its rows, both sides.
+    pub rows: Vec<ExportRow>,
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+/// The seats are learned under the names that the newest month's matching gives them.
+fn seats_of(
+    inputs: &TrainInputs<'_>,
+    newest: &MonthRead,
+    monthly: Vec<MonthlyLine>,
+) -> Result<SeatsTrained, TrainError> {
+    let month_inputs = MonthInputs {
+        config: inputs.config,
+        month: newest.month,
+        rows: &newest.rows,
+        rejected: &[],
+        history: inputs.history,
+        decisions: inputs.decisions,
+        models: inputs.models,
+    };
+    let names = names_known(&monthly, &newest.rows);
+    let matched = match_names(&month_inputs, &newest.lines, &names);
+    train_seats(monthly, newest.month, &matched.partners, &inputs.models.trends.model)
+}

@@ -1,0 +1,80 @@
+//! History → a seat-trend model, measured on months held out.
+
+use serde::Serialize;
+
+use super::{NewModel, TrainError, Verdict};
+use crate::domain::Month;
+use crate::history::MonthlyLine;
+use crate::pipeline::canonical_series;
+use crate::reconcile::Partners;
+use crate::seat_trend::{
+    TrendMetrics, TrendModel, TrendRecipe, backtest, card, evaluate, fit, to_bytes,
+};
+
+/// What came of training the seat-trend model.
+#[derive(Debug, Clone, Serialize)]
+pub struct SeatsTrained {
+    /// Lines it learned from, drift between two sides among them.
+    pub lines: usize,
+    /// The new model, where there was one to measure.
+    pub new: Option<TrendMetrics>,
+    /// The current model on the same months.
+    pub current: Option<TrendMetrics>,
+    /// Which of them is better.
+    pub verdict: Verdict,
+    /// Why, in a sentence.
+    pub why: String,
+    /// The model to keep if it is better, or if somebody insists.
+    #[serde(skip)]
+    pub model: Option<NewModel>,
+}
+
+/// Trains the seat-trend model through a month.
+///
+/// # Errors
+///
+/// [`TrainError::Artifact`] when the fitted model cannot be packed.
+pub fn train_seats(
+    monthly: Vec<MonthlyLine>,
+    through: Month,
+    partners: &Partners,
+    current: &TrendModel,
+) -> Result<SeatsTrained, TrainError> {
+    let recipe = TrendRecipe::default();
+    let series = canonical_series(monthly, through, partners);
+    let mut trained = SeatsTrained {
+        lines: series.len(),
+        new: None,
+        current: None,
+        verdict: Verdict::NothingToLearn,
+        why: String::new(),
+        model: None,
+    };
+    let metrics = match backtest(&series, &recipe) {
+        Ok(metrics) => metrics,
+        Err(error) => {
+            trained.why = error.to_string();
+            return Ok(trained);
+        }
+    };
+    let model = match fit(&series, through, &recipe) {
+        Ok(model) => model,
+        Err(error) => {
+            trained.why = error.to_string();
+            return Ok(trained);
+        }
+    };
+    let held_out = i32::try_from(recipe.held_out_months).unwrap_or(i32::MAX);
+    let months: Vec<Month> = (0..held_out).rev().map(|back| through.plus(-back)).collect();
+    let old = evaluate(current, &series, &months);
+    let is_better = old.mean_log_score < metrics.mean_log_score;
+    trained.verdict = if is_better { Verdict::Better } else { Verdict::Worse };
+    trained.why = format!(
+        "mean log score {:.4} on the newest {held_out} months, held out; the current model {:.4}",
+        metrics.mean_log_score, old.mean_log_score
+    );
+    let bytes = to_bytes(&model).map_err(|error| TrainError::Artifact(error.to_string()))?;
+    trained.model = Some(NewModel { bytes, card: card(&model, Some(&metrics)) });
+    (trained.new, trained.current) = (Some(metrics), Some(old));
+    Ok(trained)
+}

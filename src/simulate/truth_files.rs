@@ -1,0 +1,65 @@
+//! The truth as files.
+
+use super::SimulatedFile;
+use super::sheet::{Opening, Sheet, plain};
+use super::truth::{Difference, TrueAnomaly, TruePair, Truth};
+
+/// The four files under `truth/`.
+pub(super) fn files(truth: &Truth) -> Vec<SimulatedFile> {
+    vec![
+        file("clients", pairs(&truth.clients)),
+        file("skus", pairs(&truth.skus)),
+        file("differences", differences(&truth.differences)),
+        file("anomalies", anomalies(&truth.anomalies)),
+    ]
+}
+
+fn file(name: &str, sheet: Sheet) -> SimulatedFile {
+    SimulatedFile { path: format!("truth/{name}.csv"), bytes: sheet.bytes(Opening::Plain) }
+}
+
+fn pairs(pairs: &[TruePair]) -> Sheet {
+    let mut sheet = Sheet::new(vec!["vendor", "psa", "relation"]);
+    for pair in pairs {
+        sheet.push(&[
+            ("vendor", pair.vendor.clone()),
+            ("psa", pair.psa.clone()),
+            ("relation", pair.relation.word().to_owned()),
+        ]);
+    }
+    sheet
+}
+
+fn differences(differences: &[Difference]) -> Sheet {
+    let columns =
+        vec!["month", "client", "sku", "kind", "bought", "billed", "monthly_impact", "cause"];
+    let mut sheet = Sheet::new(columns);
+    for difference in differences {
+        sheet.push(&[
+            ("month", difference.month.to_string()),
+            ("client", difference.client.clone()),
+            ("sku", difference.sku.clone()),
+            ("kind", difference.kind.to_owned()),
+            ("bought", difference.bought.to_string()),
+            ("billed", difference.billed.to_string()),
+            ("monthly_impact", plain(difference.monthly_impact)),
+            ("cause", difference.cause.word().to_owned()),
+        ]);
+    }
+    sheet
+}
+
+fn anomalies(anomalies: &[TrueAnomaly]) -> Sheet {
+    let mut sheet = Sheet::new(vec!["month", "kind", "side", "client", "sku", "detail"]);
+    for anomaly in anomalies {
+        sheet.push(&[
+            ("month", anomaly.month.to_string()),
+            ("kind", anomaly.kind.word().to_owned()),
+            ("side", anomaly.side.word().to_owned()),
+            ("client", anomaly.client.clone()),
+            ("sku", anomaly.sku.clone()),
+            ("detail", anomaly.detail.clone()),
+        ]);
+    }
+    sheet
+}
