@@ -20,6 +20,13 @@ pub struct Stored<M> {
     pub file: Option<String>,
 }
 
+impl<M> Stored<M> {
+    /// What it is called beside a new one: `shipped` or `current`.
+    pub fn name(&self) -> &'static str {
+        if self.file.is_none() { "shipped" } else { "current" }
+    }
+}
+
 /// The models that speak in a run.
 #[derive(Debug, Clone)]
 pub struct Models {

@@ -11,7 +11,7 @@ pub use seats::{SeatsTrained, train_seats};
 
 use crate::domain::{Decision, EntityKind, ExportRow, Line, Month, lines_of};
 use crate::history::{History, HistoryError, MonthlyLine, monthly_lines};
-use crate::model_store::Models;
+use crate::model_store::{ModelError, Models};
 use crate::pipeline::{MonthInputs, match_names, names_known};
 use crate::workspace::Config;
 
@@ -70,6 +70,9 @@ pub enum TrainError {
     /// A month cannot be read.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// The model that ships cannot be used.
+    #[error(transparent)]
+    Shipped(#[from] ModelError),
     /// A fitted model could not be packed.
     #[error("the fitted model cannot be written: {0}")]
     Artifact(String),
@@ -125,5 +128,5 @@ fn seats_of(
     };
     let names = names_known(&monthly, &newest.rows);
     let matched = match_names(&month_inputs, &newest.lines, &names);
-    train_seats(monthly, newest.month, &matched.partners, &inputs.models.trends.model)
+    train_seats(monthly, newest.month, &matched.partners, &inputs.models.trends)
 }

@@ -127,7 +127,7 @@ pub fn words(report: &Report) -> String {
 fn kept(verdict: &Verdict, kept_as: &Option<String>, why: &str) -> String {
     match (verdict, kept_as) {
         (_, Some(file)) => format!("  new model kept as {file}: {why}\n"),
-        (Verdict::NothingToLearn, None) => format!("  the current model stays: {why}\n"),
-        (_, None) => format!("  the current model is as good and stays: {why}\n"),
+        (Verdict::NothingToLearn, None) => format!("  the model in use stays: {why}\n"),
+        (_, None) => format!("  the model in use is better and stays: {why}\n"),
     }
 }

@@ -9,7 +9,7 @@ use crate::candidates::KnownPairs;
 use crate::decisions::{decided_month, pair_memory};
 use crate::domain::{Decision, Entity, EntityKind, Month, PairMemory, Side, Subject, entities_of};
 use crate::history::MonthlyLine;
-use crate::model_store::{self, Family};
+use crate::model_store;
 use crate::pair_classifier::{
     FitRecipe, LabelledPairs, PairMetrics, PairModel, TrainingSet, card, evaluate, fit,
     labelled_pairs, to_bytes,
@@ -79,7 +79,9 @@ pub fn train_pairs(
         target_precision: inputs.config.thresholds.accept_precision,
         ..FitRecipe::default()
     };
-    let start = start_of(kind, inputs);
+    // The model that ships is where learning starts from: what it was taught counts until decisions
+    // outweigh it, and a retrain does not depend on the ones before.
+    let start = model_store::shipped_pairs(kind)?;
     let all = world.set(&about);
     let fitted = match fit(kind, std::slice::from_ref(&all), Some(&start), &recipe) {
         Ok(fitted) => fitted,
@@ -88,10 +90,11 @@ pub fn train_pairs(
             return Ok(trained);
         }
     };
-    let current = match kind {
-        EntityKind::Client => &inputs.models.clients.model,
-        EntityKind::Sku => &inputs.models.skus.model,
+    let stored = match kind {
+        EntityKind::Client => &inputs.models.clients,
+        EntityKind::Sku => &inputs.models.skus,
     };
+    let current = &stored.model;
     let held_out = held_out(kind, &world, &about, &recipe);
     let (new, old, measured_on) = match &held_out {
         Some((before, pairs, months)) => {
@@ -113,8 +116,10 @@ pub fn train_pairs(
     let is_better = new.log_loss < old.log_loss;
     trained.verdict = if is_better { Verdict::Better } else { Verdict::Worse };
     trained.why = format!(
-        "log loss {:.4} on {measured_on}, the current model {:.4}",
-        new.log_loss, old.log_loss
+        "log loss {:.4} on {measured_on}, the {} model {:.4}",
+        new.log_loss,
+        stored.name(),
+        old.log_loss
     );
     let source = format!("{} decisions of this MSP, measured on {measured_on}", about.len());
     let made = format!("through {}", months[0].month);
@@ -124,18 +129,6 @@ pub fn train_pairs(
     trained.measured_on = measured_on;
     (trained.new, trained.current) = (Some(new), Some(old));
     Ok(trained)
-}
-
-/// The model that ships is where learning starts from: what it was taught counts until decisions
-/// outweigh it, and a retrain does not depend on the ones before.
-fn start_of(kind: EntityKind, inputs: &TrainInputs<'_>) -> PairModel {
-    match model_store::shipped_pairs(kind) {
-        Ok(model) => model,
-        Err(_) => match Family::of(kind) {
-            Family::ClientPairs => inputs.models.clients.model.clone(),
-            _ => inputs.models.skus.model.clone(),
-        },
-    }
 }
 
 /// The decisions before the newest months with decisions, and the pairs decided in those.
