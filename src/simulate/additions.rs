@@ -22,7 +22,7 @@ pub(super) fn enter_additions(world: &mut World<'_>) {
         };
         // Even an MSP that adds a second addition does so for some clients only.
         let seconds = world.recipe.habits.mid_month == MidMonth::SecondAddition
-            && line.client_idx % 2 == 0
+            && line.client_idx.is_multiple_of(2)
             && line.slip.is_none_or(|slip| slip.cause != Cause::EnteredTwice);
         let style = if seconds { MidMonth::SecondAddition } else { MidMonth::Replace };
         world.lines[line_idx].additions = entered(line, &months, style, billing);

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::recipe::Keys;
 use super::sheet::{Opening, Sheet, shown};
 use super::world::{Addition, Billing, OfferKind, PlannedLine, World};
-use crate::domain::Money;
+use crate::domain::{Money, Month};
 
 const COLUMNS: [&str; 17] = [
     "Company RecID",
@@ -72,6 +72,23 @@ fn cells(
 ) -> Vec<(&'static str, String)> {
     let company =
         world.clients[line.client_idx].psa.as_ref().expect("a billed client is in the PSA");
+    let mut cells = vec![
+        ("Company RecID", company.record_id.clone()),
+        ("Company Identifier", company.identifier.clone()),
+        ("Company Name", company.name.at(month_idx).to_owned()),
+    ];
+    cells.extend(product_cells(world, line, addition, month_idx));
+    cells.extend(standing_cells(addition, world.months[month_idx]));
+    cells
+}
+
+/// What is billed and for how much.
+fn product_cells(
+    world: &World<'_>,
+    line: &PlannedLine,
+    addition: &Addition,
+    month_idx: usize,
+) -> Vec<(&'static str, String)> {
     let offer = &world.offers[line.offer_idx];
     let product = offer.psa.as_ref().expect("a billed product is in the PSA");
     let money = |amount| shown(Money::new(amount, world.recipe.currency));
@@ -84,16 +101,7 @@ fn cells(
         (_, OfferKind::OwnService | OfferKind::Bundle) => ("Managed Services", "MSA"),
         _ => ("Cloud", "Cloud Services"),
     };
-    let bill = match addition.billing {
-        Billing::Billable => "Billable",
-        Billing::DoNotBill => "DoNotBill",
-    };
-    let month_end = world.months[month_idx].last_day();
-    let is_over = addition.cancelled.is_some_and(|day| day <= month_end);
     vec![
-        ("Company RecID", company.record_id.clone()),
-        ("Company Identifier", company.identifier.clone()),
-        ("Company Name", company.name.at(month_idx).to_owned()),
         ("Agreement Name", agreement.to_owned()),
         ("Agreement Type", kind.to_owned()),
         ("Agreement Status", "Active".to_owned()),
@@ -104,6 +112,17 @@ fn cells(
         ("Unit Price", money(addition.price)),
         ("Ext Price", money(extended(addition))),
         ("Unit Cost", money(cost)),
+    ]
+}
+
+/// Since when and until when, and whether it is billed.
+fn standing_cells(addition: &Addition, month: Month) -> Vec<(&'static str, String)> {
+    let bill = match addition.billing {
+        Billing::Billable => "Billable",
+        Billing::DoNotBill => "DoNotBill",
+    };
+    let is_over = addition.cancelled.is_some_and(|day| day <= month.last_day());
+    vec![
         ("Effective Date", american(addition.effective)),
         ("Cancelled Date", addition.cancelled.map(american).unwrap_or_default()),
         ("Bill Customer", bill.to_owned()),

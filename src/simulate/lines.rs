@@ -48,12 +48,12 @@ fn chosen(client: &Client, offers: &[Offer], rng: &mut Xoshiro256PlusPlus) -> Ve
     }
     let suite = if rng.gen_bool(0.6) { 0 } else { 1 };
     let rest: Vec<usize> = of_kind(OfferKind::Plain).filter(|&idx| idx > 1).collect();
-    let n_rest = rng.gen_range(4..=8).min(rest.len());
+    let n_rest = rng.gen_range(3..=6).min(rest.len());
     let mut all = vec![suite];
     all.extend(rest.choose_multiple(rng, n_rest));
     all.extend(of_kind(OfferKind::Bundle).filter(|_| rng.gen_bool(0.35)));
     all.extend(of_kind(OfferKind::VendorOnly).filter(|_| rng.gen_bool(0.15)));
-    all.extend(of_kind(OfferKind::OwnService).filter(|_| rng.gen_bool(0.22)));
+    all.extend(of_kind(OfferKind::OwnService).filter(|_| rng.gen_bool(0.18)));
     all.sort_unstable();
     all
 }

@@ -7,15 +7,15 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::growth::Growth;
 use super::slips::{bend, can_slip};
 use super::truth::{Anomaly, AnomalyKind, AnomalySide};
-use super::world::World;
+use super::world::{PlannedLine, World};
 
 /// One line in so many is odd in each way in the newest month.
-const LINES_PER_ODDITY: usize = 130;
+const LINES_PER_ODDITY: usize = 90;
 
 /// One line in so many was odd once before.
 const LINES_PER_PAST_ODDITY: usize = 14;
 
-/// What can be odd about a line, with the weights of the past.
+/// What can be odd about a line.
 const KINDS: [AnomalyKind; 5] = [
     AnomalyKind::StalledGrowth,
     AnomalyKind::ErraticQuantity,
@@ -58,9 +58,25 @@ fn make_one(
         .collect();
     let Some(&line_idx) = fits.choose(rng) else { return };
     let line = &mut world.lines[line_idx];
+    let detail = make_odd(line, kind, month_idx, rng);
+    line.is_taken = true;
+    let line = line.clone();
+    let first = if kind == AnomalyKind::ErraticQuantity { month_idx - 1 } else { month_idx };
+    for month_idx in first..=month_idx {
+        let anomaly = Anomaly::planned(month_idx, kind, AnomalySide::Both, &line, detail.clone());
+        world.anomalies.push(anomaly);
+    }
+}
+
+/// Changes the line, and says what was changed.
+fn make_odd(
+    line: &mut PlannedLine,
+    kind: AnomalyKind,
+    month_idx: usize,
+    rng: &mut Xoshiro256PlusPlus,
+) -> String {
     let before = line.bought[month_idx - 1];
-    let mut months = vec![month_idx];
-    let detail = match kind {
+    match kind {
         AnomalyKind::StalledGrowth => {
             bend(line, month_idx, &[before]);
             format!("grew every month to {before}, and stopped")
@@ -68,7 +84,6 @@ fn make_one(
         AnomalyKind::ErraticQuantity => {
             let path = erratic(line.bought[month_idx - 3], rng);
             bend(line, month_idx - 2, &path);
-            months = vec![month_idx - 1, month_idx];
             format!("{} to {} to {}", path[0], path[1], path[2])
         }
         AnomalyKind::LevelShift => {
@@ -87,12 +102,6 @@ fn make_one(
             line.billed[..month_idx].fill(0);
             format!("new with {}", line.bought[month_idx])
         }
-    };
-    line.is_taken = true;
-    let line = line.clone();
-    for month_idx in months {
-        let anomaly = Anomaly::planned(month_idx, kind, AnomalySide::Both, &line, detail.clone());
-        world.anomalies.push(anomaly);
     }
 }
 
@@ -129,7 +138,11 @@ fn is_first_of_client(world: &World<'_>, line_idx: usize) -> bool {
 fn has_jump(world: &World<'_>, line_idx: usize, month_idx: usize) -> bool {
     let line = &world.lines[line_idx];
     world.anomalies.iter().any(|anomaly| {
-        anomaly.client_idx == line.client_idx && anomaly.month_idx.abs_diff(month_idx) <= 4
+        let touches = anomaly.kind == AnomalyKind::LevelShift
+            || anomaly.offer_idx.is_none_or(|offer_idx| offer_idx == line.offer_idx);
+        anomaly.client_idx == line.client_idx
+            && touches
+            && anomaly.month_idx.abs_diff(month_idx) <= 4
     })
 }
 

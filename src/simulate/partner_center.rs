@@ -6,7 +6,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::additions::change_day;
 use super::pax8::share_of_month;
 use super::sheet::{Opening, Sheet, plain};
-use super::world::{Part, PlannedLine, Term, World};
+use super::world::{Part, PlannedLine, Term, VendorSku, World};
 
 /// The columns in the file's own order.
 const COLUMNS: &str = "PartnerId,CustomerId,CustomerName,CustomerDomainName,CustomerCountry,\
@@ -92,47 +92,62 @@ fn cells(
 ) -> Vec<(&'static str, String)> {
     let account = &world.clients[line.client_idx].accounts[part.account_idx];
     let sku = &world.offers[line.offer_idx].vendor[part.sku_idx];
-    let month = world.months[month_idx];
-    let term = match sku.term {
-        Term::Monthly => "One-Month commitment for monthly billing",
-        Term::Annual | Term::Arrears => "One-Year commitment for monthly/yearly billing",
-    };
     let unit = sku.cost[if charge.reference.is_empty() { month_idx } else { month_idx - 1 }];
-    let total = plain(subtotal(charge.effective, charge.units));
-    let name = sku.product.vendor_name.to_owned();
-    vec![
+    let currency = world.recipe.currency.to_string();
+    let mut cells = vec![
         ("PartnerId", "aaaabbbb-0000-cccc-1111-dddd2222eeee".to_owned()),
         ("CustomerId", account.id.clone()),
         ("CustomerName", account.name.at(month_idx).to_owned()),
         ("CustomerDomainName", account.domain.replace(".com", ".onmicrosoft.com")),
         ("CustomerCountry", "US".to_owned()),
-        ("InvoiceNumber", format!("G{:09}", month.index())),
+        ("InvoiceNumber", format!("G{:09}", world.months[month_idx].index())),
         ("MpnId", "1234567".to_owned()),
         ("ResellerMpnId", "0".to_owned()),
+        ("Currency", currency.clone()),
+        ("PricingCurrency", currency),
+        ("UnitPrice", unit.normalize().to_string()),
+    ];
+    cells.extend(subscription_cells(sku, part));
+    cells.extend(charge_cells(charge));
+    cells
+}
+
+/// What was subscribed to.
+fn subscription_cells(sku: &VendorSku, part: &Part) -> Vec<(&'static str, String)> {
+    let term = match sku.term {
+        Term::Monthly => "One-Month commitment for monthly billing",
+        Term::Annual | Term::Arrears => "One-Year commitment for monthly/yearly billing",
+    };
+    let name = sku.product.vendor_name.to_owned();
+    vec![
         ("OrderId", format!("order-{}", &part.subscription[..8])),
-        ("OrderDate", american(charge.from)),
         ("ProductId", sku.product.commerce.0.to_owned()),
         ("SkuId", sku.product.commerce.1.to_owned()),
         ("SkuName", name.clone()),
         ("ProductName", name.clone()),
+        ("PublisherName", "Microsoft".to_owned()),
+        ("SubscriptionDescription", name),
+        ("SubscriptionId", part.subscription.clone()),
+        ("TermAndBillingCycle", term.to_owned()),
+        ("UnitType", "Licenses".to_owned()),
+        ("BillingFrequency", "Monthly".to_owned()),
+    ]
+}
+
+/// What is charged for which days.
+fn charge_cells(charge: &Charge) -> Vec<(&'static str, String)> {
+    let total = plain(subtotal(charge.effective, charge.units));
+    vec![
+        ("OrderDate", american(charge.from)),
         ("ChargeType", charge.kind.to_owned()),
-        ("UnitPrice", unit.normalize().to_string()),
         ("Quantity", charge.units.to_string()),
         ("Subtotal", total.clone()),
         ("TaxTotal", "0".to_owned()),
         ("Total", total),
-        ("Currency", world.recipe.currency.to_string()),
-        ("PublisherName", "Microsoft".to_owned()),
-        ("SubscriptionDescription", name),
-        ("SubscriptionId", part.subscription.clone()),
         ("ChargeStartDate", american(charge.from)),
         ("ChargeEndDate", american(charge.to)),
-        ("TermAndBillingCycle", term.to_owned()),
         ("EffectiveUnitPrice", charge.effective.normalize().to_string()),
-        ("UnitType", "Licenses".to_owned()),
         ("BillableQuantity", charge.units.to_string()),
-        ("BillingFrequency", "Monthly".to_owned()),
-        ("PricingCurrency", world.recipe.currency.to_string()),
         ("PCToBCExchangeRate", "1".to_owned()),
         ("PCToBCExchangeRateDate", american(charge.to)),
         ("ReferenceId", charge.reference.clone()),

@@ -1,5 +1,7 @@
 //! The vendor's side as a Pax8 invoice.
 
+use std::cmp::Ordering;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -63,44 +65,52 @@ fn charge(world: &World<'_>, line: &PlannedLine, part: &Part, month_idx: usize, 
         return;
     }
     let month = world.months[month_idx];
-    let row = |kind: &str, from: Date, to: Date, units: i64, unit: (Decimal, Decimal), details| {
-        let mut cells = subject(world, line, part, sku, month_idx);
-        cells.extend(amounts(kind, from, to, units, unit, details));
-        cells
+    let (unit, details) = match offer.kind {
+        OfferKind::VendorOnly => {
+            let amount = metered_amount(line, month_idx);
+            let suggested = to_cents(amount * Decimal::new(115, 2));
+            ((suggested, amount), format!("Consumption {}", month.plus(-1).short()))
+        }
+        _ => {
+            let cost = sku.cost[month_idx];
+            ((sku.suggested.max(cost), cost), String::new())
+        }
     };
-    if offer.kind == OfferKind::VendorOnly {
-        let amount = metered_amount(line, month_idx);
-        let unit = (to_cents(amount * Decimal::new(115, 2)), amount);
-        let details = format!("Consumption {}", month.plus(-1).short());
-        sheet.push(&row("subscription", month.first_day(), month.last_day(), 1, unit, details));
-        return;
-    }
-    let cost = sku.cost[month_idx];
-    let unit = (sku.suggested.max(cost), cost);
+    let subject = subject(world, line, part, sku, month_idx);
     let full = i64::from(units);
-    sheet.push(&row(
-        "subscription",
-        month.first_day(),
-        month.last_day(),
-        full,
-        unit,
-        String::new(),
-    ));
-    let before = month_idx.checked_sub(1).map_or(units, |idx| line.part_units(part, idx));
-    if before == units || before == 0 {
-        return;
+    let period = (month.first_day(), month.last_day());
+    let amounts = amounts("subscription", period, full, unit, details);
+    sheet.push(&[subject.as_slice(), amounts.as_slice()].concat());
+    if let Some(change) = change(world, line, part, month_idx) {
+        sheet.push(&[subject, change].concat());
     }
-    let (day, end) = (change_day(line, month_idx, &world.months), month.plus(-1).last_day());
+}
+
+/// The proration or credit of a change in the month before. What is committed for a year gives
+/// nothing back.
+fn change(
+    world: &World<'_>,
+    line: &PlannedLine,
+    part: &Part,
+    month_idx: usize,
+) -> Option<Vec<(&'static str, String)>> {
+    let sku = &world.offers[line.offer_idx].vendor[part.sku_idx];
+    let units = line.part_units(part, month_idx);
+    let before = line.part_units(part, month_idx.checked_sub(1)?);
+    let (kind, word) = match units.cmp(&before) {
+        _ if before == 0 => return None,
+        Ordering::Equal => return None,
+        Ordering::Greater => ("prorate", "Prorate"),
+        Ordering::Less if sku.term == Term::Monthly => ("service-credit", "Credit"),
+        Ordering::Less => return None,
+    };
+    let end = world.months[month_idx].plus(-1).last_day();
+    let day = change_day(line, month_idx, &world.months);
+    let cost = sku.cost[month_idx - 1];
     let prorated = |unit: Decimal| to_cents(unit * share_of_month(day, end));
-    let unit = (prorated(unit.0), prorated(sku.cost[month_idx - 1]));
-    let change = full - i64::from(before);
-    if change > 0 {
-        let details = format!("Prorate for quantity change {before} to {units}");
-        sheet.push(&row("prorate", day, end, change, unit, details));
-    } else if sku.term == Term::Monthly {
-        let details = format!("Credit for quantity change {before} to {units}");
-        sheet.push(&row("service-credit", day, end, change, unit, details));
-    }
+    let unit = (prorated(sku.suggested.max(cost)), prorated(cost));
+    let details = format!("{word} for quantity change {before} to {units}");
+    Some(amounts(kind, (day, end), i64::from(units) - i64::from(before), unit, details))
 }
 
 /// The part of the month from a day to the month's last.
@@ -140,11 +150,10 @@ fn subject(
     ]
 }
 
-/// `unit` is the suggested client price and our cost.
+/// `period` is the first and the last day; `unit` is the suggested client price and our cost.
 fn amounts(
     kind: &str,
-    from: Date,
-    to: Date,
+    period: (Date, Date),
     units: i64,
     unit: (Decimal, Decimal),
     details: String,
@@ -152,8 +161,8 @@ fn amounts(
     let n = Decimal::from(units);
     vec![
         ("type", kind.to_owned()),
-        ("start_period", from.to_string()),
-        ("end_period", to.to_string()),
+        ("start_period", period.0.to_string()),
+        ("end_period", period.1.to_string()),
         ("quantity", units.to_string()),
         ("details", details),
         ("price", plain(unit.0)),
@@ -174,8 +183,7 @@ fn rebate(world: &World<'_>, month_idx: usize, sheet: &mut Sheet) {
     let amount = -Decimal::new(4_000 + i64::from(month.index() % 17) * 135, 2);
     let mut cells = amounts(
         "rebate",
-        month.first_day(),
-        month.last_day(),
+        (month.first_day(), month.last_day()),
         1,
         (Decimal::ZERO, amount),
         String::new(),

@@ -58,7 +58,7 @@ pub struct Habits {
     pub product_names: ProductNames,
     /// Share of clients whose two names differ by more than spelling.
     pub name_noise: f64,
-    /// Whether vendor names carry the client's number in front: share of clients that do.
+    /// Share of clients whose vendor name has their number in front: `0633 - …`.
     pub numbered: f64,
     /// Share of lines that were wrong in a usual month.
     pub error_rate: f64,

@@ -12,7 +12,7 @@ use super::world::{Cause, OfferKind, PlannedLine, Slip, World};
 use crate::domain::money::to_cents;
 
 /// One line in so many is newly wrong in each way in the newest month.
-const LINES_PER_SLIP: usize = 80;
+const LINES_PER_SLIP: usize = 60;
 
 /// A usual mistake stands for so many months.
 const USUAL_MONTHS: f64 = 2.5;

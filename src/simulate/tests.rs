@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::*;
-use crate::domain::Month;
+use crate::domain::{Month, Subject, Verdict};
 
 type Row = BTreeMap<String, String>;
 
@@ -135,7 +135,7 @@ fn joined(made: &Simulated, month: Month) -> BTreeMap<(String, String), Read> {
 }
 
 fn months(recipe: &Recipe) -> Vec<Month> {
-    let n = recipe.months as i32;
+    let n = i32::try_from(recipe.months).unwrap();
     (0..n).map(|idx| recipe.last.plus(idx + 1 - n)).collect()
 }
 
@@ -186,6 +186,58 @@ proptest! {
     }
 
     #[test]
+    fn a_client_pays_less_than_the_cost_only_where_the_truth_says_so(
+        seed in 0..1_000_000_u64, clients in 1..40_usize,
+    ) {
+        let recipe = Recipe::new(clients, 12, seed);
+        let made = simulate(&recipe);
+        for month in months(&recipe) {
+            let below = joined(&made, month).into_values()
+                .filter(|read| !read.bought.is_zero() && !read.billed.is_zero())
+                .filter(|read| read.amount / read.billed < read.cost / read.bought)
+                .count();
+            let listed = made.truth.differences.iter()
+                .filter(|d| d.month == month && d.kind == "below_cost").count();
+            prop_assert_eq!(below, listed);
+        }
+    }
+
+    #[test]
+    fn decisions_are_about_earlier_months_and_use_the_words_of_the_contract(
+        seed in 0..1_000_000_u64,
+    ) {
+        let recipe = Recipe::new(12, 12, seed);
+        let made = simulate(&recipe);
+        let decisions = rows(file(&made, "decisions.csv"));
+        prop_assert!(!decisions.is_empty());
+        for row in &decisions {
+            let (_, subject) = *Subject::WORDS.iter().find(|(w, _)| *w == row["subject"]).unwrap();
+            let verdict = Verdict::WORDS.iter().find(|(w, _)| *w == row["verdict"]).unwrap().1;
+            prop_assert!(subject.verdicts().contains(&verdict));
+            let at: jiff::Timestamp = row["at"].parse().unwrap();
+            prop_assert!(at.to_string().as_str() < recipe.last.last_day().to_string().as_str());
+            prop_assert!(row["month"].is_empty() || row["month"].parse::<Month>().unwrap() < recipe.last);
+        }
+        prop_assert!(decisions.windows(2).all(|pair| pair[0]["at"] <= pair[1]["at"]));
+    }
+
+    #[test]
+    fn a_confirmed_pair_is_a_true_one_and_a_rejected_pair_is_not(seed in 0..1_000_000_u64) {
+        let made = simulate(&Recipe::new(20, 9, seed));
+        let is_true = |pairs: &[TruePair], vendor: &str, psa: &str| {
+            pairs.iter().any(|pair| pair.vendor == vendor && pair.psa == psa)
+        };
+        for row in rows(file(&made, "decisions.csv")) {
+            let is = match row["subject"].as_str() {
+                "client" => is_true(&made.truth.clients, &row["vendor_client"], &row["psa_client"]),
+                "sku" => is_true(&made.truth.skus, &row["vendor_sku"], &row["psa_sku"]),
+                _ => continue,
+            };
+            prop_assert_eq!(is, row["verdict"] != "different", "{:?}", row);
+        }
+    }
+
+    #[test]
     fn the_same_recipe_gives_the_same_bytes_and_another_seed_others(seed in 0..1_000_000_u64) {
         let recipe = Recipe::new(4, 9, seed);
         let made = simulate(&recipe);
@@ -232,7 +284,7 @@ fn the_sample_is_interesting_and_small() {
     let recipe = Recipe::new(32, 24, 20_261_001);
     let made = simulate(&recipe);
     let total: usize = made.files.iter().map(|file| file.bytes.len()).sum();
-    assert!(total < 3_000_000, "{total} bytes");
+    assert!(total < 2_800_000, "{total} bytes");
     let newest = |kind: &str| {
         made.truth.differences.iter().filter(|d| d.month == recipe.last && d.kind == kind).count()
     };

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::clients::{Client, Role};
 use super::keys::{psa_client_key, psa_sku_key, vendor_client_key, vendor_sku_key};
 use super::reviewer::{client_relation, offer_relation};
-use super::world::{Cause, Offer, OfferKind, PlannedLine, World};
+use super::world::{Cause, Offer, OfferKind, Part, PlannedLine, World};
 use crate::domain::Month;
 use crate::domain::money::to_cents;
 
@@ -243,16 +243,7 @@ fn line_differences(
     let month = world.months[month_idx];
     let bought = line.bought[month_idx];
     let (billed, amount) = billed(line, month_idx, month);
-    let cost_at = |idx: usize| -> Decimal {
-        let money = |part| {
-            let units = Decimal::from(line.part_units(part, month_idx));
-            units * offer.vendor[part.sku_idx].cost[idx]
-        };
-        line.parts.iter().map(money).sum()
-    };
-    let price = line.price[month_idx];
-    let slip = line.slip.filter(|slip| (slip.from..slip.to).contains(&month_idx));
-    let mut push = |kind, impact: Decimal, cause| {
+    let mut push = |(kind, impact, cause)| {
         out.push(Difference {
             month,
             client: shown_client(client, month_idx).to_owned(),
@@ -265,27 +256,51 @@ fn line_differences(
         });
     };
     if bought != billed {
-        let slip = slip.expect("the two sides differ only by a slip");
-        let drift = Decimal::from(bought.abs_diff(billed));
-        let (kind, impact) = match (bought, billed) {
-            _ if slip.cause == Cause::EnteredTwice => ("duplicate", drift * price),
-            (0, _) => ("not_bought", amount),
-            (_, 0) => ("not_billed", cost_at(month_idx)),
-            _ if bought > billed => ("under_billed", drift * price),
-            _ => ("over_billed", drift * price),
-        };
-        push(kind, impact, slip.cause);
+        push(difference_in_units(offer, line, month_idx, (billed, amount)));
     }
     if bought == 0 {
         return;
     }
-    let cost = cost_at(month_idx);
-    let below = cost - price * Decimal::from(bought);
+    let cost = full_cost(offer, line, month_idx, month_idx);
+    let units = Decimal::from(bought);
+    let below = cost - line.price[month_idx] * units;
     if billed > 0 && below > Decimal::ZERO {
-        push("below_cost", below / Decimal::from(bought) * Decimal::from(billed), Cause::OldPrice);
+        push(("below_cost", below / units * Decimal::from(billed), Cause::OldPrice));
     }
-    if month_idx > 0 && line.bought[month_idx - 1] > 0 && cost_at(month_idx - 1) != cost {
-        push("price_changed", (cost - cost_at(month_idx - 1)).abs(), Cause::PriceList);
+    if month_idx > 0 && line.bought[month_idx - 1] > 0 {
+        let change = cost - full_cost(offer, line, month_idx, month_idx - 1);
+        if !change.is_zero() {
+            push(("price_changed", change.abs(), Cause::PriceList));
+        }
+    }
+}
+
+/// What the units of one month cost at the prices of another.
+fn full_cost(offer: &Offer, line: &PlannedLine, month_idx: usize, price_idx: usize) -> Decimal {
+    let cost = |part: &Part| {
+        let units = Decimal::from(line.part_units(part, month_idx));
+        units * offer.vendor[part.sku_idx].cost[price_idx]
+    };
+    line.parts.iter().map(cost).sum()
+}
+
+/// The kind, the money and the cause of a difference in units.
+fn difference_in_units(
+    offer: &Offer,
+    line: &PlannedLine,
+    month_idx: usize,
+    (billed, amount): (u32, Decimal),
+) -> (&'static str, Decimal, Cause) {
+    let slip = line.slip.filter(|slip| (slip.from..slip.to).contains(&month_idx));
+    let cause = slip.expect("the two sides differ only by a slip").cause;
+    let bought = line.bought[month_idx];
+    let by_price = Decimal::from(bought.abs_diff(billed)) * line.price[month_idx];
+    match (bought, billed) {
+        _ if cause == Cause::EnteredTwice => ("duplicate", by_price, cause),
+        (0, _) => ("not_bought", amount, cause),
+        (_, 0) => ("not_billed", full_cost(offer, line, month_idx, month_idx), cause),
+        _ if bought > billed => ("under_billed", by_price, cause),
+        _ => ("over_billed", by_price, cause),
     }
 }
 

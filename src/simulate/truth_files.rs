@@ -7,14 +7,14 @@ use super::truth::{Difference, TrueAnomaly, TruePair, Truth};
 /// The four files under `truth/`.
 pub(super) fn files(truth: &Truth) -> Vec<SimulatedFile> {
     vec![
-        file("clients", pairs(&truth.clients)),
-        file("skus", pairs(&truth.skus)),
-        file("differences", differences(&truth.differences)),
-        file("anomalies", anomalies(&truth.anomalies)),
+        file("clients", &pairs(&truth.clients)),
+        file("skus", &pairs(&truth.skus)),
+        file("differences", &differences(&truth.differences)),
+        file("anomalies", &anomalies(&truth.anomalies)),
     ]
 }
 
-fn file(name: &str, sheet: Sheet) -> SimulatedFile {
+fn file(name: &str, sheet: &Sheet) -> SimulatedFile {
     SimulatedFile { path: format!("truth/{name}.csv"), bytes: sheet.bytes(Opening::Plain) }
 }
 
