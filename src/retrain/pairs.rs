@@ -11,8 +11,8 @@ use crate::domain::{Decision, Entity, EntityKind, Month, PairMemory, Side, Subje
 use crate::history::MonthlyLine;
 use crate::model_store;
 use crate::pair_classifier::{
-    FitRecipe, LabelledPairs, PairMetrics, PairModel, TrainingSet, card, evaluate, fit,
-    labelled_pairs, to_bytes,
+    FitRecipe, LabelledPairs, PairMetrics, TrainingSet, card, evaluate, fit, labelled_pairs,
+    to_bytes,
 };
 use crate::pipeline::names_known;
 

@@ -76,7 +76,9 @@ fn pairs(
     for line in world.lines.iter().filter(|line| line.is_written(month_idx)) {
         for (subject, vendor, psa, relation) in pairs_of(world, line, month_idx) {
             let is_new = seen.insert((format!("{subject}:{vendor}"), psa.clone()));
-            if !is_new || !rng.gen_bool(CONFIRMED) {
+            // What has no partner tops the list every month until somebody says that this is right.
+            let is_decided = rng.gen_bool(CONFIRMED) || relation == Relation::None;
+            if !is_new || !is_decided {
                 continue;
             }
             let reason = match relation {

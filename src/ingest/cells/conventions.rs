@@ -137,10 +137,10 @@ fn settled<'c, T: Copy + PartialEq>(
     Ok(ways)
 }
 
-/// The order in which every date of a file is the first of a month, where only one order makes it so:
-/// agreements begin on the first, and no file has by chance only days of one number. One such date
-/// alone says too little, unless both of its readings lie before the month, where either means that
-/// the row was in force from the beginning.
+/// The order in which the dates of a file are firsts of months: three quarters of the different dates
+/// in one order and less than a quarter in the other. Agreements begin on the first, and no file has
+/// by chance only days of one number. One such date alone says too little, unless both of its readings
+/// lie before the month, where either means that the row was in force from the beginning.
 fn firsts_of_months(
     rows: &[&RawRow],
     columns: &[(&Column, Votes<DateOrder>)],
@@ -157,14 +157,19 @@ fn firsts_of_months(
         }
     }
     let orders = [DateOrder::Dmy, DateOrder::Mdy];
-    let every = |order: DateOrder, holds: &dyn Fn(Date) -> bool| {
-        written.iter().all(|date| date.date(order).is_some_and(holds))
+    let share = |order: DateOrder, holds: &dyn Fn(Date) -> bool| {
+        let n_holding = written.iter().filter(|date| date.date(order).is_some_and(holds)).count();
+        n_holding as f64 / written.len().max(1) as f64
     };
-    let [dmy, mdy] = orders.map(|order| every(order, &|date| date.day() == 1));
-    let is_past = orders.iter().all(|order| every(*order, &|date| date < month_begins));
-    match (dmy, mdy) {
-        (true, false) if written.len() > 1 || is_past => Some(DateOrder::Dmy),
-        (false, true) if written.len() > 1 || is_past => Some(DateOrder::Mdy),
+    let [dmy, mdy] = orders.map(|order| share(order, &|date| date.day() == 1));
+    let is_past = orders.iter().all(|order| share(*order, &|date| date < month_begins) == 1.0);
+    if written.len() < 2 && !is_past {
+        return None;
+    }
+    let says = |own: f64, other: f64| own >= 0.75 && other < 0.25;
+    match (says(dmy, mdy), says(mdy, dmy)) {
+        (true, false) => Some(DateOrder::Dmy),
+        (false, true) => Some(DateOrder::Mdy),
         _ => None,
     }
 }
