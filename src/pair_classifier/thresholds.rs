@@ -25,8 +25,10 @@ const REVIEW_BOUNDS: (f64, f64) = (0.03, 0.3);
 /// Share of the true pairs a person must get to see or that are accepted.
 const TRUE_PAIRS_SEEN: f64 = 0.995;
 
-/// With fewer confirmed pairs than this the starting model's thresholds stay.
-const FEWEST_CONFIRMED: usize = 50;
+/// Mistakes that the accepted pairs must have room for before a precision can be read off them: each
+/// confirmed pair stands in up to three worlds, so a precision of 99 % takes about a hundred pairs.
+/// With fewer the starting model's thresholds stay.
+const ROOM_FOR_MISTAKES: f64 = 3.0;
 
 /// The lowest threshold at which the accepted pairs out of fold are right often enough, and the
 /// highest review threshold that loses hardly a true pair.
@@ -42,7 +44,8 @@ pub(super) fn thresholds(
         .filter(|(_, is_same)| **is_same)
         .map(|(probability, _)| probability.get())
         .collect();
-    if let Some(start) = start.filter(|_| found.len() < FEWEST_CONFIRMED) {
+    let needed = ROOM_FOR_MISTAKES / (1.0 - target_precision);
+    if let Some(start) = start.filter(|_| (found.len() as f64) < needed) {
         return start;
     }
     found.sort_by(|one, other| other.total_cmp(one));

@@ -11,7 +11,7 @@ pub(crate) fn review_sentence(run: &Run) -> String {
     }
     let names = numbers::counted(waiting.len(), "name waits", "names wait");
     let money = numbers::money(money_waiting(&waiting), run.currency);
-    format!("{names} for an answer in `seatdrift review`, with up to {money} a month.")
+    format!("{names} for an answer (suggestions.csv), with up to {money} a month.")
 }
 
 /// How many flags there are, and how many of them chance alone would raise.
