@@ -208,14 +208,17 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Pairs nobody has decided, by vendor position, the likeliest first.
+/// Pairs nobody has decided, by vendor position, the likeliest first. A vendor name whose known
+/// partner is missing from this month's export is open again: the partner may have been renamed.
 fn open_pairs(
     names: &Names<'_>,
     scored: &[ScoredPair],
     memory: &PairMemory,
 ) -> BTreeMap<usize, Vec<ScoredPair>> {
     let decided = |key: &String| memory.no_psa.contains_key(key);
-    let known: BTreeSet<&str> = memory.same.keys().map(|(vendor, _)| vendor.as_str()).collect();
+    let is_here = |(_, psa): &&(String, String)| names.psa_idx(psa).is_some();
+    let known: BTreeSet<&str> =
+        memory.same.keys().filter(is_here).map(|(vendor, _)| vendor.as_str()).collect();
     let mut open: BTreeMap<usize, Vec<ScoredPair>> = BTreeMap::new();
     for one in scored {
         let vendor_key = &names.vendor[one.pair.vendor_idx].key;
@@ -251,7 +254,13 @@ fn accepted(
         // Two partners that likely cannot both be right, so a person chooses.
         (pairs.iter().filter(reaches).count() == 1).then(|| pairs[0])
     };
-    let mut best: Vec<ScoredPair> = open.values().filter_map(clear).collect();
+    // What a person decided is never overruled without one.
+    let remembered: BTreeSet<&str> =
+        memory.same.keys().map(|(vendor, _)| vendor.as_str()).collect();
+    let undecided =
+        |vendor_idx: &usize| !remembered.contains(names.vendor[*vendor_idx].key.as_str());
+    let open = open.iter().filter(|(vendor_idx, _)| undecided(vendor_idx));
+    let mut best: Vec<ScoredPair> = open.filter_map(|(_, pairs)| clear(pairs)).collect();
     best.sort_by(|one, other| {
         let keys = |pair: &ScoredPair| {
             (&names.vendor[pair.pair.vendor_idx].key, &names.psa[pair.pair.psa_idx].key)

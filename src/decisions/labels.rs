@@ -11,27 +11,33 @@ use crate::domain::{Decision, EntityKind, Month, PairMemory, Subject, Verdict};
 /// Which key a decision's text means: it is a key, or a name as written on that side.
 #[derive(Debug, Clone, Default)]
 pub struct NameIndex {
-    keys: BTreeSet<String>,
+    /// Key → the name last added.
+    keys: BTreeMap<String, String>,
     by_name: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl NameIndex {
     /// Learns that a key was written so.
     pub fn add(&mut self, key: &str, name: &str) {
-        self.keys.insert(key.to_owned());
+        self.keys.insert(key.to_owned(), name.to_owned());
         self.by_name.entry(folded(name)).or_default().insert(key.to_owned());
     }
 
     /// The keys a text means: the key itself, else every key written so, else the text as a key that
     /// was not seen yet.
     pub fn keys(&self, text: &str) -> Vec<String> {
-        if self.keys.contains(text) {
+        if self.keys.contains_key(text) {
             return vec![text.to_owned()];
         }
         match self.by_name.get(&folded(text)) {
             Some(keys) => keys.iter().cloned().collect(),
             None => vec![text.to_owned()],
         }
+    }
+
+    /// The name a key was last written as.
+    pub fn name(&self, key: &str) -> Option<&str> {
+        self.keys.get(key).map(String::as_str)
     }
 
     /// Whether a text means this key.

@@ -8,8 +8,19 @@ use crate::domain::{Decision, LineKey, Month, Side, Subject, Verdict};
 pub struct StandingDecision<'a> {
     /// What was decided.
     pub decision: &'a Decision,
-    /// Whether it settles the line: accepted, bundle, internal or free, rather than to be fixed.
-    pub settles: bool,
+    /// What follows from it.
+    pub effect: Effect,
+}
+
+/// What follows from a decision about a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Accepted, bundle, internal or free: no finding while its numbers stay.
+    Settles,
+    /// The PSA or the vendor is to be fixed: it stays a finding until it is.
+    ToFix,
+    /// It settled the line until a day that has passed.
+    Passed,
 }
 
 /// The names of both sides, for decisions that name a client or a product instead of its key.
@@ -25,8 +36,7 @@ pub struct Names {
     pub psa_skus: NameIndex,
 }
 
-/// The last decision about a line that holds on the last day of `month`; `None` where there is none
-/// or its date has passed. `lines` are the keys of both sides' lines that are compared together.
+/// The last decision about a line, as it stands on the last day of `month`; `None` where there is none. `lines` are the keys of both sides' lines that are compared together.
 pub fn standing_decision<'a>(
     decisions: &'a [Decision],
     lines: &[&LineKey],
@@ -38,14 +48,16 @@ pub fn standing_decision<'a>(
         .rev()
         .filter(|decision| decision.subject == Subject::Line)
         .find(|decision| lines.iter().any(|line| is_about(decision, line, lines, names)))?;
-    if last.until.is_some_and(|until| until < month.last_day()) {
-        return None;
-    }
     let settles = matches!(
         last.verdict,
         Verdict::Accepted | Verdict::Bundle | Verdict::Internal | Verdict::Free
     );
-    Some(StandingDecision { decision: last, settles })
+    let effect = match (settles, last.until) {
+        (true, Some(until)) if until < month.last_day() => Effect::Passed,
+        (true, _) => Effect::Settles,
+        (false, _) => Effect::ToFix,
+    };
+    Some(StandingDecision { decision: last, effect })
 }
 
 /// Whether every key the decision gives is one of the line's, on each side it speaks of.

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use super::{MonthInputs, identity};
-use crate::decisions::{Names, StandingDecision, decided_month, standing_decision};
+use crate::decisions::{Effect, Names, StandingDecision, decided_month, standing_decision};
 use crate::domain::{Exclusion, FindingKind, Line, LineKey, Month, Verdict};
 use crate::reconcile::{Compared, Difference, Reconciled};
 use crate::report::{Finding, GivenAway, SettledLine};
@@ -31,17 +31,22 @@ pub fn findings(
         let mut note = None;
         if let Some(standing) = standing {
             let change = numbers_changed(&standing, &lines, lines_decided_on);
-            match (standing.settles, change) {
-                (true, None) => {
+            let verdict = standing.decision.verdict.word();
+            note = match (standing.effect, change) {
+                (Effect::Settles, None) => {
                     settled.push(settled_line(compared, &standing));
                     continue;
                 }
-                (true, Some(change)) => {
-                    let verdict = standing.decision.verdict.word();
-                    note = Some(format!("Decided as {verdict} before, and back because {change}."));
+                (Effect::Settles, Some(change)) => {
+                    Some(format!("Decided as {verdict} before, and back because {change}."))
                 }
-                (false, _) => note = Some(raised(&standing)),
-            }
+                (Effect::Passed, _) => standing.decision.until.map(|until| {
+                    format!(
+                        "Decided as {verdict} until {until}, and back since that day has passed."
+                    )
+                }),
+                (Effect::ToFix, _) => Some(raised(&standing)),
+            };
         }
         for difference in &compared.differences {
             findings.push(finding(inputs, compared, difference, &keys, note.as_deref()));
@@ -70,19 +75,15 @@ fn finding(
     note: Option<&str>,
 ) -> Finding {
     let group = &compared.group;
-    // A repriced line is known by its own SKU: the annual and the monthly one may both be repriced.
-    let named = |row_idx: &usize| {
-        let row = &inputs.rows[*row_idx];
-        [row.side.word(), row.client.0.as_str(), row.sku.0.as_str()]
-    };
     let mut parts: Vec<&str> = vec![difference.kind.word()];
     if difference.kind == FindingKind::PriceChanged {
-        parts.extend(difference.vendor_rows.first().map(named).into_iter().flatten());
-    } else {
-        for key in keys {
-            parts.extend([key.side.word(), key.client.0.as_str(), key.sku.0.as_str()]);
-            parts.push(key.currency.code());
-        }
+        // A group may have both: one of its lines costs more, another less.
+        let rows = difference.vendor_rows.iter();
+        parts.extend(rows.map(|&row_idx| inputs.rows[row_idx].sku.0.as_str()));
+    }
+    for key in keys {
+        parts.extend([key.side.word(), key.client.0.as_str(), key.sku.0.as_str()]);
+        parts.push(key.currency.code());
     }
     let places = |row_idxs: &[usize]| {
         row_idxs.iter().map(|&row_idx| inputs.rows[row_idx].place.to_string()).collect()

@@ -1,12 +1,12 @@
 //! Which names are one client or one product, and what that says about lines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{KINDS, MonthInputs};
 use crate::assignment::{Assignment, AssignmentPolicy, Multiplicity, Status, Suggestion, suggest};
 use crate::candidates::KnownPairs;
-use crate::decisions::{Names, pair_memory};
-use crate::domain::{EntityKind, Line, PairMemory, Probability, Side, entities_of};
+use crate::decisions::{NameIndex, Names, pair_memory};
+use crate::domain::{Entity, EntityKind, Line, PairMemory, Probability, Side, entities_of};
 use crate::reconcile::{KindPartners, NameStanding, Partner, Partners};
 use crate::workspace::ClientPairing;
 
@@ -80,11 +80,13 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
     };
     let products_decided: KnownPairs = memory.sku.same.keys().cloned().collect();
     let first_clients = clients(&products_decided);
-    let sku = skus(&known(&first_clients));
-    let client = clients(&known(&sku));
+    let mut sku = skus(&known(&first_clients));
+    let mut client = clients(&known(&sku));
+    give_names(&mut client, &names.vendor_clients, &names.psa_clients);
+    give_names(&mut sku, &names.vendor_skus, &names.psa_skus);
     let partners = Partners {
-        clients: standings(&client, &memory.client),
-        skus: standings(&sku, &memory.sku),
+        clients: standings(&client, &memory.client, &psa_clients),
+        skus: standings(&sku, &memory.sku, &psa_skus),
     };
     Matched { assignments: NamesByKind { client, sku }, partners }
 }
@@ -93,9 +95,26 @@ fn known(assignment: &Assignment) -> KnownPairs {
     assignment.accepted().map(|(vendor, psa)| (vendor.to_owned(), psa.to_owned())).collect()
 }
 
+/// A name that is not in this month's exports is called what it was called last.
+fn give_names(assignment: &mut Assignment, vendor: &NameIndex, psa: &NameIndex) {
+    for suggestion in &mut assignment.suggestions {
+        let named = |key: &Option<String>, name: &mut String, index: &NameIndex| {
+            if let Some(last) =
+                key.as_ref().filter(|key| *key == name).and_then(|key| index.name(key))
+            {
+                last.clone_into(name);
+            }
+        };
+        named(&suggestion.vendor_key, &mut suggestion.vendor_name, vendor);
+        named(&suggestion.psa_key, &mut suggestion.psa_name, psa);
+    }
+}
+
 /// The accepted pairs, and where every name stands.
-fn standings(assignment: &Assignment, memory: &PairMemory) -> KindPartners {
+fn standings(assignment: &Assignment, memory: &PairMemory, psa: &[Entity]) -> KindPartners {
+    let here: BTreeSet<&str> = psa.iter().map(|entity| entity.key.as_str()).collect();
     let mut partners = KindPartners::default();
+    let (mut vendor_standings, mut psa_standings) = (BTreeMap::new(), BTreeMap::new());
     for suggestion in &assignment.suggestions {
         let is_accepted = matches!(suggestion.status, Status::Known | Status::Auto);
         if let (true, Some(vendor), Some(psa)) =
@@ -108,44 +127,51 @@ fn standings(assignment: &Assignment, memory: &PairMemory) -> KindPartners {
                 bundled: memory.bundled.contains(&(vendor.clone(), psa.clone())),
             });
         }
+        let is_here = suggestion.psa_key.as_ref().is_none_or(|key| here.contains(key.as_str()));
         for side in [Side::Vendor, Side::Psa] {
             let (key, map, alone) = match side {
                 Side::Vendor => {
-                    (&suggestion.vendor_key, &mut partners.vendor, &assignment.alone_vendor)
+                    (&suggestion.vendor_key, &mut vendor_standings, &assignment.alone_vendor)
                 }
-                Side::Psa => (&suggestion.psa_key, &mut partners.psa, &assignment.alone_psa),
+                Side::Psa => (&suggestion.psa_key, &mut psa_standings, &assignment.alone_psa),
             };
-            if let Some(key) = key {
-                set_standing(map, key, suggestion, alone);
-            }
+            let Some(key) = key else { continue };
+            let none = alone.get(key).copied().unwrap_or(suggestion.alone);
+            raise(map, key, standing(suggestion, none, is_here));
         }
     }
+    let settled = |standings: BTreeMap<String, (u8, NameStanding)>| {
+        standings.into_iter().map(|(key, (_, standing))| (key, standing)).collect()
+    };
+    partners.vendor = settled(vendor_standings);
+    partners.psa = settled(psa_standings);
     partners
 }
 
-/// The most settled standing of a name's rows counts.
-fn set_standing(
-    standings: &mut BTreeMap<String, NameStanding>,
-    key: &str,
-    suggestion: &Suggestion,
-    alone: &BTreeMap<String, Probability>,
-) {
+/// Where one row leaves its names, and how much that weighs among a name's rows.
+fn standing(suggestion: &Suggestion, none: Probability, is_here: bool) -> (u8, NameStanding) {
     let is_pair = suggestion.vendor_key.is_some() && suggestion.psa_key.is_some();
-    let none = alone.get(key).copied().unwrap_or(suggestion.alone);
-    let standing = match (suggestion.status, is_pair) {
-        (Status::Known | Status::Auto, true) => NameStanding::Paired,
-        (Status::Known, false) => NameStanding::RightlyAlone,
-        (Status::Review, _) => NameStanding::Waiting(none),
-        _ => NameStanding::Alone(none),
-    };
-    let rank = |standing: &NameStanding| match standing {
-        NameStanding::Paired => 3,
-        NameStanding::RightlyAlone => 2,
-        NameStanding::Waiting(_) => 1,
-        NameStanding::Alone(_) => 0,
-    };
+    match (suggestion.status, is_pair) {
+        (Status::Known | Status::Auto, true) if is_here => (4, NameStanding::Paired),
+        (Status::Known, false) => (3, NameStanding::RightlyAlone),
+        // A known partner that is missing this month may have been renamed to one that is asked about.
+        (Status::Review, _) => {
+            let none = none.get().min(suggestion.probability.not().get());
+            (2, NameStanding::Waiting(Probability::clamped(none)))
+        }
+        (Status::Known | Status::Auto, true) => (1, NameStanding::Paired),
+        _ => (0, NameStanding::Alone(none)),
+    }
+}
+
+/// The weightiest standing of a name's rows counts; of equals the first, which is the likeliest.
+fn raise(
+    standings: &mut BTreeMap<String, (u8, NameStanding)>,
+    key: &str,
+    standing: (u8, NameStanding),
+) {
     let current = standings.entry(key.to_owned()).or_insert(standing);
-    if rank(current) < rank(&standing) {
+    if current.0 < standing.0 {
         *current = standing;
     }
 }

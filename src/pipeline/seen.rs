@@ -34,19 +34,25 @@ struct Behind {
 
 impl Behind {
     fn new(kind: EntityKind, rows: &[ExportRow], lines: &[Line], inputs: &MonthInputs<'_>) -> Self {
-        let mut names: BTreeMap<(Side, String), (Vec<String>, Decimal)> = BTreeMap::new();
+        let mut names: BTreeMap<(Side, String), (Vec<usize>, Decimal)> = BTreeMap::new();
         for line in lines {
             let key = match kind {
                 EntityKind::Client => &line.key.client.0,
                 EntityKind::Sku => &line.key.sku.0,
             };
-            let (places, money) = names.entry((line.key.side, key.clone())).or_default();
-            places.extend(line.rows.iter().map(|&row_idx| rows[row_idx].place.to_string()));
+            let (row_idxs, money) = names.entry((line.key.side, key.clone())).or_default();
+            row_idxs.extend(&line.rows);
             if line.key.currency == inputs.config.currency {
                 *money += line.full_amount.amount;
             }
         }
-        Self { names }
+        let placed = names.into_iter().map(|(name, (mut row_idxs, money))| {
+            // In the order of the files, whatever the order of the lines.
+            row_idxs.sort_unstable();
+            let places = row_idxs.iter().map(|&row_idx| rows[row_idx].place.to_string());
+            (name, (places.collect(), money))
+        });
+        Self { names: placed.collect() }
     }
 
     fn of(&self, side: Side, key: Option<&String>) -> (Vec<String>, Decimal) {

@@ -91,11 +91,11 @@ fn compare<'a>(
         return compared;
     }
     let view = View { rows, compared: &compared };
-    let mut differences = Vec::new();
-    if !given_away {
-        differences.extend(view.of_units());
-        differences.extend(view.below_cost());
+    if given_away {
+        return compared;
     }
+    let mut differences = view.of_units();
+    differences.extend(view.below_cost());
     differences.extend(view.price_changes(last_month));
     compared.differences = differences;
     compared
@@ -262,33 +262,61 @@ impl View<'_, '_> {
         Some(self.difference(FindingKind::BelowCost, impact, why))
     }
 
-    /// Vendor lines of the group whose unit costs something else than last month.
+    /// What the vendor's lines cost otherwise than last month: one difference for the rises of the
+    /// group, one for its falls.
     fn price_changes(&self, last_month: &BTreeMap<LineKey, Money>) -> Vec<Difference> {
-        let mut differences = Vec::new();
-        for line in &self.compared.group.vendor {
-            let is_usage = |row_idx: &usize| self.rows[*row_idx].kind == LineKind::Usage;
-            let Some((before, now)) = last_month.get(&line.key).copied().zip(line.unit) else {
-                continue;
-            };
-            let change = prices::tidy(now.amount) - prices::tidy(before.amount);
-            let counts = line.quantity.is_positive() && !line.rows.iter().any(is_usage);
-            if !counts || change.is_zero() || before.currency != now.currency {
-                continue;
-            }
-            let impact = Money::new(change * line.quantity.0, now.currency);
-            let why = words::price_changed(self.rows, line, before, now, change);
+        let changes: Vec<PriceChange<'_>> = self
+            .compared
+            .group
+            .vendor
+            .iter()
+            .filter_map(|line| self.price_change(line, last_month))
+            .collect();
+        let (rises, falls): (Vec<_>, Vec<_>) =
+            changes.into_iter().partition(|change| change.change > Decimal::ZERO);
+        let differences = [rises, falls].into_iter().filter_map(|changes| {
+            let first = changes.first()?;
+            let money = |one: &PriceChange<'_>| one.change * one.line.quantity.0;
+            let same = changes.iter().filter(|one| one.now.currency == first.now.currency);
+            let impact = Money::new(same.map(money).sum(), first.now.currency);
+            let why = words::price_changed(self.rows, &changes, impact);
             let mut difference = self.difference(FindingKind::PriceChanged, impact, why);
-            difference.bought = line.quantity;
-            difference.vendor_rows = line.rows.clone();
-            // The price is read from the vendor's own row: no name has to be matched for it.
+            difference.vendor_rows = changes.iter().flat_map(|one| one.line.rows.clone()).collect();
+            difference.vendor_rows.sort_unstable();
+            // The price is read from the vendor's own rows: no name has to be matched for it.
             difference.probability = Probability::CERTAIN;
-            differences.push(difference);
-        }
-        differences
+            Some(difference)
+        });
+        differences.collect()
+    }
+
+    fn price_change<'l>(
+        &self,
+        line: &'l Line,
+        last_month: &BTreeMap<LineKey, Money>,
+    ) -> Option<PriceChange<'l>> {
+        let is_usage = |row_idx: &usize| self.rows[*row_idx].kind == LineKind::Usage;
+        let (before, now) = (*last_month.get(&line.key)?, line.unit?);
+        let change = prices::tidy(now.amount) - prices::tidy(before.amount);
+        let counts = line.quantity.is_positive() && !line.rows.iter().any(is_usage);
+        (counts && !change.is_zero() && before.currency == now.currency).then_some(PriceChange {
+            line,
+            before,
+            now,
+            change,
+        })
     }
 }
 
-/// The exact difference in units, for callers that have no [`Difference`].
+/// One vendor line that costs something else than last month.
+pub(super) struct PriceChange<'a> {
+    pub line: &'a Line,
+    pub before: Money,
+    pub now: Money,
+    /// Of one unit; positive when it costs more.
+    pub change: Decimal,
+}
+
 impl Compared<'_> {
     /// Bought less billed.
     pub fn drift(&self) -> Decimal {

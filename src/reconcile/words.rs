@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::differences::Compared;
+use super::differences::{Compared, PriceChange};
 use super::duplicates::Duplicates;
 use super::groups::Standing;
 use crate::domain::{ExportFormat, ExportRow, Line, LineKind, Money, Quantity, Side};
@@ -141,22 +141,19 @@ pub fn below_cost(compared: &Compared<'_>, price: Money, cost: Money) -> String 
 }
 
 /// Repriced by the vendor.
-pub fn price_changed(
-    rows: &[ExportRow],
-    line: &Line,
-    before: Money,
-    now: Money,
-    change: Decimal,
-) -> String {
-    let vendor = capital(source_of(rows, &[line], Side::Vendor));
-    let way = if change > Decimal::ZERO { "more" } else { "less" };
-    let total = Money::new(change.abs() * line.quantity.0, now.currency);
-    format!(
-        "{vendor} charges {} a unit, last month {}: {total} {way} a month for {}.",
-        each(now),
-        each(before),
-        units(line.quantity)
-    )
+pub fn price_changed(rows: &[ExportRow], changes: &[PriceChange<'_>], impact: Money) -> String {
+    let lines: Vec<&Line> = changes.iter().map(|one| one.line).collect();
+    let vendor = capital(source_of(rows, &lines, Side::Vendor));
+    let way = if impact.amount > Decimal::ZERO { "more" } else { "less" };
+    let total = Money::new(impact.amount.abs(), impact.currency);
+    let steps: Vec<String> = changes
+        .iter()
+        .map(|one| {
+            let count = units(one.line.quantity);
+            format!("{} a unit for {count}, last month {}", each(one.now), each(one.before))
+        })
+        .collect();
+    format!("{vendor} charges {}: {total} {way} a month.", steps.join("; "))
 }
 
 /// The numbers behind a group's differences, in the order a person follows them.
