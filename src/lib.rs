@@ -1,4 +1,48 @@
 //! seatdrift finds the money that leaks between what vendors charge an MSP and what it bills.
+//!
+//! The code reads in the order the data flows. Exports come in at the top of this list; findings,
+//! flags and decisions come out at the bottom.
+//!
+//! ```text
+//!                                                                       in → out
+//! domain           what things are: parsed, comparable, no I/O
+//! ingest           exports → typed rows and rejected rows: one file per format, one for headers,
+//!                  one room for cells: the only text parsing of exports
+//! normalise        names and products → comparable forms
+//! candidates       two lists of names → the pairs worth comparing
+//! features         pairs → numbers: where names become an ndarray
+//! pair_classifier  numbers → probability: fit, score, calibrate, explain, artifact
+//! assignment       scored pairs → who belongs to whom: known, accepted, for review, alone
+//! history          months → one store: parquet on disk, read lazily with polars; lines → series
+//! reconcile        matched lines → groups → differences in units and money; where every row went
+//! seat_trend       series → the expected month, as a distribution: fit, backtest, artifact
+//! anomaly          expected against seen → flags within a budget of false alarms
+//! decisions        what people decided: the append-only file, and the labels it yields
+//! report           a run → CSV, JSON, HTML, XLSX, terminal: one file per format
+//! simulate         a recipe → a made-up MSP: exports, decisions and the truth
+//!
+//! files            open, read, write atomically; alone in calling std::fs
+//! workspace        the folder of one MSP and its seatdrift.toml
+//! model_store      models/: the newest of each family, else the one that ships
+//! intake           export files → the rows of a month, all or none
+//! pipeline         scoring a month: every stage, in order
+//! retrain          decisions → labels → fit → evaluate on months held out → gate
+//! cli              one file per command: arguments, call, print
+//! ```
+//!
+//! A stage uses [`domain`] and earlier stages, never later ones; [`pipeline`] and [`retrain`] alone know
+//! the order. Everything down to [`simulate`] computes: the same values in give the same values out,
+//! with no clock, no network and, [`history`] excepted, no disk. `tests/it/house.rs` holds this.
+//!
+//! # What never happens
+//!
+//! - An invoice, an agreement or an export is changed. People decide; originals are kept as received.
+//! - A row, a seat or a cent is dropped without a word: what comes in is matched, in review,
+//!   unmatched, excluded with a reason, or rejected with a place, and the five add up.
+//! - Money is rounded or turned into a float before a model or a person reads it, or added across
+//!   currencies.
+//! - A confirmed pair is overruled, or a rejected one offered again.
+//! - The same input and seed give other bytes.
 
 pub mod domain;
 pub mod ingest;

@@ -113,7 +113,7 @@ pub fn words(report: &Report) -> String {
     text.push_str(&format!("\nseat trends: {} lines\n", report.seats.trained.lines));
     if let Some(new) = &report.seats.trained.new {
         text.push_str(&format!(
-            "  on {} line-months held out: {:.2} % of quiet months below p = 0.01, 90 % band holds {:.1} %\n",
+            "  on {} line-months held out: {:.2} % of them below p = 0.01, 90 % band holds {:.1} %\n",
             new.n,
             100.0 * new.below_1_in_100,
             100.0 * new.coverage_90,
