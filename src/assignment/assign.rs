@@ -6,6 +6,7 @@ use crate::candidates::CandidatePair;
 use crate::domain::{Entity, EntityKind, PairMemory, Probability};
 use crate::pair_classifier::Contribution;
 
+use super::sides::Names;
 use super::{AssignmentPolicy, Multiplicity, ScoredPair, Status, Suggestion};
 
 /// One name of a row: its key, and its name for people.
@@ -146,66 +147,6 @@ fn order(placement: &Placement) -> (bool, Option<&str>) {
 
 fn key(side: &Option<Side>) -> Option<&str> {
     side.as_ref().map(|side| side.key.as_str())
-}
-
-/// Both lists, by position and by key.
-struct Names<'a> {
-    vendor: &'a [Entity],
-    psa: &'a [Entity],
-    vendor_by_key: BTreeMap<&'a str, usize>,
-    psa_by_key: BTreeMap<&'a str, usize>,
-}
-
-impl<'a> Names<'a> {
-    fn new(vendor: &'a [Entity], psa: &'a [Entity]) -> Self {
-        let by_key = |side: &'a [Entity]| {
-            side.iter().enumerate().map(|(idx, entity)| (entity.key.as_str(), idx)).collect()
-        };
-        Self { vendor, psa, vendor_by_key: by_key(vendor), psa_by_key: by_key(psa) }
-    }
-
-    fn vendor_idx(&self, key: &str) -> Option<usize> {
-        self.vendor_by_key.get(key).copied()
-    }
-
-    fn psa_idx(&self, key: &str) -> Option<usize> {
-        self.psa_by_key.get(key).copied()
-    }
-
-    /// A decided side keeps its row in a month its export does not have it.
-    fn vendor_side(&self, key: &str) -> Side {
-        let name = self.vendor_idx(key).map_or(key, |idx| self.vendor[idx].name());
-        Side { key: key.to_owned(), name: name.to_owned() }
-    }
-
-    fn psa_side(&self, key: &str) -> Side {
-        let name = self.psa_idx(key).map_or(key, |idx| self.psa[idx].name());
-        Side { key: key.to_owned(), name: name.to_owned() }
-    }
-
-    fn placed(
-        &self,
-        one: ScoredPair,
-        rivals: &[ScoredPair],
-        status: Status,
-        alone: &BTreeMap<String, Probability>,
-    ) -> Placement {
-        let vendor = self.vendor_side(&self.vendor[one.pair.vendor_idx].key);
-        let runner_up = rivals.iter().find(|rival| rival.pair != one.pair);
-        Placement {
-            alone: alone.get(&vendor.key).copied().unwrap_or(Probability::NEVER),
-            vendor: Some(vendor),
-            psa: Some(self.psa_side(&self.psa[one.pair.psa_idx].key)),
-            pair: Some(one.pair),
-            probability: one.probability,
-            status,
-            runner_up: runner_up.map(|rival| self.rival(rival)),
-        }
-    }
-
-    fn rival(&self, rival: &ScoredPair) -> (String, Probability) {
-        (self.psa[rival.pair.psa_idx].name().to_owned(), rival.probability)
-    }
 }
 
 /// Pairs nobody has decided, by vendor position, the likeliest first. A vendor name whose known

@@ -4,6 +4,7 @@
 //! to one PSA name: two accounts of one client, two terms of one product.
 
 mod assign;
+mod sides;
 mod why;
 
 use std::collections::BTreeMap;

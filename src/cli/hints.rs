@@ -1,6 +1,7 @@
 //! What to do about an error, where the user's options are known.
 
 use crate::files::FileError;
+use crate::history::HistoryError;
 use crate::ingest::IngestError;
 use crate::intake::IntakeError;
 use crate::model_store::ModelError;
@@ -25,6 +26,12 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         if cause.is::<ModelError>() {
             return Some(
                 "move that file out of models/: the model before it is used again".to_owned(),
+            );
+        }
+        if let Some(HistoryError::Unreadable { .. }) = cause.downcast_ref::<HistoryError>() {
+            return Some(
+                "load that month's exports again, they lie in originals/: seatdrift import FOLDER"
+                    .to_owned(),
             );
         }
         if let Some(TrainError::NoHistory) = cause.downcast_ref::<TrainError>() {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -109,7 +109,9 @@ fn months_in(folder: &Path) -> anyhow::Result<Vec<Month>> {
 
 fn read_folder(folder: &Path, month: Month, config: &Config) -> anyhow::Result<Intake> {
     let (vendor, psa) = exports_of(folder, month)?;
-    Ok(read_month(&vendor, &psa, month, config)?)
+    // Every month's files may have the same names.
+    let at = || folder.join(month.to_string()).display().to_string();
+    read_month(&vendor, &psa, month, config).with_context(at)
 }
 
 /// The export files of a month: vendor, then PSA, each sorted by name.

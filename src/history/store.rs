@@ -89,7 +89,9 @@ impl History {
         let mut frames = Vec::with_capacity(months.len());
         for &month in months {
             let path = self.file(month);
-            let frame = scan(&path).map_err(|error| unreadable(&path, &error))?;
+            let mut frame = scan(&path).map_err(|error| unreadable(&path, &error))?;
+            // A damaged file is named here; once the months are one query, nothing tells them apart.
+            frame.collect_schema().map_err(|error| unreadable(&path, &error))?;
             frames.push(frame.with_column(lit(month.to_string()).alias("month")));
         }
         if frames.is_empty() {
@@ -112,7 +114,10 @@ fn scan(path: &Path) -> PolarsResult<LazyFrame> {
 }
 
 fn unreadable(path: &Path, error: &PolarsError) -> HistoryError {
-    HistoryError::Unreadable { path: path.to_owned(), message: error.to_string() }
+    let text = error.to_string();
+    // What follows the first paragraph is the query's plan.
+    let message = text.split("\n\n").next().unwrap_or_default().to_owned();
+    HistoryError::Unreadable { path: path.to_owned(), message }
 }
 
 /// Rows as the bytes of a parquet file. Same rows, same bytes.

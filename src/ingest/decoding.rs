@@ -1,5 +1,7 @@
 //! Bytes → text: UTF-8, UTF-16 and Windows-1252, and what is no export at all.
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::error::IngestError;
@@ -61,7 +63,7 @@ pub(super) fn content(bytes: &[u8]) -> Content {
 ///
 /// Bytes that are neither UTF-16 nor UTF-8 are read as Windows-1252, in which every byte has a
 /// meaning: spreadsheets of Western Europe and America save so.
-pub(super) fn text(file: &str, bytes: &[u8]) -> Result<String, IngestError> {
+pub(super) fn text<'b>(file: &str, bytes: &'b [u8]) -> Result<Cow<'b, str>, IngestError> {
     let text = decoded(bytes);
     if text.contains('\0') {
         return Err(IngestError::NotAnExport { file: file.to_owned(), found: "binary data" });
@@ -69,12 +71,12 @@ pub(super) fn text(file: &str, bytes: &[u8]) -> Result<String, IngestError> {
     Ok(text)
 }
 
-fn decoded(bytes: &[u8]) -> String {
+fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     let encoding = Encoding::for_bom(bytes)
         .map(|(encoding, _)| encoding)
         .or_else(|| utf_16(bytes))
         .unwrap_or_else(|| if is_utf_8(bytes) { UTF_8 } else { WINDOWS_1252 });
-    encoding.decode_with_bom_removal(bytes).0.into_owned()
+    encoding.decode_with_bom_removal(bytes).0
 }
 
 /// Valid UTF-8, or a sample of it cut inside a character.

@@ -1,8 +1,12 @@
 //! Text → a table, cut at commas, semicolons, tabs or bars.
 //!
 //! Rows are counted as a spreadsheet counts them: a blank line is a row, and a cell with line
-//! breaks in quotes is one. A general CSV reader drops blank lines and counts lines, so every row
-//! named after one would be named wrong.
+//! breaks in quotes is one. The reader underneath passes over blank lines and counts lines, so the
+//! blank ones are put back from what stands between its records.
+
+use std::cell::Cell as Shared;
+use std::collections::BTreeMap;
+use std::io::{self, Read};
 
 use super::cells::Cell;
 use super::error::IngestError;
@@ -26,146 +30,158 @@ const SAMPLE_BYTES: usize = 64 * 1024;
 /// The rows at the beginning of a text: enough to choose the delimiter from. A row that cannot be
 /// cut ends them; it is an error only once the delimiter is known.
 pub(super) fn sample(file: &str, text: &str, delimiter: char) -> Table {
-    let mut cutter = Cutter::new(file, delimiter);
-    let mut n_bytes = 0;
-    for c in text.chars() {
-        n_bytes += c.len_utf8();
-        if n_bytes > SAMPLE_BYTES || cutter.take(c).is_err() {
-            break;
-        }
-    }
-    if n_bytes <= SAMPLE_BYTES && cutter.state != State::Quoted && !cutter.cells.is_empty() {
-        // What is left of a last row without a line end; one too long is left out.
-        let _ = cutter.end_row();
+    let beginning = &text[..text.floor_char_boundary(SAMPLE_BYTES)];
+    let mut cutter = Cutter::new(file, beginning, delimiter);
+    while let Ok(Cut::Row) = cutter.cut_row() {}
+    // The last row may go on behind the sample, and an open quote may have swallowed rows.
+    if beginning.len() < text.len() || is_open(cutter.last_row(), delimiter) {
+        cutter.rows.pop();
     }
     Table { sheet: None, rows: cutter.rows }
 }
 
 /// Cuts a text into rows and cells.
 pub(super) fn table(file: &str, text: &str, delimiter: char) -> Result<Table, IngestError> {
-    let mut cutter = Cutter::new(file, delimiter);
-    for c in text.chars() {
-        cutter.take(c)?;
+    let mut cutter = Cutter::new(file, text, delimiter);
+    while let Cut::Row = cutter.cut_row()? {}
+    if is_open(cutter.last_row(), delimiter) {
+        return Err(IngestError::UnclosedQuote { file: file.to_owned(), row: cutter.last_number });
     }
-    cutter.finish()
+    Ok(Table { sheet: None, rows: cutter.rows })
 }
 
 /// How many cells most rows have, times how many rows have so many: the delimiter that cuts a file
 /// into the largest regular table scores highest.
 pub(super) fn regularity(table: &Table) -> usize {
-    let mut counts = std::collections::BTreeMap::new();
+    let mut counts = BTreeMap::new();
     for row in table.rows.iter().filter(|row| row.cells.len() > 1) {
         *counts.entry(row.cells.len()).or_insert(0usize) += 1;
     }
     counts.iter().map(|(n_cells, n_rows)| (n_cells - 1) * n_rows).max().unwrap_or(0)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    CellStart,
-    Plain,
-    Quoted,
-    /// After a quote inside quotes: the end of them, or the first half of a doubled quote.
-    QuoteSeen,
+/// What came next in a text.
+enum Cut {
+    Row,
+    End,
 }
 
 struct Cutter<'a> {
     file: &'a str,
+    text: &'a str,
     delimiter: char,
-    state: State,
-    cell: String,
-    cells: Vec<Cell>,
+    reader: csv::Reader<Doled<'a>>,
+    record: csv::StringRecord,
     rows: Vec<RawRow>,
-    row_bytes: usize,
-    after_return: bool,
+    /// Where the last row begins that was not blank, in bytes, and its number.
+    last_start: usize,
+    last_number: u64,
 }
 
 impl<'a> Cutter<'a> {
-    fn new(file: &'a str, delimiter: char) -> Self {
+    fn new(file: &'a str, text: &'a str, delimiter: char) -> Self {
+        let doled = Doled { rest: text.as_bytes(), n_given: 0, may_give: Shared::new(0) };
         Self {
             file,
+            text,
             delimiter,
-            state: State::CellStart,
-            cell: String::new(),
-            cells: Vec::new(),
+            reader: reader(delimiter).from_reader(doled),
+            record: csv::StringRecord::new(),
             rows: Vec::new(),
-            row_bytes: 0,
-            after_return: false,
+            last_start: 0,
+            last_number: 1,
         }
     }
 
-    fn take(&mut self, c: char) -> Result<(), IngestError> {
-        self.row_bytes += c.len_utf8();
-        if self.row_bytes > LONGEST_ROW {
-            return Err(self.too_long());
+    fn cut_row(&mut self) -> Result<Cut, IngestError> {
+        let start = self.blank_rows();
+        if start == self.text.len() {
+            return Ok(Cut::End);
         }
-        let line_feed_of_pair = self.after_return && c == '\n';
-        self.after_return = false;
-        match (self.state, c) {
-            (State::Quoted, '"') => self.state = State::QuoteSeen,
-            (State::Quoted, c) => self.cell.push(c),
-            (State::QuoteSeen, '"') => {
-                self.cell.push('"');
-                self.state = State::Quoted;
-            }
-            (State::CellStart, '"') => self.state = State::Quoted,
-            (_, c) if c == self.delimiter => self.end_cell()?,
-            (_, '\n') if line_feed_of_pair => self.row_bytes = 0,
-            (_, '\n') => self.end_row()?,
-            (_, '\r') => {
-                self.end_row()?;
-                self.after_return = true;
-            }
-            (_, c) => {
-                self.cell.push(c);
-                self.state = State::Plain;
-            }
+        (self.last_start, self.last_number) = (start, self.rows.len() as u64 + 1);
+        self.reader.get_ref().may_give.set(start + LONGEST_ROW);
+        // Text in memory fails for one reason: the row needs more bytes than it may have.
+        match self.reader.read_record(&mut self.record) {
+            Ok(true) => {}
+            Ok(false) => return Ok(Cut::End),
+            Err(_) => return Err(self.too_long()),
         }
-        Ok(())
-    }
-
-    fn end_cell(&mut self) -> Result<(), IngestError> {
         // A cell of n characters has at least n bytes, so most cells need no counting.
-        if self.cell.len() > LONGEST_CELL && self.cell.chars().count() > LONGEST_CELL
-            || self.cells.len() >= MOST_COLUMNS
-        {
+        let is_too_long =
+            |cell: &str| cell.len() > LONGEST_CELL && cell.chars().count() > LONGEST_CELL;
+        if self.record.len() > MOST_COLUMNS || self.record.iter().any(is_too_long) {
             return Err(self.too_long());
         }
-        self.cells.push(Cell::of_text(&self.cell));
-        self.cell.clear();
-        self.state = State::CellStart;
-        Ok(())
+        let cells = self.record.iter().map(Cell::of_text).collect();
+        self.rows.push(RawRow { number: self.last_number, cells });
+        Ok(Cut::Row)
     }
 
-    fn end_row(&mut self) -> Result<(), IngestError> {
-        self.end_cell()?;
-        let number = self.row_number();
-        self.rows.push(RawRow { number, cells: std::mem::take(&mut self.cells) });
-        self.row_bytes = 0;
-        Ok(())
-    }
-
-    fn finish(mut self) -> Result<Table, IngestError> {
-        if self.state == State::Quoted {
-            let (file, row) = (self.file.to_owned(), self.row_number());
-            return Err(IngestError::UnclosedQuote { file, row });
+    /// Adds a row for every blank line that comes next. Says where the row after them begins.
+    fn blank_rows(&mut self) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut at = usize::try_from(self.reader.position().byte()).expect("the text is in memory");
+        let mut after_return = at > 0 && bytes[at - 1] == b'\r';
+        while let Some(end @ (b'\r' | b'\n')) = bytes.get(at) {
+            // A line feed after a return ends the same line.
+            if !(after_return && *end == b'\n') {
+                let number = self.rows.len() as u64 + 1;
+                self.rows.push(RawRow { number, cells: Vec::new() });
+            }
+            after_return = *end == b'\r';
+            at += 1;
         }
-        if self.row_bytes > 0 || !self.cells.is_empty() {
-            self.end_row()?;
-        }
-        Ok(Table { sheet: None, rows: self.rows })
+        at
     }
 
-    fn row_number(&self) -> u64 {
-        self.rows.len() as u64 + 1
+    /// The text from the last row on that was not blank, as far as a row may go.
+    fn last_row(&self) -> &'a [u8] {
+        let rest = &self.text.as_bytes()[self.last_start..];
+        &rest[..rest.len().min(LONGEST_ROW)]
     }
 
     fn too_long(&self) -> IngestError {
-        let (file, row) = (self.file.to_owned(), self.row_number());
-        if self.state == State::Quoted {
+        let (file, row) = (self.file.to_owned(), self.last_number);
+        if is_open(self.last_row(), self.delimiter) {
             return IngestError::UnclosedQuote { file, row };
         }
         IngestError::RowTooLong { file, row }
+    }
+}
+
+fn reader(delimiter: char) -> csv::ReaderBuilder {
+    let mut builder = csv::ReaderBuilder::new();
+    let delimiter = u8::try_from(delimiter).expect("delimiters are ASCII");
+    builder.has_headers(false).flexible(true).delimiter(delimiter);
+    builder
+}
+
+/// Whether a text's last row ends inside quotes: only there is a line end part of a cell.
+fn is_open(text: &[u8], delimiter: char) -> bool {
+    const NEXT_LINE: &[u8] = b"\n.";
+    let records = reader(delimiter).from_reader(text.chain(NEXT_LINE)).into_byte_records();
+    let last = records.filter_map(Result::ok).last();
+    last.is_some_and(|record| record.iter().next_back().is_some_and(|c| c.ends_with(NEXT_LINE)))
+}
+
+/// A text that is handed out up to a mark: the reader would put a row of any length into memory.
+struct Doled<'a> {
+    rest: &'a [u8],
+    n_given: usize,
+    may_give: Shared<usize>,
+}
+
+impl Read for Doled<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let allowed = self.may_give.get().saturating_sub(self.n_given);
+        if allowed == 0 && !self.rest.is_empty() {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let n_bytes = self.rest.len().min(allowed).min(buffer.len());
+        let (given, rest) = self.rest.split_at(n_bytes);
+        buffer[..n_bytes].copy_from_slice(given);
+        (self.rest, self.n_given) = (rest, self.n_given + n_bytes);
+        Ok(n_bytes)
     }
 }
 
@@ -210,7 +226,46 @@ mod tests {
         assert!(matches!(error, IngestError::RowTooLong { row: 2, .. }));
     }
 
+    #[test]
+    fn a_quote_open_for_two_megabytes_names_the_row_it_opens_in() {
+        let text = format!("a,b\n\n1,\"2\n{}", "3,4\n".repeat(1 << 19));
+        let error = table("a.csv", &text, ',').unwrap_err();
+        assert!(matches!(error, IngestError::UnclosedQuote { row: 3, .. }));
+    }
+
+    #[test]
+    fn blank_lines_are_rows_however_many() {
+        let rows = cut(&format!("{}a,b\r\n\r\n\n", "\n".repeat(2 << 20)), ',');
+        assert_eq!(rows.len(), (2 << 20) + 3);
+        assert_eq!(rows[2 << 20], ((2 << 20) + 1, vec!["a".to_owned(), "b".to_owned()]));
+    }
+
+    #[test]
+    fn a_quote_that_closes_at_the_end_is_closed() {
+        for text in
+            ["a,\"b\"", "a,\"b\"\"\"", "a,\"b\"\n", "a,\"b\n\"\r\n\r\n", "a,5\"", "a,\"b\n.\""]
+        {
+            assert!(table("a.csv", text, ',').is_ok(), "{text:?}");
+        }
+        for text in ["a,\"", "a,\"b\"\"", "a,\"b\n", "a,\"\n\n"] {
+            let error = table("a.csv", text, ',').unwrap_err();
+            assert!(matches!(error, IngestError::UnclosedQuote { row: 1, .. }), "{text:?}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn rows_are_numbered_without_a_gap_whatever_the_text(text in "[a,\"\n\r]{0,40}") {
+            let Ok(table) = table("a.csv", &text, ',') else { return Ok(()) };
+            let numbers: Vec<u64> = table.rows.iter().map(|row| row.number).collect();
+            prop_assert_eq!(numbers, (1..=table.rows.len() as u64).collect::<Vec<_>>());
+            if !text.contains('"') {
+                // Without quotes a row is a line, and every line end ends one.
+                let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+                prop_assert_eq!(table.rows.len(), lines.lines().count());
+            }
+        }
+
         #[test]
         fn what_a_csv_writer_writes_is_read_back(
             rows in prop::collection::vec(prop::collection::vec("[a-z,;\"\n\r ]{0,6}", 2..5), 1..6),

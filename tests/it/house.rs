@@ -16,7 +16,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("strsim", &["features", "normalise"]),
     ("bincode", &["pair_classifier", "seat_trend"]),
     ("calamine", &["ingest"]),
-    ("encoding_rs", &["ingest"]),
+    ("encoding_rs", &["ingest", "normalise"]),
     ("rust_xlsxwriter", &["report"]),
     ("askama", &["report"]),
     ("clap", &["cli", "main"]),
@@ -38,7 +38,8 @@ struct Source {
 fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut folders = vec![root.clone()];
-    let mut sources = Vec::new();
+    let mut sources: Vec<Source> = Vec::new();
+    let mut test_modules: Vec<PathBuf> = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("src can be listed") {
             let path = entry.expect("src can be listed").path();
@@ -47,17 +48,25 @@ fn sources() -> Vec<Source> {
                 continue;
             }
             let inside = path.strip_prefix(&root).expect("found below src");
-            let is_test = path.file_stem().is_some_and(|stem| stem == "tests");
-            if path.extension().is_none_or(|extension| extension != "rs") || is_test {
+            if path.extension().is_none_or(|extension| extension != "rs") {
                 continue;
             }
             let first = inside.components().next().expect("a file has a name");
             let room = Path::new(first.as_os_str()).file_stem().expect("a name");
             let text = fs::read_to_string(&path).expect("sources are UTF-8");
+            for declared in text.split("#[cfg(test)]\n").skip(1) {
+                let line = declared.lines().next().unwrap_or_default();
+                if let Some(name) = line.strip_suffix(';').and_then(|line| line.rsplit(' ').next())
+                {
+                    test_modules.push(folder.join(format!("{name}.rs")));
+                    test_modules.push(path.with_extension("").join(format!("{name}.rs")));
+                }
+            }
             let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
             sources.push(Source { room: room.to_string_lossy().into_owned(), path, code });
         }
     }
+    sources.retain(|source| !test_modules.contains(&source.path));
     sources.sort_by(|left, right| left.path.cmp(&right.path));
     sources
 }

@@ -2,7 +2,7 @@
 //!
 //! A column that decides by itself is read its own way. One that does not follows the rest of its
 //! file, for an export writes all its columns in one country's way; then what is documented of its
-//! format, or what makes every date the first of a month. What is still open is asked.
+//! format, or what makes its dates firsts of months. What is still open is asked.
 
 use std::collections::BTreeMap;
 
@@ -140,16 +140,19 @@ fn settled<'c, T: Copy + PartialEq>(
 /// The order in which the dates of a file are firsts of months: three quarters of the different dates
 /// in one order and less than a quarter in the other. Agreements begin on the first, and no file has
 /// by chance only days of one number. One such date alone says too little, unless both of its readings
-/// lie before the month, where either means that the row was in force from the beginning.
+/// lie before the month, where either means that the row was in force from the beginning. A date that
+/// reads the same in both orders, as 1 January does, says nothing of either.
 fn firsts_of_months(
     rows: &[&RawRow],
     columns: &[(&Column, Votes<DateOrder>)],
     month_begins: Date,
 ) -> Option<DateOrder> {
+    let says_nothing = |date: &WrittenDate| date.date(DateOrder::Dmy) == date.date(DateOrder::Mdy);
     let mut written: Vec<WrittenDate> = Vec::new();
     for (column, _) in columns {
         for (_, text) in texts(rows, column) {
             if let Some(date @ WrittenDate::Numbers { .. }) = WrittenDate::of(text)
+                && !says_nothing(&date)
                 && !written.contains(&date)
             {
                 written.push(date);

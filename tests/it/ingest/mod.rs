@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod dates;
 mod error_messages;
 mod hostile;
 mod samples;
 mod systems;
-mod written;
+pub mod written;
 
 use seatdrift::domain::{ExportRow, Money, Month, Side};
 use seatdrift::ingest::{
