@@ -183,10 +183,7 @@ pub fn same_tenant(rows: &[ExportRow], before: &[MonthlyLine]) -> Result<(), Int
         let is_known = |row: &&ExportRow| {
             known.contains(row.client.0.as_str()) || known.contains(row.client_name.as_str())
         };
-        if known.is_empty()
-            || clients.len() < FEWEST_CLIENTS
-            || clients.values().any(|row| is_known(&row))
-        {
+        if known.is_empty() || clients.len() < FEWEST_CLIENTS || clients.values().any(is_known) {
             continue;
         }
         let example = clients.values().next().map(|row| row.client_name.clone());

@@ -35,7 +35,7 @@ pub enum DecisionError {
     #[error("{at}: expected {expected}, found {found:?}")]
     Cell {
         /// Where.
-        at: CellPlace,
+        at: Box<CellPlace>,
         /// What the cell may hold.
         expected: String,
         /// What it holds.
@@ -87,7 +87,7 @@ impl Cells<'_> {
 
     fn wrong(&self, column: &str, expected: impl Into<String>) -> DecisionError {
         DecisionError::Cell {
-            at: CellPlace { place: self.place.clone(), column: column.to_owned() },
+            at: Box::new(CellPlace { place: self.place.clone(), column: column.to_owned() }),
             expected: expected.into(),
             found: (self.get)(column).unwrap_or_default().to_owned(),
         }

@@ -31,7 +31,7 @@ impl Probability {
     }
 
     /// The chance of the opposite.
-    pub fn not(self) -> Self {
+    pub fn opposite(self) -> Self {
         Self(1.0 - self.0)
     }
 

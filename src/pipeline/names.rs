@@ -156,7 +156,7 @@ fn standing(suggestion: &Suggestion, none: Probability, is_here: bool) -> (u8, N
         (Status::Known, false) => (3, NameStanding::RightlyAlone),
         // A known partner that is missing this month may have been renamed to one that is asked about.
         (Status::Review, _) => {
-            let none = none.get().min(suggestion.probability.not().get());
+            let none = none.get().min(suggestion.probability.opposite().get());
             (2, NameStanding::Waiting(Probability::clamped(none)))
         }
         (Status::Known | Status::Auto, true) => (1, NameStanding::Paired),

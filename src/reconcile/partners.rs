@@ -89,7 +89,7 @@ impl Partners {
             NameStanding::Waiting(none) | NameStanding::Alone(none) => none,
             NameStanding::Paired | NameStanding::RightlyAlone => Probability::NEVER,
         };
-        let either = none(client).not().and(none(sku).not()).not();
+        let either = none(client).opposite().and(none(sku).opposite()).opposite();
         match (client, sku) {
             (NameStanding::RightlyAlone, _) | (_, NameStanding::RightlyAlone) => {
                 LineNames::RightlyAlone

@@ -177,9 +177,9 @@ fn flag(idx: usize) -> FlagLine {
     let mut history: Vec<(Month, Option<f64>)> = (0..18)
         .map(|n| {
             let wave = ((idx + n) * 7 % 5) as f64 - 2.0;
-            let missing = n == 6 && idx % 3 == 0;
+            let missing = n == 6 && idx.is_multiple_of(3);
             (
-                month("2025-05").plus(n as i32),
+                month("2025-05").plus(i32::try_from(n).unwrap()),
                 (!missing).then_some((start + n as f64 + wave).max(0.0)),
             )
         })
@@ -258,7 +258,7 @@ fn suggestion(idx: usize) -> NamePair {
         runner_up: Some(("Northwind Trading Company".to_owned(), 0.21)),
         vendor_rows: places("pax8-invoice-2026-10.csv", idx, 3),
         psa_rows: places("cw-additions-2026-10.csv", idx, 2),
-        money: Decimal::from(900 - 20 * group as i64),
+        money: Decimal::from(900 - 20 * i64::try_from(group).unwrap()),
     }
 }
 
