@@ -45,11 +45,15 @@ pub fn findings(
                         "Decided as {verdict} until {until}, and back since that day has passed."
                     )
                 }),
-                (Effect::ToFix, _) => Some(raised(&standing)),
+                (Effect::ToFix, None) => Some(raised(&standing)),
+                // Other numbers are another difference than the one that was to be fixed.
+                (Effect::ToFix, Some(_)) => None,
             };
         }
         for difference in &compared.differences {
-            findings.push(finding(inputs, compared, difference, &keys, note.as_deref()));
+            // A new price is news whatever was decided about the line's units.
+            let note = note.as_deref().filter(|_| difference.kind != FindingKind::PriceChanged);
+            findings.push(finding(inputs, compared, difference, &keys, note));
         }
     }
     findings.sort_by(|one, other| {
