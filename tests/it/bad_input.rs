@@ -127,6 +127,61 @@ fn a_workbook_cut_off_while_it_was_downloaded() {
 }
 
 #[test]
+fn workbooks_nobody_can_choose_from() {
+    let msp = Msp::new();
+    let rows = [["Client", "Product", "Quantity"], ["Northwind Dental", "EXO", "5"]];
+    msp.write("october/psa.xlsx", workbook(&[("May", &rows[..]), ("June", &rows[..])]));
+    assert_snapshot!("a_workbook_with_two_exports", msp.score_refused(VENDOR, "october/psa.xlsx"));
+    let settings = msp.text("workspace/seatdrift.toml");
+    let told = "[[export]]\nside = \"psa\"\nfile = \"psa.xlsx\"\nsheet = \"July\"\n";
+    msp.write("workspace/seatdrift.toml", format!("{settings}\n{told}"));
+    assert_snapshot!("a_sheet_that_is_not_there", msp.score_refused(VENDOR, "october/psa.xlsx"));
+    msp.write("october/psa.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
+    assert_snapshot!("a_workbook_of_excel_2003", msp.score_refused(VENDOR, "october/psa.xls"));
+}
+
+#[test]
+fn a_mapping_to_a_header_the_file_does_not_have() {
+    let msp = Msp::new();
+    let file = "mapped_column_missing.csv";
+    msp.write(file, include_bytes!("error_messages/mapped_column_missing.csv"));
+    let settings = msp.text("workspace/seatdrift.toml");
+    let told = |columns: &str| {
+        format!(
+            "{settings}\n[[export]]\nside = \"psa\"\nfile = \"{file}\"\ncolumns = {{ {columns} }}\n"
+        )
+    };
+    msp.write(
+        "workspace/seatdrift.toml",
+        told("client_name = \"Kunde\", product_name = \"Produkt\", quantity = \"Menge\""),
+    );
+    assert_snapshot!(msp.score_refused(VENDOR, file));
+    msp.write(
+        "workspace/seatdrift.toml",
+        told("client_name = \"Kunde\", product_name = \"Artikel\", sku = \"Artikel\", quantity = \"Menge\""),
+    );
+    assert_snapshot!("a_header_mapped_to_two_fields", msp.score_refused(VENDOR, file));
+}
+
+#[test]
+fn exports_in_the_folder_of_another_month() {
+    let msp = Msp::new();
+    msp.write("more/2026-10/vendor-pax8.csv", msp.text("september/vendor-pax8.csv"));
+    msp.write("more/2026-10/psa-connectwise.csv", msp.text(PSA));
+    assert_snapshot!(msp.refused(&["import", "more"]));
+}
+
+#[test]
+fn broken_decisions_beside_good_exports() {
+    let msp = Msp::new();
+    msp.write("more/2026-10/vendor-pax8.csv", msp.text(VENDOR));
+    msp.write("more/2026-10/psa-connectwise.csv", msp.text(PSA));
+    let verdicts = include_bytes!("error_messages/decisions_unknown_verdict.csv");
+    msp.write("more/decisions.csv", verdicts);
+    assert_snapshot!(msp.refused(&["import", "more"]));
+}
+
+#[test]
 fn one_bad_month_keeps_a_whole_folder_out() {
     let msp = Msp::new();
     for (month, vendor) in [("2026-10", msp.text(VENDOR)), ("2026-11", "Client\n".to_owned())] {
@@ -249,4 +304,26 @@ fn no_workspace() {
 fn a_workspace_made_twice() {
     let msp = Msp::new();
     assert_snapshot!(msp.refused(&["init", "workspace"]));
+}
+
+#[test]
+fn nothing_to_learn_from() {
+    let msp = Msp::empty();
+    assert_eq!(msp.run_anywhere(&["init", "workspace"]).status, Some(0));
+    assert_snapshot!(msp.refused(&["train"]));
+    let currency = msp.run_anywhere(&["init", "other", "--currency", "dollars"]);
+    assert_eq!(currency.status, Some(2));
+    assert_snapshot!("a_currency_nobody_pays_in", currency.stderr);
+}
+
+#[test]
+fn a_workspace_another_process_writes_to() {
+    let msp = Msp::new();
+    msp.write("workspace/.seatdrift.lock", "");
+    let held = std::fs::File::options().write(true).open(msp.path("workspace/.seatdrift.lock"));
+    let held = held.unwrap();
+    held.lock().unwrap();
+    assert_snapshot!(msp.score_refused(VENDOR, PSA));
+    held.unlock().unwrap();
+    msp.score(VENDOR, PSA);
 }

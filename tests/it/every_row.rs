@@ -170,6 +170,38 @@ fn one_month_written_in_many_ways_is_one_month() {
     }
 }
 
+/// One price, one credit and one day as programs of many countries write them.
+const WRITTEN: [[&str; 3]; 7] = [
+    ["1234.50", "-12.50", "2025-08-30"],
+    ["$1,234.50", "($12.50)", "8/30/2025"],
+    ["1.234,50", "12,50-", "30.08.2025"],
+    ["1.234,50 US$", "-12,50 US$", "30/08/2025"],
+    ["1,234.50 USD", "12.50- USD", "30-AUG-2025"],
+    ["USD 1,234.50", "(12.50)", "2025-08-30T00:00:00.000-0300"],
+    ["1 234,50", "-12,50", "45899"],
+];
+
+#[test]
+fn money_and_dates_of_many_countries_are_one_month() {
+    let msp = Msp::new();
+    let mut plain = None;
+    for [price, credit, day] in WRITTEN {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let rows = [
+            ["Client", "Product", "Quantity", "Unit Price", "Effective Date"],
+            ["Odd & Sons", "Server\nlease", "3", price, day],
+            ["Odd & Sons", "Goodwill", "1", credit, day],
+        ];
+        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        msp.write("anew/psa.csv", writer.into_inner().unwrap());
+        msp.score(VENDOR, "anew/psa.csv");
+        let psa = summary(&msp, "2026-10")["psa"].clone();
+        assert_eq!(n_rows(&psa["rejected"]), 0, "{price} {credit} {day}");
+        assert_eq!(money(&psa["in"])["USD"], "3691.00".parse().unwrap());
+        assert_eq!(*plain.get_or_insert_with(|| psa.clone()), psa, "{price} {credit} {day}");
+    }
+}
+
 struct Sample {
     name: &'static str,
     bytes: &'static [u8],

@@ -38,8 +38,7 @@ struct Source {
 fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut folders = vec![root.clone()];
-    let mut sources: Vec<Source> = Vec::new();
-    let mut test_modules: Vec<PathBuf> = Vec::new();
+    let (mut sources, mut test_files) = (Vec::new(), Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("src can be listed") {
             let path = entry.expect("src can be listed").path();
@@ -54,21 +53,32 @@ fn sources() -> Vec<Source> {
             let first = inside.components().next().expect("a file has a name");
             let room = Path::new(first.as_os_str()).file_stem().expect("a name");
             let text = fs::read_to_string(&path).expect("sources are UTF-8");
-            for declared in text.split("#[cfg(test)]\n").skip(1) {
-                let line = declared.lines().next().unwrap_or_default();
-                if let Some(name) = line.strip_suffix(';').and_then(|line| line.rsplit(' ').next())
-                {
-                    test_modules.push(folder.join(format!("{name}.rs")));
-                    test_modules.push(path.with_extension("").join(format!("{name}.rs")));
-                }
-            }
-            let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+            let code =
+                text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
+            test_files.extend(declared_for_tests(&path, &code));
             sources.push(Source { room: room.to_string_lossy().into_owned(), path, code });
         }
     }
-    sources.retain(|source| !test_modules.contains(&source.path));
+    sources.retain(|source| !test_files.contains(&source.path));
     sources.sort_by(|left, right| left.path.cmp(&right.path));
     sources
+}
+
+/// The files of the modules that a file declares for its tests only.
+fn declared_for_tests(path: &Path, code: &str) -> Vec<PathBuf> {
+    let is_root = path.file_stem().is_some_and(|stem| stem == "mod" || stem == "lib");
+    let folder = if is_root {
+        path.parent().expect("a file is in a folder").into()
+    } else {
+        path.with_extension("")
+    };
+    let declarations = code.split("#[cfg(test)]\n").skip(1);
+    let names = declarations.filter_map(|rest| {
+        let (declaration, _) = rest.split_once(';')?;
+        let (_, name) = declaration.rsplit_once("mod ")?;
+        name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_').then_some(name)
+    });
+    names.map(|name| folder.join(name).with_extension("rs")).collect()
 }
 
 /// Modules in the order of `src/lib.rs`.
