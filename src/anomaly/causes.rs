@@ -47,7 +47,6 @@ fn merged(mut flags: Vec<Flag>) -> Option<Flag> {
         } else {
             first.evidence.push(("also".to_owned(), lines::named(&other)));
         }
-        first.monthly_impact = first.monthly_impact.max(other.monthly_impact);
         first.series_idx.extend(other.series_idx);
     }
     first.series_idx.sort_unstable();

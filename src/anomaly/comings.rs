@@ -272,7 +272,6 @@ fn both_sides(flags: Vec<Flag>) -> Vec<Flag> {
             Some(first) if causes::alike(first, &flag) => {
                 first.side = FlagSide::Both;
                 first.why.push_str(&why::alike(&flag));
-                first.monthly_impact = first.monthly_impact.max(flag.monthly_impact);
                 first.series_idx.extend(flag.series_idx);
                 first.series_idx.sort_unstable();
             }
