@@ -89,7 +89,8 @@ const SUREST_ALONE: f64 = 0.995;
 /// for review with its likeliest ones, or alone.
 ///
 /// A pair is accepted when it reaches the threshold and no other PSA name does for the same vendor
-/// name: where two are that likely, a person chooses. Of equal probabilities the lower vendor key and
+/// name: where two are that likely, a person chooses, unless they are `one_product` (by PSA position)
+/// sold in two ways, two terms or two price years, which both belong to it. Of equal probabilities the lower vendor key and
 /// then the lower PSA key comes first.
 pub fn assign(
     kind: EntityKind,
@@ -98,10 +99,11 @@ pub fn assign(
     scored: &[ScoredPair],
     memory: &PairMemory,
     policy: &AssignmentPolicy,
+    one_product: &dyn Fn(usize, usize) -> bool,
 ) -> Assigned {
     let names = Names::new(vendor, psa);
     let open = open_pairs(&names, scored, memory);
-    let accepted = accepted(kind, &open, memory, &names, policy);
+    let accepted = accepted(kind, &open, memory, &names, policy, one_product);
     let is_accepted: BTreeSet<usize> = accepted.iter().map(|one| one.pair.vendor_idx).collect();
     let mut assigned = Assigned {
         placements: known(&names, memory),
@@ -189,11 +191,17 @@ fn accepted(
     memory: &PairMemory,
     names: &Names<'_>,
     policy: &AssignmentPolicy,
+    one_product: &dyn Fn(usize, usize) -> bool,
 ) -> Vec<ScoredPair> {
     let reaches = |one: &&ScoredPair| policy.accept_at <= one.probability;
     let clear = |pairs: &Vec<ScoredPair>| {
+        let likely: Vec<ScoredPair> = pairs.iter().filter(reaches).copied().collect();
+        let first = likely.first().map(|one| one.pair.psa_idx);
+        let is_one =
+            |one: &ScoredPair| first.is_some_and(|first| one_product(first, one.pair.psa_idx));
         // Two partners that likely cannot both be right, so a person chooses.
-        (pairs.iter().filter(reaches).count() == 1).then(|| pairs[0])
+        let is_clear = likely.len() == 1 || (kind == EntityKind::Sku && likely.iter().all(is_one));
+        if is_clear { likely } else { Vec::new() }
     };
     // What a person decided is never overruled without one.
     let remembered: BTreeSet<&str> =
@@ -201,7 +209,7 @@ fn accepted(
     let undecided =
         |vendor_idx: &usize| !remembered.contains(names.vendor[*vendor_idx].key.as_str());
     let open = open.iter().filter(|(vendor_idx, _)| undecided(vendor_idx));
-    let mut best: Vec<ScoredPair> = open.filter_map(|(_, pairs)| clear(pairs)).collect();
+    let mut best: Vec<ScoredPair> = open.flat_map(|(_, pairs)| clear(pairs)).collect();
     best.sort_by(|one, other| {
         let keys = |pair: &ScoredPair| {
             (&names.vendor[pair.pair.vendor_idx].key, &names.psa[pair.pair.psa_idx].key)

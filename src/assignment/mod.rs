@@ -161,7 +161,9 @@ pub fn suggest(
         .zip(score(model, &features))
         .map(|(&pair, probability)| ScoredPair { pair, probability })
         .collect();
-    let assigned = assign(kind, vendor, psa, &scored, memory, policy);
+    let one_product =
+        |one: usize, other: usize| space.psa[one].is_one_product_with(&space.psa[other]);
+    let assigned = assign(kind, vendor, psa, &scored, memory, policy, &one_product);
     let row_of: BTreeMap<CandidatePair, usize> =
         pairs.iter().enumerate().map(|(row, pair)| (*pair, row)).collect();
     let suggestions = assigned

@@ -205,7 +205,9 @@ fn policy(clients: Multiplicity) -> AssignmentPolicy {
 fn outcome(scored: &[ScoredPair], clients: Multiplicity) -> Vec<(String, String, Status)> {
     let (vendor, psa) = (named(&["a", "b"]), named(&["x", "y"]));
     let memory = PairMemory::default();
-    let assigned = assign(EntityKind::Client, &vendor, &psa, scored, &memory, &policy(clients));
+    let policy = policy(clients);
+    let assigned =
+        assign(EntityKind::Client, &vendor, &psa, scored, &memory, &policy, &|_, _| false);
     let side = |side: Option<Side>| side.map_or(String::new(), |one| one.key);
     assigned
         .placements

@@ -34,6 +34,24 @@ pub struct Profile {
     pub codes: BTreeSet<String>,
 }
 
+impl Profile {
+    /// Whether two products of one side are one product sold in two ways: two terms, two price years.
+    pub fn is_one_product_with(&self, other: &Self) -> bool {
+        let (Some(one), Some(other)) = (self.names.first(), other.names.first()) else {
+            return false;
+        };
+        let (one, other) = (&one.name, &other.name);
+        let same_words = match (one.catalogue, other.catalogue) {
+            (Some(product), Some(other_product)) => product == other_product,
+            (None, None) => !one.core.is_empty() && one.core == other.core,
+            _ => false,
+        };
+        same_words
+            && one.terms.audience == other.terms.audience
+            && one.terms.editions == other.terms.editions
+    }
+}
+
 /// One name with the weight of its words and letter groups.
 pub struct NameProfile {
     /// The forms it is compared in.

@@ -234,3 +234,29 @@ fn csv_row(cells: &[&str]) -> String {
     writer.write_record(cells).unwrap();
     String::from_utf8(writer.into_inner().unwrap()).unwrap()
 }
+
+/// A PSA often sells one product in two ways, by term or by price year; both belong to the vendor's.
+#[test]
+fn a_product_with_two_price_years_in_the_psa_is_paired_with_both() {
+    let msp = Msp::empty();
+    let fixture = |name: &str| {
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/ingest/fixtures").join(name)
+    };
+    for (name, copy) in [
+        ("pax8_invoice_SYNTHETIC.csv", "newest/vendor.csv"),
+        ("connectwise_additions_search_SYNTHETIC.csv", "newest/psa.csv"),
+    ] {
+        msp.write(copy, std::fs::read(fixture(name)).unwrap());
+    }
+    msp.done(&["init", "workspace"]);
+    let files = ["--vendor", "newest/vendor.csv", "--psa", "newest/psa.csv"];
+    let scored =
+        [&["score", "--workspace", "workspace", "--month", "2026-08"], &files[..]].concat();
+    msp.done(&scored);
+    let findings = table(&msp, "workspace/runs/2026-08/findings.csv");
+    let bank = findings.iter().find(|one| one["client"] == "Citizens State Bank").unwrap();
+    insta::assert_snapshot!(
+        format!("{} {} {}", bank["kind"], bank["monthly_impact"], bank["why"]),
+        @"under_billed 132.00 Pax8 charges for 42, the ConnectWise agreement bills 36: 6 units at $22.00 each, $132.00 a month, are not billed."
+    );
+}
