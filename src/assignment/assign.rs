@@ -79,6 +79,14 @@ pub struct Assigned {
     pub alone_psa: BTreeMap<String, Probability>,
 }
 
+/// What names say about each other whatever a model thinks.
+pub struct NameRules<'a> {
+    /// Whether two PSA products, by position, are one product sold in two ways.
+    pub one_product: &'a dyn Fn(usize, usize) -> bool,
+    /// Whether both names are known, as two different things.
+    pub rules_out: &'a dyn Fn(CandidatePair) -> bool,
+}
+
 /// Rows a person is shown for one name at most.
 const MOST_SHOWN: usize = 3;
 
@@ -89,8 +97,9 @@ const SUREST_ALONE: f64 = 0.995;
 /// for review with its likeliest ones, or alone.
 ///
 /// A pair is accepted when it reaches the threshold and no other PSA name does for the same vendor
-/// name: where two are that likely, a person chooses, unless they are `one_product` (by PSA position)
-/// sold in two ways, two terms or two price years, which both belong to it. Of equal probabilities the lower vendor key and
+/// name: where two are that likely, a person chooses, unless they are one product sold in two ways, two
+/// terms or two price years, which both belong to it. What the names themselves rule out (`rules`) is
+/// never accepted without a person. Of equal probabilities the lower vendor key and
 /// then the lower PSA key comes first.
 pub fn assign(
     kind: EntityKind,
@@ -99,11 +108,11 @@ pub fn assign(
     scored: &[ScoredPair],
     memory: &PairMemory,
     policy: &AssignmentPolicy,
-    one_product: &dyn Fn(usize, usize) -> bool,
+    rules: &NameRules<'_>,
 ) -> Assigned {
     let names = Names::new(vendor, psa);
     let open = open_pairs(&names, scored, memory);
-    let accepted = accepted(kind, &open, memory, &names, policy, one_product);
+    let accepted = accepted(kind, &open, memory, &names, policy, rules);
     let is_accepted: BTreeSet<usize> = accepted.iter().map(|one| one.pair.vendor_idx).collect();
     let mut assigned = Assigned {
         placements: known(&names, memory),
@@ -191,14 +200,16 @@ fn accepted(
     memory: &PairMemory,
     names: &Names<'_>,
     policy: &AssignmentPolicy,
-    one_product: &dyn Fn(usize, usize) -> bool,
+    rules: &NameRules<'_>,
 ) -> Vec<ScoredPair> {
-    let reaches = |one: &&ScoredPair| policy.accept_at <= one.probability;
+    let reaches =
+        |one: &&ScoredPair| policy.accept_at <= one.probability && !(rules.rules_out)(one.pair);
     let clear = |pairs: &Vec<ScoredPair>| {
         let likely: Vec<ScoredPair> = pairs.iter().filter(reaches).copied().collect();
         let first = likely.first().map(|one| one.pair.psa_idx);
-        let is_one =
-            |one: &ScoredPair| first.is_some_and(|first| one_product(first, one.pair.psa_idx));
+        let is_one = |one: &ScoredPair| {
+            first.is_some_and(|first| (rules.one_product)(first, one.pair.psa_idx))
+        };
         // Two partners that likely cannot both be right, so a person chooses.
         let is_clear = likely.len() == 1 || (kind == EntityKind::Sku && likely.iter().all(is_one));
         if is_clear { likely } else { Vec::new() }

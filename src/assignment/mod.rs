@@ -18,7 +18,7 @@ use crate::domain::{Entity, EntityKind, PairMemory, Probability};
 use crate::features::{compare, evidence, feature_matrix};
 use crate::pair_classifier::{Contribution, PairModel, explain, score};
 
-pub use assign::{Assigned, Placement, Side, assign};
+pub use assign::{Assigned, NameRules, Placement, Side, assign};
 
 /// Where a probability sends a pair, and how many vendor names may share a PSA name.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -161,9 +161,13 @@ pub fn suggest(
         .zip(score(model, &features))
         .map(|(&pair, probability)| ScoredPair { pair, probability })
         .collect();
-    let one_product =
-        |one: usize, other: usize| space.psa[one].is_one_product_with(&space.psa[other]);
-    let assigned = assign(kind, vendor, psa, &scored, memory, policy, &one_product);
+    let rules = NameRules {
+        one_product: &|one, other| space.psa[one].is_one_product_with(&space.psa[other]),
+        rules_out: &|pair| {
+            space.vendor[pair.vendor_idx].is_other_product_than(&space.psa[pair.psa_idx])
+        },
+    };
+    let assigned = assign(kind, vendor, psa, &scored, memory, policy, &rules);
     let row_of: BTreeMap<CandidatePair, usize> =
         pairs.iter().enumerate().map(|(row, pair)| (*pair, row)).collect();
     let suggestions = assigned

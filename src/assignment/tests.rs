@@ -206,8 +206,8 @@ fn outcome(scored: &[ScoredPair], clients: Multiplicity) -> Vec<(String, String,
     let (vendor, psa) = (named(&["a", "b"]), named(&["x", "y"]));
     let memory = PairMemory::default();
     let policy = policy(clients);
-    let assigned =
-        assign(EntityKind::Client, &vendor, &psa, scored, &memory, &policy, &|_, _| false);
+    let rules = NameRules { one_product: &|_, _| false, rules_out: &|_| false };
+    let assigned = assign(EntityKind::Client, &vendor, &psa, scored, &memory, &policy, &rules);
     let side = |side: Option<Side>| side.map_or(String::new(), |one| one.key);
     assigned
         .placements

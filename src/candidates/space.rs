@@ -35,6 +35,12 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Whether both are known products, and not the same.
+    pub fn is_other_product_than(&self, other: &Self) -> bool {
+        let known = |profile: &Self| profile.names.first().and_then(|one| one.name.catalogue);
+        known(self).zip(known(other)).is_some_and(|(one, other)| one != other)
+    }
+
     /// Whether two products of one side are one product sold in two ways: two terms, two price years.
     pub fn is_one_product_with(&self, other: &Self) -> bool {
         let (Some(one), Some(other)) = (self.names.first(), other.names.first()) else {

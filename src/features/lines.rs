@@ -8,11 +8,15 @@ use crate::domain::EntityKind;
 /// Features of lines and prices: their name, and what they say.
 pub(super) const COLUMNS: [Feature; 7] = [
     Feature::new("lines_known", Either, "how many of the vendor name's lines can be compared"),
-    Feature::new("lines_shared", For, "share of the lines that both sides have"),
+    Feature::new(
+        "lines_shared",
+        For,
+        "share of the lines that both sides have; of one line, a half",
+    ),
     Feature::new(
         "lines_equal",
         For,
-        "share of the lines with the same number of units on both sides",
+        "share of the lines with the same number of units on both sides; of one line, a half",
     ),
     Feature::new(
         "lines_equal_weight",
@@ -40,8 +44,8 @@ pub(super) fn values(
     let lines = evidence.agreement(pair.vendor_idx, pair.psa_idx);
     let fewest = lines.n_vendor.min(lines.n_psa);
     let all = lines.n_vendor + lines.n_psa - lines.n_shared;
-    let share =
-        |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+    // One line that agrees may do so by chance: it counts as one of two.
+    let share = |part: usize, whole: usize| part as f64 / (whole + 1) as f64;
     let equal = share(lines.n_equal, all);
     let prices = match (kind, evidence.units(pair.vendor_idx, pair.psa_idx)) {
         (EntityKind::Sku, Some((cost, price))) => {

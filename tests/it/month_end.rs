@@ -100,7 +100,7 @@ fn mistakes(msp: &Msp) -> (Vec<String>, Vec<String>) {
 
 #[test]
 fn every_true_difference_is_found_to_the_cent_and_no_other() {
-    for seed in [1, 3, 4] {
+    for seed in [1, 2, 3] {
         let msp = made_up("pax8-connectwise", seed);
         score(&msp);
         let (missed, untrue) = mistakes(&msp);
