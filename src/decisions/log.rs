@@ -82,7 +82,13 @@ struct Cells<'a> {
 
 impl Cells<'_> {
     fn text(&self, column: &str) -> Option<String> {
-        (self.get)(column).filter(|text| !text.is_empty()).map(str::to_owned)
+        let text = (self.get)(column)?;
+        // Our own CSV files put an apostrophe before what a spreadsheet could take for a formula.
+        let text = match text.strip_prefix('\'') {
+            Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+            _ => text,
+        };
+        (!text.is_empty()).then(|| text.to_owned())
     }
 
     fn wrong(&self, column: &str, expected: impl Into<String>) -> DecisionError {
@@ -209,6 +215,14 @@ mod tests {
         let decisions = parse("d.csv", format!("{HEADER}{rows}").as_bytes()).unwrap();
         assert_eq!(decisions.len(), 4);
         assert_eq!(String::from_utf8(render(&decisions)).unwrap(), rows);
+    }
+
+    #[test]
+    fn a_key_copied_from_our_own_csv_is_the_key() {
+        let rows = "client,'=cmd,,'19,,,same,,,,\n";
+        let decisions = parse("d.csv", format!("{HEADER}{rows}").as_bytes()).unwrap();
+        assert_eq!(decisions[0].vendor_client.as_deref(), Some("=cmd"));
+        assert_eq!(decisions[0].psa_client.as_deref(), Some("'19"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use crate::domain::{Currency, money};
@@ -60,6 +60,12 @@ pub fn summary_json(run: &Run) -> Vec<u8> {
         expected_false_flags: run.expected_false_flags,
         suggestions: statuses(run),
     })
+}
+
+/// Reads a float. JSON has no infinity and writes it as `null`; it comes back as NaN, which every
+/// format shows as unknown.
+pub(super) fn float<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
 }
 
 #[derive(Serialize)]

@@ -1,5 +1,7 @@
 //! How a number is written: plainly in a file, readably on a page.
 
+use std::cmp::Ordering;
+
 use rust_decimal::Decimal;
 
 use crate::domain::{Currency, Money, Month, Quantity, money};
@@ -12,10 +14,14 @@ pub(crate) fn units(quantity: Decimal) -> String {
     Quantity(quantity).to_string()
 }
 
-/// Bought less billed with its sign: `+6`, `-2`, `0`.
+/// Bought less billed with its sign, for a person: `+6`, `−2`, `0`.
 pub(crate) fn signed_units(drift: Decimal) -> String {
-    let sign = if drift > Decimal::ZERO { "+" } else { "" };
-    format!("{sign}{}", units(drift))
+    let sign = match drift.cmp(&Decimal::ZERO) {
+        Ordering::Greater => "+",
+        Ordering::Equal => "",
+        Ordering::Less => "−",
+    };
+    format!("{sign}{}", units(drift.abs()))
 }
 
 /// A modelled number of units for a file: at most four decimal places.
@@ -28,12 +34,12 @@ pub(crate) fn plain_float(value: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// A modelled number of units for a person: one decimal place below a hundred, none above.
+/// A modelled number of units for a person: one decimal place below a thousand, none above.
 pub(crate) fn near(value: f64) -> String {
     if !value.is_finite() {
         return NO_NUMBER.to_owned();
     }
-    let text = if value.abs() < 100.0 { format!("{value:.1}") } else { format!("{value:.0}") };
+    let text = if value.abs() < 1000.0 { format!("{value:.1}") } else { format!("{value:.0}") };
     let text = text.strip_suffix(".0").unwrap_or(&text);
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 pub use crate::domain::FindingKind;
 use crate::domain::{Currency, EntityKind, Month, Side};
@@ -28,7 +28,7 @@ pub struct Run {
     /// Every judged line and statistic.
     pub scores: Vec<ScoreLine>,
     /// How many of the flags are expected to be nothing.
-    #[serde(deserialize_with = "float")]
+    #[serde(deserialize_with = "super::json::float")]
     pub expected_false_flags: f64,
     /// Rows that could not be read.
     pub rejected: Vec<RejectedLine>,
@@ -62,7 +62,7 @@ pub struct NamePair {
     /// The PSA's name.
     pub psa_name: String,
     /// That the two are one; for a name alone, that it truly has no partner.
-    #[serde(deserialize_with = "float")]
+    #[serde(deserialize_with = "super::json::float")]
     pub probability: f64,
     /// `known`, `auto`, `review` or `unmatched`.
     pub status: String,
@@ -87,10 +87,10 @@ pub struct Contribution {
     /// The feature's name, or `prior`.
     pub feature: String,
     /// The feature's value.
-    #[serde(deserialize_with = "float")]
+    #[serde(deserialize_with = "super::json::float")]
     pub value: f64,
     /// What it adds to the log-odds.
-    #[serde(deserialize_with = "float")]
+    #[serde(deserialize_with = "super::json::float")]
     pub log_odds: f64,
 }
 
@@ -120,7 +120,7 @@ pub struct Finding {
     /// Its currency.
     pub currency: Currency,
     /// That the names are matched right and the difference is real.
-    #[serde(deserialize_with = "float")]
+    #[serde(deserialize_with = "super::json::float")]
     pub probability: f64,
     /// One sentence or two.
     pub why: String,
@@ -148,19 +148,19 @@ pub struct FlagLine {
     /// The month.
     pub month: Month,
     /// Units seen.
-    #[serde(deserialize_with = "float")]
+    #[serde(deserialize_with = "super::json::float")]
     pub observed: f64,
     /// Units expected.
-    #[serde(deserialize_with = "float")]
+    #[serde(deserialize_with = "super::json::float")]
     pub expected: f64,
     /// Lower end of the expected range.
-    #[serde(deserialize_with = "float")]
+    #[serde(deserialize_with = "super::json::float")]
     pub low: f64,
     /// Upper end of the expected range.
-    #[serde(deserialize_with = "float")]
+    #[serde(deserialize_with = "super::json::float")]
     pub high: f64,
     /// Chance of the like in a quiet month.
-    #[serde(deserialize_with = "float")]
+    #[serde(deserialize_with = "super::json::float")]
     pub p_value: f64,
     /// Money a month.
     #[serde(with = "rust_decimal::serde::str")]
@@ -191,7 +191,7 @@ pub struct ScoreLine {
     /// level, stall, erratic, drift, vanish or price.
     pub statistic: String,
     /// Chance of the like in a quiet month.
-    #[serde(deserialize_with = "float")]
+    #[serde(deserialize_with = "super::json::float")]
     pub p_value: f64,
 }
 
@@ -336,10 +336,4 @@ pub struct RowSeen {
     pub period: String,
     /// The charge type, status or agreement as written.
     pub note: String,
-}
-
-/// Reads a float. JSON has no infinity and writes it as `null`; it comes back as NaN, which every
-/// format shows as unknown.
-fn float<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
 }

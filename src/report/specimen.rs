@@ -1,5 +1,7 @@
 //! Made-up runs for this module's tests: one with everything in it, one with nothing.
 
+mod ledger;
+
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
@@ -7,9 +9,10 @@ use rust_decimal::Decimal;
 use crate::domain::{Currency, EntityKind, Month, Side};
 
 use super::{
-    Contribution, ExcludedGroup, Finding, FindingKind, FlagLine, GivenAway, ModelNote, NamePair,
-    RejectedLine, RowSeen, Run, ScoreLine, SettledLine, SideCounts, SideSummary, Summary,
+    Contribution, Finding, FindingKind, FlagLine, ModelNote, NamePair, RowSeen, Run, ScoreLine,
+    SideSummary, Summary,
 };
+use ledger::{excluded, given_away, rejected, settled, summary};
 
 const CLIENTS: [&str; 12] = [
     "Northwind Traders Ltd",
@@ -174,14 +177,11 @@ fn flag(idx: usize) -> FlagLine {
     ];
     let kind = KINDS[idx % KINDS.len()];
     let start = 12.0 + (idx * 17 % 90) as f64;
-    let mut history: Vec<(Month, Option<f64>)> = (0..18)
+    let mut history: Vec<(Month, Option<f64>)> = (0i32..18)
         .map(|n| {
-            let wave = ((idx + n) * 7 % 5) as f64 - 2.0;
+            let wave = ((idx + n as usize) * 7 % 5) as f64 - 2.0;
             let missing = n == 6 && idx.is_multiple_of(3);
-            (
-                month("2025-05").plus(i32::try_from(n).unwrap()),
-                (!missing).then_some((start + n as f64 + wave).max(0.0)),
-            )
+            (month("2025-05").plus(n), (!missing).then_some((start + f64::from(n) + wave).max(0.0)))
         })
         .collect();
     let expected = start + 17.5;
@@ -258,7 +258,7 @@ fn suggestion(idx: usize) -> NamePair {
         runner_up: Some(("Northwind Trading Company".to_owned(), 0.21)),
         vendor_rows: places("pax8-invoice-2026-10.csv", idx, 3),
         psa_rows: places("cw-additions-2026-10.csv", idx, 2),
-        money: Decimal::from(900 - 20 * i64::try_from(group).unwrap()),
+        money: Decimal::from(900 - 20 * group),
     }
 }
 
@@ -271,86 +271,6 @@ fn score(idx: usize) -> ScoreLine {
         statistic: ["level", "stall", "vanish"][idx % 3].to_owned(),
         p_value: 0.9 / (1.0 + (idx * idx) as f64),
     }
-}
-
-fn rejected() -> Vec<RejectedLine> {
-    let row = |row, column: &str, expected: &str, found: &str| RejectedLine {
-        side: Side::Vendor,
-        file: "pax8-invoice-2026-10.csv".to_owned(),
-        row,
-        column: column.to_owned(),
-        expected: expected.to_owned(),
-        found: found.to_owned(),
-    };
-    vec![
-        row(118, "quantity", "a number of units", "12,5,0"),
-        row(402, "start_period", "a date", "<img src=x onerror=alert(1)>"),
-    ]
-}
-
-fn counts(rows: usize, dollars: &str, euros: &str) -> SideCounts {
-    let mut money = BTreeMap::from([("USD".to_owned(), dollars.to_owned())]);
-    if !euros.is_empty() {
-        money.insert("EUR".to_owned(), euros.to_owned());
-    }
-    SideCounts { rows, money }
-}
-
-fn excluded() -> Vec<ExcludedGroup> {
-    let group = |side, reason: &str, rows, dollars: &str| ExcludedGroup {
-        side,
-        reason: reason.to_owned(),
-        rows,
-        money: counts(rows, dollars, "").money,
-    };
-    vec![
-        group(Side::Vendor, "invoice marked Credited", 9, "412.10"),
-        group(Side::Psa, "marked DoNotBill", 14, "0.00"),
-        group(Side::Psa, "cancelled or ended by the end of this month", 31, "1288.40"),
-    ]
-}
-
-fn given_away() -> Vec<GivenAway> {
-    vec![GivenAway {
-        client: "Ridgeview Veterinary".to_owned(),
-        sku: "Microsoft Entra ID P1".to_owned(),
-        quantity: dec("4"),
-        cost: dec("21.60"),
-        currency: usd(),
-        marked: "NoCharge".to_owned(),
-    }]
-}
-
-fn settled() -> Vec<SettledLine> {
-    vec![SettledLine {
-        client: "Citizens State Bank".to_owned(),
-        sku: "Huntress Managed EDR".to_owned(),
-        verdict: "accepted".to_owned(),
-        reason: "two spare agents for the migration".to_owned(),
-        until: "2026-12-31".to_owned(),
-        by: "jo".to_owned(),
-        drift: dec("2"),
-    }]
-}
-
-fn summary() -> Summary {
-    let vendor = SideSummary {
-        all: counts(1204, "48210.55", "3310.00"),
-        matched: counts(1102, "44100.05", "3310.00"),
-        review: counts(31, "1900.20", ""),
-        unmatched: counts(60, "1798.20", ""),
-        excluded: counts(9, "412.10", ""),
-        rejected: counts(2, "0.00", ""),
-    };
-    let psa = SideSummary {
-        all: counts(998, "61790.30", "4200.00"),
-        matched: counts(920, "58900.00", "4200.00"),
-        review: counts(12, "801.90", ""),
-        unmatched: counts(21, "800.00", ""),
-        excluded: counts(45, "1288.40", ""),
-        rejected: counts(0, "0.00", ""),
-    };
-    Summary { month: month("2026-10"), currency: usd(), vendor, psa }
 }
 
 fn models() -> Vec<ModelNote> {

@@ -14,6 +14,8 @@ pub use explain::explain;
 const N_TOP_FINDINGS: usize = 5;
 /// Under this width nothing reads well; narrower terminals get this much.
 const NARROWEST_TERMINAL: usize = 40;
+/// From this width on, findings and rows stand in tables; below, one below the other.
+const TABLE_FROM: usize = 72;
 
 /// What a scoring run says in one screen. No line is wider than `width` columns.
 pub fn headline(run: &Run, report_path: &str, width: usize) -> String {
@@ -78,13 +80,10 @@ fn top_block(run: &Run, width: usize) -> Vec<String> {
     if run.findings.is_empty() {
         return wrap("No difference between bought and billed.", width, "");
     }
-    let mut rows =
-        vec![["Client", "SKU", "Finding", "Seats", "A month", "Sure"].map(str::to_owned).to_vec()];
-    rows.extend(run.findings.iter().take(N_TOP_FINDINGS).map(top_row));
-    use Align::{Left, Right};
-    let mut lines = wrap("Most expected money first", width, "");
-    lines.extend(table(&rows, &[Left, Left, Left, Right, Right, Right], width, "  "));
-    let more = run.findings.len().saturating_sub(N_TOP_FINDINGS);
+    let top = &run.findings[..run.findings.len().min(N_TOP_FINDINGS)];
+    let mut lines = wrap("Most expected money first; seats: bought → billed", width, "");
+    lines.extend(if width < TABLE_FROM { top_list(top, width) } else { top_table(top, width) });
+    let more = run.findings.len() - top.len();
     if more > 0 {
         lines.extend(wrap(
             &format!("and {} more in the report", numbers::count(more)),
@@ -95,16 +94,33 @@ fn top_block(run: &Run, width: usize) -> Vec<String> {
     lines
 }
 
-fn top_row(finding: &Finding) -> Vec<String> {
-    vec![
+fn top_table(top: &[Finding], width: usize) -> Vec<String> {
+    use Align::{Left, Right, Whole};
+    let head = ["Client", "SKU", "Finding", "Seats", "A month", "Sure"].map(str::to_owned);
+    let rows: Vec<Vec<String>> =
+        std::iter::once(head).chain(top.iter().map(top_row)).map(Vec::from).collect();
+    table(&rows, &[Left, Left, Whole, Right, Right, Right], width, "  ")
+}
+
+/// The same findings one below the other, where a table would not fit.
+fn top_list(top: &[Finding], width: usize) -> Vec<String> {
+    let entry = |finding: &Finding| {
+        let [client, sku, kind, seats, money, sure] = top_row(finding);
+        let mut lines = wrap(&format!("{client} · {sku}"), width, "  ");
+        let rest = format!("{kind}, seats {seats}, {money} a month, {sure} sure");
+        lines.extend(wrap(&rest, width, "    "));
+        lines
+    };
+    top.iter().flat_map(entry).collect()
+}
+
+fn top_row(finding: &Finding) -> [String; 6] {
+    let (bought, billed) = (finding.vendor_quantity, finding.psa_quantity);
+    [
         finding.client.clone(),
         finding.sku.clone(),
         finding.kind.title().to_owned(),
-        format!(
-            "{} → {}",
-            numbers::units(finding.vendor_quantity),
-            numbers::units(finding.psa_quantity)
-        ),
+        format!("{} → {}", numbers::units(bought), numbers::units(billed)),
         numbers::money(finding.monthly_impact, finding.currency),
         numbers::percent(finding.probability),
     ]
@@ -119,7 +135,7 @@ fn rows_block(run: &Run, width: usize) -> Vec<String> {
     ];
     let aligns: Vec<Align> =
         (0..head.len()).map(|idx| if idx == 0 { Align::Left } else { Align::Right }).collect();
-    if width < 64 {
+    if width < TABLE_FROM {
         return narrow_rows(&rows, width);
     }
     table(&rows, &aligns, width, "")
@@ -153,6 +169,68 @@ fn report_block(report_path: &str, width: usize) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::report::specimen;
+
+    #[test]
+    fn the_headline_says_the_number_then_what_waits_then_the_top_rows() {
+        let text = headline(&specimen::october(), "runs/2026-10/report.html", 80);
+        insta::assert_snapshot!(text, @r###"
+        Acme Managed Services · October 2026
+
+        $8,143.05 a month at stake, $97,716.60 a year
+          Under-billed        18 lines  $1,249.75
+          Not billed           4 lines  $2,327.60
+          Billed, not bought   4 lines  $1,257.00
+          Duplicate line       6 lines  $3,120.00
+          Sold below cost      6 lines    $188.70
+        €1,549.20 a month at stake, €18,590.40 a year
+          Not billed          2 lines    €133.20
+          Billed, not bought  2 lines  €1,416.00
+        12 differences are a question so far, not counted above: $2,436.05 a month
+
+        12 names wait for an answer (suggestions.csv), with up to $8,980.00 a month.
+        12 flags: lines that moved unexpectedly; about 1.2 expected to be nothing.
+
+        Most expected money first; seats: bought → billed
+          Client          SKU              Finding                Seats    A month  Sure
+          047 Acupunctu…  Microsoft 365 …  Not billed            56 → 0  $1,890.00   96%
+          Coastline Den…  Microsoft 365 …  Duplicate line      55 → 110  $1,210.00  100%
+          Northwind Tra…  Microsoft 365 …  Billed, not bought    0 → 51  €1,122.00   91%
+          O’Hare Freight  Microsoft 365 …  Duplicate line       35 → 70    $770.00  100%
+          Bäckerei Müll…  Acronis Advanc…  Duplicate line       45 → 90    $630.00  100%
+          and 55 more in the report
+
+        Rows       in  matched  review  unmatched  excluded  rejected
+        vendor  1,204    1,102      31         60         9         2
+        psa       998      920      12         21        45         0
+
+        Report
+          runs/2026-10/report.html
+        seatdrift changes nothing in your systems: people decide.
+        "###);
+    }
+
+    #[test]
+    fn a_quiet_month_says_so() {
+        let text = headline(&specimen::quiet(), "runs/2026-10/report.html", 80);
+        insta::assert_snapshot!(text, @r###"
+        Quiet MSP · October 2026
+
+        No money at stake in USD
+
+        No name waits for an answer.
+        No line moved in a way its months did not lead to expect.
+
+        No difference between bought and billed.
+
+        Rows    in  matched  review  unmatched  excluded  rejected
+        vendor   0        0       0          0         0         0
+        psa      0        0       0          0         0         0
+
+        Report
+          runs/2026-10/report.html
+        seatdrift changes nothing in your systems: people decide.
+        "###);
+    }
 
     #[test]
     fn no_line_of_the_headline_is_wider_than_the_terminal() {

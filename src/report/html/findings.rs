@@ -38,13 +38,14 @@ struct Section {
 #[template(
     ext = "html",
     source = r##"
-<li id="{{ id }}"{% if !claim %} class="question"{% endif %}><div>
+<li id="{{ id }}"{% if !claim %} class="question"{% endif %}><div class="head">
 <p class="kind">{{ kind }} <i>· {{ sure }} sure{% if !claim %}, a question{% endif %}</i></p>
-<h3>{{ client }} <span>{{ sku }}</span></h3>
-<p class="why">{{ why }}</p>
+<h3>{{ client }} <span>{{ sku }}</span></h3></div>
+<p class="impact"><b>{{ month }}</b>a month<br> <span>{{ year }} a year</span></p>
+<div class="body"><p class="why">{{ why }}</p>
 <p class="facts"><span>bought <b>{{ bought }}</b></span><span>billed <b>{{ billed }}</b></span><span>drift <b>{{ drift }}</b></span></p>
-<p class="src">{% if !vendor_rows.is_empty() %}{{ vendor_rows }}<br>{% endif %}{% if !psa_rows.is_empty() %}{{ psa_rows }}<br>{% endif %}{{ id }}</p>
-</div><p class="impact"><b>{{ month }}</b>a month<br>{{ year }} a year</p></li>"##
+<p class="src">{% if !vendor_rows.is_empty() %}Vendor: {{ vendor_rows }}<br>{% endif %}{% if !psa_rows.is_empty() %}PSA: {{ psa_rows }}<br>{% endif %}{{ id }}</p>
+</div></li>"##
 )]
 struct FindingView<'run> {
     id: &'run str,

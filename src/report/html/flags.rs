@@ -39,13 +39,13 @@ struct Section {
 #[template(
     ext = "html",
     source = r##"
-<li id="{{ id }}"><div>
+<li id="{{ id }}"><div class="head">
 <p class="kind">{{ kind }} <i>· {{ side }}</i></p>
-<h3>{{ client }} <span>{{ sku }}</span></h3>
-<p class="why">{{ why }}</p>
-<p class="facts"><span>seen <b>{{ seen }}</b></span><span>expected <b>{{ low }}–{{ high }}</b></span>{% if !impact.is_empty() %}<span><b>{{ impact }}</b> a month</span>{% endif %}<span>{{ rarity }} in a quiet month</span></p>
+<h3>{{ client }} <span>{{ sku }}</span></h3></div>
+{{ chart|safe }}<div class="body"><p class="why">{{ why }}</p>
+<p class="facts"><span>seen <b>{{ seen }}</b></span><span>expected <b>{{ expected }}</b> ({{ low }} to {{ high }})</span>{% if !impact.is_empty() %}<span><b>{{ impact }}</b> a month</span>{% endif %}<span>{{ rarity }} in a quiet month</span></p>
 <p class="src">{% if !rows.is_empty() %}{{ rows }}<br>{% endif %}{{ id }}</p>
-</div>{{ chart|safe }}</li>"##
+</div></li>"##
 )]
 struct FlagView<'run> {
     id: &'run str,
@@ -55,6 +55,7 @@ struct FlagView<'run> {
     sku: &'run str,
     why: &'run str,
     seen: String,
+    expected: String,
     low: String,
     high: String,
     impact: String,
@@ -89,6 +90,7 @@ fn view(flag: &FlagLine) -> String {
         sku: if flag.sku.is_empty() { "every line" } else { &flag.sku },
         why: &flag.why,
         seen: flag.number(flag.observed),
+        expected: flag.number(flag.expected),
         low: flag.number(flag.low),
         high: flag.number(flag.high),
         impact,

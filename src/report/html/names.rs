@@ -46,8 +46,8 @@ struct Section<'run> {
 #[template(
     ext = "html",
     source = r##"
-<li><div><p class="kind">{{ place }}</p><h3>{{ name }}</h3></div><p class="impact"><b>{{ money }}</b>a month waits</p>
-<ul class="options">{% for pair in candidates %}<li id="{{ pair.id }}"><span class="p">{{ numbers::percent(*pair.probability) }}</span><span>{{ pair.name }}<small>{{ pair.why }}</small></span></li>{% endfor %}</ul></li>"##
+<li><div class="head"><p class="kind">{{ place }}</p><h3>{{ name }}</h3></div><p class="impact"><b>{{ money }}</b>a month waits</p>
+<ul class="options body">{% for pair in candidates %}<li id="{{ pair.id }}"><span class="p">{{ numbers::percent(*pair.probability) }}</span><span>{{ pair.name }}<small>{{ pair.why }}</small></span></li>{% endfor %}</ul></li>"##
 )]
 struct NameView<'run> {
     place: &'static str,

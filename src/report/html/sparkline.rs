@@ -9,13 +9,13 @@ use super::rendered;
 
 const WIDTH: f64 = 256.0;
 /// Left, right, top and bottom of the drawing inside the chart; labels stand outside it.
-const PLOT: (f64, f64, f64, f64) = (4.0, 222.0, 14.0, 74.0);
+const PLOT: (f64, f64, f64, f64) = (4.0, 206.0, 12.0, 70.0);
 
 #[derive(Template)]
 #[template(
     ext = "html",
     source = r##"<svg class="chart" viewBox="0 0 {{ width }} 92" role="img"><title>{{ alt }}</title>
-<line class="base" x1="0" y1="{{ zero }}" x2="226" y2="{{ zero }}"/>
+<line class="base" x1="0" y1="{{ zero }}" x2="216" y2="{{ zero }}"/>
 {% if let Some(band) = band %}<rect class="band" x="{{ band.x }}" y="{{ band.top }}" width="16" height="{{ band.height }}" rx="1.5"/><line class="expected" x1="{{ band.x }}" y1="{{ band.expected }}" x2="{{ band.right }}" y2="{{ band.expected }}"/>{% endif %}
 {% for line in lines %}<polyline class="line" points="{{ line }}"/>{% endfor %}{% for (x, y) in dots %}<circle class="point" cx="{{ x }}" cy="{{ y }}" r="1.6"/>{% endfor %}
 <circle class="{{ mark }}" cx="{{ mark_x }}" cy="{{ mark_y }}" r="4"/><text class="seen" x="{{ label_x }}" y="{{ label_y }}">{{ label }}</text>
@@ -184,7 +184,7 @@ mod tests {
     fn a_line_that_is_gone_is_marked_at_zero_and_hollow() {
         let flag = &specimen::october().flags[1];
         assert_eq!(flag.kind, "vanished");
-        assert!(chart(flag).contains("<circle class=\"gone\" cx=\"222.0\" cy=\"74.0\""));
+        assert!(chart(flag).contains("<circle class=\"gone\" cx=\"206.0\" cy=\"70.0\""));
     }
 
     #[test]

@@ -16,7 +16,7 @@ const BAR_WIDTH: f64 = 1000.0;
 #[template(
     ext = "html",
     source = r##"{% for stake in stakes %}<section class="stake">
-<p class="label">Money at stake a month{% if !loop.first %}, {{ stake.currency }}{% endif %}</p>
+<p class="label">Money at stake a month{% if stakes.len() > 1 %}, in {{ stake.currency }}{% endif %}</p>
 <p class="number">{{ stake.total }}</p>
 {% if stake.parts.is_empty() %}<p class="lead">Nothing at stake: no difference between bought and billed is more likely real than not.</p>
 {% else %}<p class="lead"><strong>{{ stake.year }} a year</strong>, in {{ stake.n_lines }} where bought and billed differ and the difference is more likely real than not.</p>

@@ -1,15 +1,13 @@
 //! One suggestion, finding or flag with every number behind it.
 
-use crate::domain::Side;
+use crate::domain::{Month, Side};
 
 use super::super::{Finding, FlagLine, NamePair, RowSeen, Run, numbers};
-use super::layout::{Align, bar, clean, clip, table, width_of, wrap};
+use super::layout::{Align, bar, clean, clip, span, table, width_of, wrap};
 use super::{NARROWEST_TERMINAL, joined};
 
 /// How many source rows of a side are printed; the rest is counted.
 const N_ROWS_SHOWN: usize = 20;
-/// How many months of a flag's history are drawn.
-const N_MONTHS_SHOWN: usize = 24;
 
 /// Everything behind the suggestion, finding or flag of this id, or `None` where the run has none.
 /// No line is wider than `width` columns.
@@ -146,7 +144,7 @@ fn flag(run: &Run, flag: &FlagLine, width: usize) -> Vec<Vec<String>> {
         &[("client".to_owned(), flag.client.clone()), ("SKU".to_owned(), sku.to_owned())],
         width,
     ));
-    let show = |value: f64| flag_number(flag, value);
+    let show = |value: f64| flag.number(value);
     let range = format!("{} to {}", show(flag.low), show(flag.high));
     let quantities = [
         ("seen".to_owned(), show(flag.observed)),
@@ -167,42 +165,38 @@ fn flag(run: &Run, flag: &FlagLine, width: usize) -> Vec<Vec<String>> {
     ]
 }
 
-/// Units, or for a price flag a unit price.
-fn flag_number(flag: &FlagLine, value: f64) -> String {
-    if flag.kind == "price_shift" { numbers::near_price(value) } else { numbers::near(value) }
-}
-
 fn row_side(word: &str) -> Side {
     if word == "psa" { Side::Psa } else { Side::Vendor }
 }
 
-/// The months as bars on one scale, and the expected range of the flagged one.
+/// The months as bars on one scale, and the expected range of the flagged one below them.
 fn months(flag: &FlagLine, width: usize) -> Vec<String> {
-    let skipped = flag.history.len().saturating_sub(N_MONTHS_SHOWN);
-    let shown = &flag.history[skipped..];
-    if shown.is_empty() {
+    let months = flag.months_to_draw();
+    if months.is_empty() {
         return Vec::new();
     }
-    let finite = |value: &f64| value.is_finite();
-    let values: Vec<f64> = shown.iter().filter_map(|(_, units)| *units).filter(finite).collect();
-    let ends =
-        values.iter().chain([&flag.observed, &flag.expected].into_iter().filter(|v| finite(v)));
-    let (low, high) = ends.fold((0.0f64, 0.0f64), |(low, high), v| (low.min(*v), high.max(*v)));
+    let own = flag.months_are_its_numbers();
+    let range = if own { vec![flag.low, flag.high] } else { Vec::new() };
+    let scale = months
+        .iter()
+        .filter_map(|(_, value)| *value)
+        .chain(range)
+        .filter(|value| value.is_finite())
+        .fold((0.0f64, 0.0f64), |(low, high), value| (low.min(value), high.max(value)));
     // Two columns of indent, a month, two gaps, eight for the number and three for the mark.
     let room = width.saturating_sub(2 + 8 + 4 + 8 + 3).clamp(6, 48);
-    let row = |month: &str, units: Option<f64>, mark: &str| {
-        let number = units.map_or_else(|| "no row".to_owned(), |v| flag_number(flag, v));
-        let drawn = units.filter(finite).map_or(String::new(), |v| bar(v, (low, high), room));
-        vec![month.to_owned(), number, format!("{drawn}{mark}")]
+    let row = |(month, value): &(Month, Option<f64>)| {
+        let mark = if *month == flag.month { " ◄" } else { "" };
+        let number = value.map_or_else(|| "no row".to_owned(), |v| flag.month_number(v));
+        let value = value.filter(|value| value.is_finite());
+        let drawn = value.map_or_else(String::new, |value| bar(value, scale, room));
+        vec![month.to_string(), number, format!("{drawn}{mark}")]
     };
-    let mut rows: Vec<Vec<String>> = shown
-        .iter()
-        .map(|(month, units)| {
-            let mark = if *month == flag.month { " ◄" } else { "" };
-            row(&month.to_string(), *units, mark)
-        })
-        .collect();
-    rows.push(row("expected", Some(flag.expected), ""));
+    let mut rows: Vec<Vec<String>> = months.iter().map(row).collect();
+    if own && flag.low.is_finite() && flag.high.is_finite() {
+        let span = span((flag.low, flag.high), scale, room);
+        rows.push(vec!["expected".to_owned(), flag.number(flag.expected), span]);
+    }
     let mut lines = wrap("Month by month, the flagged one marked", width, "");
     lines.extend(table(&rows, &[Align::Left, Align::Right, Align::Left], width, "  "));
     lines
@@ -263,12 +257,12 @@ fn source_rows(run: &Run, side: Side, places: &[String], width: usize) -> Vec<St
 
 fn row_lines(place: &str, row: Option<&RowSeen>, width: usize) -> Vec<String> {
     let Some(row) = row else {
-        return wrap(&format!("{place}  (row not kept with this run)"), width, "  ");
+        return wrap(&format!("{place} (row not kept with this run)"), width, "  ");
     };
     let product = format!("{} × {} = {}", row.quantity, row.unit, row.amount);
     let product =
         if row.unit.is_empty() { format!("{}, {}", row.quantity, row.amount) } else { product };
-    let mut lines = wrap(&format!("{place}  {}  {product}", row.kind), width, "  ");
+    let mut lines = wrap(&format!("{place} · {} · {product}", row.kind), width, "  ");
     let about = [&row.client, &row.sku, &row.period, &row.note];
     let about: Vec<&str> =
         about.into_iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
@@ -280,6 +274,127 @@ fn row_lines(place: &str, row: Option<&RowSeen>, width: usize) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::report::specimen;
+
+    #[test]
+    fn a_suggestion_is_followed_from_prior_to_score() {
+        let run = specimen::october();
+        let mut pair = run.suggestions[0].clone();
+        pair.psa_rows.truncate(1);
+        pair.vendor_rows.truncate(1);
+        let run = Run { suggestions: vec![pair], ..run };
+        let text = explain(&run, &run.suggestions[0].id, 80).unwrap();
+        insta::assert_snapshot!(text, @r###"
+        client pair p-00001da9 · review
+          vendor  Northwnd Traders (id 0100-v)
+          psa     Northwind Traders Ltd (id 2000)
+
+        The names share a rare word and 4 of 5 products agree in quantity; the domains
+        differ.
+
+        From prior to score, in log-odds: feature, value, what it adds
+          prior                     -4.60  ██████████████████████
+          name similarity     0.93  +3.10                        ██████████████
+          rare word overlap    0.5  +1.90                        ████████
+          product overlap      0.8  +2.40                        ███████████
+          domain agreement       0  -1.20                  ██████
+          quantity agreement  0.75  +0.45                        ██
+          score                     +2.05                        █████████
+
+        71% that the two are one
+        next best: Northwind Trading Company, 21%
+        $900.00 a month waits for the answer
+
+        Vendor rows: quantity × unit = amount
+          pax8-invoice-2026-10.csv:2 · full_period · 5 × 3.60 = 18.00
+            Citizens State Bank · Exchange Online (Plan 1) · 2026-10-01 to 2026-10-31 ·
+            subscription, Monthly
+
+        PSA rows: quantity × unit = amount
+          cw-additions-2026-10.csv:2 · full_period · 5 × 5.00 = 25.00
+            Citizens State Bank · Exchange Online (Plan 1) · 2026-10-01 to 2026-10-31 ·
+            Billable, Managed Services
+        "###);
+    }
+
+    #[test]
+    fn a_finding_shows_its_quantities_money_evidence_and_rows() {
+        let run = specimen::october();
+        insta::assert_snapshot!(explain(&run, &run.findings[0].id, 80).unwrap(), @r###"
+        Not billed f-000eacba
+          client  047 Acupuncture Search, Inc.
+          SKU     Microsoft 365 E3
+
+        Pax8 charged 56 from 1 Oct; the agreement bills 0. The difference first shows in
+        Aug 2026 and has been the same since.
+
+          bought  56
+          billed  0
+          drift   +56
+          money   $1,890.00 a month, $22,680.00 a year
+          sure    96%: a claim
+
+        Evidence
+          Names       client decided by jo on 2026-08-03; SKU matched at 98%
+          Bought      56 units in force on 31 Oct 2026
+          Billed      0 units in force on 31 Oct 2026
+          Unit price  39.00 USD; unit cost 33.75 USD
+
+        Vendor rows: quantity × unit = amount
+          pax8-invoice-2026-10.csv:89 · full_period · 12 × 33.75 = 405.00
+            <script>alert(1)</script> · Microsoft 365 E3 · 2026-10-01 to 2026-10-31 ·
+            subscription, Monthly
+        "###);
+    }
+
+    #[test]
+    fn a_flag_draws_its_months_and_the_range_they_led_to_expect() {
+        let run = specimen::october();
+        insta::assert_snapshot!(explain(&run, &run.flags[1].id, 80).unwrap(), @r###"
+        vanished flag-0017a6 · psa · 2026-10
+          client  Harbor Legal LLP
+          SKU     the whole client
+
+        0 units in Oct 2026 where 46 were expected; the months before moved by two at
+        most.
+
+          seen      0
+          expected  46.5, range 43.3 to 49.9
+          chance    below 1 in a million in a quiet month
+          money     $71.00 a month
+
+        Month by month, the flagged one marked
+          2025-05       29  ████████████████████████████
+          2025-06       32  ███████████████████████████████
+          2025-07       30  █████████████████████████████
+          2025-08       33  ████████████████████████████████
+          2025-09       31  ██████████████████████████████
+          2025-10       34  █████████████████████████████████
+          2025-11       37  ████████████████████████████████████
+          2025-12       35  ██████████████████████████████████
+          2026-01       38  █████████████████████████████████████
+          2026-02       36  ███████████████████████████████████
+          2026-03       39  ██████████████████████████████████████
+          2026-04       42  ████████████████████████████████████████
+          2026-05       40  ██████████████████████████████████████
+          2026-06       43  █████████████████████████████████████████
+          2026-07       41  ███████████████████████████████████████
+          2026-08       44  ██████████████████████████████████████████
+          2026-09       47  █████████████████████████████████████████████
+          2026-10   no row   ◄
+          expected    46.5                                            ░░░░░░
+
+        Evidence
+          Months behind it  17 of 18, Jul 2025 to Oct 2026
+
+        PSA rows: quantity × unit = amount
+          pax8-invoice-2026-10.csv:125 · full_period · 8 × 3.05 = 24.40
+            <script>alert(1)</script> · Proofpoint Essentials - Professional ·
+            2026-10-01 to 2026-10-31 · subscription, Monthly
+          pax8-invoice-2026-10.csv:126 · proration · 9 × 9.20 = 82.80
+            Bäckerei Müller & Söhne GmbH · Acronis Advanced Backup <b>& more</b> ·
+            2026-10-01 to 2026-10-31 · subscription, Monthly
+        "###);
+    }
 
     #[test]
     fn every_id_is_explained_within_the_terminal() {
@@ -305,10 +420,6 @@ mod tests {
         run.rows.clear();
         let finding = run.findings.iter().find(|f| !f.vendor_rows.is_empty()).unwrap();
         let text = explain(&run, &finding.id, 80).unwrap();
-        assert!(
-            text.contains(
-                &format!("{}  (row not kept", finding.vendor_rows[0]).replace("  (", " (")
-            )
-        );
+        assert!(text.contains(&format!("{} (row not kept", finding.vendor_rows[0])));
     }
 }

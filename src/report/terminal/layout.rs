@@ -5,6 +5,8 @@
 pub(crate) enum Align {
     /// At the left, and it may be clipped to fit.
     Left,
+    /// At the left, in full.
+    Whole,
     /// At the right, in full: numbers.
     Right,
 }
@@ -143,7 +145,7 @@ fn table_line(row: &[String], aligns: &[Align], widths: &[usize], indent: &str) 
         let space = " ".repeat(width - width_of(&cell));
         line.push_str(gap);
         match aligns[idx] {
-            Align::Left => line.extend([cell.as_str(), &space]),
+            Align::Left | Align::Whole => line.extend([cell.as_str(), &space]),
             Align::Right => line.extend([space.as_str(), &cell]),
         }
     }
@@ -151,16 +153,24 @@ fn table_line(row: &[String], aligns: &[Align], widths: &[usize], indent: &str) 
 }
 
 /// A bar from zero to `value` on a scale from `low` to `high`, `width` columns wide.
-pub(crate) fn bar(value: f64, (low, high): (f64, f64), width: usize) -> String {
-    let column = |value: f64| {
-        let share = if high > low { (value - low) / (high - low) } else { 0.0 };
-        // The share lies in 0..=1, so the column lies in the bar.
-        (share.clamp(0.0, 1.0) * width as f64).round() as usize
-    };
-    let (zero, end) = (column(0.0), column(value));
+pub(crate) fn bar(value: f64, scale: (f64, f64), width: usize) -> String {
+    let (zero, end) = (column(0.0, scale, width), column(value, scale, width));
     let (from, to) = (zero.min(end), zero.max(end));
     let seen = if from == to && value != 0.0 { "▏".to_owned() } else { "█".repeat(to - from) };
     format!("{}{seen}", " ".repeat(from))
+}
+
+/// A range on the same scale as [`bar`]; one of no length is still seen.
+pub(crate) fn span((low, high): (f64, f64), scale: (f64, f64), width: usize) -> String {
+    let (from, to) = (column(low, scale, width), column(high, scale, width));
+    let from = from.min(width.saturating_sub(1));
+    format!("{}{}", " ".repeat(from), "░".repeat(to.saturating_sub(from).max(1)))
+}
+
+/// The column of a value, from 0 to `width`; values off the scale stand at its ends.
+fn column(value: f64, (low, high): (f64, f64), width: usize) -> usize {
+    let share = if high > low { (value - low) / (high - low) } else { 0.0 };
+    (share.clamp(0.0, 1.0) * width as f64).round() as usize
 }
 
 #[cfg(test)]

@@ -1,0 +1,90 @@
+//! The rows of the specimen that are no finding, and where all of them went.
+
+use std::collections::BTreeMap;
+
+use crate::domain::Side;
+
+use super::super::{
+    ExcludedGroup, GivenAway, RejectedLine, SettledLine, SideCounts, SideSummary, Summary,
+};
+use super::{dec, month, usd};
+
+pub(super) fn rejected() -> Vec<RejectedLine> {
+    let row = |row, column: &str, expected: &str, found: &str| RejectedLine {
+        side: Side::Vendor,
+        file: "pax8-invoice-2026-10.csv".to_owned(),
+        row,
+        column: column.to_owned(),
+        expected: expected.to_owned(),
+        found: found.to_owned(),
+    };
+    vec![
+        row(118, "quantity", "a number of units", "12,5,0"),
+        row(402, "start_period", "a date", "<img src=x onerror=alert(1)>"),
+    ]
+}
+
+fn counts(rows: usize, dollars: &str, euros: &str) -> SideCounts {
+    let mut money = BTreeMap::from([("USD".to_owned(), dollars.to_owned())]);
+    if !euros.is_empty() {
+        money.insert("EUR".to_owned(), euros.to_owned());
+    }
+    SideCounts { rows, money }
+}
+
+pub(super) fn excluded() -> Vec<ExcludedGroup> {
+    let group = |side, reason: &str, rows, dollars: &str| ExcludedGroup {
+        side,
+        reason: reason.to_owned(),
+        rows,
+        money: counts(rows, dollars, "").money,
+    };
+    vec![
+        group(Side::Vendor, "invoice marked Credited", 9, "412.10"),
+        group(Side::Psa, "marked DoNotBill", 14, "0.00"),
+        group(Side::Psa, "cancelled or ended by the end of this month", 31, "1288.40"),
+    ]
+}
+
+pub(super) fn given_away() -> Vec<GivenAway> {
+    vec![GivenAway {
+        client: "Ridgeview Veterinary".to_owned(),
+        sku: "Microsoft Entra ID P1".to_owned(),
+        quantity: dec("4"),
+        cost: dec("21.60"),
+        currency: usd(),
+        marked: "NoCharge".to_owned(),
+    }]
+}
+
+pub(super) fn settled() -> Vec<SettledLine> {
+    vec![SettledLine {
+        client: "Citizens State Bank".to_owned(),
+        sku: "Huntress Managed EDR".to_owned(),
+        verdict: "accepted".to_owned(),
+        reason: "two spare agents for the migration".to_owned(),
+        until: "2026-12-31".to_owned(),
+        by: "jo".to_owned(),
+        drift: dec("2"),
+    }]
+}
+
+pub(super) fn summary() -> Summary {
+    let vendor = SideSummary {
+        all: counts(1204, "48210.55", "3310.00"),
+        matched: counts(1102, "44100.05", "3310.00"),
+        review: counts(31, "1900.20", ""),
+        unmatched: counts(60, "1798.20", ""),
+        excluded: counts(9, "412.10", ""),
+        rejected: counts(2, "0.00", ""),
+    };
+    let psa = SideSummary {
+        all: counts(998, "61790.30", "4200.00"),
+        matched: counts(920, "58900.00", "4200.00"),
+        review: counts(12, "801.90", ""),
+        unmatched: counts(21, "800.00", ""),
+        excluded: counts(45, "1288.40", ""),
+        rejected: counts(0, "0.00", ""),
+    };
+    Summary { month: month("2026-10"), currency: usd(), vendor, psa }
+}
