@@ -6,4 +6,4 @@ mod standing;
 
 pub use labels::{NameIndex, decided_month, pair_memory};
 pub use log::{COLUMNS, DecisionError, parse, render};
-pub use standing::{Effect, Names, StandingDecision, standing_decision};
+pub use standing::{Effect, LineDecisions, Names, StandingDecision};

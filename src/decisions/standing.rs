@@ -1,5 +1,7 @@
 //! Decisions about lines: which one stands for a line in a month.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::NameIndex;
 use crate::domain::{Decision, LineKey, Month, Side, Subject, Verdict};
 
@@ -36,40 +38,99 @@ pub struct Names {
     pub psa_skus: NameIndex,
 }
 
-/// The last decision about a line, as it stands on the last day of `month`; `None` where there is none. `lines` are the keys of both sides' lines that are compared together.
-pub fn standing_decision<'a>(
+impl Names {
+    /// The clients and the products of a side.
+    pub fn of(&self, side: Side) -> (&NameIndex, &NameIndex) {
+        match side {
+            Side::Vendor => (&self.vendor_clients, &self.vendor_skus),
+            Side::Psa => (&self.psa_clients, &self.psa_skus),
+        }
+    }
+}
+
+/// The decisions about lines, found by the names they give.
+#[derive(Debug)]
+pub struct LineDecisions<'a> {
     decisions: &'a [Decision],
-    lines: &[&LineKey],
-    month: Month,
-    names: &Names,
-) -> Option<StandingDecision<'a>> {
-    let last = decisions
-        .iter()
-        .rev()
-        .filter(|decision| decision.subject == Subject::Line)
-        .find(|decision| lines.iter().any(|line| is_about(decision, line, lines, names)))?;
-    let settles = matches!(
-        last.verdict,
-        Verdict::Accepted | Verdict::Bundle | Verdict::Internal | Verdict::Free
-    );
-    let effect = match (settles, last.until) {
-        (true, Some(until)) if until < month.last_day() => Effect::Passed,
-        (true, _) => Effect::Settles,
-        (false, _) => Effect::ToFix,
-    };
-    Some(StandingDecision { decision: last, effect })
+    names: &'a Names,
+    /// Side and client → decisions that name the client, as positions.
+    by_client: BTreeMap<(Side, String), Vec<usize>>,
+    /// Side and product → decisions that name it and no client of that side.
+    by_sku: BTreeMap<(Side, String), Vec<usize>>,
+}
+
+impl<'a> LineDecisions<'a> {
+    /// Those among all decisions that are about lines.
+    pub fn new(decisions: &'a [Decision], names: &'a Names) -> Self {
+        let mut found =
+            Self { decisions, names, by_client: BTreeMap::new(), by_sku: BTreeMap::new() };
+        for (position, decision) in decisions.iter().enumerate() {
+            if decision.subject != Subject::Line {
+                continue;
+            }
+            for side in [Side::Vendor, Side::Psa] {
+                let (client, sku) = named_on(decision, side);
+                let (clients, skus) = names.of(side);
+                let (map, index, text) = match (client, sku) {
+                    (Some(client), _) => (&mut found.by_client, clients, client),
+                    (None, Some(sku)) => (&mut found.by_sku, skus, sku),
+                    (None, None) => continue,
+                };
+                // The text itself too: it may be the key of a line that was never seen before.
+                let meant = index.keys(text).into_iter().chain([text.clone()]);
+                for key in meant.collect::<BTreeSet<String>>() {
+                    map.entry((side, key)).or_default().push(position);
+                }
+            }
+        }
+        found
+    }
+
+    /// The last decision about a line, as it stands on the last day of `month`; `None` where there is
+    /// none. `lines` are the keys of both sides' lines that are compared
+    /// together.
+    pub fn standing(&self, lines: &[&LineKey], month: Month) -> Option<StandingDecision<'a>> {
+        // Whatever a decision is about, it names a client or a product of one of the lines.
+        let mut named: BTreeSet<usize> = BTreeSet::new();
+        for line in lines {
+            named.extend(
+                self.by_client.get(&(line.side, line.client.0.clone())).into_iter().flatten(),
+            );
+            named.extend(self.by_sku.get(&(line.side, line.sku.0.clone())).into_iter().flatten());
+        }
+        let last =
+            named.into_iter().rev().map(|position| &self.decisions[position]).find(|decision| {
+                lines.iter().any(|line| is_about(decision, line, lines, self.names))
+            })?;
+        let settles = matches!(
+            last.verdict,
+            Verdict::Accepted | Verdict::Bundle | Verdict::Internal | Verdict::Free
+        );
+        let effect = match (settles, last.until) {
+            (true, Some(until)) if until < month.last_day() => Effect::Passed,
+            (true, _) => Effect::Settles,
+            (false, _) => Effect::ToFix,
+        };
+        Some(StandingDecision { decision: last, effect })
+    }
+}
+
+/// The client and the product a decision names on a side.
+fn named_on(decision: &Decision, side: Side) -> (&Option<String>, &Option<String>) {
+    match side {
+        Side::Vendor => (&decision.vendor_client, &decision.vendor_sku),
+        Side::Psa => (&decision.psa_client, &decision.psa_sku),
+    }
 }
 
 /// Whether every key the decision gives is one of the line's, on each side it speaks of.
 fn is_about(decision: &Decision, line: &LineKey, lines: &[&LineKey], names: &Names) -> bool {
-    let on_side = |side: Side, client: &Option<String>, sku: &Option<String>| {
+    let on_side = |side: Side| {
+        let (client, sku) = named_on(decision, side);
         if client.is_none() && sku.is_none() {
             return None;
         }
-        let (clients, skus) = match side {
-            Side::Vendor => (&names.vendor_clients, &names.vendor_skus),
-            Side::Psa => (&names.psa_clients, &names.psa_skus),
-        };
+        let (clients, skus) = names.of(side);
         let means = |text: &Option<String>, index: &NameIndex, key: &str| {
             text.as_ref().is_none_or(|text| index.means(text, key))
         };
@@ -83,8 +144,7 @@ fn is_about(decision: &Decision, line: &LineKey, lines: &[&LineKey], names: &Nam
                 .any(|key| means(client, clients, &key.client.0) && means(sku, skus, &key.sku.0)),
         )
     };
-    let vendor = on_side(Side::Vendor, &decision.vendor_client, &decision.vendor_sku);
-    let psa = on_side(Side::Psa, &decision.psa_client, &decision.psa_sku);
+    let (vendor, psa) = (on_side(Side::Vendor), on_side(Side::Psa));
     let speaks_of_line = match line.side {
         Side::Vendor => vendor.is_some(),
         Side::Psa => psa.is_some(),

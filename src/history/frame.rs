@@ -88,8 +88,12 @@ fn text_cell(row: &ExportRow, column: &str) -> Option<String> {
     })
 }
 
-/// The rows of a frame; the message names the first cell that is not what it should be.
-pub(super) fn rows_of(frame: &DataFrame) -> Result<Vec<ExportRow>, String> {
+/// The rows of a frame whose side, client and SKU are wanted; the message names the first cell that is
+/// not what it should be.
+pub(super) fn rows_of(
+    frame: &DataFrame,
+    wanted: &impl Fn(Side, &str, &str) -> bool,
+) -> Result<Vec<ExportRow>, String> {
     let mut texts = Vec::with_capacity(TEXTS.len());
     for name in TEXTS {
         let column = frame.column(name).map_err(|error| error.to_string())?;
@@ -100,10 +104,19 @@ pub(super) fn rows_of(frame: &DataFrame) -> Result<Vec<ExportRow>, String> {
     let numbers = frame.column("row").and_then(Column::u64).map_err(read)?;
     let starts = frame.column("period_start").and_then(Column::date).map_err(read)?;
     let ends = frame.column("period_end").and_then(Column::date).map_err(read)?;
+    let is_wanted = |row_idx: &usize| {
+        let cell = |name| text_position(name).and_then(|at| texts[at].get(*row_idx));
+        let side = cell("side").and_then(side_of);
+        // A row whose side cannot be read goes on, to be refused.
+        side.is_none_or(|side| {
+            wanted(side, cell("client").unwrap_or_default(), cell("sku").unwrap_or_default())
+        })
+    };
     (0..frame.height())
+        .filter(is_wanted)
         .map(|row_idx| {
             let cell = |name: &str| {
-                let position = TEXTS.iter().position(|text| *text == name).expect("a column");
+                let position = text_position(name).expect("a column");
                 texts[position].get(row_idx)
             };
             let place = Place {
@@ -117,6 +130,14 @@ pub(super) fn rows_of(frame: &DataFrame) -> Result<Vec<ExportRow>, String> {
             Ok(row)
         })
         .collect()
+}
+
+fn text_position(name: &str) -> Option<usize> {
+    TEXTS.iter().position(|text| *text == name)
+}
+
+fn side_of(word: &str) -> Option<Side> {
+    [Side::Vendor, Side::Psa].into_iter().find(|side| side.word() == word)
 }
 
 fn row_of<'a>(
@@ -145,11 +166,7 @@ fn row_of<'a>(
     let formats = ExportFormat::ALL;
     Ok(ExportRow {
         place,
-        side: match cell("side") {
-            Some("vendor") => Side::Vendor,
-            Some("psa") => Side::Psa,
-            _ => return Err(wrong("side")),
-        },
+        side: cell("side").and_then(side_of).ok_or_else(|| wrong("side"))?,
         format: formats
             .into_iter()
             .find(|format| Some(format.word()) == cell("format"))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use polars::prelude::*;
 
 use super::frame;
-use crate::domain::{ExportRow, Month};
+use crate::domain::{ExportRow, Month, Side};
 use crate::files::{self, FileError};
 
 /// The history of one workspace.
@@ -75,13 +75,26 @@ impl History {
     ///
     /// [`HistoryError::Unreadable`] for a file that no history writes.
     pub fn rows(&self, month: Month) -> Result<Vec<ExportRow>, HistoryError> {
+        self.rows_where(month, &|_, _, _| true)
+    }
+
+    /// The rows of one month whose side, client key and SKU key are wanted.
+    ///
+    /// # Errors
+    ///
+    /// [`HistoryError::Unreadable`] for a file that no history writes.
+    pub fn rows_where(
+        &self,
+        month: Month,
+        wanted: &impl Fn(Side, &str, &str) -> bool,
+    ) -> Result<Vec<ExportRow>, HistoryError> {
         let path = self.file(month);
         if !path.is_file() {
             return Ok(Vec::new());
         }
         let frame =
             scan(&path).and_then(LazyFrame::collect).map_err(|error| unreadable(&path, &error))?;
-        frame::rows_of(&frame).map_err(|message| HistoryError::Unreadable { path, message })
+        frame::rows_of(&frame, wanted).map_err(|message| HistoryError::Unreadable { path, message })
     }
 
     /// A lazy scan over months, with the column `month` as text; `None` where none is stored.

@@ -1,40 +1,51 @@
 //! Differences → findings, less what people have settled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use super::{MonthInputs, identity};
-use crate::decisions::{Effect, Names, StandingDecision, decided_month, standing_decision};
-use crate::domain::{Exclusion, FindingKind, Line, LineKey, Month, Verdict};
+use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month};
+use crate::domain::{Exclusion, FindingKind, Line, LineKey, Month, Side, Verdict, lines_of};
+use crate::history::HistoryError;
 use crate::reconcile::{Compared, Difference, Reconciled};
 use crate::report::{Finding, GivenAway, SettledLine};
 
+/// The lines of the months in which lines were settled: only those that are asked for.
+type LinesThen = BTreeMap<Month, BTreeMap<LineKey, Line>>;
+
 /// The findings in order of expected money, what is given away, and what was settled.
+///
+/// # Errors
+///
+/// [`HistoryError`] when a month in which a line was settled cannot be read.
 pub fn findings(
     inputs: &MonthInputs<'_>,
     reconciled: &Reconciled<'_>,
     names: &Names,
-    lines_decided_on: &BTreeMap<Month, Vec<Line>>,
-) -> (Vec<Finding>, Vec<GivenAway>, Vec<SettledLine>) {
+) -> Result<(Vec<Finding>, Vec<GivenAway>, Vec<SettledLine>), HistoryError> {
     let (mut findings, mut given_away, mut settled) = (Vec::new(), Vec::new(), Vec::new());
-    for compared in &reconciled.groups {
+    let decisions = LineDecisions::new(inputs.decisions, names);
+    let standing: Vec<Option<StandingDecision<'_>>> = reconciled
+        .groups
+        .iter()
+        .map(|compared| match compared.differences.is_empty() {
+            true => None,
+            false => decisions.standing(&keys_of(compared), inputs.month),
+        })
+        .collect();
+    let then = lines_then(inputs, reconciled, &standing)?;
+    for (compared, standing) in reconciled.groups.iter().zip(&standing) {
         given_away.extend(gift(inputs, compared));
-        if compared.differences.is_empty() {
-            continue;
-        }
-        let lines: Vec<&Line> =
-            compared.group.vendor.iter().chain(&compared.group.psa).copied().collect();
-        let keys: Vec<&LineKey> = lines.iter().map(|line| &line.key).collect();
-        let standing = standing_decision(inputs.decisions, &keys, inputs.month, names);
+        let lines: Vec<&Line> = lines_in(compared).collect();
         let mut note = None;
         if let Some(standing) = standing {
-            let change = numbers_changed(&standing, &lines, lines_decided_on);
+            let change = numbers_changed(standing, &lines, &then);
             let verdict = standing.decision.verdict.word();
             note = match (standing.effect, change) {
                 (Effect::Settles, None) => {
-                    settled.push(settled_line(compared, &standing));
+                    settled.push(settled_line(compared, standing));
                     continue;
                 }
                 (Effect::Settles, Some(change)) => {
@@ -45,17 +56,59 @@ pub fn findings(
                         "Decided as {verdict} until {until}, and back since that day has passed."
                     )
                 }),
-                (Effect::ToFix, None) => Some(raised(&standing)),
+                (Effect::ToFix, None) => Some(raised(standing)),
                 // Other numbers are another difference than the one that was to be fixed.
                 (Effect::ToFix, Some(_)) => None,
             };
         }
+        let keys = keys_of(compared);
         for difference in &compared.differences {
             // A new price is news whatever was decided about the line's units.
             let note = note.as_deref().filter(|_| difference.kind != FindingKind::PriceChanged);
             findings.push(finding(inputs, compared, difference, &keys, note));
         }
     }
+    costliest_first(&mut findings);
+    Ok((findings, given_away, settled))
+}
+
+fn lines_in<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a Line> {
+    compared.group.vendor.iter().chain(&compared.group.psa).copied()
+}
+
+fn keys_of<'a>(compared: &'a Compared<'_>) -> Vec<&'a LineKey> {
+    lines_in(compared).map(|line| &line.key).collect()
+}
+
+/// Reads what decided lines were when they were decided on: the rest of those months is left alone.
+fn lines_then(
+    inputs: &MonthInputs<'_>,
+    reconciled: &Reconciled<'_>,
+    standing: &[Option<StandingDecision<'_>>],
+) -> Result<LinesThen, HistoryError> {
+    let stored = inputs.history.months()?;
+    let mut wanted: BTreeMap<Month, BTreeSet<(Side, &str, &str)>> = BTreeMap::new();
+    for (compared, standing) in reconciled.groups.iter().zip(standing) {
+        let told = standing.filter(|standing| standing.effect != Effect::Passed);
+        let Some(month) = told.and_then(|standing| decided_month(standing.decision)) else {
+            continue;
+        };
+        if month != inputs.month && stored.contains(&month) {
+            let keys = lines_in(compared).map(|line| &line.key);
+            let keys = keys.map(|key| (key.side, key.client.0.as_str(), key.sku.0.as_str()));
+            wanted.entry(month).or_default().extend(keys);
+        }
+    }
+    let mut then = LinesThen::new();
+    for (month, keys) in wanted {
+        let is_wanted = |side, client: &str, sku: &str| keys.contains(&(side, client, sku));
+        let lines = lines_of(&inputs.history.rows_where(month, &is_wanted)?);
+        then.insert(month, lines.into_iter().map(|line| (line.key.clone(), line)).collect());
+    }
+    Ok(then)
+}
+
+fn costliest_first(findings: &mut [Finding]) {
     findings.sort_by(|one, other| {
         let expected = |finding: &Finding| {
             let chance = Decimal::from_f64(finding.probability).unwrap_or_default();
@@ -68,7 +121,6 @@ pub fn findings(
             .then_with(|| one.sku.cmp(&other.sku))
             .then_with(|| one.id.cmp(&other.id))
     });
-    (findings, given_away, settled)
 }
 
 fn finding(
@@ -128,13 +180,13 @@ fn raised(standing: &StandingDecision<'_>) -> String {
 fn numbers_changed(
     standing: &StandingDecision<'_>,
     lines: &[&Line],
-    lines_decided_on: &BTreeMap<Month, Vec<Line>>,
+    then: &LinesThen,
 ) -> Option<String> {
     let month = decided_month(standing.decision)?;
-    let then = lines_decided_on.get(&month)?;
+    let then = then.get(&month)?;
     lines.iter().find_map(|line| {
         let name = format!("{} line {}", line.key.side, line.sku_name);
-        let Some(before) = then.iter().find(|before| before.key == line.key) else {
+        let Some(before) = then.get(&line.key) else {
             return Some(format!("the {name} is new since {}", month.short()));
         };
         if before.quantity != line.quantity {

@@ -9,6 +9,7 @@
 //!
 //! It computes: rows, history, decisions and models in, a [`Run`] out. It writes nothing.
 
+mod expected;
 mod findings;
 mod identity;
 mod names;
@@ -18,13 +19,12 @@ mod trends;
 pub use names::{Matched, NamesByKind, match_names};
 pub use trends::canonical_series;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::anomaly::FlagPolicy;
-use crate::decisions::{Names, decided_month};
+use crate::decisions::Names;
 use crate::domain::{
-    Decision, EntityKind, ExportRow, Line, LineKey, Money, Month, RejectedRow, Side, Subject,
-    lines_of,
+    Decision, EntityKind, ExportRow, LineKey, Money, Month, RejectedRow, Side, lines_of,
 };
 use crate::history::{History, HistoryError, MonthlyLine, monthly_lines, monthly_lines_of};
 use crate::model_store::Models;
@@ -63,8 +63,7 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
     let matched = match_names(inputs, &lines, &names);
 
     let reconciled = reconcile(inputs.rows, &lines, &matched.partners, &past.unit_costs);
-    let (findings, given_away, settled) =
-        findings::findings(inputs, &reconciled, &names, &past.lines_decided_on);
+    let (findings, given_away, settled) = findings::findings(inputs, &reconciled, &names)?;
 
     let mut monthly = past.monthly;
     monthly.extend(monthly_lines_of(inputs.rows, inputs.month));
@@ -100,8 +99,6 @@ struct Past {
     monthly: Vec<MonthlyLine>,
     /// Unit costs of the vendor lines of the month before.
     unit_costs: BTreeMap<LineKey, Money>,
-    /// The lines of the months in which lines were decided on.
-    lines_decided_on: BTreeMap<Month, Vec<Line>>,
 }
 
 impl Past {
@@ -111,23 +108,10 @@ impl Past {
             stored.iter().copied().filter(|month| *month < inputs.month).collect();
         let monthly = monthly_lines(inputs.history, &earlier)?;
         let last_month = inputs.month.plus(-1);
-        let unit_costs = lines_of(&inputs.history.rows(last_month)?)
-            .into_iter()
-            .filter(|line| line.key.side == Side::Vendor)
-            .filter_map(|line| Some((line.key, line.unit?)))
-            .collect();
-        let decided_on: BTreeSet<Month> = inputs
-            .decisions
-            .iter()
-            .filter(|decision| decision.subject == Subject::Line)
-            .filter_map(decided_month)
-            .filter(|month| *month != inputs.month && stored.contains(month))
-            .collect();
-        let mut lines_decided_on = BTreeMap::new();
-        for month in decided_on {
-            lines_decided_on.insert(month, lines_of(&inputs.history.rows(month)?));
-        }
-        Ok(Self { monthly, unit_costs, lines_decided_on })
+        let bought = inputs.history.rows_where(last_month, &|side, _, _| side == Side::Vendor)?;
+        let unit_costs =
+            lines_of(&bought).into_iter().filter_map(|line| Some((line.key, line.unit?))).collect();
+        Ok(Self { monthly, unit_costs })
     }
 }
 

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
+use super::expected::FlagDecisions;
 use super::{MonthInputs, identity};
 use crate::anomaly::{Flag, FlagPolicy, judge};
 use crate::decisions::Names;
 use crate::domain::money::to_cents;
-use crate::domain::{
-    Currency, Decision, ExportRow, Money, Month, Series, SeriesSide, Side, Subject, Verdict,
-};
+use crate::domain::{Currency, Decision, ExportRow, Money, Month, Series, SeriesSide, Side};
 use crate::history::{MonthlyLine, drift_series, renamed_lines, side_series};
 use crate::reconcile::{Partner, Partners};
 use crate::report::{FlagLine, ScoreLine, SettledLine};
@@ -104,8 +103,9 @@ pub fn judge_month(
     });
     let rows = RowsBySeries::new(inputs.rows, partners);
     let (mut flags, mut muted) = (Vec::new(), Vec::new());
+    let decided = FlagDecisions::new(inputs.decisions, names, partners);
     for flag in &judged.flags {
-        match expected_by(inputs, flag, names, partners) {
+        match decided.expected(flag) {
             Some(decision) => muted.push(muted_flag(flag, decision)),
             None => flags.push(flag_line(flag, &series, &rows, currency)),
         }
@@ -202,41 +202,6 @@ impl<'a> RowsBySeries<'a> {
         let mut rows = sides.into_iter().flat_map(|side| self.of(side, &flag.client, &flag.sku));
         rows.next().map(|row| row.amount.currency)
     }
-}
-
-/// The decision that calls a flag expected: about its line, and made for its month or still holding.
-fn expected_by<'a>(
-    inputs: &MonthInputs<'a>,
-    flag: &Flag,
-    names: &Names,
-    partners: &Partners,
-) -> Option<&'a Decision> {
-    let means = |text: &Option<String>, key: &str, side: Side, is_client: bool| {
-        let Some(text) = text else { return true };
-        let (index, kind) = match (side, is_client) {
-            (Side::Vendor, true) => (&names.vendor_clients, &partners.clients),
-            (Side::Vendor, false) => (&names.vendor_skus, &partners.skus),
-            (Side::Psa, true) => (&names.psa_clients, &partners.clients),
-            (Side::Psa, false) => (&names.psa_skus, &partners.skus),
-        };
-        index.keys(text).iter().any(|found| match side {
-            Side::Psa => found == key,
-            Side::Vendor => {
-                format!("vendor {found}") == key
-                    || kind.partners(found).iter().any(|partner| partner.psa == key)
-            }
-        })
-    };
-    let last =
-        inputs.decisions.iter().rev().filter(|one| one.subject == Subject::Flag).find(|one| {
-            means(&one.vendor_client, &flag.client, Side::Vendor, true)
-                && means(&one.psa_client, &flag.client, Side::Psa, true)
-                && means(&one.vendor_sku, &flag.sku, Side::Vendor, false)
-                && means(&one.psa_sku, &flag.sku, Side::Psa, false)
-        })?;
-    let holds = last.until.is_some_and(|until| flag.month.last_day() <= until)
-        || last.month == Some(flag.month);
-    (last.verdict == Verdict::Expected && holds).then_some(last)
 }
 
 fn muted_flag(flag: &Flag, decision: &Decision) -> SettledLine {
