@@ -5,6 +5,8 @@
 //! stages one by one, so that a slower stage can be told from the others. On Linux the most memory each
 //! command ever held is printed at the end.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark reports on both")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -238,7 +240,9 @@ mod stage {
     #[divan::bench(sample_count = 10)]
     fn b_history(bencher: Bencher) {
         let stages = &*STAGES;
-        let months: Vec<Month> = (1..MONTHS as i32).map(|back| stages.month.plus(-back)).collect();
+        let months: Vec<Month> = (1..i32::try_from(MONTHS).expect("a few"))
+            .map(|back| stages.month.plus(-back))
+            .collect();
         bencher.bench(|| monthly_lines(&stages.history, &months).expect("the months before"));
     }
 

@@ -4,6 +4,8 @@
 //! the truth for what a reviewer would have decided, fits, measures on MSPs kept apart, and writes
 //! `models/` with a card for each.
 
+#![allow(clippy::print_stdout, reason = "the cards are what it says")]
+
 use std::path::Path;
 
 use seatdrift::candidates::KnownPairs;

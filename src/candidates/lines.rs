@@ -36,8 +36,8 @@ pub struct LineEvidence {
     /// Ordered by slot; units summed.
     vendor: Vec<Vec<(u32, f64)>>,
     psa: Vec<Vec<(u32, f64)>>,
-    /// Slot → PSA positions with a line there.
-    psa_by_slot: Vec<Vec<u32>>,
+    /// Slot → units and PSA position of the lines there, fewest units first.
+    psa_by_slot: Vec<Vec<(f64, u32)>>,
     /// The median of one unit's price a month, where a line has one.
     vendor_unit: Vec<Option<f64>>,
     psa_unit: Vec<Option<f64>>,
@@ -76,9 +76,13 @@ impl LineEvidence {
         let psa: Vec<_> = psa.iter().map(|one| lines_by_slot(one, psa_slots)).collect();
         let mut psa_by_slot = vec![Vec::new(); slots.len()];
         for (psa_idx, lines) in psa.iter().enumerate() {
-            for &(slot, _) in lines {
-                psa_by_slot[slot as usize].push(u32::try_from(psa_idx).expect("fits u32"));
+            for &(slot, units) in lines {
+                let psa_idx = u32::try_from(psa_idx).expect("fewer names than u32::MAX");
+                psa_by_slot[slot as usize].push((units, psa_idx));
             }
+        }
+        for lines in &mut psa_by_slot {
+            lines.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
         }
         Self { vendor, psa, psa_by_slot, vendor_unit, psa_unit }
     }
@@ -110,15 +114,22 @@ impl LineEvidence {
     /// The PSA positions whose lines agree best with a vendor name's: at least two equal lines, most
     /// telling first.
     pub fn best_partners(&self, vendor_idx: usize, n_best: usize) -> Vec<usize> {
-        let mut touched: BTreeSet<usize> = BTreeSet::new();
-        for &(slot, _) in &self.vendor[vendor_idx] {
-            touched.extend(self.psa_by_slot[slot as usize].iter().map(|&psa_idx| psa_idx as usize));
+        // Only lines with as many units are looked at: most names share a product with most others.
+        let mut equal: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
+        for &(slot, units) in &self.vendor[vendor_idx] {
+            let there = &self.psa_by_slot[slot as usize];
+            let start = there.partition_point(|line| line.0 < units && !is_equal(units, line.0));
+            let same = there[start..].iter().take_while(|line| is_equal(units, line.0));
+            for &(_, psa_idx) in same {
+                let (n_equal, weight) = equal.entry(psa_idx as usize).or_default();
+                *n_equal += 1;
+                *weight += units.max(0.0).ln_1p();
+            }
         }
-        let mut found: Vec<(f64, usize)> = touched
+        let mut found: Vec<(f64, usize)> = equal
             .into_iter()
-            .map(|psa_idx| (self.agreement(vendor_idx, psa_idx), psa_idx))
-            .filter(|(agreement, _)| 2 <= agreement.n_equal)
-            .map(|(agreement, psa_idx)| (agreement.weight_equal, psa_idx))
+            .filter(|(_, (n_equal, _))| 2 <= *n_equal)
+            .map(|(psa_idx, (_, weight))| (weight, psa_idx))
             .collect();
         found.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
         found.into_iter().take(n_best).map(|(_, psa_idx)| psa_idx).collect()

@@ -59,10 +59,12 @@ pub fn candidate_pairs(
         pairs.extend(nearest(&space.psa, &vendor, by_psa, policy.per_psa));
     }
     pairs.extend(sharing_a_key(space));
-    for vendor_idx in 0..space.vendor.len() {
+    let by_lines = |vendor_idx| {
         let found = evidence.best_partners(vendor_idx, policy.by_lines);
-        pairs.extend(found.into_iter().map(|psa_idx| CandidatePair { vendor_idx, psa_idx }));
-    }
+        found.into_iter().map(move |psa_idx| CandidatePair { vendor_idx, psa_idx })
+    };
+    let all = (0..space.vendor.len()).into_par_iter().flat_map_iter(by_lines);
+    pairs.extend(all.collect::<Vec<_>>());
     pairs.extend(decided(space, memory));
     pairs.into_iter().collect()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use polars::prelude::*;
+use rayon::prelude::*;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::store::{History, HistoryError};
@@ -135,7 +136,7 @@ fn summed(mut lines: Vec<MonthlyLine>) -> Vec<MonthlyLine> {
     fn key(line: &MonthlyLine) -> (Month, Side, &str, &str) {
         (line.month, line.side, &line.client, &line.sku)
     }
-    lines.sort_by(|left, right| key(left).cmp(&key(right)));
+    lines.par_sort_by(|left, right| key(left).cmp(&key(right)));
     let mut sums: Vec<MonthlyLine> = Vec::with_capacity(lines.len());
     for line in lines {
         match sums.last_mut() {
@@ -185,7 +186,9 @@ pub fn side_series(lines: &[MonthlyLine], newest: Month) -> Vec<Series> {
 /// Bought less billed, month by month, of lines that carry the same names on both sides. A month
 /// counts only where both sides have a row: a line missing on one side is another matter than drift.
 pub fn drift_series(lines: &[MonthlyLine], newest: Month) -> Vec<Series> {
-    let key = |line: &MonthlyLine| (line.client.clone(), line.sku.clone(), line.month);
+    fn key(line: &MonthlyLine) -> (&str, &str, Month) {
+        (&line.client, &line.sku, line.month)
+    }
     let on_side = |side| lines.iter().filter(move |line| line.side == side && line.month <= newest);
     let bought: BTreeMap<_, f64> =
         on_side(Side::Vendor).map(|line| (key(line), line.quantity)).collect();

@@ -15,6 +15,16 @@ use crate::report::{Finding, GivenAway, SettledLine};
 /// The lines of the months in which lines were settled: only those that are asked for.
 type LinesThen = BTreeMap<Month, BTreeMap<LineKey, Line>>;
 
+/// What a month's differences come to.
+pub struct Told {
+    /// What a person should see, the most expected money first.
+    pub findings: Vec<Finding>,
+    /// Bought lines that somebody chose to give away.
+    pub given_away: Vec<GivenAway>,
+    /// Lines whose difference was decided before and still holds.
+    pub settled: Vec<SettledLine>,
+}
+
 /// The findings in order of expected money, what is given away, and what was settled.
 ///
 /// # Errors
@@ -24,7 +34,7 @@ pub fn findings(
     inputs: &MonthInputs<'_>,
     reconciled: &Reconciled<'_>,
     names: &Names,
-) -> Result<(Vec<Finding>, Vec<GivenAway>, Vec<SettledLine>), HistoryError> {
+) -> Result<Told, HistoryError> {
     let (mut findings, mut given_away, mut settled) = (Vec::new(), Vec::new(), Vec::new());
     let decisions = LineDecisions::new(inputs.decisions, names);
     let standing: Vec<Option<StandingDecision<'_>>> = reconciled
@@ -69,7 +79,7 @@ pub fn findings(
         }
     }
     costliest_first(&mut findings);
-    Ok((findings, given_away, settled))
+    Ok(Told { findings, given_away, settled })
 }
 
 fn lines_in<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a Line> {

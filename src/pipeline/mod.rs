@@ -19,7 +19,7 @@ mod trends;
 pub use names::{Matched, NamesByKind, match_names};
 pub use trends::canonical_series;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::anomaly::FlagPolicy;
 use crate::decisions::Names;
@@ -63,7 +63,7 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
     let matched = match_names(inputs, &lines, &names);
 
     let reconciled = reconcile(inputs.rows, &lines, &matched.partners, &past.unit_costs);
-    let (findings, given_away, settled) = findings::findings(inputs, &reconciled, &names)?;
+    let told = findings::findings(inputs, &reconciled, &names)?;
 
     let mut monthly = past.monthly;
     monthly.extend(monthly_lines_of(inputs.rows, inputs.month));
@@ -77,14 +77,14 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
         month: inputs.month,
         currency: inputs.config.currency,
         suggestions: seen::suggestions(inputs, &lines, &matched),
-        findings,
+        findings: told.findings,
         flags: trends.flags,
         scores: trends.scores,
         expected_false_flags: trends.expected_false,
         rejected: seen::rejected(inputs.rejected),
         excluded: seen::excluded(inputs.rows),
-        given_away,
-        settled: [settled, trends.muted].concat(),
+        given_away: told.given_away,
+        settled: [told.settled, trends.muted].concat(),
         summary: seen::summary(inputs, &flows),
         models: inputs.models.notes(),
         rows: BTreeMap::new(),
@@ -117,20 +117,31 @@ impl Past {
 
 /// Every key of both sides, and the names it was ever written as.
 pub fn names_known(monthly: &[MonthlyLine], rows: &[ExportRow]) -> Names {
-    let mut names = Names::default();
-    let mut add = |side: Side, client: [&str; 2], sku: [&str; 2]| {
-        let (clients, skus) = match side {
-            Side::Vendor => (&mut names.vendor_clients, &mut names.vendor_skus),
-            Side::Psa => (&mut names.psa_clients, &mut names.psa_skus),
-        };
-        clients.add(client[0], client[1]);
-        skus.add(sku[0], sku[1]);
-    };
-    for line in monthly {
-        add(line.side, [&line.client, &line.client_name], [&line.sku, &line.sku_name]);
+    let stored = monthly
+        .iter()
+        .map(|line| (line.side, [&line.client, &line.client_name], [&line.sku, &line.sku_name]));
+    let newest = rows
+        .iter()
+        .filter(|row| !row.client.0.is_empty())
+        .map(|row| (row.side, [&row.client.0, &row.client_name], [&row.sku.0, &row.sku_name]));
+    // A name comes back every month with every line; it is learned once.
+    let (mut clients, mut skus) = (BTreeSet::new(), BTreeSet::new());
+    for (side, client, sku) in stored.chain(newest) {
+        clients.insert((side, client));
+        skus.insert((side, sku));
     }
-    for row in rows.iter().filter(|row| !row.client.0.is_empty()) {
-        add(row.side, [&row.client.0, &row.client_name], [&row.sku.0, &row.sku_name]);
+    let mut names = Names::default();
+    for (side, [key, name]) in clients {
+        match side {
+            Side::Vendor => names.vendor_clients.add(key, name),
+            Side::Psa => names.psa_clients.add(key, name),
+        }
+    }
+    for (side, [key, name]) in skus {
+        match side {
+            Side::Vendor => names.vendor_skus.add(key, name),
+            Side::Psa => names.psa_skus.add(key, name),
+        }
     }
     names
 }

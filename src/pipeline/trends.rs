@@ -39,18 +39,25 @@ pub fn canonical_series(
 ) -> Vec<Series> {
     let psa_names = psa_names(&monthly);
     let lines = renamed_lines(monthly, &|line| canonical(line, partners, &psa_names));
-    let mut series = side_series(&lines, newest);
-    series.extend(drift_series(&lines, newest));
+    let (mut series, drift) =
+        rayon::join(|| side_series(&lines, newest), || drift_series(&lines, newest));
+    series.extend(drift);
     series
 }
 
 /// The PSA's names of clients and products as last written.
 fn psa_names(monthly: &[MonthlyLine]) -> [BTreeMap<String, String>; 2] {
-    let psa = || monthly.iter().filter(|line| line.side == Side::Psa);
-    [
-        psa().map(|line| (line.client.clone(), line.client_name.clone())).collect(),
-        psa().map(|line| (line.sku.clone(), line.sku_name.clone())).collect(),
-    ]
+    let mut names = [BTreeMap::new(), BTreeMap::new()];
+    for line in monthly.iter().filter(|line| line.side == Side::Psa) {
+        let written = [(&line.client, &line.client_name), (&line.sku, &line.sku_name)];
+        for (names, (key, name)) in names.iter_mut().zip(written) {
+            // Most lines repeat what the month before called it.
+            if names.get(key) != Some(name) {
+                names.insert(key.clone(), name.clone());
+            }
+        }
+    }
+    names
 }
 
 fn canonical(
