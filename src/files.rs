@@ -126,10 +126,15 @@ pub fn replace_folder<N: AsRef<str> + Sync, B: AsRef<[u8]> + Sync>(
     files.par_iter().try_for_each(|(name, bytes)| {
         write_atomic(&complete.join(name.as_ref()), bytes.as_ref())
     })?;
+    let old = fresh.path().join("old");
     if folder.exists() {
-        fs::rename(folder, fresh.path().join("old")).map_err(io_error("replace", folder))?;
+        fs::rename(folder, &old).map_err(io_error("replace", folder))?;
     }
-    fs::rename(&complete, folder).map_err(io_error("write", folder))
+    fs::rename(&complete, folder).map_err(|error| {
+        // Put back what was there: it would go with the temporary folder.
+        let _ = fs::rename(&old, folder);
+        io_error("write", folder)(error)
+    })
 }
 
 /// Appends bytes to a file and waits until the disk has them. One writer at a time.

@@ -40,6 +40,14 @@ pub enum IntakeError {
         /// The base name.
         name: String,
     },
+    /// Not one row of a file could be read.
+    #[error("{first}, and none of the other {others} rows of the file could be read either")]
+    NothingRead {
+        /// The first of them, with its cell.
+        first: String,
+        /// How many more.
+        others: usize,
+    },
     /// A path without a file name.
     #[error("{} is not a file", path.display())]
     NoName {
@@ -127,6 +135,11 @@ pub fn read_month(
     let mut intake = Intake::default();
     for ((side, name, bytes), ingested) in received.into_iter().zip(read) {
         let ingested = ingested?;
+        if let (true, Some(first)) = (ingested.rows.is_empty(), ingested.rejected.first()) {
+            let expected = &first.expected;
+            let first = format!("{}: expected {expected}, found {:?}", first.at, first.found);
+            return Err(IntakeError::NothingRead { first, others: ingested.rejected.len() - 1 });
+        }
         intake.files.push(FileRead {
             file: name.clone(),
             side,

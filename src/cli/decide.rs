@@ -36,8 +36,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     append(&workspace, &fresh)?;
     let decided = Decided { appended: fresh.len(), already_there: given - fresh.len() };
     let words = format!(
-        "{} decisions appended to {}, {} were there already",
+        "{} {} appended to {}, {} were there already",
         decided.appended,
+        if decided.appended == 1 { "decision" } else { "decisions" },
         workspace.decisions().display(),
         decided.already_there
     );
@@ -51,11 +52,33 @@ pub fn all(workspace: &Workspace) -> anyhow::Result<Vec<Decision>> {
     if path.is_file() { read(&path) } else { Ok(Vec::new()) }
 }
 
-/// The decisions of a file that the workspace does not have: giving a file twice changes nothing.
+/// The decisions of a file that say something new: those that the last word on the same thing does not
+/// say already, and that were not made at the same moment before. So a file given twice changes nothing,
+/// and going back on a decision is a new one.
 pub fn fresh(workspace: &Workspace, file: &Path) -> anyhow::Result<Vec<Decision>> {
     let known = all(workspace)?;
     let given = read(file)?;
-    Ok(given.into_iter().filter(|decision| !known.contains(decision)).collect())
+    let mut words = known;
+    let mut fresh = Vec::new();
+    for decision in given {
+        let last = words.iter().rev().find(|earlier| is_about_the_same(earlier, &decision));
+        let is_old =
+            last == Some(&decision) || (decision.at.is_some() && words.contains(&decision));
+        if !is_old {
+            words.push(decision.clone());
+            fresh.push(decision);
+        }
+    }
+    Ok(fresh)
+}
+
+fn is_about_the_same(one: &Decision, other: &Decision) -> bool {
+    let about = |decision: &Decision| {
+        let keys = [&decision.vendor_client, &decision.psa_client];
+        let skus = [&decision.vendor_sku, &decision.psa_sku];
+        (decision.subject, keys.map(Clone::clone), skus.map(Clone::clone), decision.month)
+    };
+    about(one) == about(other)
 }
 
 /// Appends decisions.

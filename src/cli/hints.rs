@@ -51,7 +51,7 @@ fn of_intake(error: &IntakeError) -> Option<String> {
                 .to_owned(),
         ),
         IntakeError::Ingest(error) => error.hint(),
-        IntakeError::File(_) | IntakeError::NoName { .. } => None,
+        IntakeError::File(_) | IntakeError::NoName { .. } | IntakeError::NothingRead { .. } => None,
     }
 }
 

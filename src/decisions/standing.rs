@@ -135,9 +135,10 @@ fn is_about(decision: &Decision, line: &LineKey, lines: &[&LineKey], names: &Nam
             text.as_ref().is_none_or(|text| index.means(text, key))
         };
         let mut same_side = lines.iter().filter(|key| key.side == side).peekable();
-        // A decision may name the partner of a line that is alone this month.
+        // A decision may name a partner that is gone; then what it says of this side must be whole.
         if same_side.peek().is_none() {
-            return Some(line.side != side);
+            let (client, sku) = named_on(decision, line.side);
+            return Some(line.side != side && client.is_some() && sku.is_some());
         }
         Some(
             same_side

@@ -75,11 +75,17 @@ impl<'a> FlagDecisions<'a> {
     pub fn expected(&self, flag: &Flag) -> Option<&'a Decision> {
         let own = self.by_client.get(&flag.client).into_iter().flatten();
         let positions = own.chain(&self.of_any_client).copied();
-        let last = positions.filter(|&position| self.all[position].is_about(flag)).max()?;
+        let holds = |decision: &Decision| {
+            decision.until.is_some_and(|until| flag.month.last_day() <= until)
+                || decision.month == Some(flag.month)
+        };
+        // What was said of another month says nothing of this one.
+        let last = positions
+            .filter(|&position| self.all[position].is_about(flag))
+            .filter(|&position| holds(self.all[position].decision))
+            .max()?;
         let last = self.all[last].decision;
-        let holds = last.until.is_some_and(|until| flag.month.last_day() <= until)
-            || last.month == Some(flag.month);
-        (last.verdict == Verdict::Expected && holds).then_some(last)
+        (last.verdict == Verdict::Expected).then_some(last)
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
+use super::counterparts::Counterparts;
 use super::{MonthInputs, identity};
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month};
 use crate::domain::{Exclusion, FindingKind, Line, LineKey, Month, Side, Verdict, lines_of};
 use crate::history::HistoryError;
-use crate::reconcile::{Compared, Difference, Reconciled};
+use crate::reconcile::{Compared, Difference, Partners, Reconciled};
 use crate::report::{Finding, GivenAway, SettledLine};
 
 /// The lines of the months in which lines were settled: only those that are asked for.
@@ -34,24 +35,29 @@ pub fn findings(
     inputs: &MonthInputs<'_>,
     reconciled: &Reconciled<'_>,
     names: &Names,
+    partners: &Partners,
 ) -> Result<Told, HistoryError> {
     let (mut findings, mut given_away, mut settled) = (Vec::new(), Vec::new(), Vec::new());
     let decisions = LineDecisions::new(inputs.decisions, names);
+    let counterparts = Counterparts::new(partners);
     let standing: Vec<Option<StandingDecision<'_>>> = reconciled
         .groups
         .iter()
         .map(|compared| match compared.differences.is_empty() {
             true => None,
-            false => decisions.standing(&keys_of(compared), inputs.month),
+            false => {
+                let keys = counterparts.keys(compared);
+                decisions.standing(&keys.iter().collect::<Vec<_>>(), inputs.month)
+            }
         })
         .collect();
-    let then = lines_then(inputs, reconciled, &standing)?;
+    let then = lines_then(inputs, reconciled, &standing, &counterparts)?;
     for (compared, standing) in reconciled.groups.iter().zip(&standing) {
         given_away.extend(gift(inputs, compared));
         let lines: Vec<&Line> = lines_in(compared).collect();
         let mut note = None;
         if let Some(standing) = standing {
-            let change = numbers_changed(standing, &lines, &then);
+            let change = numbers_changed(standing, &lines, &counterparts.keys(compared), &then);
             let verdict = standing.decision.verdict.word();
             note = match (standing.effect, change) {
                 (Effect::Settles, None) => {
@@ -95,23 +101,26 @@ fn lines_then(
     inputs: &MonthInputs<'_>,
     reconciled: &Reconciled<'_>,
     standing: &[Option<StandingDecision<'_>>],
+    counterparts: &Counterparts,
 ) -> Result<LinesThen, HistoryError> {
     let stored = inputs.history.months()?;
-    let mut wanted: BTreeMap<Month, BTreeSet<(Side, &str, &str)>> = BTreeMap::new();
+    let mut wanted: BTreeMap<Month, BTreeSet<(Side, String, String)>> = BTreeMap::new();
     for (compared, standing) in reconciled.groups.iter().zip(standing) {
         let told = standing.filter(|standing| standing.effect != Effect::Passed);
         let Some(month) = told.and_then(|standing| decided_month(standing.decision)) else {
             continue;
         };
         if month != inputs.month && stored.contains(&month) {
-            let keys = lines_in(compared).map(|line| &line.key);
-            let keys = keys.map(|key| (key.side, key.client.0.as_str(), key.sku.0.as_str()));
+            let keys = counterparts.keys(compared).into_iter();
+            let keys = keys.map(|key| (key.side, key.client.0, key.sku.0));
             wanted.entry(month).or_default().extend(keys);
         }
     }
     let mut then = LinesThen::new();
     for (month, keys) in wanted {
-        let is_wanted = |side, client: &str, sku: &str| keys.contains(&(side, client, sku));
+        let is_wanted = |side, client: &str, sku: &str| {
+            keys.contains(&(side, client.to_owned(), sku.to_owned()))
+        };
         let lines = lines_of(&inputs.history.rows_where(month, &is_wanted)?);
         then.insert(month, lines.into_iter().map(|line| (line.key.clone(), line)).collect());
     }
@@ -190,10 +199,17 @@ fn raised(standing: &StandingDecision<'_>) -> String {
 fn numbers_changed(
     standing: &StandingDecision<'_>,
     lines: &[&Line],
+    keys: &[LineKey],
     then: &LinesThen,
 ) -> Option<String> {
     let month = decided_month(standing.decision)?;
     let then = then.get(&month)?;
+    let is_here = |key: &LineKey| lines.iter().any(|line| line.key == *key);
+    let mut gone = keys.iter().filter(|key| !is_here(key)).filter_map(|key| then.get(key));
+    if let Some(line) = gone.find(|line| !line.quantity.is_zero()) {
+        let (side, sku) = (line.key.side, &line.sku_name);
+        return Some(format!("the {side} line {sku} of {} is gone", month.short()));
+    }
     lines.iter().find_map(|line| {
         let name = format!("{} line {}", line.key.side, line.sku_name);
         let Some(before) = then.get(&line.key) else {

@@ -9,6 +9,7 @@
 //!
 //! It computes: rows, history, decisions and models in, a [`Run`] out. It writes nothing.
 
+mod counterparts;
 mod expected;
 mod findings;
 mod identity;
@@ -63,7 +64,7 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
     let matched = match_names(inputs, &lines, &names);
 
     let reconciled = reconcile(inputs.rows, &lines, &matched.partners, &past.unit_costs);
-    let told = findings::findings(inputs, &reconciled, &names)?;
+    let told = findings::findings(inputs, &reconciled, &names, &matched.partners)?;
 
     let mut monthly = past.monthly;
     monthly.extend(monthly_lines_of(inputs.rows, inputs.month));

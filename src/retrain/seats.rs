@@ -77,10 +77,15 @@ pub fn train_seats(
     let is_better = old.mean_log_score < metrics.mean_log_score + margin;
     trained.verdict = if is_better { Verdict::Better } else { Verdict::Worse };
     trained.why = format!(
-        "mean log score {:.4} on the newest {held_out} months, held out; the {} model {:.4}",
+        "mean log score {:.4} on the newest {held_out} months, held out; the {} model {:.4}{}",
         metrics.mean_log_score,
         current.name(),
-        old.mean_log_score
+        old.mean_log_score,
+        if is_better && metrics.mean_log_score <= old.mean_log_score {
+            " (as good, and calibrated on this book)"
+        } else {
+            ""
+        }
     );
     let bytes = to_bytes(&model).map_err(|error| TrainError::Artifact(error.to_string()))?;
     trained.model = Some(NewModel { bytes, card: card(&model, Some(&metrics)) });

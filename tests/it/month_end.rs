@@ -229,6 +229,94 @@ fn the_first_month_is_scored_before_anybody_has_decided_anything() {
     assert!(n_true * 100 >= n_auto * 95, "{n_true} of {n_auto} accepted pairs are true");
 }
 
+const HEADER: &str =
+    "subject,vendor_client,vendor_sku,psa_client,psa_sku,month,verdict,reason,until,by,at";
+
+#[test]
+fn going_back_on_a_decision_without_a_time_is_a_new_decision() {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    for (verdict, answer) in [("same", "1 decision"), ("different", "1 decision"), ("same", "1 d")]
+    {
+        msp.write("d.csv", format!("{HEADER}\nclient,Wayne,,Wayne Ind.,,,{verdict},,,kim,\n"));
+        let said = msp.done(&["decide", "d.csv", "--workspace", "workspace"]).stdout;
+        assert!(said.starts_with(answer), "{said}");
+    }
+    let again = msp.done(&["decide", "d.csv", "--workspace", "workspace"]).stdout;
+    assert!(again.starts_with("0 decisions"), "{again}");
+}
+
+/// Two clients with one product each, bought 42 and 5, billed 40 and 5.
+fn two_clients(msp: &Msp, month: &str, psa_rows: &str) {
+    let last = month.parse::<seatdrift::domain::Month>().unwrap().last_day();
+    let period = format!("{month}-01,{last}");
+    let day = format!("{month}-05");
+    let vendor = format!(
+        "invoice_date,company_name,company_id,type,start_period,end_period,quantity,sku,description,price,subtotal,cost,cost_total,currency_code\n\
+         {day},Wayne Enterprises,v1,subscription,{period},42,BP,Microsoft 365 Business Premium,22.00,924.00,16.50,693.00,USD\n\
+         {day},Stark Industries,v2,subscription,{period},5,EXO,Exchange Online (Plan 1),4.00,20.00,3.00,15.00,USD\n\
+         {day},Stark Industries,v2,subscription,{period},9,VIS,Visio Plan 2,15.00,135.00,12.00,108.00,USD\n"
+    );
+    msp.write("newest/vendor.csv", vendor);
+    let header = "Company Name,Agreement Name,Agreement Status,Product ID,Description,Quantity,Less Included,Unit Price,Ext Price,Unit Cost,Effective Date,Cancelled Date,Bill Customer,Addition Status";
+    msp.write("newest/psa.csv", format!("{header}\n{psa_rows}"));
+    let files = ["--vendor", "newest/vendor.csv", "--psa", "newest/psa.csv"];
+    msp.done(&[&["score", "--workspace", "workspace", "--month", month], &files[..]].concat());
+}
+
+const WAYNE: &str = "Wayne Enterprises,Cloud,Active,M365-BP,Microsoft 365 Business Premium,40.00,0.00,$22.00,$880.00,$16.50,2025-01-01,,Billable,Active\n";
+const STARK: &str = "Stark Industries,Cloud,Active,EXO1,Exchange Online Plan 1,5.00,0.00,$4.00,$20.00,$3.00,2025-01-01,,Billable,Active\n";
+
+#[test]
+fn an_accepted_difference_comes_back_when_the_other_side_is_gone() {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    two_clients(&msp, "2026-02", &format!("{WAYNE}{STARK}"));
+    msp.write(
+        "d.csv",
+        format!(
+            "{HEADER}\nline,v1,BP,Wayne Enterprises,M365-BP,2026-02,accepted,known,,kim,\n\
+                 client,v1,,Wayne Enterprises,,,same,,,kim,\nsku,,BP,,M365-BP,,same,,,kim,\n"
+        ),
+    );
+    msp.done(&["decide", "d.csv", "--workspace", "workspace"]);
+    two_clients(&msp, "2026-02", &format!("{WAYNE}{STARK}"));
+    let of_wayne = |month: &str| {
+        let findings = table(&msp, &format!("workspace/runs/{month}/findings.csv"));
+        findings.into_iter().find(|one| one["client"].starts_with("Wayne"))
+    };
+    assert!(of_wayne("2026-02").is_none(), "it was accepted");
+    two_clients(&msp, "2026-03", STARK);
+    let back = of_wayne("2026-03").expect("42 units are bought and nothing is billed any more");
+    assert_eq!(back["kind"], "not_billed");
+    assert!(back["why"].contains("is gone"), "{}", back["why"]);
+}
+
+#[test]
+fn a_decision_about_one_product_settles_no_other_product_of_its_client() {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    let decision = "line,Stark Industries,,Stark Industries,EXO1,2026-02,free,goodwill,,kim,\n";
+    msp.write("d.csv", format!("{HEADER}\n{decision}"));
+    msp.done(&["decide", "d.csv", "--workspace", "workspace"]);
+    two_clients(&msp, "2026-02", &format!("{WAYNE}{STARK}"));
+    let findings = table(&msp, "workspace/runs/2026-02/findings.csv");
+    let visio = findings.iter().find(|one| one["sku"].contains("Visio"));
+    assert_eq!(visio.map(|one| one["kind"].as_str()), Some("not_billed"));
+}
+
+#[test]
+fn a_file_with_no_row_that_can_be_read_is_refused() {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    two_clients(&msp, "2026-02", &format!("{WAYNE}{STARK}"));
+    let broken = msp.text("newest/vendor.csv").replace("2026-02-28", "2026-02-31");
+    msp.write("newest/vendor.csv", broken);
+    let files = ["--vendor", "newest/vendor.csv", "--psa", "newest/psa.csv"];
+    let message = msp.refused(&[&["score", "--month", "2026-02"], &files[..]].concat());
+    insta::assert_snapshot!(message, @r#"error: vendor.csv:2:end_period: expected a date, found "2026-02-31", and none of the other 2 rows of the file could be read either"#);
+}
+
 fn csv_row(cells: &[&str]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(cells).unwrap();

@@ -1,0 +1,57 @@
+//! The lines that belong to a line by its names, whether or not this month has them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::{ClientKey, LineKey, Side, SkuKey};
+use crate::reconcile::{Compared, KindPartners, Partners};
+
+/// Accepted partners, in both directions.
+pub struct Counterparts {
+    clients: BothWays,
+    skus: BothWays,
+}
+
+/// (side, key) → the keys of its partners on the other side.
+type BothWays = BTreeMap<(Side, String), BTreeSet<String>>;
+
+impl Counterparts {
+    /// Those of accepted pairs.
+    pub fn new(partners: &Partners) -> Self {
+        Self { clients: both_ways(&partners.clients), skus: both_ways(&partners.skus) }
+    }
+
+    /// The lines of a group, and those their names lead to on the other side; each once, in order.
+    pub fn keys(&self, compared: &Compared<'_>) -> Vec<LineKey> {
+        let mut keys: BTreeSet<LineKey> = BTreeSet::new();
+        for line in compared.group.vendor.iter().chain(&compared.group.psa) {
+            let key = &line.key;
+            let of = |map: &BothWays, name: &String| {
+                map.get(&(key.side, name.clone())).cloned().unwrap_or_default()
+            };
+            for client in of(&self.clients, &key.client.0) {
+                for sku in of(&self.skus, &key.sku.0) {
+                    keys.insert(LineKey {
+                        side: key.side.other(),
+                        client: ClientKey(client.clone()),
+                        sku: SkuKey(sku),
+                        currency: key.currency,
+                    });
+                }
+            }
+            keys.insert(key.clone());
+        }
+        keys.into_iter().collect()
+    }
+}
+
+fn both_ways(partners: &KindPartners) -> BothWays {
+    let mut both = BothWays::new();
+    for (vendor, partners) in &partners.psa_of {
+        for partner in partners {
+            let psa = partner.psa.clone();
+            both.entry((Side::Psa, psa.clone())).or_default().insert(vendor.clone());
+            both.entry((Side::Vendor, vendor.clone())).or_default().insert(psa);
+        }
+    }
+    both
+}
