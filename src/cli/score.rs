@@ -64,14 +64,18 @@ pub fn score(
     vendor: &[PathBuf],
     psa: &[PathBuf],
 ) -> anyhow::Result<(Run, bool)> {
-    let intake = read_month(vendor, psa, month, &workspace.config)?;
     let history = History::new(workspace.history());
     let stored = history.months()?;
+    let before: Vec<Month> = stored.iter().copied().filter(|one| *one < month).collect();
+    // Whoever left or came did so within the last months.
+    let recent = &before[before.len().saturating_sub(3)..];
+    let (intake, known) = rayon::join(
+        || read_month(vendor, psa, month, &workspace.config),
+        || monthly_lines(&history, recent),
+    );
+    let intake = intake?;
     if !workspace.config.accept_unknown_clients {
-        let before: Vec<Month> = stored.iter().copied().filter(|one| *one < month).collect();
-        // Whoever left or came did so within the last months.
-        let recent = &before[before.len().saturating_sub(3)..];
-        same_tenant(&intake.rows, &monthly_lines(&history, recent)?)?;
+        same_tenant(&intake.rows, &known?)?;
     }
     let decisions = decide::all(workspace)?;
     let models = Models::current(&workspace.models())?;
@@ -85,8 +89,12 @@ pub fn score(
         models: &models,
     })?;
     let written = report::files(&run);
-    files::replace_folder(&workspace.originals(month), &intake.originals)?;
-    history.store(month, &intake.rows)?;
+    let (kept, stored_rows) = rayon::join(
+        || files::replace_folder(&workspace.originals(month), &intake.originals),
+        || history.store(month, &intake.rows),
+    );
+    kept?;
+    stored_rows?;
     files::replace_folder(&workspace.run(month), &written)?;
     Ok((run, stored.contains(&month)))
 }

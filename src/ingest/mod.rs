@@ -41,6 +41,8 @@ mod pax8;
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use cells::conventions::{About, Conventions};
 use decoding::Content;
 use formats::{Format, Periods};
@@ -260,8 +262,7 @@ fn rows_of(
         Record::new(row, place(row.number), reading, format.format, settled)
     };
     let columns = columns_of_this_side(located, reading.side, profile, &data, &record_of);
-    let (rows, rejected) =
-        read_or_rejected(format, data.iter().map(|row| record_of(row, &columns)));
+    let (rows, rejected) = read_or_rejected(format, &data, |row| record_of(row, &columns));
     check_month(file, reading, format, &rows)?;
     Ok(Ingested {
         format: format.format,
@@ -301,15 +302,24 @@ fn columns_of_this_side<'a>(
     }
 }
 
+/// Every row on its own, in the order of the file.
 fn read_or_rejected<'a>(
     format: &Format,
-    records: impl Iterator<Item = Record<'a>>,
+    data: &[&'a RawRow],
+    record_of: impl Fn(&'a RawRow) -> Record<'a> + Sync,
 ) -> (Vec<ExportRow>, Vec<RejectedRow>) {
-    let (mut rows, mut rejected) = (Vec::new(), Vec::new());
-    for record in records {
-        match (format.row)(&record) {
+    let read: Vec<Result<ExportRow, Box<RejectedRow>>> = data
+        .par_iter()
+        .map(|row| {
+            let record = record_of(row);
+            (format.row)(&record).map_err(|wrong| Box::new(record.rejected(wrong)))
+        })
+        .collect();
+    let (mut rows, mut rejected) = (Vec::with_capacity(read.len()), Vec::new());
+    for one in read {
+        match one {
             Ok(row) => rows.push(row),
-            Err(wrong) => rejected.push(record.rejected(wrong)),
+            Err(wrong) => rejected.push(*wrong),
         }
     }
     (rows, rejected)

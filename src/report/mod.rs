@@ -19,6 +19,8 @@ mod waiting;
 pub(crate) mod specimen;
 
 pub use json::{RunJsonError, parse_run};
+use rayon::prelude::*;
+
 pub use run::{
     Contribution, ExcludedGroup, Finding, FindingKind, FlagLine, GivenAway, ModelNote, NamePair,
     RejectedLine, RowSeen, Run, ScoreLine, SettledLine, SideCounts, SideSummary, Summary,
@@ -26,19 +28,23 @@ pub use run::{
 pub use stake::{Stake, StakePart, at_stake, in_question};
 pub use terminal::{explain, headline};
 
+/// Writes one file of a run.
+type Writer = fn(&Run) -> Vec<u8>;
+
 /// Every file of `runs/YYYY-MM/`: its name and its bytes.
 pub fn files(run: &Run) -> Vec<(&'static str, Vec<u8>)> {
-    vec![
-        ("run.json", json::run_json(run)),
-        ("summary.json", json::summary_json(run)),
-        ("suggestions.csv", csv::suggestions_csv(run)),
-        ("findings.csv", csv::findings_csv(run)),
-        ("flags.csv", csv::flags_csv(run)),
-        ("scores.csv", csv::scores_csv(run)),
-        ("rejected.csv", csv::rejected_csv(run)),
-        ("report.html", html::report_html(run).into_bytes()),
-        ("report.xlsx", xlsx::workbook(run)),
-    ]
+    let writers: [(&str, Writer); 9] = [
+        ("run.json", json::run_json),
+        ("summary.json", json::summary_json),
+        ("suggestions.csv", csv::suggestions_csv),
+        ("findings.csv", csv::findings_csv),
+        ("flags.csv", csv::flags_csv),
+        ("scores.csv", csv::scores_csv),
+        ("rejected.csv", csv::rejected_csv),
+        ("report.html", |run| html::report_html(run).into_bytes()),
+        ("report.xlsx", xlsx::workbook),
+    ];
+    writers.into_par_iter().map(|(name, bytes)| (name, bytes(run))).collect()
 }
 
 #[cfg(test)]
