@@ -6,25 +6,13 @@ use jiff::ToSpan;
 use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use crate::decisions::COLUMNS;
+
 use super::clients::{Client, Role};
 use super::keys::{psa_client_key, psa_sku_key, vendor_client_key, vendor_sku_key};
 use super::sheet::{Opening, Sheet};
 use super::truth::{Anomaly, AnomalyKind, Relation};
 use super::world::{Cause, Offer, OfferKind, PlannedLine, World};
-
-const COLUMNS: [&str; 11] = [
-    "subject",
-    "vendor_client",
-    "vendor_sku",
-    "psa_client",
-    "psa_sku",
-    "month",
-    "verdict",
-    "reason",
-    "until",
-    "by",
-    "at",
-];
 
 /// The person who reviews.
 const REVIEWER: &str = "sam";
