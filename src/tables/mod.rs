@@ -1,0 +1,2 @@
+//! Two tables of any kind → the pairs of rows that are one thing.
+
