@@ -11,6 +11,8 @@ mod metrics;
 mod stored;
 mod thresholds;
 mod training;
+mod trees;
+mod word_model;
 
 use ndarray::{Array2, ArrayView1};
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,8 @@ pub use metrics::{PairMetrics, evaluate};
 pub use stored::{from_bytes, to_bytes};
 pub use thresholds::Thresholds;
 pub use training::{LabelledPairs, TrainingSet, labelled_pairs};
+pub use trees::{BoostedTrees, TreesRecipe, grow};
+pub use word_model::{WordColumns, WordModel, WordPlace, learn_words};
 
 /// A standardised value beyond this counts as this: one odd pair must not outweigh everything else.
 const CLIP: f64 = 8.0;
