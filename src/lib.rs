@@ -13,6 +13,7 @@
 //! features         pairs → numbers: where names become an ndarray
 //! pair_classifier  numbers → probability: fit, score, calibrate, explain, artifact
 //! assignment       scored pairs → who belongs to whom: known, accepted, for review, alone
+//! tables           two tables of any kind → the pairs of rows that are one thing
 //! history          months → one store: parquet on disk, read lazily with polars; lines → series
 //! reconcile        matched lines → groups → differences in units and money; where every row went
 //! seat_trend       series → the expected month, as a distribution: fit, backtest, artifact
@@ -51,6 +52,7 @@ pub mod candidates;
 pub mod features;
 pub mod pair_classifier;
 pub mod assignment;
+pub mod tables;
 pub mod history;
 pub mod reconcile;
 pub mod seat_trend;

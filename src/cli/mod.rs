@@ -6,6 +6,7 @@ mod explain;
 mod hints;
 mod import;
 mod init;
+mod match_tables;
 mod print;
 mod report;
 mod score;
@@ -63,6 +64,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Write a scored month's report again
     Report(report::Arguments),
+    /// Match the rows of any two tables
+    Match(match_tables::Arguments),
     /// Make up an MSP: exports, decisions and the truth
     Simulate(simulate::Arguments),
 }
@@ -116,6 +119,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Decide(arguments) => decide::run(&arguments, &context),
         Command::Explain(arguments) => explain::run(&arguments, &context),
         Command::Report(arguments) => report::run(&arguments, &context),
+        Command::Match(arguments) => match_tables::run(&arguments, &context),
         Command::Simulate(arguments) => simulate::run(&arguments, &context),
     }
 }

@@ -8,6 +8,7 @@ mod competition;
 mod evidence;
 mod lines;
 mod names;
+pub mod records;
 
 use ndarray::Array2;
 use rayon::prelude::*;

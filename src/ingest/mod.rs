@@ -23,6 +23,7 @@ mod headers;
 mod not_data;
 mod periods;
 mod profile;
+mod records;
 mod record;
 mod table;
 mod workbook;
@@ -58,6 +59,7 @@ pub use error::IngestError;
 pub use fields::Field;
 pub use not_data::NotData;
 pub use profile::{DateOrderWord, DecimalWord, ExportProfile};
+pub use records::{PairFile, RecordError, RecordTable, Texts};
 
 /// Largest file read.
 const MOST_MIB: usize = 256;

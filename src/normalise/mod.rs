@@ -15,6 +15,7 @@ pub use catalogue::{CatalogueId, catalogue_title};
 pub use client::{client_name, client_names, domain_stem};
 pub use legal_forms::LegalForm;
 pub use product::product_name;
+pub use text::words as words_of;
 pub use text::{code_form, folded};
 
 /// A name in the forms it is compared in.

@@ -64,7 +64,7 @@ const FEWEST_TO_CALIBRATE: usize = 20;
 /// too few of them, or where they do not rise with the truth.
 ///
 /// Source: Platt (1999), with his smoothed targets, solved by Newton's method.
-pub(super) fn calibration(scores: &[f64], same: &[bool]) -> (f64, f64) {
+pub fn calibration(scores: &[f64], same: &[bool]) -> (f64, f64) {
     let n_same = same.iter().filter(|one| **one).count();
     let n_other = same.len() - n_same;
     if n_same.min(n_other) < FEWEST_TO_CALIBRATE {

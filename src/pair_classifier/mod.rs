@@ -4,6 +4,7 @@
 //! be taken apart into what each feature added.
 
 mod artifact;
+mod blend;
 mod card;
 mod fit;
 mod logistic;
@@ -21,8 +22,10 @@ use crate::domain::{EntityKind, Probability};
 use crate::features::FEATURE_NAMES;
 
 pub use artifact::ArtifactError;
+pub use blend::{Blend, BlendRecipe};
 pub use card::card;
 pub use fit::{FitError, FitRecipe, Fitted, fit};
+pub use logistic::calibration;
 pub use metrics::{PairMetrics, evaluate};
 pub use stored::{from_bytes, to_bytes};
 pub use thresholds::Thresholds;

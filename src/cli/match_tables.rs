@@ -1,0 +1,221 @@
+//! `seatdrift match`: the pair classifier on any two tables.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::Context;
+use crate::features::records::{RowPair, SharedColumn};
+use crate::files;
+use crate::ingest::{PairFile, RecordTable};
+use crate::tables::{Labels, LearningRecipe, Matched, Question, match_tables};
+
+/// Largest table read, in bytes.
+const LIMIT: u64 = 2 << 30;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example: seatdrift match --left ours.csv --right theirs.csv --out pairs.csv\n\n\
+    Files of labels and pairs have the columns ltable_id,rtable_id[,label]; without a label a pair is\n\
+    the same. OUT has ltable_id,rtable_id,probability,match."
+)]
+pub struct Arguments {
+    /// A CSV with a header and a column of ids
+    #[arg(long)]
+    left: PathBuf,
+    /// Another one
+    #[arg(long)]
+    right: PathBuf,
+    /// The column of ids in both
+    #[arg(long, default_value = "id")]
+    id: String,
+    /// Pairs to learn from
+    #[arg(long)]
+    labels: Option<PathBuf>,
+    /// Pairs to choose the threshold on [default: labels held out]
+    #[arg(long, requires = "labels")]
+    valid: Option<PathBuf>,
+    /// The pairs to score [default: all worth comparing]
+    #[arg(long)]
+    pairs: Option<PathBuf>,
+    /// The file to write
+    #[arg(long)]
+    out: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    left_rows: usize,
+    right_rows: usize,
+    columns: Vec<String>,
+    compared: usize,
+    learned_same: usize,
+    learned_different: usize,
+    scored: usize,
+    matches: usize,
+    threshold: f64,
+    out: PathBuf,
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
+    let step = context.output.step("reading");
+    let left = table(&arguments.left, &arguments.id)?;
+    let right = table(&arguments.right, &arguments.id)?;
+    let pairs = |path: &Option<PathBuf>| -> anyhow::Result<PairFile> {
+        path.as_ref().map_or_else(|| Ok(PairFile::default()), |path| pair_file(path, &left, &right))
+    };
+    let (labels, valid, asked) =
+        (pairs(&arguments.labels)?, pairs(&arguments.valid)?, pairs(&arguments.pairs)?);
+    drop(step);
+    for (path, file) in [(&arguments.labels, &labels), (&arguments.valid, &valid)] {
+        say_contradictions(path.as_deref(), file, context);
+    }
+    let joined = (joined(&left), joined(&right));
+    let columns = shared_columns(&left, &right, &joined);
+    if columns.iter().any(|column| column.name == WHOLE_ROW) {
+        context
+            .output
+            .note("the tables have no column of one name: every row is compared as one text");
+    }
+    let asked: Vec<RowPair> = asked.pairs.into_iter().map(row_pair).collect();
+    let (labels, valid) = (known(labels.labels), known(valid.labels));
+    let question = Question {
+        columns: &columns,
+        labels: &labels,
+        valid: &valid,
+        pairs: arguments.pairs.is_some().then_some(asked.as_slice()),
+    };
+    let step = context.output.step("matching");
+    let matched = match_tables(&question, &LearningRecipe::default())?;
+    drop(step);
+    files::write_atomic(&arguments.out, written(&matched, &left, &right).as_bytes())?;
+    let summary = Summary {
+        left_rows: left.n_rows(),
+        right_rows: right.n_rows(),
+        columns: columns.iter().map(|column| column.name.to_owned()).collect(),
+        compared: matched.n_compared,
+        learned_same: labels.n_same(),
+        learned_different: labels.n_different(),
+        scored: matched.pairs.len(),
+        matches: matched.pairs.iter().filter(|one| one.is_match).count(),
+        threshold: matched.threshold.get(),
+        out: arguments.out.clone(),
+    };
+    context.output.result(&summary, &words(&summary))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn words(summary: &Summary) -> String {
+    format!(
+        "{} × {} rows compared by {}: {} pairs looked at, {} written\n\
+         learned from {} pairs that are the same and {} that are not\n\
+         {} matches at a probability of {:.3} or more: {}",
+        summary.left_rows,
+        summary.right_rows,
+        summary.columns.join(", "),
+        summary.compared,
+        summary.scored,
+        summary.learned_same,
+        summary.learned_different,
+        summary.matches,
+        summary.threshold,
+        summary.out.display()
+    )
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn table(path: &Path, id: &str) -> anyhow::Result<RecordTable> {
+    Ok(RecordTable::read(&name(path), &files::read(path, LIMIT)?, id)?)
+}
+
+fn pair_file(path: &Path, left: &RecordTable, right: &RecordTable) -> anyhow::Result<PairFile> {
+    Ok(PairFile::read(&name(path), &files::read(path, LIMIT)?, left, right)?)
+}
+
+fn say_contradictions(path: Option<&Path>, file: &PairFile, context: &Context) {
+    let n = file.contradictory.len();
+    if let (Some(path), 1..) = (path, n) {
+        context.output.note(&format!(
+            "{}: {n} pairs are labelled both 1 and 0; they are left out",
+            path.display()
+        ));
+    }
+}
+
+fn row_pair((left_idx, right_idx): (usize, usize)) -> RowPair {
+    RowPair { left_idx, right_idx }
+}
+
+fn known(labels: BTreeMap<(usize, usize), bool>) -> Labels {
+    Labels(labels.into_iter().map(|(pair, same)| (row_pair(pair), same)).collect())
+}
+
+/// The name of the one column of tables that share none.
+const WHOLE_ROW: &str = "the whole row";
+
+/// Each row's cells in one text.
+fn joined(table: &RecordTable) -> Vec<String> {
+    (0..table.n_rows())
+        .map(|row| {
+            let cells = table.cells.iter().map(|column| column.get(row));
+            cells.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ")
+        })
+        .collect()
+}
+
+/// Columns of one name, whatever its case and signs.
+fn shared_columns<'a>(
+    left: &'a RecordTable,
+    right: &'a RecordTable,
+    joined: &'a (Vec<String>, Vec<String>),
+) -> Vec<SharedColumn<'a>> {
+    let plain = |name: &str| -> String {
+        name.chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    let shared: Vec<SharedColumn<'_>> = left
+        .columns
+        .iter()
+        .enumerate()
+        .filter_map(|(idx, name)| {
+            let other = right.columns.iter().position(|other| plain(other) == plain(name))?;
+            Some(SharedColumn {
+                name,
+                left: left.cells[idx].iter().collect(),
+                right: right.cells[other].iter().collect(),
+            })
+        })
+        .collect();
+    if !shared.is_empty() {
+        return shared;
+    }
+    let texts = |rows: &'a [String]| rows.iter().map(String::as_str).collect();
+    vec![SharedColumn { name: WHOLE_ROW, left: texts(&joined.0), right: texts(&joined.1) }]
+}
+
+fn written(matched: &Matched, left: &RecordTable, right: &RecordTable) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let rows = matched.pairs.iter().map(|one| {
+        let probability = format!("{:.6}", one.probability.get());
+        let is_match = if one.is_match { "1" } else { "0" };
+        [
+            left.ids.get(one.pair.left_idx).to_owned(),
+            right.ids.get(one.pair.right_idx).to_owned(),
+            probability,
+            is_match.to_owned(),
+        ]
+    });
+    let header = ["ltable_id", "rtable_id", "probability", "match"].map(str::to_owned);
+    for row in std::iter::once(header).chain(rows) {
+        writer.write_record(&row).expect("memory can be written to");
+    }
+    let bytes = writer.into_inner().expect("memory can be written to");
+    String::from_utf8(bytes).expect("ids and numbers are text")
+}

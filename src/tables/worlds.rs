@@ -1,0 +1,127 @@
+//! Which pairs are learned from, and in which world.
+//!
+//! Labels often name matches only. Then the other candidates of a row whose match is known are taken
+//! as different, and a second world is imagined in which half of the known matches are missing from
+//! the right table: only there does one learn that the best candidate may still be the wrong one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::features::records::RowPair;
+
+use super::Labels;
+
+/// Pairs of one or two worlds, and what is known about some.
+pub(super) struct Worlds {
+    /// By row of the worlds: which compared pair it is. The first rows are the compared pairs
+    /// themselves, in their order.
+    pub compared_idx: Vec<usize>,
+    /// By row: the pair, numbered so that no two worlds share a row of a table.
+    pub pairs: Vec<RowPair>,
+    /// Rows to learn from, ascending.
+    pub learned: Vec<usize>,
+    /// Their answers.
+    pub same: Vec<bool>,
+}
+
+/// Share of the labelled left rows that must have no match for labels to show by themselves what a row
+/// without one looks like.
+const UNMATCHED_SHOWN: f64 = 0.05;
+
+/// Other candidates of a row that are taken as different: the likest.
+const N_DIFFERENT: usize = 8;
+
+/// The worlds to learn in. `likeness` is one number for each compared pair.
+pub(super) fn worlds(compared: &[RowPair], labels: &Labels, likeness: &[f64]) -> Worlds {
+    let mut worlds = Worlds {
+        compared_idx: (0..compared.len()).collect(),
+        pairs: compared.to_vec(),
+        learned: Vec::new(),
+        same: Vec::new(),
+    };
+    if shows_unmatched(labels) {
+        for (row, pair) in compared.iter().enumerate() {
+            if let Some(&same) = labels.0.get(pair) {
+                worlds.learned.push(row);
+                worlds.same.push(same);
+            }
+        }
+        return worlds;
+    }
+    let answers = answers(compared, labels, likeness);
+    worlds.learn(0, &answers);
+    let missing = missing(labels);
+    let offset =
+        |rows: &dyn Fn(&RowPair) -> usize| compared.iter().map(rows).max().map_or(0, |row| row + 1);
+    let (left_offset, right_offset) =
+        (offset(&|pair| pair.left_idx), offset(&|pair| pair.right_idx));
+    let first = worlds.pairs.len();
+    for (idx, pair) in compared.iter().enumerate() {
+        if !missing.contains(&pair.right_idx) {
+            worlds.compared_idx.push(idx);
+            worlds.pairs.push(RowPair {
+                left_idx: pair.left_idx + left_offset,
+                right_idx: pair.right_idx + right_offset,
+            });
+        }
+    }
+    worlds.learn(first, &answers);
+    worlds
+}
+
+impl Worlds {
+    /// Learns the answers in the rows from `first` on.
+    fn learn(&mut self, first: usize, answers: &BTreeMap<usize, bool>) {
+        for row in first..self.compared_idx.len() {
+            if let Some(&same) = answers.get(&self.compared_idx[row]) {
+                self.learned.push(row);
+                self.same.push(same);
+            }
+        }
+    }
+}
+
+fn shows_unmatched(labels: &Labels) -> bool {
+    let rows = |same: bool| -> BTreeSet<usize> {
+        labels.0.iter().filter(|(_, one)| **one == same).map(|(pair, _)| pair.left_idx).collect()
+    };
+    let (matched, other) = (rows(true), rows(false));
+    let n_unmatched = other.difference(&matched).count() as f64;
+    UNMATCHED_SHOWN * (n_unmatched + matched.len() as f64) < n_unmatched
+}
+
+/// By compared pair: the labels, and the likest other candidates of rows whose match is known.
+fn answers(compared: &[RowPair], labels: &Labels, likeness: &[f64]) -> BTreeMap<usize, bool> {
+    let matched: BTreeSet<usize> =
+        labels.0.iter().filter(|(_, same)| **same).map(|(pair, _)| pair.left_idx).collect();
+    let mut answers = BTreeMap::new();
+    // Compared pairs are ordered by left row.
+    let mut first = 0;
+    for group in compared.chunk_by(|one, other| one.left_idx == other.left_idx) {
+        let mut others = Vec::new();
+        for (place, pair) in group.iter().enumerate() {
+            let idx = first + place;
+            match labels.0.get(pair) {
+                Some(&same) => drop(answers.insert(idx, same)),
+                None if matched.contains(&pair.left_idx) => others.push(idx),
+                None => {}
+            }
+        }
+        others.sort_by(|&one, &other| {
+            likeness[other].total_cmp(&likeness[one]).then(one.cmp(&other))
+        });
+        answers.extend(others.into_iter().take(N_DIFFERENT).map(|idx| (idx, false)));
+        first += group.len();
+    }
+    answers
+}
+
+/// Right rows of every second known match.
+fn missing(labels: &Labels) -> BTreeSet<usize> {
+    let matches = labels.0.iter().filter(|(_, same)| **same);
+    matches
+        .map(|(pair, _)| pair.right_idx)
+        .enumerate()
+        .filter(|(idx, _)| idx % 2 == 1)
+        .map(|(_, row)| row)
+        .collect()
+}
