@@ -16,8 +16,9 @@ use crate::pair_classifier::{
     learn_words,
 };
 
+use super::Labels;
+use super::threshold::most_expected_f1;
 use super::worlds::{Worlds, worlds};
-use super::{Labels, threshold};
 
 /// How to learn from labelled rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -262,7 +263,7 @@ impl<'a> Lesson<'a> {
         };
         Ok(Scores {
             probabilities: log_odds.iter().map(probability).collect(),
-            threshold: probability(&threshold::best(&held_out, &same)),
+            threshold: most_expected_f1(&held_out.iter().map(probability).collect::<Vec<_>>()),
         })
     }
 

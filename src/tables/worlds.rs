@@ -27,8 +27,9 @@ pub(super) struct Worlds {
 /// without one looks like.
 const UNMATCHED_SHOWN: f64 = 0.05;
 
-/// Other candidates of a row that are taken as different: the likest.
-const N_DIFFERENT: usize = 8;
+/// Other candidates of a row that are taken as different: the likest, and of the rest every so many.
+const N_DIFFERENT: usize = 6;
+const EVERY: usize = 5;
 
 /// The worlds to learn in. `likeness` is one number for each compared pair.
 pub(super) fn worlds(compared: &[RowPair], labels: &Labels, likeness: &[f64]) -> Worlds {
@@ -109,7 +110,8 @@ fn answers(compared: &[RowPair], labels: &Labels, likeness: &[f64]) -> BTreeMap<
         others.sort_by(|&one, &other| {
             likeness[other].total_cmp(&likeness[one]).then(one.cmp(&other))
         });
-        answers.extend(others.into_iter().take(N_DIFFERENT).map(|idx| (idx, false)));
+        let taken = |place: &usize| *place < N_DIFFERENT || (place - N_DIFFERENT) % EVERY == 0;
+        answers.extend((0..others.len()).filter(taken).map(|place| (others[place], false)));
         first += group.len();
     }
     answers

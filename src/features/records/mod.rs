@@ -14,6 +14,10 @@ mod text;
 use ndarray::Array2;
 use rayon::prelude::*;
 
+use super::names;
+use crate::candidates::NameSpace;
+use crate::domain::{Entity, EntityKind};
+
 pub use cells::{Cell, TextColumn};
 pub use rivals::{N_RIVAL_FEATURES, rivals};
 
@@ -41,16 +45,18 @@ pub struct RecordSpace {
     /// Each row as one text.
     pub whole: TextColumn,
     columns: Vec<(String, RecordColumn)>,
+    /// Position of the text column that tells rows apart best by itself; `None` where none is text.
+    telling: Option<usize>,
+    /// Its cells read as names.
+    names: NameSpace,
 }
 
 enum RecordColumn {
     Text(TextColumn),
-    /// By row of the left and of the right table; `None` where the cell holds no number.
+    /// Numbers, seconds or days, by row of the left and of the right table; `None` where a cell holds
+    /// none.
     Number(Vec<Option<f64>>, Vec<Option<f64>>),
 }
-
-/// Share of the filled cells that must be numbers for a column to be one of numbers.
-const NUMBERS_FROM: f64 = 0.8;
 
 impl RecordSpace {
     /// Brings columns that both tables have into one space.
@@ -70,31 +76,34 @@ impl RecordSpace {
         let text = |rows: &[String], others: &[String]| {
             TextColumn::new(rows.iter().map(String::as_str), others.iter().map(String::as_str))
         };
+        let read: Vec<(String, RecordColumn)> = columns
+            .iter()
+            .map(|column| (column.name.to_owned(), RecordColumn::of(column)))
+            .collect();
+        let telling = telling(&read);
+        let (left_names, right_names) = match telling {
+            Some(idx) => (named(&columns[idx].left), named(&columns[idx].right)),
+            None => (named(&left), named(&right)),
+        };
         Self {
             whole: text(&left, &right),
-            columns: columns
-                .iter()
-                .map(|column| (column.name.to_owned(), RecordColumn::of(column)))
-                .collect(),
+            columns: read,
+            telling,
+            names: NameSpace::new(EntityKind::Client, &left_names, &right_names),
         }
     }
 
-    /// The text column that tells rows apart best by itself: the one with the most different cells,
-    /// the first of equals. The whole row where no column is text.
+    /// The text column that tells rows apart best by itself; the whole row where no column is text.
     pub fn telling(&self) -> &TextColumn {
-        let mut best = (0, &self.whole);
-        for (_, column) in &self.columns {
-            if let RecordColumn::Text(text) = column {
-                let mut cells: Vec<&str> =
-                    text.left.iter().chain(&text.right).map(|cell| cell.norm.as_str()).collect();
-                cells.sort_unstable();
-                cells.dedup();
-                if best.0 < cells.len() {
-                    best = (cells.len(), text);
-                }
-            }
+        match self.telling.map(|idx| &self.columns[idx].1) {
+            Some(RecordColumn::Text(text)) => text,
+            _ => &self.whole,
         }
-        best.1
+    }
+
+    /// The columns that are compared by themselves: all but a lone one, which is the row.
+    fn compared_columns(&self) -> &[(String, RecordColumn)] {
+        if self.columns.len() == 1 { &[] } else { &self.columns }
     }
 
     /// Names of the columns of [`record_features`].
@@ -103,23 +112,24 @@ impl RecordSpace {
             features.iter().map(|feature| format!("{name}.{feature}")).collect()
         };
         let mut names = of("row", &text::FEATURES);
-        for (name, column) in &self.columns {
+        for (name, column) in self.compared_columns() {
             names.extend(match column {
                 RecordColumn::Text(_) => of(name, &text::FEATURES),
                 RecordColumn::Number(..) => of(name, &number::FEATURES),
             });
         }
+        names.extend(names::COLUMNS.iter().map(|feature| format!("name.{}", feature.name)));
         names
     }
 
-    /// What a pair's row looks like by itself, and the four likenesses its rivals are ranked by.
-    fn compared(&self, pair: RowPair, telling: &TextColumn) -> (Vec<f64>, [f64; 4]) {
+    /// What a pair's row looks like by itself, and the five likenesses its rivals are ranked by.
+    fn compared(&self, pair: RowPair, telling: &TextColumn) -> (Vec<f64>, [f64; N_LIKENESSES]) {
         let of = |text: &TextColumn| {
             text::values(text, &text.left[pair.left_idx], &text.right[pair.right_idx])
         };
         let whole = of(&self.whole);
         let mut values = whole.to_vec();
-        for (_, column) in &self.columns {
+        for (_, column) in self.compared_columns() {
             match column {
                 RecordColumn::Text(text) => values.extend(of(text)),
                 RecordColumn::Number(left, right) => {
@@ -127,24 +137,57 @@ impl RecordSpace {
                 }
             }
         }
+        let (as_names, likeness) =
+            names::values(&self.names.vendor[pair.left_idx], &self.names.psa[pair.right_idx]);
+        values.extend(as_names);
         let [words, letters, soft] = [0, 1, text::SOFT_COSINE].map(|column| whole[column]);
-        (values, [letters, words, soft, of(telling)[text::SOFT_COSINE]])
+        (values, [letters, words, soft, of(telling)[text::SOFT_COSINE], likeness])
     }
+}
+
+/// The text column with the most different cells, the first of equals.
+fn telling(columns: &[(String, RecordColumn)]) -> Option<usize> {
+    let mut best = (0, None);
+    for (idx, (_, column)) in columns.iter().enumerate() {
+        if let RecordColumn::Text(text) = column {
+            let mut cells: Vec<&str> =
+                text.left.iter().chain(&text.right).map(|cell| cell.norm.as_str()).collect();
+            cells.sort_unstable();
+            cells.dedup();
+            if best.0 < cells.len() {
+                best = (cells.len(), Some(idx));
+            }
+        }
+    }
+    best.1
+}
+
+/// Letters of a cell that are read as a name.
+const LONGEST_NAME: usize = 200;
+
+fn named<T: AsRef<str>>(cells: &[T]) -> Vec<Entity> {
+    let entity = |cell: &T| {
+        let cell = cell.as_ref();
+        let name = cell[..cell.floor_char_boundary(LONGEST_NAME)].to_owned();
+        Entity {
+            key: String::new(),
+            names: vec![name],
+            codes: Vec::new(),
+            domains: Vec::new(),
+            occurrences: Vec::new(),
+        }
+    };
+    cells.iter().map(entity).collect()
 }
 
 impl RecordColumn {
     fn of(column: &SharedColumn<'_>) -> Self {
-        let numbers = |cells: &[&str]| -> Vec<Option<f64>> {
-            cells.iter().map(|cell| number::read(cell)).collect()
-        };
-        let (left, right) = (numbers(&column.left), numbers(&column.right));
-        let n_numbers = left.iter().chain(&right).flatten().count() as f64;
-        let cells = column.left.iter().chain(&column.right);
-        let n_filled = cells.filter(|cell| !cell.trim().is_empty()).count() as f64;
-        if 0.0 < n_filled && NUMBERS_FROM * n_filled <= n_numbers {
-            Self::Number(left, right)
-        } else {
-            Self::Text(TextColumn::new(column.left.iter().copied(), column.right.iter().copied()))
+        match number::read_all(&column.left, &column.right) {
+            Some([left, right]) => Self::Number(left, right),
+            None => {
+                let (left, right) = (column.left.iter(), column.right.iter());
+                Self::Text(TextColumn::new(left.copied(), right.copied()))
+            }
         }
     }
 }
@@ -154,9 +197,12 @@ pub struct RecordFeatures {
     /// A row for each pair, a column for each of [`RecordSpace::feature_names`].
     pub matrix: Array2<f64>,
     /// Likenesses that rivals are ranked by, each with a value for every pair: of the rows' letters, of
-    /// their words, of their words with typos, and the last of the telling column alone.
-    pub likeness: [Vec<f64>; 4],
+    /// their words, of their words with typos, the last of the telling column alone, and of that column
+    /// read as a name.
+    pub likeness: [Vec<f64>; N_LIKENESSES],
 }
+
+const N_LIKENESSES: usize = 5;
 
 /// Compares every pair by itself, in the order given.
 ///
@@ -165,13 +211,13 @@ pub struct RecordFeatures {
 /// is finite.
 pub fn record_features(space: &RecordSpace, pairs: &[RowPair]) -> RecordFeatures {
     let telling = space.telling();
-    let compared: Vec<(Vec<f64>, [f64; 4])> =
+    let compared: Vec<(Vec<f64>, [f64; N_LIKENESSES])> =
         pairs.par_iter().map(|&pair| space.compared(pair, telling)).collect();
     let mut matrix = Array2::zeros((pairs.len(), space.feature_names().len()));
     for (mut row, (values, _)) in matrix.outer_iter_mut().zip(&compared) {
         row.iter_mut().zip(values).for_each(|(cell, value)| *cell = *value);
     }
-    let likeness = [0, 1, 2, 3].map(|which| compared.iter().map(|one| one.1[which]).collect());
+    let likeness = std::array::from_fn(|which| compared.iter().map(|one| one.1[which]).collect());
     RecordFeatures { matrix, likeness }
 }
 
