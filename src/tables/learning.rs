@@ -16,9 +16,8 @@ use crate::pair_classifier::{
     learn_words,
 };
 
-use super::Labels;
-use super::threshold::most_expected_f1;
 use super::worlds::{Worlds, worlds};
+use super::{Labels, threshold};
 
 /// How to learn from labelled rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -258,12 +257,12 @@ impl<'a> Lesson<'a> {
             valid.0.iter().map(|(pair, same)| (log_odds[row(pair)], *same)).unzip()
         };
         let (slope, offset) = calibration(&held_out, &same);
-        let probability = |log_odds: &f64| {
-            Probability::clamped(1.0 / (1.0 + (-(slope * log_odds + offset)).exp()))
-        };
+        let calibrated = |log_odds: &f64| slope * log_odds + offset;
+        let probability = |log_odds: f64| Probability::clamped(1.0 / (1.0 + (-log_odds).exp()));
+        let held_out: Vec<f64> = held_out.iter().map(calibrated).collect();
         Ok(Scores {
-            probabilities: log_odds.iter().map(probability).collect(),
-            threshold: most_expected_f1(&held_out.iter().map(probability).collect::<Vec<_>>()),
+            probabilities: log_odds.iter().map(calibrated).map(probability).collect(),
+            threshold: probability(threshold::best(&held_out, &same)),
         })
     }
 

@@ -1,49 +1,76 @@
-//! From which probability on a pair counts as a match.
+//! From which log-odds on a pair counts as a match.
 
-use crate::domain::Probability;
+/// Log-odds over which an answer fades from no to yes: a threshold that rests on the exact score of
+/// one pair does not hold on others.
+const SOFTNESS: f64 = 0.35;
 
-/// The threshold at which the expected F1 is greatest if every pair is the same as often as its
-/// probability says; half-way between the pairs it divides. The probabilities are calibrated on the
-/// very pairs the threshold is chosen on, so their labels are in it, but no single odd label decides.
-///
-/// Source: Lipton, Elkan and Naryanaswamy (2014): that threshold is half of the F1 it reaches.
-pub(super) fn most_expected_f1(probabilities: &[Probability]) -> Probability {
-    let mut ranked: Vec<f64> = probabilities.iter().map(|one| one.get()).collect();
-    ranked.sort_by(|one, other| other.total_cmp(one));
-    let n_same: f64 = ranked.iter().sum();
-    let (mut right, mut best) = (0.0, (0.0, 0.5));
-    for (idx, &probability) in ranked.iter().enumerate() {
-        right += probability;
-        let f1 = 2.0 * right / ((idx + 1) as f64 + n_same);
-        // Of equals the lowest: pairs of one probability are divided nowhere.
-        if best.0 <= f1 {
-            let next = ranked.get(idx + 1).copied().unwrap_or(0.0);
-            best = (f1, 0.5 * (probability + next));
-        }
+/// How much of a pair's answer is its label; the rest is what its score says. One odd label among few
+/// pairs would else move the threshold past everything near it.
+const LABEL_SHARE: f64 = 0.5;
+
+/// Log-odds that are tried: every step between the bounds.
+const STEP: f64 = 0.025;
+const BOUND: f64 = 5.0;
+
+/// The calibrated log-odds at which F1 is greatest when every pair counts by how far it is above or
+/// below and by how likely it is the same; the middle of equals. 0, even odds, without a pair that is
+/// the same.
+pub(super) fn best(log_odds: &[f64], same: &[bool]) -> f64 {
+    if !same.contains(&true) {
+        return 0.0;
     }
-    Probability::clamped(best.1)
+    let sigmoid = |log_odds: f64| 1.0 / (1.0 + (-log_odds).exp());
+    let answers: Vec<f64> = log_odds
+        .iter()
+        .zip(same)
+        .map(|(&score, &is_same)| {
+            LABEL_SHARE * f64::from(u8::from(is_same)) + (1.0 - LABEL_SHARE) * sigmoid(score)
+        })
+        .collect();
+    let n_same: f64 = answers.iter().sum();
+    let f1 = |threshold: f64| {
+        let (mut found, mut right) = (0.0, 0.0);
+        for (score, answer) in log_odds.iter().zip(&answers) {
+            let yes = sigmoid((score - threshold) / SOFTNESS);
+            found += yes;
+            right += yes * answer;
+        }
+        2.0 * right / (found + n_same)
+    };
+    let n_steps = (2.0 * BOUND / STEP) as usize;
+    let tried: Vec<(f64, f64)> = (0..=n_steps)
+        .map(|step| -BOUND + STEP * step as f64)
+        .map(|threshold| (threshold, f1(threshold)))
+        .collect();
+    let most = tried.iter().map(|one| one.1).fold(0.0, f64::max);
+    let best: Vec<f64> = tried.iter().filter(|one| most - 1e-9 <= one.1).map(|one| one.0).collect();
+    best[best.len() / 2]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn threshold(probabilities: &[f64]) -> f64 {
-        let all: Vec<Probability> =
-            probabilities.iter().copied().map(Probability::clamped).collect();
-        most_expected_f1(&all).get()
+    #[test]
+    fn the_threshold_lies_between_what_is_the_same_and_what_is_not() {
+        let threshold = best(&[3.0, 2.5, 2.0, -2.0, -3.0], &[true, true, true, false, false]);
+        assert!((-1.0..1.0).contains(&threshold), "{threshold}");
     }
 
     #[test]
-    fn the_threshold_lies_between_the_likely_and_the_unlikely() {
-        let found = threshold(&[0.99, 0.95, 0.9, 0.05, 0.02]);
-        assert!((found - 0.475).abs() < 1e-9, "{found}");
+    fn pairs_that_are_not_the_same_push_the_threshold_up() {
+        let calm = best(&[3.0, 2.0, -3.0], &[true, true, false]);
+        let crowded =
+            best(&[3.0, 2.0, 0.9, 0.8, 0.7, -3.0], &[true, true, false, false, false, false]);
+        assert!(calm < crowded);
+        assert_eq!(best(&[1.0], &[false]), 0.0);
     }
 
     #[test]
-    fn many_doubtful_pairs_pull_the_threshold_below_even_odds() {
-        let found = threshold(&[0.9, 0.8, 0.6, 0.5, 0.45, 0.4, 0.35, 0.3, 0.2, 0.1, 0.05]);
-        assert!(found < 0.45, "{found}");
-        assert_eq!(threshold(&[]), 0.5);
+    fn one_odd_label_does_not_push_the_threshold_past_its_neighbours() {
+        let scores = [4.0, 3.5, 3.0, 2.6, 2.4, 2.2, 2.0, -3.0, -3.0, -3.0];
+        let mut same = [true, true, true, true, true, true, true, false, false, false];
+        same[3] = false;
+        assert!(best(&scores, &same) < 2.0);
     }
 }
