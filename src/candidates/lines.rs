@@ -87,9 +87,15 @@ impl LineEvidence {
         Self { vendor, psa, psa_by_slot, vendor_unit, psa_unit }
     }
 
+    /// What the lines say where there are none: nothing.
+    pub fn none() -> Self {
+        Self::new(&[], &[], &KnownPairs::none())
+    }
+
     /// How the lines of a pair compare.
     pub fn agreement(&self, vendor_idx: usize, psa_idx: usize) -> LineAgreement {
-        let (left, right) = (&self.vendor[vendor_idx], &self.psa[psa_idx]);
+        let left = self.vendor.get(vendor_idx).map_or(&[][..], Vec::as_slice);
+        let right = self.psa.get(psa_idx).map_or(&[][..], Vec::as_slice);
         let mut agreement =
             LineAgreement { n_vendor: left.len(), n_psa: right.len(), ..LineAgreement::default() };
         let mut right_lines = right.iter().peekable();
@@ -108,7 +114,7 @@ impl LineEvidence {
 
     /// What one unit usually costs and is usually billed at, where both sides know.
     pub fn units(&self, vendor_idx: usize, psa_idx: usize) -> Option<(f64, f64)> {
-        Some((self.vendor_unit[vendor_idx]?, self.psa_unit[psa_idx]?))
+        Some(((*self.vendor_unit.get(vendor_idx)?)?, (*self.psa_unit.get(psa_idx)?)?))
     }
 
     /// The PSA positions whose lines agree best with a vendor name's: at least two equal lines, most

@@ -3,6 +3,8 @@
 
 mod index;
 mod lines;
+mod nearest;
+mod rarity;
 mod space;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +15,8 @@ use crate::domain::PairMemory;
 
 use index::Postings;
 pub use lines::{KnownPairs, LineAgreement, LineEvidence};
+pub use nearest::{NameList, NearestNames, Neighbour, SearchEffort, SearchScratch};
+pub(crate) use rarity::Rarities;
 pub use space::{NameProfile, NameSpace, Profile, SparseVector, WeighedWord};
 
 /// A pair worth comparing, as positions in the vendor and PSA lists.

@@ -1,9 +1,10 @@
 //! Both sides' names in one space: how rare each word and letter group is among all of them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::rarity::Rarities;
 use crate::domain::{Entity, EntityKind};
 use crate::normalise::{
     CatalogueId, ComparableName, client_name, client_names, code_form, domain_stem, folded,
@@ -106,6 +107,13 @@ impl SparseVector {
 }
 
 impl Profile {
+    /// A name known by nothing but its words.
+    pub fn of_name(name: Option<NameProfile>) -> Self {
+        let codes = name.iter().flat_map(|one| one.name.codes.iter().cloned()).collect();
+        let names = name.into_iter().collect();
+        Self { key: String::new(), names, domains: BTreeSet::new(), codes }
+    }
+
     /// The known product it is, by its first name that is one.
     pub fn catalogue(&self) -> Option<CatalogueId> {
         self.names.iter().find_map(|name| name.name.catalogue)
@@ -116,7 +124,7 @@ impl Profile {
 const MOST_NAMES: usize = 5;
 
 /// Words so common in company names that a short list of clients must not take them for rare.
-const COMMON: &[&str] = &[
+pub(super) const COMMON: &[&str] = &[
     "group",
     "services",
     "solutions",
@@ -223,7 +231,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// The most a common word may weigh.
-const COMMON_RARITY: f64 = 0.4;
+pub(super) const COMMON_RARITY: f64 = 0.4;
 
 impl NameSpace {
     /// Brings both sides into one space. Keys and positions stay those of the lists.
@@ -232,11 +240,14 @@ impl NameSpace {
             side.par_iter().map(|entity| comparable_names(kind, entity)).collect()
         };
         let (vendor_names, psa_names) = (names(vendor), names(psa));
-        let terms = Terms::of(vendor_names.iter().chain(&psa_names));
+        let rarities = Rarities::of(vendor.len() + psa.len(), |idx| match vendor_names.get(idx) {
+            Some(names) => names,
+            None => &psa_names[idx - vendor.len()],
+        });
         let profiles = |side: &[Entity], names: Vec<Vec<ComparableName>>| -> Vec<Profile> {
             side.par_iter()
                 .zip(names)
-                .map(|(entity, names)| profile(kind, entity, names, &terms))
+                .map(|(entity, names)| profile(kind, entity, names, &rarities))
                 .collect()
         };
         let by_key = |side: &[Entity]| {
@@ -249,6 +260,12 @@ impl NameSpace {
             vendor_by_key: by_key(vendor),
             psa_by_key: by_key(psa),
         }
+    }
+
+    /// A space of names known by nothing but their words: no keys, no codes, no domains.
+    pub fn of_names(kind: EntityKind, vendor: Vec<Profile>, psa: Vec<Profile>) -> Self {
+        let (vendor_by_key, psa_by_key) = (BTreeMap::new(), BTreeMap::new());
+        Self { kind, vendor, psa, vendor_by_key, psa_by_key }
     }
 
     /// The position of a vendor key.
@@ -285,7 +302,7 @@ fn profile(
     kind: EntityKind,
     entity: &Entity,
     names: Vec<ComparableName>,
-    terms: &Terms,
+    rarities: &Rarities,
 ) -> Profile {
     let mut codes: BTreeSet<String> =
         names.iter().flat_map(|name| name.codes.iter().cloned()).collect();
@@ -303,90 +320,6 @@ fn profile(
             .map(|stem| stem.replace('-', ""))
             .collect(),
         codes,
-        names: names.into_iter().map(|name| terms.weighed(name)).collect(),
+        names: names.into_iter().map(|name| rarities.weighed(name)).collect(),
     }
-}
-
-/// The terms of a space: ids and rarities. Ids follow the order of first appearance.
-struct Terms {
-    grams: HashMap<String, (u32, f64)>,
-    words: HashMap<String, (u32, f64)>,
-}
-
-impl Terms {
-    fn of<'a>(entities: impl Iterator<Item = &'a Vec<ComparableName>>) -> Self {
-        let (mut grams, mut words) = (HashMap::new(), HashMap::new());
-        let mut n_entities = 0;
-        for names in entities {
-            n_entities += 1;
-            count(&mut grams, names.iter().flat_map(grams_of));
-            count(&mut words, names.iter().flat_map(|name| name.core.iter().cloned()));
-        }
-        let weigh = |counts: HashMap<String, (u32, f64)>| {
-            let rarity = |df: f64| {
-                let n = f64::from(n_entities);
-                (1.0 + n / df).ln() / (1.0 + n).ln()
-            };
-            counts.into_iter().map(|(term, (id, df))| (term, (id, rarity(df)))).collect()
-        };
-        let mut words: HashMap<String, (u32, f64)> = weigh(words);
-        for common in COMMON {
-            if let Some((_, rarity)) = words.get_mut(*common) {
-                *rarity = rarity.min(COMMON_RARITY);
-            }
-        }
-        Self { grams: weigh(grams), words }
-    }
-
-    fn weighed(&self, name: ComparableName) -> NameProfile {
-        let mut tokens: Vec<WeighedWord> = name
-            .core
-            .iter()
-            .map(|word| WeighedWord { word: word.clone(), rarity: self.words[word].1 })
-            .collect();
-        tokens.sort_by(|left, right| left.word.cmp(&right.word));
-        tokens.dedup_by(|left, right| left.word == right.word);
-        let words = unit_vector(&self.words, name.core.iter().cloned());
-        let grams = unit_vector(&self.grams, grams_of(&name).into_iter());
-        NameProfile { name, tokens, grams, words }
-    }
-}
-
-/// Counts each term once an entity, and numbers the new ones.
-fn count(counts: &mut HashMap<String, (u32, f64)>, terms: impl Iterator<Item = String>) {
-    for term in terms.collect::<BTreeSet<_>>() {
-        let next_id = u32::try_from(counts.len()).expect("fewer terms than u32::MAX");
-        counts.entry(term).or_insert((next_id, 0.0)).1 += 1.0;
-    }
-}
-
-fn unit_vector(
-    rarities: &HashMap<String, (u32, f64)>,
-    terms: impl Iterator<Item = String>,
-) -> SparseVector {
-    let mut counts: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
-    for term in terms {
-        let (id, rarity) = rarities[&term];
-        counts.entry(id).or_insert((0.0, rarity)).0 += 1.0;
-    }
-    // Sublinear counts: a word said twice is not twice as telling.
-    let weight = |(n, rarity): (f64, f64)| (1.0 + n.ln()) * rarity;
-    let length = counts.values().map(|&count| weight(count).powi(2)).sum::<f64>().sqrt();
-    let scale = if length > 0.0 { 1.0 / length } else { 0.0 };
-    SparseVector(
-        counts.into_iter().map(|(id, count)| (id, (weight(count) * scale) as f32)).collect(),
-    )
-}
-
-/// Groups of two to four letters inside each word, its ends marked by spaces.
-fn grams_of(name: &ComparableName) -> Vec<String> {
-    let mut grams = Vec::new();
-    for word in &name.core {
-        let letters: Vec<char> =
-            std::iter::once(' ').chain(word.chars()).chain(std::iter::once(' ')).collect();
-        for size in 2..=4_usize {
-            grams.extend(letters.windows(size).map(String::from_iter));
-        }
-    }
-    grams
 }

@@ -7,10 +7,12 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::Context;
+use crate::domain::EntityKind;
 use crate::features::records::{RowPair, SharedColumn};
 use crate::files;
 use crate::ingest::{PairFile, RecordTable};
-use crate::tables::{Labels, LearningRecipe, Matched, Question, match_tables};
+use crate::model_store::shipped_pairs;
+use crate::tables::{Labels, LearningRecipe, Matched, Question, Source, match_tables};
 
 /// Largest table read, in bytes.
 const LIMIT: u64 = 2 << 30;
@@ -53,6 +55,8 @@ struct Summary {
     compared: usize,
     learned_same: usize,
     learned_different: usize,
+    /// What the probabilities come from.
+    source: String,
     scored: usize,
     matches: usize,
     threshold: f64,
@@ -86,6 +90,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
         labels: &labels,
         valid: &valid,
         pairs: arguments.pairs.is_some().then_some(asked.as_slice()),
+        names: &shipped_pairs(EntityKind::Client)?,
     };
     let step = context.output.step("matching");
     let matched = match_tables(&question, &LearningRecipe::default())?;
@@ -98,6 +103,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
         compared: matched.n_compared,
         learned_same: labels.n_same(),
         learned_different: labels.n_different(),
+        source: source(&matched.source, &labels),
         scored: matched.pairs.len(),
         matches: matched.pairs.iter().filter(|one| one.is_match).count(),
         threshold: matched.threshold.get(),
@@ -107,18 +113,41 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     Ok(ExitCode::SUCCESS)
 }
 
+fn source(source: &Source, labels: &Labels) -> String {
+    let recipe = LearningRecipe::default();
+    match source {
+        Source::Labels if labels.n_different() == 0 => format!(
+            "learned from {} pairs that are the same; other candidates of their rows were taken as not",
+            labels.n_same()
+        ),
+        Source::Labels => format!(
+            "learned from {} pairs that are the same and {} that are not",
+            labels.n_same(),
+            labels.n_different()
+        ),
+        Source::Names(column) if labels.0.is_empty() => {
+            format!("no labels: scored by the shipped model of names, by {column}")
+        }
+        Source::Names(column) => format!(
+            "{} pairs that are the same, and learning takes {}: scored by the shipped model of names, \
+             by {column}",
+            labels.n_same(),
+            recipe.fewest
+        ),
+    }
+}
+
 fn words(summary: &Summary) -> String {
     format!(
         "{} × {} rows compared by {}: {} pairs looked at, {} written\n\
-         learned from {} pairs that are the same and {} that are not\n\
+         {}\n\
          {} matches at a probability of {:.3} or more: {}",
         summary.left_rows,
         summary.right_rows,
         summary.columns.join(", "),
         summary.compared,
         summary.scored,
-        summary.learned_same,
-        summary.learned_different,
+        summary.source,
         summary.matches,
         summary.threshold,
         summary.out.display()

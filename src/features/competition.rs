@@ -2,8 +2,6 @@
 
 use super::Direction::{Against, For};
 use super::Feature;
-use std::collections::BTreeMap;
-
 use crate::candidates::CandidatePair;
 
 /// Features of rivals: their name, and what they say.
@@ -24,13 +22,16 @@ pub(super) const COLUMNS: [Feature; 6] = [
 pub(super) fn values(pairs: &[CandidatePair], affinities: &[f64]) -> Vec<[f64; COLUMNS.len()]> {
     let mut values = vec![[0.0; COLUMNS.len()]; pairs.len()];
     let positions: [fn(&CandidatePair) -> usize; 2] = [|pair| pair.vendor_idx, |pair| pair.psa_idx];
+    let mut sorted = Vec::new();
     for (position, column) in positions.into_iter().zip([0, 3]) {
-        let mut rivals: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (pair_idx, pair) in pairs.iter().enumerate() {
-            rivals.entry(position(pair)).or_default().push(pair_idx);
-        }
-        for group in rivals.values() {
-            let sorted = descending(group, affinities);
+        let mut by_name: Vec<usize> = (0..pairs.len()).collect();
+        by_name.sort_unstable_by_key(|&pair_idx| (position(&pairs[pair_idx]), pair_idx));
+        let is_rival =
+            |one: &usize, other: &usize| position(&pairs[*one]) == position(&pairs[*other]);
+        for group in by_name.chunk_by(is_rival) {
+            sorted.clear();
+            sorted.extend(group.iter().map(|&pair_idx| affinities[pair_idx]));
+            sorted.sort_unstable_by(|left: &f64, right| right.total_cmp(left));
             for &pair_idx in group {
                 let standing = standing(affinities[pair_idx], &sorted);
                 values[pair_idx][column..column + 3].copy_from_slice(&standing);
@@ -38,12 +39,6 @@ pub(super) fn values(pairs: &[CandidatePair], affinities: &[f64]) -> Vec<[f64; C
         }
     }
     values
-}
-
-fn descending(group: &[usize], affinities: &[f64]) -> Vec<f64> {
-    let mut sorted: Vec<f64> = group.iter().map(|&pair_idx| affinities[pair_idx]).collect();
-    sorted.sort_by(|left, right| right.total_cmp(left));
-    sorted
 }
 
 /// Rank, gap to the best, lead on the second. Alone, a pair leads by all it has.

@@ -118,14 +118,28 @@ pub fn compare(
 /// Units: similarities, shares and flags lie in `0.0..=1.0`; masses are sums of rarities; logarithms
 /// are natural. Every value is finite.
 pub fn feature_matrix(pairs: &[CandidatePair], comparisons: &[Comparison]) -> Array2<f64> {
+    let mut blocks = feature_blocks(pairs, comparisons, pairs.len().max(1));
+    blocks.next().unwrap_or_else(|| Array2::zeros((0, N_FEATURES)))
+}
+
+/// The rows of [`feature_matrix`], so many at a time: a pair's rivals may be in another block.
+pub fn feature_blocks<'a>(
+    pairs: &[CandidatePair],
+    comparisons: &'a [Comparison],
+    n_rows: usize,
+) -> impl Iterator<Item = Array2<f64>> + 'a {
     let affinities: Vec<f64> = comparisons.iter().map(|one| one.affinity).collect();
     let rivals = competition::values(pairs, &affinities);
-    let mut matrix = Array2::zeros((pairs.len(), N_FEATURES));
-    for ((mut row, comparison), rivals) in matrix.outer_iter_mut().zip(comparisons).zip(&rivals) {
-        let values = comparison.names.iter().chain(&comparison.lines).chain(rivals);
-        row.iter_mut().zip(values).for_each(|(cell, value)| *cell = *value);
-    }
-    matrix
+    (0..pairs.len()).step_by(n_rows).map(move |first| {
+        let rows = first..comparisons.len().min(first + n_rows);
+        let mut matrix = Array2::zeros((rows.len(), N_FEATURES));
+        for (mut row, pair_idx) in matrix.outer_iter_mut().zip(rows) {
+            let comparison = &comparisons[pair_idx];
+            let values = comparison.names.iter().chain(&comparison.lines).chain(&rivals[pair_idx]);
+            row.iter_mut().zip(values).for_each(|(cell, value)| *cell = *value);
+        }
+        matrix
+    })
 }
 
 #[cfg(test)]

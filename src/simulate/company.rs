@@ -247,7 +247,7 @@ pub(super) fn without_accents(name: &str) -> String {
 }
 
 /// Two neighbouring letters swapped, one left out, or one doubled; never the first.
-fn misspelt(name: &str, rng: &mut Xoshiro256PlusPlus) -> String {
+pub(super) fn misspelt(name: &str, rng: &mut Xoshiro256PlusPlus) -> String {
     let mut letters: Vec<char> = name.chars().collect();
     let inside: Vec<usize> = (1..letters.len().saturating_sub(1))
         .filter(|&idx| letters[idx].is_alphabetic() && letters[idx + 1].is_alphabetic())

@@ -16,6 +16,7 @@ mod connectwise;
 mod growth;
 mod keys;
 mod lines;
+mod noised;
 mod oddities;
 mod offers;
 mod partner_center;
@@ -32,6 +33,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use noised::{NoisedNames, noised_names};
 pub use recipe::{FormatPair, Habits, Keys, MidMonth, ProductNames, Recipe};
 pub use truth::{AnomalyKind, AnomalySide, Difference, Relation, TrueAnomaly, TruePair, Truth};
 pub use world::Cause;

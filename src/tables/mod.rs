@@ -4,17 +4,20 @@
 //! pair stands among its rivals tells more than any likeness. Labels are learned from, and a labelled
 //! pair keeps its answer.
 
+mod by_name;
 mod candidates;
 mod learning;
 mod threshold;
+mod unlabelled;
 mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::Probability;
 use crate::features::records::{RecordSpace, RowPair, SharedColumn};
-use crate::pair_classifier::FitError;
+use crate::pair_classifier::{FitError, PairModel};
 
+pub use by_name::{NameMatch, match_by_name};
 pub use learning::LearningRecipe;
 
 /// What is known about pairs.
@@ -43,6 +46,8 @@ pub struct Question<'a> {
     pub valid: &'a Labels,
     /// The pairs to score, in this order; `None` for every candidate.
     pub pairs: Option<&'a [RowPair]>,
+    /// What to score with where the labels are too few to learn from: a model of names.
+    pub names: &'a PairModel,
 }
 
 /// A pair and what was made of it.
@@ -65,42 +70,69 @@ pub struct Matched {
     pub threshold: Probability,
     /// Pairs that were compared, asked about or not.
     pub n_compared: usize,
+    /// What the probabilities come from.
+    pub source: Source,
 }
 
-/// Learns from the labels and scores pairs of rows.
+/// What probabilities come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// From the labels.
+    Labels,
+    /// From the model of names, asked about this column of names.
+    Names(String),
+}
+
+/// Learns from the labels and scores pairs of rows. With fewer than [`LearningRecipe::fewest`] matches
+/// among the labels, the model of names scores them by the column that tells rows apart best.
 ///
 /// # Errors
 ///
-/// [`FitError`] when there are too few labels or nothing can be learned from them.
+/// [`FitError`] when nothing can be learned from the labels.
 pub fn match_tables(question: &Question<'_>, recipe: &LearningRecipe) -> Result<Matched, FitError> {
+    if question.labels.n_same() < recipe.fewest {
+        return Ok(unlabelled::matched(question));
+    }
     let space = RecordSpace::new(question.columns);
-    let asked: Vec<RowPair> = question.pairs.map_or_else(Vec::new, <[RowPair]>::to_vec);
-    let labelled = question.labels.0.keys().chain(question.valid.0.keys());
-    let mut found: BTreeSet<RowPair> = candidates::candidates(&space).into_iter().collect();
-    let worth_writing: BTreeSet<RowPair> = found.clone();
-    found.extend(labelled.chain(&asked));
-    let compared: Vec<RowPair> = found.into_iter().collect();
-    let row = |pair: &RowPair| compared.binary_search(pair).expect("every such pair is compared");
-    let asked_rows: Vec<usize> = match question.pairs {
-        Some(asked) => asked.iter().map(row).collect(),
-        None => worth_writing.iter().map(row).collect(),
+    let candidates: BTreeSet<RowPair> = candidates::candidates(&space).into_iter().collect();
+    let asked: Vec<RowPair> = match question.pairs {
+        Some(asked) => asked.to_vec(),
+        None => candidates.iter().copied().collect(),
     };
+    let labelled = question.labels.0.keys().chain(question.valid.0.keys());
+    let mut compared = candidates;
+    compared.extend(labelled.chain(&asked));
+    let compared: Vec<RowPair> = compared.into_iter().collect();
+    let row = |pair: &RowPair| compared.binary_search(pair).expect("every such pair is compared");
+    let asked_rows: Vec<usize> = asked.iter().map(row).collect();
     let scores =
         learning::scores(&space, &compared, &asked_rows, question.labels, question.valid, recipe)?;
-    let scored = |pair: RowPair| {
-        // What a person said stands.
-        let probability = match question.labels.0.get(&pair) {
+    let scored = |(&pair, &row): (&RowPair, &usize)| {
+        question.answered(pair, scores.probabilities[row], scores.threshold)
+    };
+    Ok(Matched {
+        pairs: asked.iter().zip(&asked_rows).map(scored).collect(),
+        threshold: scores.threshold,
+        n_compared: compared.len(),
+        source: Source::Labels,
+    })
+}
+
+impl Question<'_> {
+    /// A pair with its answer: what a label says stands.
+    fn answered(
+        &self,
+        pair: RowPair,
+        probability: Probability,
+        threshold: Probability,
+    ) -> ScoredRows {
+        let probability = match self.labels.0.get(&pair) {
             Some(true) => Probability::CERTAIN,
             Some(false) => Probability::clamped(0.0),
-            None => scores.probabilities[row(&pair)],
+            None => probability,
         };
-        ScoredRows { pair, probability, is_match: scores.threshold <= probability }
-    };
-    let pairs = match question.pairs {
-        Some(asked) => asked.iter().map(|&pair| scored(pair)).collect(),
-        None => worth_writing.into_iter().map(scored).collect(),
-    };
-    Ok(Matched { pairs, threshold: scores.threshold, n_compared: compared.len() })
+        ScoredRows { pair, probability, is_match: threshold <= probability }
+    }
 }
 
 #[cfg(test)]

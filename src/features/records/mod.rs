@@ -145,6 +145,11 @@ impl RecordSpace {
     }
 }
 
+/// Whether nearly all filled cells of a column are numbers, durations or dates.
+pub fn is_measured(left: &[&str], right: &[&str]) -> bool {
+    number::read_all(left, right).is_some()
+}
+
 /// The text column with the most different cells, the first of equals.
 fn telling(columns: &[(String, RecordColumn)]) -> Option<usize> {
     let mut best = (0, None);

@@ -1,0 +1,294 @@
+//! The nearest names of two long lists, without looking at most of them.
+//!
+//! A name is the set of its terms: its words, groups of three and four letters, and conjunctions of
+//! two words, or of one word and the beginning or end of another. A conjunction is rare even where
+//! each of its parts is common, so that "First National Bank of Ashford" is found among a thousand
+//! first banks. A name looks up its rarest terms first and stops when it has read enough; the names
+//! found most often are then compared by the cosine of all their words and letter groups.
+
+mod postings;
+mod terms;
+
+use rayon::prelude::*;
+
+use postings::Postings;
+use terms::{Kind, Term, terms_of};
+
+/// A list of names, each as the words it is compared by, in one piece of memory.
+#[derive(Debug, Clone, Default)]
+pub struct NameList {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl NameList {
+    /// Adds a name at the end of the list. A name without words is like nothing.
+    pub fn push(&mut self, words: &[String]) {
+        for (idx, word) in words.iter().enumerate() {
+            if 0 < idx {
+                self.text.push(' ');
+            }
+            self.text.push_str(word);
+        }
+        self.ends.push(self.text.len());
+    }
+
+    /// Adds the names of another list.
+    pub fn append(&mut self, other: &Self) {
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
+
+    /// Number of names.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The words of a name, one space between two.
+    pub fn words(&self, idx: usize) -> &str {
+        let start = if idx == 0 { 0 } else { self.ends[idx - 1] };
+        &self.text[start..self.ends[idx]]
+    }
+}
+
+/// A name of the list that was searched.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Neighbour {
+    /// Its position.
+    pub idx: u32,
+    /// The cosine of words and letter groups, rare ones counting more; in `0.0..=1.0`.
+    pub similarity: f32,
+}
+
+/// How hard to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SearchEffort {
+    /// Entries of the index read for one name, the rarest terms first.
+    pub n_read: usize,
+    /// Names compared in full.
+    pub n_compared: usize,
+}
+
+impl Default for SearchEffort {
+    fn default() -> Self {
+        Self { n_read: 2_000, n_compared: 24 }
+    }
+}
+
+/// A list of names that can be searched.
+pub struct NearestNames {
+    postings: Postings,
+    /// The length of every name as a vector of words and letter groups.
+    lengths: Vec<f32>,
+}
+
+impl NearestNames {
+    /// Makes a list searchable.
+    pub fn new(names: &NameList) -> Self {
+        let postings = Postings::new(names);
+        let lengths = (0..names.len())
+            .into_par_iter()
+            .map(|idx| {
+                let weigh = |term: &u32| postings.rarity(postings.n_holding(*term)).powi(2);
+                postings.compared_terms(idx).iter().map(weigh).sum::<f32>().sqrt()
+            })
+            .collect();
+        Self { postings, lengths }
+    }
+
+    /// What a search needs to remember; one for each thread.
+    pub fn scratch(&self) -> SearchScratch {
+        SearchScratch::default()
+    }
+
+    /// The `n_nearest` names most like `words`, best first; of equals, the first of the list.
+    pub fn nearest(
+        &self,
+        words: &str,
+        n_nearest: usize,
+        effort: SearchEffort,
+        scratch: &mut SearchScratch,
+    ) -> Vec<Neighbour> {
+        scratch.terms.clear();
+        terms_of(words, &mut scratch.terms);
+        self.look_up(effort.n_read, scratch);
+        let n_compared = effort.n_compared.max(n_nearest);
+        if n_compared < scratch.found.len() {
+            scratch.found.select_nth_unstable_by(n_compared, by_similarity);
+            scratch.found.truncate(n_compared);
+        }
+        let wanted = Wanted::new(&self.postings, &scratch.terms);
+        for one in &mut scratch.found {
+            let length = self.lengths[one.idx as usize] * wanted.length;
+            let shared = wanted.shared(self.postings.compared_terms(one.idx as usize));
+            one.similarity = if 0.0 < length { (shared / length).min(1.0) } else { 0.0 };
+        }
+        scratch.found.sort_unstable_by(by_similarity);
+        scratch.found.truncate(n_nearest);
+        scratch.found.clone()
+    }
+
+    /// Reads the lists of the rarest terms and adds up what each name shares.
+    fn look_up(&self, n_read: usize, scratch: &mut SearchScratch) {
+        scratch.by_rarity.clear();
+        for term in &scratch.terms {
+            let n_holding = self.postings.n_holding(term.hash);
+            if 0 < n_holding {
+                scratch.by_rarity.push((n_holding, *term));
+            }
+        }
+        scratch.by_rarity.sort_unstable_by_key(|(n_holding, term)| (*n_holding, term.hash));
+        scratch.found.clear();
+        let mut left = n_read;
+        for (nth, (n_holding, term)) in scratch.by_rarity.iter().enumerate() {
+            // However common a name's rarest term is, something is read.
+            if left < *n_holding && 0 < nth {
+                break;
+            }
+            let weight = self.postings.rarity(*n_holding) * term.kind.weight();
+            let list = self.postings.holding(term.hash);
+            for &idx in &list[..list.len().min(MOST_IN_ONE_LIST)] {
+                scratch.sums.add(idx, weight, &mut scratch.found);
+            }
+            left = left.saturating_sub(*n_holding);
+        }
+        scratch.sums.settle(&mut scratch.found);
+    }
+}
+
+/// Of a term that every name holds only so many entries are read.
+const MOST_IN_ONE_LIST: usize = 20_000;
+
+fn by_similarity(one: &Neighbour, other: &Neighbour) -> std::cmp::Ordering {
+    other.similarity.total_cmp(&one.similarity).then(one.idx.cmp(&other.idx))
+}
+
+/// Reused between searches.
+#[derive(Debug, Default)]
+pub struct SearchScratch {
+    terms: Vec<Term>,
+    by_rarity: Vec<(usize, Term)>,
+    found: Vec<Neighbour>,
+    sums: Sums,
+}
+
+/// Position → what it shares, in a small open table that stays in the fastest memory.
+#[derive(Debug)]
+struct Sums {
+    /// Position + 1 into `found` + 1, 0 for none.
+    places: Vec<u32>,
+}
+
+impl Default for Sums {
+    fn default() -> Self {
+        Self { places: vec![0; 1 << 12] }
+    }
+}
+
+impl Sums {
+    fn place(&self, idx: u32) -> usize {
+        (idx.wrapping_mul(0x9E37_79B1) >> 7) as usize & (self.places.len() - 1)
+    }
+
+    fn add(&mut self, idx: u32, weight: f32, found: &mut Vec<Neighbour>) {
+        if self.places.len() < 2 * (found.len() + 1) {
+            self.grow(found);
+        }
+        let mut place = self.place(idx);
+        loop {
+            let at = self.places[place];
+            if at == 0 {
+                found.push(Neighbour { idx, similarity: weight });
+                self.places[place] = u32::try_from(found.len()).expect("fewer names than u32::MAX");
+                return;
+            }
+            let one = &mut found[at as usize - 1];
+            if one.idx == idx {
+                one.similarity += weight;
+                return;
+            }
+            place = (place + 1) & (self.places.len() - 1);
+        }
+    }
+
+    fn grow(&mut self, found: &[Neighbour]) {
+        self.places = vec![0; 2 * self.places.len()];
+        for (at, one) in (1_u32..).zip(found) {
+            let mut place = self.place(one.idx);
+            while self.places[place] != 0 {
+                place = (place + 1) & (self.places.len() - 1);
+            }
+            self.places[place] = at;
+        }
+    }
+
+    /// Forgets every position.
+    fn settle(&mut self, found: &mut [Neighbour]) {
+        if found.len() < self.places.len() / 8 {
+            for one in found.iter() {
+                let mut place = self.place(one.idx);
+                while self.places[place] != 0 {
+                    self.places[place] = 0;
+                    place = (place + 1) & (self.places.len() - 1);
+                }
+            }
+        } else {
+            self.places.fill(0);
+        }
+    }
+}
+
+/// The words and letter groups of the name that is looked for, to be met by those of others.
+struct Wanted {
+    /// Hash → weight, an open table; 0 for an empty place, which no hash is.
+    places: [(u32, f32); Self::PLACES],
+    length: f32,
+}
+
+impl Wanted {
+    const PLACES: usize = 512;
+
+    fn new(postings: &Postings, terms: &[Term]) -> Self {
+        let mut wanted = Self { places: [(0, 0.0); Self::PLACES], length: 0.0 };
+        for term in terms.iter().filter(|term| term.kind != Kind::Conjunction) {
+            let weight = postings.rarity(postings.n_holding(term.hash)).powi(2);
+            wanted.length += weight;
+            let mut place = Self::place(term.hash);
+            while wanted.places[place].0 != 0 {
+                place = (place + 1) % Self::PLACES;
+            }
+            wanted.places[place] = (term.hash, weight);
+        }
+        wanted.length = wanted.length.sqrt();
+        wanted
+    }
+
+    fn place(hash: u32) -> usize {
+        hash as usize % Self::PLACES
+    }
+
+    /// The weight of the terms that are wanted.
+    fn shared(&self, terms: &[u32]) -> f32 {
+        let mut sum = 0.0;
+        for &hash in terms {
+            let mut place = Self::place(hash);
+            while self.places[place].0 != 0 {
+                if self.places[place].0 == hash {
+                    sum += self.places[place].1;
+                    break;
+                }
+                place = (place + 1) % Self::PLACES;
+            }
+        }
+        sum
+    }
+}
+
+#[cfg(test)]
+mod tests;

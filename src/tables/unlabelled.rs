@@ -1,0 +1,63 @@
+//! Tables nobody has labelled: scored by the names in them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::domain::Probability;
+use crate::features::records::{RowPair, SharedColumn, is_measured};
+
+use super::by_name::{NameMatch, match_by_name, score_by_name};
+use super::{Matched, Question, Source};
+
+/// Every pair asked about, else the likeliest of each left row, by the model of names.
+pub(super) fn matched(question: &Question<'_>) -> Matched {
+    let threshold = question.names.thresholds.accept_at;
+    let Some(column) = telling(question.columns) else {
+        return Matched { pairs: Vec::new(), threshold, n_compared: 0, source: Source::Labels };
+    };
+    let source = Source::Names(column.name.to_owned());
+    let (left, right, names) = (&column.left, &column.right, question.names);
+    let pair = |one: &NameMatch| RowPair { left_idx: one.left_idx, right_idx: one.right_idx };
+    let Some(asked) = question.pairs else {
+        let found = match_by_name(left, right, names);
+        let answered = |one: &NameMatch| question.answered(pair(one), one.probability, threshold);
+        let n_compared = found.len();
+        let mut pairs: Vec<_> = found.iter().map(answered).collect();
+        pairs.sort_by_key(|one| one.pair);
+        return Matched { pairs, threshold, n_compared, source };
+    };
+    let positions: Vec<(usize, usize)> =
+        asked.iter().map(|pair| (pair.left_idx, pair.right_idx)).collect();
+    let found = score_by_name(left, right, &positions, names);
+    let probability: BTreeMap<RowPair, Probability> =
+        found.iter().map(|one| (pair(one), one.probability)).collect();
+    let answered = |&pair: &RowPair| {
+        let found = probability.get(&pair).copied();
+        question.answered(pair, found.unwrap_or(Probability::clamped(0.0)), threshold)
+    };
+    Matched {
+        pairs: asked.iter().map(answered).collect(),
+        threshold,
+        n_compared: found.len(),
+        source,
+    }
+}
+
+/// Cells of either side that tell whether a column is one of numbers.
+const SAMPLE: usize = 1_000;
+
+/// The column of words with the most different cells, the first of equals; the first column of all
+/// where none is of words.
+fn telling<'a, 'b>(columns: &'a [SharedColumn<'b>]) -> Option<&'a SharedColumn<'b>> {
+    let sample = |cells: &'a [&'b str]| &cells[..cells.len().min(SAMPLE)];
+    let mut best: (usize, Option<&SharedColumn<'_>>) = (0, columns.first());
+    for column in columns {
+        if is_measured(sample(&column.left), sample(&column.right)) {
+            continue;
+        }
+        let cells: HashSet<&str> = column.left.iter().chain(&column.right).copied().collect();
+        if best.0 < cells.len() {
+            best = (cells.len(), Some(column));
+        }
+    }
+    best.1
+}
