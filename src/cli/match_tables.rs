@@ -184,9 +184,6 @@ fn known(labels: BTreeMap<(usize, usize), bool>) -> Labels {
     Labels(labels.into_iter().map(|(pair, same)| (row_pair(pair), same)).collect())
 }
 
-/// The name of the one column of tables that share none.
-const WHOLE_ROW: &str = "the whole row";
-
 /// Each row's cells in one text.
 fn joined(table: &RecordTable) -> Vec<String> {
     (0..table.n_rows())
@@ -198,35 +195,22 @@ fn joined(table: &RecordTable) -> Vec<String> {
 }
 
 /// Columns of one name, whatever its case and signs.
-fn shared_columns<'a>(
-    left: &'a RecordTable,
-    right: &'a RecordTable,
-    joined: &'a (Vec<String>, Vec<String>),
-) -> Vec<SharedColumn<'a>> {
+fn shared_columns<'a>(left: &'a RecordTable, right: &'a RecordTable) -> Vec<SharedColumn<'a>> {
     let plain = |name: &str| -> String {
         name.chars()
             .filter(|letter| letter.is_alphanumeric())
             .flat_map(char::to_lowercase)
             .collect()
     };
-    let shared: Vec<SharedColumn<'_>> = left
-        .columns
-        .iter()
-        .enumerate()
-        .filter_map(|(idx, name)| {
-            let other = right.columns.iter().position(|other| plain(other) == plain(name))?;
-            Some(SharedColumn {
-                name,
-                left: left.cells[idx].iter().collect(),
-                right: right.cells[other].iter().collect(),
-            })
+    let shared = |(idx, name): (usize, &'a String)| {
+        let other = right.columns.iter().position(|other| plain(other) == plain(name))?;
+        Some(SharedColumn {
+            name,
+            left: left.cells[idx].iter().collect(),
+            right: right.cells[other].iter().collect(),
         })
-        .collect();
-    if !shared.is_empty() {
-        return shared;
-    }
-    let texts = |rows: &'a [String]| rows.iter().map(String::as_str).collect();
-    vec![SharedColumn { name: WHOLE_ROW, left: texts(&joined.0), right: texts(&joined.1) }]
+    };
+    left.columns.iter().enumerate().filter_map(shared).collect()
 }
 
 fn written(matched: &Matched, left: &RecordTable, right: &RecordTable) -> String {

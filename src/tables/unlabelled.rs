@@ -45,7 +45,7 @@ pub(super) fn matched(question: &Question<'_>) -> Matched {
 /// Cells of either side that tell whether a column is one of numbers.
 const SAMPLE: usize = 1_000;
 
-/// The column of words with the most different cells, the first of equals; the first column of all
+/// The column of words with the most different cells in each table, the first of equals; the first column of all
 /// where none is of words.
 fn telling<'a, 'b>(columns: &'a [SharedColumn<'b>]) -> Option<&'a SharedColumn<'b>> {
     let sample = |cells: &'a [&'b str]| &cells[..cells.len().min(SAMPLE)];
@@ -54,9 +54,10 @@ fn telling<'a, 'b>(columns: &'a [SharedColumn<'b>]) -> Option<&'a SharedColumn<'
         if is_measured(sample(&column.left), sample(&column.right)) {
             continue;
         }
-        let cells: HashSet<&str> = column.left.iter().chain(&column.right).copied().collect();
-        if best.0 < cells.len() {
-            best = (cells.len(), Some(column));
+        let n_different = |cells: &[&str]| cells.iter().collect::<HashSet<_>>().len();
+        let n_different = n_different(&column.left) + n_different(&column.right);
+        if best.0 < n_different {
+            best = (n_different, Some(column));
         }
     }
     best.1

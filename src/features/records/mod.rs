@@ -11,6 +11,8 @@ mod overlap;
 mod rivals;
 mod text;
 
+use std::collections::HashSet;
+
 use ndarray::Array2;
 use rayon::prelude::*;
 
@@ -150,17 +152,17 @@ pub fn is_measured(left: &[&str], right: &[&str]) -> bool {
     number::read_all(left, right).is_some()
 }
 
-/// The text column with the most different cells, the first of equals.
+/// The text column with the most different cells in each table, the first of equals.
 fn telling(columns: &[(String, RecordColumn)]) -> Option<usize> {
     let mut best = (0, None);
     for (idx, (_, column)) in columns.iter().enumerate() {
         if let RecordColumn::Text(text) = column {
-            let mut cells: Vec<&str> =
-                text.left.iter().chain(&text.right).map(|cell| cell.norm.as_str()).collect();
-            cells.sort_unstable();
-            cells.dedup();
-            if best.0 < cells.len() {
-                best = (cells.len(), Some(idx));
+            let n_different = |cells: &[Cell]| {
+                cells.iter().map(|cell| cell.norm.as_str()).collect::<HashSet<_>>().len()
+            };
+            let n_different = n_different(&text.left) + n_different(&text.right);
+            if best.0 < n_different {
+                best = (n_different, Some(idx));
             }
         }
     }
