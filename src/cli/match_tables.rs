@@ -76,9 +76,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     for (path, file) in [(&arguments.labels, &labels), (&arguments.valid, &valid)] {
         say_contradictions(path.as_deref(), file, context);
     }
-    let joined = (joined(&left), joined(&right));
-    let columns = shared_columns(&left, &right, &joined);
-    if columns.iter().any(|column| column.name == WHOLE_ROW) {
+    let mut columns = shared_columns(&left, &right);
+    let rows = if columns.is_empty() { [joined(&left), joined(&right)] } else { [vec![], vec![]] };
+    if columns.is_empty() {
+        let texts = |side: usize| rows[side].iter().map(String::as_str).collect();
+        columns.push(SharedColumn { name: "the whole row", left: texts(0), right: texts(1) });
         context
             .output
             .note("the tables have no column of one name: every row is compared as one text");

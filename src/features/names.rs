@@ -10,7 +10,7 @@ use crate::normalise::{ComparableName, NameForm, Terms};
 use super::alignment::{Alignment, align};
 
 /// Features of names and codes: their name, and what they say.
-pub(super) const COLUMNS: [Feature; 38] = [
+pub(super) const COLUMNS: [Feature; 43] = [
     Feature::new(
         "letters_cosine",
         For,
@@ -44,7 +44,24 @@ pub(super) const COLUMNS: [Feature; 38] = [
     Feature::new("same_legal_form", For, "the legal form is the same"),
     Feature::new("other_legal_form", Against, "the legal forms differ"),
     Feature::new("same_numbers", For, "the numbers in the names are the same"),
-    Feature::new("other_numbers", Against, "the numbers in the names differ"),
+    Feature::new("other_numbers", Against, "both names have numbers, and they differ"),
+    Feature::new("number_missing", Against, "one name has a number the other leaves out"),
+    Feature::new("other_place", Against, "both are registered somewhere, and not in one place"),
+    Feature::new(
+        "other_body",
+        Against,
+        "one is a fund, trust, bank, school, church or the like, and the other is not",
+    ),
+    Feature::new(
+        "whole_names_differ",
+        Against,
+        "how rare the rarest word is that one side lacks, where both names are written in full",
+    ),
+    Feature::new(
+        "lone_word",
+        Against,
+        "one name is a single word, and the other has rare words beside it",
+    ),
     Feature::new("shared_code", For, "they share a code or id"),
     Feature::new("other_code", Against, "both have codes and none is shared"),
     Feature::new(
@@ -70,8 +87,8 @@ pub(super) fn values(vendor: &Profile, psa: &Profile) -> ([f64; COLUMNS.len()], 
     let codes = codes(vendor, psa);
     let Some((left, right)) = closest_names(vendor, psa) else {
         let mut values = [0.0; COLUMNS.len()];
-        values[26..28].copy_from_slice(&codes);
-        values[36..].copy_from_slice(&domains);
+        values[N_BEFORE_CODES..N_BEFORE_CODES + 2].copy_from_slice(&codes);
+        values[COLUMNS.len() - 2..].copy_from_slice(&domains);
         return (values, codes[0]);
     };
     let alignment = align(left, right);
@@ -85,6 +102,7 @@ pub(super) fn values(vendor: &Profile, psa: &Profile) -> ([f64; COLUMNS.len()], 
         &weights.values(&alignment, left, right),
         &shapes(&left.name, &right.name, &alignment),
         &legal_forms_and_numbers(&left.name, &right.name),
+        &kinds_of_name(&left.name, &right.name, &alignment, &weights),
         &codes,
         &products,
         &terms,
@@ -131,13 +149,14 @@ fn readings(left: &ComparableName, right: &ComparableName) -> [f64; 6] {
         words
     };
     let (left_words, right_words) = (sorted(left), sorted(right));
+    let elsewhere = are_elsewhere(left, right);
     [
         strsim::jaro_winkler(&left.squeezed, &right.squeezed),
         strsim::normalized_levenshtein(&left.squeezed, &right.squeezed),
         strsim::normalized_levenshtein(&left_words.concat(), &right_words.concat()),
-        flag(left.norm == right.norm),
-        flag(left_words == right_words),
-        flag(left.squeezed == right.squeezed),
+        flag(!elsewhere && left.norm == right.norm),
+        flag(!elsewhere && left_words == right_words),
+        flag(!elsewhere && left.squeezed == right.squeezed),
     ]
 }
 
@@ -149,7 +168,11 @@ struct Weights {
     right_shared: f64,
     left_only: f64,
     right_only: f64,
+    rarest_unshared: f64,
 }
+
+/// What a place counts that one is registered in and the other is not, as a word of its own would.
+const PLACE_RARITY: f64 = 0.7;
 
 impl Weights {
     fn of(left: &NameProfile, right: &NameProfile, alignment: &Alignment) -> Self {
@@ -166,13 +189,17 @@ impl Weights {
             name.tokens.iter().map(|token| token.rarity.powi(2)).sum::<f64>().sqrt()
         };
         let lengths = length(left) * length(right);
+        let elsewhere = PLACE_RARITY * flag(are_elsewhere(&left.name, &right.name));
+        let unshared_left = alignment.left_only.iter().map(|&idx| left_rarity(idx));
+        let unshared_right = alignment.right_only.iter().map(|&idx| right_rarity(idx));
         Self {
             soft_cosine: if 0.0 < lengths { (dot / lengths).min(1.0) } else { 0.0 },
             shared: 0.5 * (left_shared + right_shared),
             left_shared,
             right_shared,
-            left_only: alignment.left_only.iter().map(|&idx| left_rarity(idx)).sum(),
-            right_only: alignment.right_only.iter().map(|&idx| right_rarity(idx)).sum(),
+            left_only: elsewhere + unshared_left.clone().sum::<f64>(),
+            right_only: elsewhere + unshared_right.clone().sum::<f64>(),
+            rarest_unshared: unshared_left.chain(unshared_right).fold(elsewhere, f64::max),
         }
     }
 
@@ -181,8 +208,6 @@ impl Weights {
         let share =
             |part: f64, rest: f64| if 0.0 < part + rest { part / (part + rest) } else { 0.0 };
         let rarest = |rarities: &mut dyn Iterator<Item = f64>| rarities.fold(0.0, f64::max);
-        let unshared_left = alignment.left_only.iter().map(|&idx| left.tokens[idx].rarity);
-        let unshared_right = alignment.right_only.iter().map(|&idx| right.tokens[idx].rarity);
         let mut shared =
             alignment.shared.iter().map(|pair| pair.similarity * left.tokens[pair.left_idx].rarity);
         let first = &left.name.core[0];
@@ -196,7 +221,7 @@ impl Weights {
             self.left_only,
             self.right_only,
             self.left_only.min(self.right_only),
-            rarest(&mut unshared_left.chain(unshared_right)),
+            self.rarest_unshared,
             if *first == right.name.core[0] { first_rarity } else { 0.0 },
         ]
     }
@@ -223,15 +248,57 @@ fn shapes(left: &ComparableName, right: &ComparableName, alignment: &Alignment) 
     ]
 }
 
-/// Columns `same_legal_form` to `other_numbers`.
-fn legal_forms_and_numbers(left: &ComparableName, right: &ComparableName) -> [f64; 4] {
+/// Columns `same_legal_form` to `other_place`.
+fn legal_forms_and_numbers(left: &ComparableName, right: &ComparableName) -> [f64; 6] {
     let forms = left.legal_form.zip(right.legal_form);
     let (l, r) = (&left.numbers, &right.numbers);
+    let nested = l.is_subset(r) || r.is_subset(l);
     [
         flag(forms.is_some_and(|(one, other)| one == other)),
         flag(forms.is_some_and(|(one, other)| one != other)),
         flag(!l.is_empty() && l == r),
-        flag(l != r),
+        flag(!nested),
+        flag(nested && l != r),
+        flag(are_elsewhere(left, right)),
+    ]
+}
+
+/// Whether both are registered somewhere, and nowhere together.
+pub(super) fn are_elsewhere(left: &ComparableName, right: &ComparableName) -> bool {
+    let (l, r) = (&left.places, &right.places);
+    !l.is_empty() && !r.is_empty() && l.is_disjoint(r)
+}
+
+/// Columns before `shared_code`.
+const N_BEFORE_CODES: usize = 31;
+
+/// What a body is, where that is no matter of legal form: a fund is not the firm that runs it.
+#[rustfmt::skip]
+const BODIES: &[&str] = &[
+    "fund", "trust", "bank", "foundation", "school", "academy", "university", "college", "church",
+    "hospital", "county", "city", "museum", "library", "union", "club", "ministries", "pharmacy",
+];
+
+/// Columns `other_body` to `lone_word`.
+fn kinds_of_name(
+    left: &ComparableName,
+    right: &ComparableName,
+    alignment: &Alignment,
+    weights: &Weights,
+) -> [f64; 3] {
+    let body = |name: &ComparableName| {
+        BODIES.iter().position(|body| name.core.iter().any(|word| word == body))
+    };
+    let (left_body, right_body) = (body(left), body(right));
+    // A legal form or the kind of body ends a name; a name without either may be short for a longer one.
+    let is_whole =
+        |name: &ComparableName, body: Option<usize>| name.legal_form.is_some() || body.is_some();
+    let both_whole = is_whole(left, left_body) && is_whole(right, right_body);
+    let is_lone = left.core.len().min(right.core.len()) == 1 && !alignment.shared.is_empty();
+    [
+        flag(left_body != right_body),
+        flag(both_whole) * weights.rarest_unshared,
+        flag(is_lone) * weights.rarest_unshared,
     ]
 }
 

@@ -1,27 +1,39 @@
 //! Client names → comparable names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
+use super::client_tails::without_tails;
 use super::client_words::{ABBREVIATIONS, ALSO, ENDINGS, INACTIVE, STOP_WORDS};
-use super::legal_forms::without_legal_form;
+use super::legal_forms::{LegalForm, without_joined_form, without_legal_form};
 use super::text::{code_form, folded, initials_joined, words};
 use super::{ComparableName, NameForm, Terms};
 
-/// The comparable form of a client's name. Ids in front of or behind it, markers of inactivity and
-/// legal forms are set apart; a domain stands for its first label.
+/// The comparable form of a client's name. Ids in front of or behind it, markers of inactivity, tails
+/// of registries and legal forms are set apart; a domain stands for its first label.
 pub fn client_name(written: &str) -> ComparableName {
     let whole = folded(written.trim());
     if let Some(stem) = domain_stem(&whole) {
-        return finished(written, &words(&stem), BTreeSet::new(), NameForm::Domain);
+        return finished(written, &words(&stem), Parts::default(), NameForm::Domain);
     }
     if words(&whole).is_empty() {
-        return finished(written, &[], BTreeSet::new(), NameForm::Words);
+        return finished(written, &[], Parts::default(), NameForm::Words);
     }
-    let (text, codes) = without_ids(&without_inactive(&whole));
+    let (text, codes) = without_ids(&without_inactive(without_dba(&whole)));
+    let (text, places) = without_tails(&text);
+    let (text, joined_form) = without_joined_form(&text);
     let text = text.replace('&', " and ").replace(" + ", " and ");
-    let joined = initials_joined(words(&text));
+    let joined = with_particles(initials_joined(words(&text)));
     let words: Vec<String> = if joined.is_empty() { words(&whole) } else { joined };
-    finished(written, &words, codes, NameForm::Words)
+    finished(written, &words, Parts { codes, places, joined_form }, NameForm::Words)
+}
+
+/// What was set apart from a name before its words were read.
+#[derive(Default)]
+struct Parts {
+    codes: BTreeSet<String>,
+    places: BTreeSet<&'static str>,
+    joined_form: Option<LegalForm>,
 }
 
 /// Every name in a written name: itself, then both sides of `dba` and its kind, and the child of
@@ -42,7 +54,46 @@ pub fn client_names(written: &str) -> Vec<ComparableName> {
     {
         names.push(client_name(child));
     }
+    names.extend(first_name_first(written).map(|name| client_name(&name)));
     names
+}
+
+/// `Julia Barker` of `Barker, Julia`: two or three words with a comma behind the first.
+fn first_name_first(written: &str) -> Option<String> {
+    let (last, first) = written.split_once(", ")?;
+    let is_name =
+        |word: &str| 1 < word.len() && word.chars().all(|c| c.is_alphabetic() || c == '-');
+    let first_words: Vec<&str> =
+        first.split_whitespace().filter(|word| word.trim_end_matches('.').len() > 1).collect();
+    let is_person = is_name(last)
+        && (1..=2).contains(&first_words.len())
+        && first_words.iter().all(|word| is_name(word));
+    // "Acme, Inc" and "Lantern Bookshop, The" have no first name.
+    let (rest, form) = without_legal_form(&words(&folded(&format!("{last} {first}"))));
+    let is_article = first.eq_ignore_ascii_case("the");
+    (is_person && form.is_none() && rest.len() >= 2 && !is_article)
+        .then(|| format!("{} {last}", first_words.join(" ")))
+}
+
+/// `Sempra` of `DBA Sempra`.
+fn without_dba(folded: &str) -> &str {
+    ["dba ", "d/b/a ", "t/a "]
+        .iter()
+        .find_map(|mark| folded.strip_prefix(mark))
+        .filter(|rest| rest.chars().any(char::is_alphanumeric))
+        .unwrap_or(folded)
+}
+
+/// Joins the particle of an Irish or Italian name to it, as an apostrophe does: `o reilly` → `oreilly`.
+fn with_particles(words: Vec<String>) -> Vec<String> {
+    let mut joined: Vec<String> = Vec::with_capacity(words.len());
+    for word in words {
+        match joined.last_mut() {
+            Some(last) if (last == "o" || last == "d") && 4 <= word.len() => last.push_str(&word),
+            _ => joined.push(word),
+        }
+    }
+    joined
 }
 
 /// The telling part of a domain or address: `deltalog` of `deltalog.onmicrosoft.com`, of
@@ -62,12 +113,7 @@ pub fn domain_stem(folded: &str) -> Option<String> {
     ENDINGS.contains(&last).then(|| host.split('.').next().unwrap_or(host).to_owned())
 }
 
-fn finished(
-    written: &str,
-    raw: &[String],
-    codes: BTreeSet<String>,
-    form: NameForm,
-) -> ComparableName {
+fn finished(written: &str, raw: &[String], parts: Parts, form: NameForm) -> ComparableName {
     let (named, legal_form) = without_legal_form(raw);
     let spelled: Vec<String> = named.iter().map(|word| full_word(word).to_owned()).collect();
     let mut core: Vec<String> =
@@ -89,18 +135,27 @@ fn finished(
         norm: raw.join(" "),
         squeezed: if squeezed.is_empty() { core.concat() } else { squeezed },
         core,
-        legal_form,
+        legal_form: legal_form.or(parts.joined_form),
+        places: parts.places,
         acronym,
         numbers,
-        codes,
+        codes: parts.codes,
         form,
         terms: Terms::default(),
         catalogue: None,
     }
 }
 
+static FULL_WORDS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let of = |(shorts, full): &(&'static [&'static str], &'static str)| {
+        let full = *full;
+        shorts.iter().map(move |short| (*short, full))
+    };
+    ABBREVIATIONS.iter().flat_map(of).collect()
+});
+
 fn full_word(word: &str) -> &str {
-    ABBREVIATIONS.iter().find(|(short, _)| short.contains(&word)).map_or(word, |(_, full)| full)
+    FULL_WORDS.get(word).copied().unwrap_or(word)
 }
 
 /// Drops markers of inactivity: in brackets, in stars, in front of or behind a separator.

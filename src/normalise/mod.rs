@@ -3,6 +3,7 @@
 mod catalogue;
 mod catalogue_table;
 mod client;
+mod client_tails;
 mod client_words;
 mod legal_forms;
 mod product;
@@ -30,6 +31,8 @@ pub struct ComparableName {
     pub core: Vec<String>,
     /// The family of the legal form set apart, for clients.
     pub legal_form: Option<LegalForm>,
+    /// The places a registry wrote behind the name: `de` of `Acme Corp /DE/`.
+    pub places: BTreeSet<&'static str>,
     /// The name's words as written, in one piece.
     pub squeezed: String,
     /// The first letters of `core`.

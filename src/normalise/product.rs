@@ -38,6 +38,7 @@ pub fn product_name(written: &str, codes: &[String]) -> ComparableName {
         codes: codes_of(written, codes),
         core,
         legal_form: None,
+        places: BTreeSet::new(),
         form: NameForm::Words,
         terms,
         catalogue,

@@ -15,8 +15,8 @@ pub fn repaired(written: &str) -> String {
     }
 }
 
-/// Lower-case text without accents or apostrophes. Other characters stay, so that brackets and
-/// separators can still be read.
+/// Lower-case text without accents or apostrophes, Cyrillic and Greek in Latin letters. Other
+/// characters stay, so that brackets and separators can still be read.
 pub fn folded(written: &str) -> String {
     let mut folded = String::with_capacity(written.len());
     for letter in repaired(written).nfkd() {
@@ -32,13 +32,36 @@ pub fn folded(written: &str) -> String {
             'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),
             'þ' | 'Þ' => folded.push_str("th"),
             'ı' => folded.push('i'),
+            'ħ' | 'Ħ' => folded.push('h'),
+            'ə' | 'Ə' => folded.push('a'),
             '–' | '—' | '−' => folded.push('-'),
             _ if letter.is_whitespace() => folded.push(' '),
+            'Ͱ'..='ӿ' => folded.extend(letter.to_lowercase().map(latin).flat_map(str::chars)),
             _ => folded.extend(letter.to_lowercase()),
         }
     }
     folded
 }
+
+/// A lower-case Greek or Cyrillic letter in Latin letters; of any other, nothing.
+fn latin(letter: char) -> &'static str {
+    LETTERS.binary_search_by_key(&letter, |(from, _)| *from).map_or("", |found| LETTERS[found].1)
+}
+
+/// Letters without accents, in the order of their code points.
+#[rustfmt::skip]
+const LETTERS: &[(char, &str)] = &[
+    ('α', "a"), ('β', "v"), ('γ', "g"), ('δ', "d"), ('ε', "e"), ('ζ', "z"), ('η', "i"), ('θ', "th"),
+    ('ι', "i"), ('κ', "k"), ('λ', "l"), ('μ', "m"), ('ν', "n"), ('ξ', "x"), ('ο', "o"), ('π', "p"),
+    ('ρ', "r"), ('ς', "s"), ('σ', "s"), ('τ', "t"), ('υ', "y"), ('φ', "f"), ('χ', "ch"), ('ψ', "ps"),
+    ('ω', "o"),
+    ('а', "a"), ('б', "b"), ('в', "v"), ('г', "g"), ('д', "d"), ('е', "e"), ('ж', "zh"), ('з', "z"),
+    ('и', "i"), ('к', "k"), ('л', "l"), ('м', "m"), ('н', "n"), ('о', "o"), ('п', "p"), ('р', "r"),
+    ('с', "s"), ('т', "t"), ('у', "u"), ('ф', "f"), ('х', "kh"), ('ц', "ts"), ('ч', "ch"), ('ш', "sh"),
+    ('щ', "shch"), ('ъ', ""), ('ы', "y"), ('ь', ""), ('э', "e"), ('ю', "yu"), ('я', "ya"), ('ђ', "dj"),
+    ('є', "ie"), ('ѕ', "dz"), ('і', "i"), ('ј', "j"), ('љ', "lj"), ('њ', "nj"), ('ћ', "c"), ('џ', "dz"),
+    ('ґ', "g"),
+];
 
 /// The words of folded text: runs of letters and digits.
 pub fn words(folded: &str) -> Vec<String> {
@@ -82,6 +105,19 @@ mod tests {
         {
             assert_eq!(folded(written), "cafe mullers", "{written}");
         }
+    }
+
+    #[test]
+    fn other_alphabets_are_read_in_latin_letters() {
+        for (written, expected) in [
+            ("Ромашка", "romashka"),
+            ("ЙОД", "iod"),
+            ("Αθήνα ΑΕ", "athina ae"),
+            ("Щука", "shchuka"),
+        ] {
+            assert_eq!(folded(written), expected, "{written}");
+        }
+        assert!(LETTERS.is_sorted_by_key(|(letter, _)| *letter));
     }
 
     #[test]
