@@ -15,7 +15,7 @@ use crate::domain::PairMemory;
 
 use index::Postings;
 pub use lines::{KnownPairs, LineAgreement, LineEvidence};
-pub use nearest::{NameList, NearestNames, Neighbour, SearchEffort, SearchScratch};
+pub use nearest::{NameList, NearestNames, Neighbour, SearchScratch};
 pub(crate) use rarity::Rarities;
 pub use space::{NameProfile, NameSpace, Profile, SparseVector, WeighedWord};
 

@@ -67,19 +67,21 @@ pub struct Neighbour {
 }
 
 /// How hard to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SearchEffort {
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct SearchEffort {
     /// Entries of the index read for one name, the rarest terms first.
-    pub n_read: usize,
+    n_read: usize,
     /// Names compared in full.
-    pub n_compared: usize,
+    n_compared: usize,
 }
 
-impl Default for SearchEffort {
-    fn default() -> Self {
-        Self { n_read: 2_000, n_compared: 24 }
-    }
-}
+/// At first a glance, which finds nearly every name that has a near one; where it does not, a long
+/// look.
+const EFFORTS: [SearchEffort; 2] =
+    [SearchEffort { n_read: 400, n_compared: 12 }, SearchEffort { n_read: 3_000, n_compared: 24 }];
+
+/// A similarity from which on a glance is enough.
+const NEAR: f32 = 0.7;
 
 /// A list of names that can be searched.
 pub struct NearestNames {
@@ -112,43 +114,54 @@ impl NearestNames {
         &self,
         words: &str,
         n_nearest: usize,
-        effort: SearchEffort,
         scratch: &mut SearchScratch,
     ) -> Vec<Neighbour> {
-        scratch.terms.clear();
-        terms_of(words, &mut scratch.terms);
-        self.look_up(effort.n_read, scratch);
-        let n_compared = effort.n_compared.max(n_nearest);
-        if n_compared < scratch.found.len() {
-            scratch.found.select_nth_unstable_by(n_compared, by_similarity);
-            scratch.found.truncate(n_compared);
+        self.recognise(words, scratch);
+        for effort in EFFORTS {
+            self.look_up(effort.n_read, scratch);
+            self.compare(effort.n_compared.max(n_nearest), scratch);
+            if scratch.found.first().is_some_and(|best| NEAR <= best.similarity) {
+                break;
+            }
         }
-        let wanted = Wanted::new(&self.postings, &scratch.terms);
-        for one in &mut scratch.found {
-            let length = self.lengths[one.idx as usize] * wanted.length;
-            let shared = wanted.shared(self.postings.compared_terms(one.idx as usize));
-            one.similarity = if 0.0 < length { (shared / length).min(1.0) } else { 0.0 };
-        }
-        scratch.found.sort_unstable_by(by_similarity);
         scratch.found.truncate(n_nearest);
         scratch.found.clone()
     }
 
-    /// Reads the lists of the rarest terms and adds up what each name shares.
-    fn look_up(&self, n_read: usize, scratch: &mut SearchScratch) {
+    /// The terms of a name, the rarest first.
+    fn recognise(&self, words: &str, scratch: &mut SearchScratch) {
+        scratch.terms.clear();
+        terms_of(words, &mut scratch.terms);
         scratch.by_rarity.clear();
         for term in &scratch.terms {
-            let n_holding = self.postings.n_holding(term.hash);
-            if 0 < n_holding {
-                scratch.by_rarity.push((n_holding, *term));
-            }
+            scratch.by_rarity.push((self.postings.n_holding(term.hash), *term));
         }
         scratch.by_rarity.sort_unstable_by_key(|(n_holding, term)| (*n_holding, term.hash));
+        scratch.wanted.fill(&self.postings, &scratch.by_rarity);
+    }
+
+    /// Keeps the names found most often, and orders them by the cosine of all their terms.
+    fn compare(&self, n_compared: usize, scratch: &mut SearchScratch) {
+        let SearchScratch { found, wanted, .. } = scratch;
+        if n_compared < found.len() {
+            found.select_nth_unstable_by(n_compared, by_similarity);
+            found.truncate(n_compared);
+        }
+        for one in found.iter_mut() {
+            let length = self.lengths[one.idx as usize] * wanted.length;
+            let shared = wanted.shared(self.postings.compared_terms(one.idx as usize));
+            one.similarity = if 0.0 < length { (shared / length).min(1.0) } else { 0.0 };
+        }
+        found.sort_unstable_by(by_similarity);
+    }
+
+    /// Reads the lists of the rarest terms and adds up what each name shares.
+    fn look_up(&self, n_read: usize, scratch: &mut SearchScratch) {
         scratch.found.clear();
         let mut left = n_read;
-        for (nth, (n_holding, term)) in scratch.by_rarity.iter().enumerate() {
+        for (n_holding, term) in &scratch.by_rarity {
             // However common a name's rarest term is, something is read.
-            if left < *n_holding && 0 < nth {
+            if left < *n_holding && !scratch.found.is_empty() {
                 break;
             }
             let weight = self.postings.rarity(*n_holding) * term.kind.weight();
@@ -176,6 +189,7 @@ pub struct SearchScratch {
     by_rarity: Vec<(usize, Term)>,
     found: Vec<Neighbour>,
     sums: Sums,
+    wanted: Wanted,
 }
 
 /// Position → what it shares, in a small open table that stays in the fastest memory.
@@ -245,28 +259,36 @@ impl Sums {
 }
 
 /// The words and letter groups of the name that is looked for, to be met by those of others.
+#[derive(Debug)]
 struct Wanted {
     /// Hash → weight, an open table; 0 for an empty place, which no hash is.
-    places: [(u32, f32); Self::PLACES],
+    places: Vec<(u32, f32)>,
     length: f32,
 }
 
-impl Wanted {
-    const PLACES: usize = 512;
+impl Default for Wanted {
+    fn default() -> Self {
+        Self { places: vec![(0, 0.0); Self::PLACES], length: 0.0 }
+    }
+}
 
-    fn new(postings: &Postings, terms: &[Term]) -> Self {
-        let mut wanted = Self { places: [(0, 0.0); Self::PLACES], length: 0.0 };
-        for term in terms.iter().filter(|term| term.kind != Kind::Conjunction) {
-            let weight = postings.rarity(postings.n_holding(term.hash)).powi(2);
-            wanted.length += weight;
+impl Wanted {
+    /// More than twice the terms of the longest name that is read.
+    const PLACES: usize = 1024;
+
+    fn fill(&mut self, postings: &Postings, terms: &[(usize, Term)]) {
+        self.places.fill((0, 0.0));
+        let mut length = 0.0;
+        for (n_holding, term) in terms.iter().filter(|(_, term)| term.kind != Kind::Conjunction) {
+            let weight = postings.rarity(*n_holding).powi(2);
+            length += weight;
             let mut place = Self::place(term.hash);
-            while wanted.places[place].0 != 0 {
+            while self.places[place].0 != 0 {
                 place = (place + 1) % Self::PLACES;
             }
-            wanted.places[place] = (term.hash, weight);
+            self.places[place] = (term.hash, weight);
         }
-        wanted.length = wanted.length.sqrt();
-        wanted
+        self.length = length.sqrt();
     }
 
     fn place(hash: u32) -> usize {

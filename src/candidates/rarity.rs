@@ -19,19 +19,20 @@ pub(crate) struct Rarities {
 const BLOCK: usize = 8192;
 
 impl Rarities {
-    /// Counts the terms of `n_entities` entities, each with its names.
+    /// Counts the terms of `n_entities` entities; `words_of` adds the words an entity is known by, those
+    /// of all its names.
     pub(crate) fn of<'a>(
         n_entities: usize,
-        names: impl Fn(usize) -> &'a [ComparableName] + Sync,
+        words_of: impl Fn(usize, &mut Vec<&'a str>) + Sync,
     ) -> Self {
         let n = n_entities as f64;
         let rarity = |df: f64| (1.0 + n / df).ln() / (1.0 + n).ln();
         let grams = counted::<Gram, BuildHasherDefault<GramHasher>>(n_entities, |idx, grams| {
-            names(idx).iter().for_each(|name| grams_of(name, grams));
+            let mut words = Vec::new();
+            words_of(idx, &mut words);
+            words.iter().for_each(|word| grams_of(word, grams));
         });
-        let words = counted::<&str, std::hash::RandomState>(n_entities, |idx, words| {
-            words.extend(names(idx).iter().flat_map(|name| &name.core).map(String::as_str));
-        });
+        let words = counted::<&str, std::hash::RandomState>(n_entities, words_of);
         let grams = grams.into_iter().map(|(gram, (id, df))| (gram, (id, rarity(df)))).collect();
         let mut words: HashMap<String, (u32, f64)> =
             words.into_iter().map(|(word, (id, df))| (word.to_owned(), (id, rarity(df)))).collect();
@@ -54,7 +55,7 @@ impl Rarities {
         tokens.dedup_by(|left, right| left.word == right.word);
         let words = unit_vector(name.core.iter().map(|word| self.words[word]).collect());
         let mut grams = Vec::with_capacity(4 * name.squeezed.len());
-        grams_of(&name, &mut grams);
+        name.core.iter().for_each(|word| grams_of(word, &mut grams));
         let grams = unit_vector(grams.into_iter().map(|gram| self.grams[&gram]).collect());
         NameProfile { name, tokens, grams, words }
     }
@@ -113,22 +114,17 @@ fn unit_vector(mut occurrences: Vec<(u32, f64)>) -> SparseVector {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Gram(u64);
 
-/// Groups of two to four letters inside each word, its ends marked by spaces.
-fn grams_of(name: &ComparableName, grams: &mut Vec<Gram>) {
-    let letters = |word: &str, add: &mut dyn FnMut(u64)| {
-        add(u64::from(b' '));
-        word.chars().for_each(|letter| add(u64::from(u32::from(letter).min(0xFFFF))));
-        add(u64::from(b' '));
-    };
-    for word in &name.core {
-        let (mut last, mut n_letters) = (0_u64, 0);
-        letters(word, &mut |letter| {
-            last = last << 16 | letter;
-            n_letters += 1;
-            for size in 2..=n_letters.min(4) {
-                grams.push(Gram(last << (16 * (4 - size))));
-            }
-        });
+/// Groups of two to four letters of a word, its ends marked by spaces.
+fn grams_of(word: &str, grams: &mut Vec<Gram>) {
+    let letters = word.chars().map(|letter| u64::from(u32::from(letter).min(0xFFFF)));
+    let end = std::iter::once(u64::from(b' '));
+    let (mut last, mut n_letters) = (0_u64, 0);
+    for letter in end.clone().chain(letters).chain(end) {
+        last = last << 16 | letter;
+        n_letters += 1;
+        for size in 2..=n_letters.min(4) {
+            grams.push(Gram(last << (16 * (4 - size))));
+        }
     }
 }
 

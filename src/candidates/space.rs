@@ -87,20 +87,16 @@ pub struct SparseVector(pub Vec<(u32, f32)>);
 impl SparseVector {
     /// The cosine of two vectors of length 1.
     pub fn cosine(&self, other: &Self) -> f64 {
-        let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let (left, right) = (self.0.as_slice(), other.0.as_slice());
+        let (mut left_idx, mut right_idx) = (0, 0);
         let mut sum = 0.0_f32;
-        while let (Some(&&(l_term, l_weight)), Some(&&(r_term, r_weight))) =
-            (left.peek(), right.peek())
-        {
+        while left_idx < left.len() && right_idx < right.len() {
+            let ((l_term, l_weight), (r_term, r_weight)) = (left[left_idx], right[right_idx]);
             if l_term == r_term {
                 sum += l_weight * r_weight;
             }
-            if l_term <= r_term {
-                left.next();
-            }
-            if r_term <= l_term {
-                right.next();
-            }
+            left_idx += usize::from(l_term <= r_term);
+            right_idx += usize::from(r_term <= l_term);
         }
         f64::from(sum).clamp(0.0, 1.0)
     }
@@ -240,9 +236,9 @@ impl NameSpace {
             side.par_iter().map(|entity| comparable_names(kind, entity)).collect()
         };
         let (vendor_names, psa_names) = (names(vendor), names(psa));
-        let rarities = Rarities::of(vendor.len() + psa.len(), |idx| match vendor_names.get(idx) {
-            Some(names) => names,
-            None => &psa_names[idx - vendor.len()],
+        let rarities = Rarities::of(vendor.len() + psa.len(), |idx, words| {
+            let names = vendor_names.get(idx).unwrap_or_else(|| &psa_names[idx - vendor.len()]);
+            words.extend(names.iter().flat_map(|name| &name.core).map(String::as_str));
         });
         let profiles = |side: &[Entity], names: Vec<Vec<ComparableName>>| -> Vec<Profile> {
             side.par_iter()

@@ -2,6 +2,8 @@
 
 use crate::candidates::{NameProfile, WeighedWord};
 
+use super::edits::jaro_winkler;
+
 /// Two words that stand for each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Shared {
@@ -101,7 +103,7 @@ fn typo(short: &str, long: &str) -> f64 {
     if short.len() < 4 || 2 * short.len() < long.len() {
         return 0.0;
     }
-    let similarity = strsim::jaro_winkler(short, long);
+    let similarity = jaro_winkler(short, long);
     if similarity < TYPO_FROM { 0.0 } else { similarity }
 }
 

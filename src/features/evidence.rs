@@ -45,7 +45,7 @@ pub fn evidence(space: &NameSpace, lines: &LineEvidence, pair: CandidatePair) ->
         lines: lines.agreement(pair.vendor_idx, pair.psa_idx),
         ..PairEvidence::default()
     };
-    let Some((left, right)) = closest_names(vendor, psa) else { return found };
+    let Some((left, right, _)) = closest_names(vendor, psa) else { return found };
     found.legal_forms = (left.name.legal_form, right.name.legal_form);
     let mut alignment = align(left, right);
     let rarity = |idx: &usize| left.tokens[*idx].rarity;

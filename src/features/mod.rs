@@ -5,6 +5,7 @@
 
 mod alignment;
 mod competition;
+mod edits;
 mod evidence;
 mod lines;
 mod names;

@@ -8,6 +8,7 @@ use crate::candidates::{NameProfile, Profile};
 use crate::normalise::{ComparableName, NameForm, Terms};
 
 use super::alignment::{Alignment, align};
+use super::edits::{edit_similarity, jaro_winkler};
 
 /// Features of names and codes: their name, and what they say.
 pub(super) const COLUMNS: [Feature; 43] = [
@@ -85,7 +86,7 @@ pub(super) fn values(vendor: &Profile, psa: &Profile) -> ([f64; COLUMNS.len()], 
     let domains =
         [flag(shared_domain(vendor, psa).is_some()), flag(domain_of_name(vendor, psa).is_some())];
     let codes = codes(vendor, psa);
-    let Some((left, right)) = closest_names(vendor, psa) else {
+    let Some((left, right, letters)) = closest_names(vendor, psa) else {
         let mut values = [0.0; COLUMNS.len()];
         values[N_BEFORE_CODES..N_BEFORE_CODES + 2].copy_from_slice(&codes);
         values[COLUMNS.len() - 2..].copy_from_slice(&domains);
@@ -93,12 +94,11 @@ pub(super) fn values(vendor: &Profile, psa: &Profile) -> ([f64; COLUMNS.len()], 
     };
     let alignment = align(left, right);
     let weights = Weights::of(left, right, &alignment);
-    let letters = left.grams.cosine(&right.grams);
     let products = products(vendor, psa, left, right);
     let terms = terms(&left.name.terms, &right.name.terms);
     let values = [
         &[letters, left.words.cosine(&right.words), weights.soft_cosine][..],
-        &readings(&left.name, &right.name),
+        &readings(left, right),
         &weights.values(&alignment, left, right),
         &shapes(&left.name, &right.name, &alignment),
         &legal_forms_and_numbers(&left.name, &right.name),
@@ -120,21 +120,22 @@ pub(super) fn values(vendor: &Profile, psa: &Profile) -> ([f64; COLUMNS.len()], 
     (values.try_into().expect("as many values as columns"), affinity)
 }
 
-/// The two names, one of each, that share the most letter groups; of equals, the most recent.
+/// The two names, one of each, that share the most letter groups, and how many they share; of equals,
+/// the most recent.
 pub(super) fn closest_names<'a>(
     vendor: &'a Profile,
     psa: &'a Profile,
-) -> Option<(&'a NameProfile, &'a NameProfile)> {
-    let mut best: Option<(f64, (&NameProfile, &NameProfile))> = None;
+) -> Option<(&'a NameProfile, &'a NameProfile, f64)> {
+    let mut best: Option<(&NameProfile, &NameProfile, f64)> = None;
     for left in &vendor.names {
         for right in &psa.names {
             let cosine = left.grams.cosine(&right.grams);
-            if best.is_none_or(|(most, _)| most < cosine) {
-                best = Some((cosine, (left, right)));
+            if best.is_none_or(|(_, _, most)| most < cosine) {
+                best = Some((left, right, cosine));
             }
         }
     }
-    best.map(|(_, names)| names)
+    best
 }
 
 fn flag(holds: bool) -> f64 {
@@ -142,22 +143,34 @@ fn flag(holds: bool) -> f64 {
 }
 
 /// Columns `jaro_winkler` to `same_squeezed`.
-fn readings(left: &ComparableName, right: &ComparableName) -> [f64; 6] {
-    let sorted = |name: &ComparableName| {
-        let mut words = name.core.clone();
-        words.sort();
-        words
-    };
-    let (left_words, right_words) = (sorted(left), sorted(right));
+fn readings(left: &NameProfile, right: &NameProfile) -> [f64; 6] {
+    let (left_words, right_words) = (sorted_words(left), sorted_words(right));
+    let (left, right) = (&left.name, &right.name);
     let elsewhere = are_elsewhere(left, right);
+    let same_squeezed = left.squeezed == right.squeezed;
+    let same_words = left_words == right_words;
+    let alike = |one: &str, other: &str, is_same: bool, alike: fn(&str, &str) -> f64| {
+        if is_same { 1.0 } else { alike(one, other) }
+    };
     [
-        strsim::jaro_winkler(&left.squeezed, &right.squeezed),
-        strsim::normalized_levenshtein(&left.squeezed, &right.squeezed),
-        strsim::normalized_levenshtein(&left_words.concat(), &right_words.concat()),
+        alike(&left.squeezed, &right.squeezed, same_squeezed, jaro_winkler),
+        alike(&left.squeezed, &right.squeezed, same_squeezed, edit_similarity),
+        alike(&left_words.concat(), &right_words.concat(), same_words, edit_similarity),
         flag(!elsewhere && left.norm == right.norm),
-        flag(!elsewhere && left_words == right_words),
-        flag(!elsewhere && left.squeezed == right.squeezed),
+        flag(!elsewhere && same_words),
+        flag(!elsewhere && same_squeezed),
     ]
+}
+
+/// The words of a name in the order of the alphabet.
+fn sorted_words(name: &NameProfile) -> Vec<&str> {
+    // Nearly every name says each of its words once, and those are in order already.
+    if name.tokens.len() == name.name.core.len() {
+        return name.tokens.iter().map(|token| token.word.as_str()).collect();
+    }
+    let mut words: Vec<&str> = name.name.core.iter().map(String::as_str).collect();
+    words.sort_unstable();
+    words
 }
 
 /// Sums of rarities over the words of a pair.

@@ -4,9 +4,9 @@ use rayon::prelude::*;
 
 use crate::candidates::{
     CandidatePair, LineEvidence, NameList, NameProfile, NameSpace, NearestNames, Profile, Rarities,
-    SearchEffort,
 };
 use crate::domain::{EntityKind, Probability};
+use crate::features::records::RowPair;
 use crate::features::{Comparison, compare, feature_blocks};
 use crate::normalise::{ComparableName, client_name};
 use crate::pair_classifier::{PairModel, score};
@@ -14,10 +14,8 @@ use crate::pair_classifier::{PairModel, score};
 /// A name of the right list that may be the same company as one of the left.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NameMatch {
-    /// The position in the left list.
-    pub left_idx: usize,
-    /// The position in the right list.
-    pub right_idx: usize,
+    /// The positions of both.
+    pub pair: RowPair,
     /// That they are one company.
     pub probability: Probability,
 }
@@ -35,45 +33,52 @@ const MOST_LETTERS: usize = 300;
 /// the left position. A name that shares no word and no letters with any has none; a blank one never
 /// has.
 pub fn match_by_name(left: &[&str], right: &[&str], model: &PairModel) -> Vec<NameMatch> {
-    let (left, right) = (comparable(left), comparable(right));
-    let pairs = nearest_pairs(&left, &right);
-    let mut matches = scored(left, right, &pairs, model);
+    let words = (words(left), words(right));
+    let pairs = nearest_pairs(&words.0, &words.1);
+    let mut matches = scored(left, right, &words, &pairs, model);
     // A stable sort: of equally likely ones the nearest comes first.
     matches.sort_by(|one, other| {
         let likelier = other.probability.get().total_cmp(&one.probability.get());
-        one.left_idx.cmp(&other.left_idx).then(likelier)
+        one.pair.left_idx.cmp(&other.pair.left_idx).then(likelier)
     });
     matches
 }
 
-/// The probability of each of the given pairs (left position, right position), among the likeliest
-/// partners of its name; ordered by both positions.
+/// The probability of each pair asked about, among the likeliest partners of its left name; blank
+/// names are left out. Ordered by both positions, with the partners nobody asked about.
 pub fn score_by_name(
     left: &[&str],
     right: &[&str],
-    asked: &[(usize, usize)],
+    asked: &[RowPair],
     model: &PairModel,
 ) -> Vec<NameMatch> {
-    let (left, right) = (comparable(left), comparable(right));
-    let mut pairs = nearest_pairs(&left, &right);
-    let asked = asked.iter().map(|&(vendor_idx, psa_idx)| CandidatePair { vendor_idx, psa_idx });
-    // A blank name is nobody's.
-    let is_named = |pair: &CandidatePair| {
-        !left[pair.vendor_idx].core.is_empty() && !right[pair.psa_idx].core.is_empty()
+    let words = (words(left), words(right));
+    let mut pairs = nearest_pairs(&words.0, &words.1);
+    let is_named = |pair: &&RowPair| {
+        !words.0.words(pair.left_idx).is_empty() && !words.1.words(pair.right_idx).is_empty()
     };
-    pairs.extend(asked.filter(is_named));
+    let pair = |one: &RowPair| CandidatePair { vendor_idx: one.left_idx, psa_idx: one.right_idx };
+    pairs.extend(asked.iter().filter(is_named).map(pair));
     pairs.sort_unstable();
     pairs.dedup();
-    scored(left, right, &pairs, model)
+    scored(left, right, &words, &pairs, model)
 }
 
 fn scored(
-    left: Vec<ComparableName>,
-    right: Vec<ComparableName>,
+    left: &[&str],
+    right: &[&str],
+    words: &(NameList, NameList),
     pairs: &[CandidatePair],
     model: &PairModel,
 ) -> Vec<NameMatch> {
-    let comparisons = compared(left, right, pairs);
+    let rarities = Rarities::of(left.len() + right.len(), |idx, found| {
+        let (list, idx) = match idx.checked_sub(left.len()) {
+            Some(idx) => (&words.1, idx),
+            None => (&words.0, idx),
+        };
+        found.extend(list.words(idx).split_whitespace());
+    });
+    let comparisons = compared(left, right, pairs, &rarities);
     let mut probabilities = Vec::with_capacity(pairs.len());
     for block in feature_blocks(pairs, &comparisons, BLOCK) {
         probabilities.extend(score(model, &block));
@@ -82,34 +87,41 @@ fn scored(
         .iter()
         .zip(probabilities)
         .map(|(pair, probability)| NameMatch {
-            left_idx: pair.vendor_idx,
-            right_idx: pair.psa_idx,
+            pair: RowPair { left_idx: pair.vendor_idx, right_idx: pair.psa_idx },
             probability,
         })
         .collect()
 }
 
-fn comparable(names: &[&str]) -> Vec<ComparableName> {
-    names.par_iter().map(|name| client_name(beginning(name))).collect()
+/// The words of all names: all that is kept of them until a pair is looked at.
+fn words(names: &[&str]) -> NameList {
+    let blocks: Vec<NameList> = names
+        .par_chunks(BLOCK)
+        .map(|names| {
+            let mut list = NameList::default();
+            names.iter().for_each(|name| list.push(&comparable(name).core));
+            list
+        })
+        .collect();
+    let mut all = NameList::default();
+    blocks.iter().for_each(|block| all.append(block));
+    all
 }
 
-fn beginning(name: &str) -> &str {
-    name.char_indices().nth(MOST_LETTERS).map_or(name, |(end, _)| &name[..end])
+fn comparable(name: &str) -> ComparableName {
+    let end = name.char_indices().nth(MOST_LETTERS).map_or(name.len(), |(end, _)| end);
+    client_name(&name[..end])
 }
 
 /// The pairs worth comparing, ordered by the left position, the nearest first.
-fn nearest_pairs(left: &[ComparableName], right: &[ComparableName]) -> Vec<CandidatePair> {
-    let mut list = NameList::default();
-    right.iter().for_each(|name| list.push(&name.core));
-    let index = NearestNames::new(&list);
-    drop(list);
-    left.par_iter()
-        .enumerate()
+fn nearest_pairs(left: &NameList, right: &NameList) -> Vec<CandidatePair> {
+    let index = NearestNames::new(right);
+    (0..left.len())
+        .into_par_iter()
         .map_init(
             || index.scratch(),
-            |scratch, (vendor_idx, name)| {
-                let words = name.core.join(" ");
-                let found = index.nearest(&words, N_NEAREST, SearchEffort::default(), scratch);
+            |scratch, vendor_idx| {
+                let found = index.nearest(left.words(vendor_idx), N_NEAREST, scratch);
                 let pair = |idx: u32| CandidatePair { vendor_idx, psa_idx: idx as usize };
                 found.into_iter().map(|one| pair(one.idx)).collect::<Vec<_>>()
             },
@@ -120,30 +132,27 @@ fn nearest_pairs(left: &[ComparableName], right: &[ComparableName]) -> Vec<Candi
 
 /// Compares every pair by its names, a block of left names at a time.
 fn compared(
-    left: Vec<ComparableName>,
-    right: Vec<ComparableName>,
+    left: &[&str],
+    right: &[&str],
     pairs: &[CandidatePair],
+    rarities: &Rarities,
 ) -> Vec<Comparison> {
-    let rarities = Rarities::of(left.len() + right.len(), |idx| {
-        std::slice::from_ref(left.get(idx).unwrap_or_else(|| &right[idx - left.len()]))
-    });
-    let profiles = |names: Vec<ComparableName>| -> Vec<Profile> {
-        names.into_par_iter().map(|name| profile(name, &rarities)).collect()
+    let profiles = |names: &[&str]| -> Vec<Profile> {
+        names.par_iter().map(|name| profile(comparable(name), rarities)).collect()
     };
     let mut space = NameSpace::of_names(EntityKind::Client, Vec::new(), profiles(right));
     let lines = LineEvidence::none();
     let mut comparisons = Vec::with_capacity(pairs.len());
-    let (n_left, mut left) = (left.len(), left.into_iter());
-    let (mut pairs, mut first) = (pairs, 0);
-    while first < n_left {
-        space.vendor = profiles(left.by_ref().take(BLOCK).collect());
-        let end = pairs.partition_point(|pair| pair.vendor_idx < first + space.vendor.len());
+    let (mut rest, mut first) = (pairs, 0);
+    for names in left.chunks(BLOCK) {
+        space.vendor = profiles(names);
+        let end = rest.partition_point(|pair| pair.vendor_idx < first + names.len());
         let within =
             |pair: &CandidatePair| CandidatePair { vendor_idx: pair.vendor_idx - first, ..*pair };
-        let block: Vec<CandidatePair> = pairs[..end].iter().map(within).collect();
+        let block: Vec<CandidatePair> = rest[..end].iter().map(within).collect();
         comparisons.extend(compare(&space, &lines, &block));
-        pairs = &pairs[end..];
-        first += space.vendor.len();
+        rest = &rest[end..];
+        first += names.len();
     }
     comparisons
 }
@@ -154,6 +163,4 @@ fn profile(name: ComparableName, rarities: &Rarities) -> Profile {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-}
+mod tests;

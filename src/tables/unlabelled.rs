@@ -16,20 +16,17 @@ pub(super) fn matched(question: &Question<'_>) -> Matched {
     };
     let source = Source::Names(column.name.to_owned());
     let (left, right, names) = (&column.left, &column.right, question.names);
-    let pair = |one: &NameMatch| RowPair { left_idx: one.left_idx, right_idx: one.right_idx };
     let Some(asked) = question.pairs else {
         let found = match_by_name(left, right, names);
-        let answered = |one: &NameMatch| question.answered(pair(one), one.probability, threshold);
+        let answered = |one: &NameMatch| question.answered(one.pair, one.probability, threshold);
         let n_compared = found.len();
         let mut pairs: Vec<_> = found.iter().map(answered).collect();
         pairs.sort_by_key(|one| one.pair);
         return Matched { pairs, threshold, n_compared, source };
     };
-    let positions: Vec<(usize, usize)> =
-        asked.iter().map(|pair| (pair.left_idx, pair.right_idx)).collect();
-    let found = score_by_name(left, right, &positions, names);
+    let found = score_by_name(left, right, asked, names);
     let probability: BTreeMap<RowPair, Probability> =
-        found.iter().map(|one| (pair(one), one.probability)).collect();
+        found.iter().map(|one| (one.pair, one.probability)).collect();
     let answered = |&pair: &RowPair| {
         let found = probability.get(&pair).copied();
         question.answered(pair, found.unwrap_or(Probability::clamped(0.0)), threshold)

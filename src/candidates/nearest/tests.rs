@@ -11,7 +11,7 @@ fn list(names: &[&str]) -> NameList {
 
 fn best(names: &[&str], words: &str) -> Option<u32> {
     let index = NearestNames::new(&list(names));
-    let found = index.nearest(words, 1, SearchEffort::default(), &mut index.scratch());
+    let found = index.nearest(words, 1, &mut index.scratch());
     found.first().map(|one| one.idx)
 }
 
@@ -62,7 +62,7 @@ proptest! {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let index = NearestNames::new(&list(&names));
         let wanted = at.get(&names);
-        let found = index.nearest(wanted, 10, SearchEffort::default(), &mut index.scratch());
+        let found = index.nearest(wanted, 10, &mut index.scratch());
         prop_assert!((found[0].similarity - 1.0).abs() < 1e-5);
         let terms = |words: &str| { let mut terms = Vec::new(); terms_of(words, &mut terms); terms };
         let is_compared = |term: &Term| term.kind != Kind::Conjunction;

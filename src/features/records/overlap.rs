@@ -1,6 +1,7 @@
 //! Which words two cells share, which only one has, and how much each weighs.
 
 use super::cells::{Cell, TextColumn};
+use crate::features::edits;
 
 /// The words of two cells, set against each other.
 pub(super) struct Overlap {
@@ -117,7 +118,7 @@ fn alike_words(column: &TextColumn, left: &[u32], right: &[u32]) -> (Vec<Alike>,
             if !abbreviates && 2 * short.len() < long.len() {
                 continue;
             }
-            let likeness = strsim::jaro_winkler(one, other);
+            let likeness = edits::jaro_winkler(one, other);
             let likeness = if abbreviates { likeness.max(ALIKE_FROM) } else { likeness };
             if ALIKE_FROM <= likeness {
                 found.push((likeness, l, r));

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::cells::{Cell, TextColumn};
 use super::overlap::Overlap;
+use crate::features::edits;
 
 /// Features of a text column.
 pub(super) const FEATURES: [&str; 40] = [
@@ -124,9 +125,9 @@ fn readings(column: &TextColumn, left: &Cell, right: &Cell) -> [f64; 5] {
     let sorted_left = &left.sorted[..beginning(&left.sorted)];
     let sorted_right = &right.sorted[..beginning(&right.sorted)];
     [
-        strsim::normalized_levenshtein(l, r),
-        strsim::jaro_winkler(l, r),
-        strsim::normalized_levenshtein(sorted_left, sorted_right),
+        edits::edit_similarity(l, r),
+        edits::jaro_winkler(l, r),
+        edits::edit_similarity(sorted_left, sorted_right),
         nearest_words(column, left, right),
         flag(left.norm == right.norm),
     ]
@@ -143,7 +144,7 @@ fn nearest_words(column: &TextColumn, left: &Cell, right: &Cell) -> f64 {
         if long.contains(word) {
             return 1.0;
         }
-        let likeness = |other: &u32| strsim::jaro_winkler(column.word(*word), column.word(*other));
+        let likeness = |other: &u32| edits::jaro_winkler(column.word(*word), column.word(*other));
         long.iter().map(likeness).fold(0.0, f64::max)
     };
     short.iter().map(nearest).sum::<f64>() / short.len() as f64
@@ -163,7 +164,7 @@ fn codes(left: &Cell, right: &Cell) -> [f64; 6] {
     let mut nearest = 0.0_f64;
     for one in left.codes.iter().take(COMPARED_CODES) {
         for other in right.codes.iter().take(COMPARED_CODES) {
-            nearest = nearest.max(strsim::jaro_winkler(one, other));
+            nearest = nearest.max(edits::jaro_winkler(one, other));
         }
     }
     [
