@@ -21,6 +21,7 @@ use seatdrift::domain::{Decision, ExportRow, Line, Money, Month, Series, Side, l
 use seatdrift::history::{History, MonthlyLine, monthly_lines, monthly_lines_of};
 use seatdrift::ingest::{ExportFile, Ingested, Reading, read_export};
 use seatdrift::model_store::Models;
+use seatdrift::normalise::ProductAliases;
 use seatdrift::pipeline::{
     Matched, MonthInputs, canonical_series, match_names, names_known, score_month,
 };
@@ -171,6 +172,8 @@ struct Stages {
     series: Vec<Series>,
 }
 
+static NO_ALIASES: LazyLock<ProductAliases> = LazyLock::new(ProductAliases::default);
+
 static STAGES: LazyLock<Stages> = LazyLock::new(|| {
     let office = &*OFFICE;
     let workspace = Workspace::open(&office.workspace()).expect("a workspace");
@@ -212,6 +215,7 @@ impl Stages {
             history: &self.history,
             decisions: &self.decisions,
             models: &self.models,
+            aliases: &NO_ALIASES,
         }
     }
 }

@@ -28,6 +28,7 @@
 //! intake           export files → the rows of a month, all or none
 //! pipeline         scoring a month: every stage, in order
 //! retrain          decisions → labels → fit → evaluate on months held out → gate
+//! evaluate         how good is it: benchmarks, open-world names, learning curve, calibration
 //! cli              one file per command: arguments, call, print
 //! ```
 //!
@@ -66,4 +67,5 @@ pub mod model_store;
 pub mod intake;
 pub mod pipeline;
 pub mod retrain;
+pub mod evaluate;
 pub mod cli;

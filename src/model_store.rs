@@ -101,6 +101,22 @@ pub enum ModelError {
 }
 
 impl Models {
+    /// The models that ship.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError`] when this build carries models it cannot read.
+    pub fn shipped() -> Result<Self, ModelError> {
+        let trends = seat_trend::from_bytes(Family::SeatTrend.shipped())
+            .map_err(|source| ModelError::Trend { path: PathBuf::from("shipped"), source })?;
+        let stored = |kind| Ok::<_, ModelError>(Stored { model: shipped_pairs(kind)?, file: None });
+        Ok(Self {
+            clients: stored(EntityKind::Client)?,
+            skus: stored(EntityKind::Sku)?,
+            trends: Stored { model: trends, file: None },
+        })
+    }
+
     /// The models a workspace uses: of each family the newest in `folder`, else the one that ships.
     ///
     /// # Errors

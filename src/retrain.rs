@@ -12,6 +12,7 @@ pub use seats::{SeatsTrained, train_seats};
 use crate::domain::{Decision, EntityKind, ExportRow, Line, Month, lines_of};
 use crate::history::{History, HistoryError, MonthlyLine, monthly_lines};
 use crate::model_store::{ModelError, Models};
+use crate::normalise::ProductAliases;
 use crate::pipeline::{MonthInputs, match_names, names_known};
 use crate::workspace::Config;
 
@@ -28,6 +29,8 @@ pub struct TrainInputs<'a> {
     pub decisions: &'a [Decision],
     /// The models in use.
     pub models: &'a Models,
+    /// What lists of products say.
+    pub aliases: &'a ProductAliases,
 }
 
 /// What came of training one model.
@@ -125,6 +128,7 @@ fn seats_of(
         history: inputs.history,
         decisions: inputs.decisions,
         models: inputs.models,
+        aliases: inputs.aliases,
     };
     let names = names_known(&monthly, &newest.rows);
     let matched = match_names(&month_inputs, &newest.lines, &names);

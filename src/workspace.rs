@@ -6,12 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Currency, Month};
 use crate::files::{self, FileError};
-use crate::ingest::ExportProfile;
+use crate::ingest::{ExportProfile, ProductListError, read_product_list};
+use crate::normalise::ProductAliases;
 
 /// The file that makes a folder a workspace.
 pub const CONFIG_FILE: &str = "seatdrift.toml";
 
 const CONFIG_LIMIT: u64 = 1 << 20;
+
+/// Largest list of products read.
+const LIST_LIMIT: u64 = 32 << 20;
 
 /// A folder with a `seatdrift.toml`.
 #[derive(Debug, Clone)]
@@ -33,6 +37,9 @@ pub struct Config {
     /// How sure, how many.
     #[serde(default)]
     pub thresholds: Thresholds,
+    /// What helps to read names.
+    #[serde(default, skip_serializing_if = "Normalise::is_default")]
+    pub normalise: Normalise,
     /// Accept a first file whose clients nobody here has seen before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub accept_unknown_clients: bool,
@@ -60,6 +67,21 @@ impl Default for Thresholds {
             false_flags_per_month: 5.0,
             clients: ClientPairing::ManyToOne,
         }
+    }
+}
+
+/// `[normalise]` of `seatdrift.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Normalise {
+    /// CSV files of products and their other names, such as Microsoft's table of licensing service
+    /// plans. Relative paths start at the workspace.
+    pub product_lists: Vec<PathBuf>,
+}
+
+impl Normalise {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
     }
 }
 
@@ -96,6 +118,9 @@ pub enum WorkspaceError {
         /// What is wrong, with its line.
         message: String,
     },
+    /// A list of products that is none.
+    #[error(transparent)]
+    ProductList(#[from] ProductListError),
     /// The disk.
     #[error(transparent)]
     File(#[from] FileError),
@@ -116,6 +141,7 @@ impl Workspace {
             name: name.to_owned(),
             currency,
             thresholds: Thresholds::default(),
+            normalise: Normalise::default(),
             accept_unknown_clients: false,
             exports: Vec::new(),
         };
@@ -142,6 +168,22 @@ impl Workspace {
         let bytes = files::read(&path, CONFIG_LIMIT)?;
         let config = parse_config(&path, &bytes)?;
         Ok(Self { root: root.to_owned(), config })
+    }
+
+    /// What the lists of products that `seatdrift.toml` names say; nothing where it names none.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkspaceError::ProductList`] with the file, row and column at fault, or
+    /// [`WorkspaceError::File`] when a list cannot be read.
+    pub fn product_aliases(&self) -> Result<ProductAliases, WorkspaceError> {
+        let mut listed = Vec::new();
+        for path in &self.config.normalise.product_lists {
+            let bytes = files::read(&self.root.join(path), LIST_LIMIT)?;
+            let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            listed.extend(read_product_list(&file, &bytes)?);
+        }
+        Ok(ProductAliases::new(&listed))
     }
 
     /// Where the lines as understood lie.

@@ -6,12 +6,14 @@
 
 #![allow(clippy::print_stdout, reason = "the cards are what it says")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use seatdrift::candidates::KnownPairs;
 use seatdrift::domain::entity::Decided;
 use seatdrift::domain::{
-    EntityKind, ExportRow, Month, PairMemory, Probability, Series, Side, entities_of, lines_of,
+    Entity, EntityKind, ExportRow, Month, PairMemory, Probability, Series, Side, entities_of,
+    lines_of,
 };
 use seatdrift::history::{MonthlyLine, monthly_lines_of};
 use seatdrift::ingest::{ExportFile, Reading, read_export};
@@ -19,7 +21,9 @@ use seatdrift::pair_classifier::{self, FitRecipe, TrainingSet, labelled_pairs};
 use seatdrift::pipeline::canonical_series;
 use seatdrift::reconcile::{KindPartners, Partner, Partners};
 use seatdrift::seat_trend::{self, TrendRecipe};
-use seatdrift::simulate::{FormatPair, Recipe as MspRecipe, Relation, Simulated, simulate};
+use seatdrift::simulate::{
+    FormatPair, Recipe as MspRecipe, Relation, Simulated, registers, simulate,
+};
 use serde::Deserialize;
 
 /// `training/cold_start.toml`.
@@ -31,6 +35,8 @@ struct ColdStart {
     clients: usize,
     months: usize,
     last: Month,
+    registers: u64,
+    register_companies: usize,
     held_out_msps: u64,
     held_out_first_seed: u64,
     pairs: FitRecipe,
@@ -46,15 +52,22 @@ fn main() -> Result<(), Failure> {
     let kept_apart = msps(&recipe, recipe.held_out_first_seed, recipe.held_out_msps)?;
     let folder = root.join("models");
     let source = format!("{} made-up MSPs (training/cold_start.toml)", learned_from.len());
+    let with_registers =
+        format!("{source} and {} made-up registers of companies", recipe.registers);
     let made = format!("through {}", recipe.last);
 
     for (kind, name) in [(EntityKind::Client, "client_pairs"), (EntityKind::Sku, "sku_pairs")] {
-        let sets: Vec<TrainingSet> = learned_from.iter().map(|msp| msp.set(kind)).collect();
+        let mut sets: Vec<TrainingSet> = learned_from.iter().map(|msp| msp.set(kind)).collect();
+        if kind == EntityKind::Client {
+            let seeds = recipe.first_seed..recipe.first_seed + recipe.registers;
+            sets.extend(seeds.map(|seed| register_set(recipe.register_companies, seed)));
+        }
         let fitted = pair_classifier::fit(kind, &sets, None, &recipe.pairs)?;
         let apart: Vec<TrainingSet> = kept_apart.iter().map(|msp| msp.set(kind)).collect();
         let pairs = labelled_pairs(kind, &apart, recipe.pairs.seed);
         let metrics = pair_classifier::evaluate(&fitted.model, &pairs);
-        let card = pair_classifier::card(&fitted.model, &metrics, &source, &made);
+        let source = if kind == EntityKind::Client { &with_registers } else { &source };
+        let card = pair_classifier::card(&fitted.model, &metrics, source, &made);
         std::fs::write(folder.join(format!("{name}.md")), &card)?;
         std::fs::write(
             folder.join(format!("{name}.model")),
@@ -73,6 +86,37 @@ fn main() -> Result<(), Failure> {
     std::fs::write(folder.join("seat_trend.model"), seat_trend::to_bytes(&model)?)?;
     println!("{card}");
     Ok(())
+}
+
+/// Two made-up registers of companies as decisions on client names.
+fn register_set(n_companies: usize, seed: u64) -> TrainingSet {
+    let both = registers(n_companies, seed);
+    let entities = |side: &str, names: &[String]| -> Vec<Entity> {
+        let entity = |(idx, name): (usize, &String)| Entity {
+            key: format!("{side}{idx}"),
+            names: vec![name.clone()],
+            codes: Vec::new(),
+            domains: Vec::new(),
+            occurrences: Vec::new(),
+        };
+        names.iter().enumerate().map(entity).collect()
+    };
+    let pair = |&(left, right): &(usize, usize)| (format!("w{left}"), format!("r{right}"));
+    let mut memory = PairMemory::default();
+    memory.same = both.same.iter().map(|same| (pair(same), decided())).collect();
+    let paired: BTreeSet<usize> = both.same.iter().map(|(left, _)| *left).collect();
+    let alone = (0..both.written.len()).filter(|left| !paired.contains(left));
+    memory.no_psa = alone.map(|left| (format!("w{left}"), decided())).collect();
+    TrainingSet {
+        vendor: entities("w", &both.written),
+        psa: entities("r", &both.registered),
+        memory,
+        ..TrainingSet::default()
+    }
+}
+
+fn decided() -> Decided {
+    Decided { by: "truth".to_owned(), on: None }
 }
 
 /// A made-up MSP, read.
@@ -128,7 +172,6 @@ fn read(simulated: &Simulated, name: &str, recipe: &MspRecipe) -> Result<Msp, Fa
 
 /// What a reviewer who knows the truth would have decided.
 fn memory(pairs: &[seatdrift::simulate::TruePair]) -> PairMemory {
-    let decided = || Decided { by: "truth".to_owned(), on: None };
     let mut memory = PairMemory::default();
     for pair in pairs {
         match (pair.relation, pair.vendor.is_empty(), pair.psa.is_empty()) {

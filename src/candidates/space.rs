@@ -36,10 +36,15 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Whether both are known products, and not the same.
+    /// Whether both are known products, and not the same or not sold to the same.
     pub fn is_other_product_than(&self, other: &Self) -> bool {
-        let known = |profile: &Self| profile.names.first().and_then(|one| one.name.catalogue);
-        known(self).zip(known(other)).is_some_and(|(one, other)| one != other)
+        let (Some(one), Some(other)) = (self.names.first(), other.names.first()) else {
+            return false;
+        };
+        let (one, other) = (&one.name, &other.name);
+        one.catalogue.is_some()
+            && other.catalogue.is_some()
+            && (one.catalogue != other.catalogue || one.terms.audience != other.terms.audience)
     }
 
     /// Whether two products of one side are one product sold in two ways: two terms, two price years.

@@ -63,6 +63,11 @@ fn of_workspace(error: &WorkspaceError) -> Option<String> {
         WorkspaceError::Exists { .. } => {
             Some("use it with `--workspace DIR`, or name another folder".to_owned())
         }
+        WorkspaceError::ProductList(_) => Some(
+            "a list needs a column of names and one of other names or codes; \
+             or take it out of product_lists in seatdrift.toml"
+                .to_owned(),
+        ),
         WorkspaceError::Config { .. } | WorkspaceError::File(_) => None,
     }
 }

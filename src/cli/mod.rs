@@ -2,6 +2,7 @@
 
 mod decide;
 mod demo;
+mod evaluate;
 mod explain;
 mod hints;
 mod import;
@@ -68,6 +69,8 @@ enum Command {
     Match(match_tables::Arguments),
     /// Make up an MSP: exports, decisions and the truth
     Simulate(simulate::Arguments),
+    /// Measure how good it is: matching, the learning curve, seats, speed
+    Evaluate(evaluate::Arguments),
 }
 
 /// What every command is told besides its own arguments.
@@ -121,5 +124,6 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Report(arguments) => report::run(&arguments, &context),
         Command::Match(arguments) => match_tables::run(&arguments, &context),
         Command::Simulate(arguments) => simulate::run(&arguments, &context),
+        Command::Evaluate(arguments) => evaluate::run(&arguments, &context),
     }
 }

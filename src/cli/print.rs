@@ -70,6 +70,15 @@ impl Output {
 /// A running step; its spinner goes when it is dropped.
 pub struct Step(Option<ProgressBar>);
 
+impl Step {
+    /// Says what the step is at.
+    pub fn now(&self, doing: &str) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(doing.to_owned());
+        }
+    }
+}
+
 impl Drop for Step {
     fn drop(&mut self) {
         if let Some(bar) = &self.0 {

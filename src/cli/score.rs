@@ -79,6 +79,7 @@ pub fn score(
     }
     let decisions = decide::all(workspace)?;
     let models = Models::current(&workspace.models())?;
+    let aliases = workspace.product_aliases()?;
     let run = score_month(&MonthInputs {
         config: &workspace.config,
         month,
@@ -87,6 +88,7 @@ pub fn score(
         history: &history,
         decisions: &decisions,
         models: &models,
+        aliases: &aliases,
     })?;
     let written = report::files(&run);
     let (kept, stored_rows) = rayon::join(

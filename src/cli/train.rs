@@ -62,11 +62,13 @@ pub fn learn(workspace: &Workspace, gate: Gate) -> anyhow::Result<Report> {
     let history = History::new(workspace.history());
     let decisions = decide::all(workspace)?;
     let models = Models::current(&workspace.models())?;
+    let aliases = workspace.product_aliases()?;
     let inputs = TrainInputs {
         config: &workspace.config,
         history: &history,
         decisions: &decisions,
         models: &models,
+        aliases: &aliases,
     };
     let trained = train(&inputs)?;
     let keep = |family, verdict: &Verdict, model: &Option<NewModel>| -> anyhow::Result<_> {

@@ -22,6 +22,7 @@ mod formats;
 mod headers;
 mod not_data;
 mod periods;
+mod product_list;
 mod profile;
 mod records;
 mod record;
@@ -58,6 +59,7 @@ use crate::domain::{
 pub use error::IngestError;
 pub use fields::Field;
 pub use not_data::NotData;
+pub use product_list::{ListedProduct, ProductListError, read_product_list};
 pub use profile::{DateOrderWord, DecimalWord, ExportProfile};
 pub use records::{PairFile, RecordError, RecordTable, Texts};
 

@@ -56,6 +56,11 @@ pub(super) fn by_code(text: &str) -> Option<CatalogueId> {
         .flatten()
 }
 
+/// Whether a text is, as a whole, the code of a product.
+pub(super) fn is_code(text: &str) -> bool {
+    CATALOGUE.by_code.contains_key(&text.trim().to_uppercase())
+}
+
 /// The product whose words, in any order, are exactly these.
 pub(super) fn by_words(core: &[String]) -> Option<CatalogueId> {
     CATALOGUE.by_words.get(&word_set(core)).copied()

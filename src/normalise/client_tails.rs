@@ -62,7 +62,8 @@ fn without_one(text: &str) -> Option<(String, Option<&'static str>)> {
         let rest = rest.trim_end_matches([' ', ',', '/', '\\']);
         rest.chars().any(char::is_alphanumeric).then(|| rest.to_owned())
     };
-    if let Some(rest) = text.strip_suffix(", the").or_else(|| text.strip_suffix("(the)")) {
+    let words = [", the", "(the)", "(the) new", "(new)"];
+    if let Some(rest) = words.iter().find_map(|word| text.strip_suffix(word)) {
         return Some((kept(rest)?, None));
     }
     if let Some((rest, inside)) = text.strip_suffix(')').and_then(|open| open.rsplit_once('(')) {
@@ -126,6 +127,7 @@ mod tests {
             ("acme plc american depositary shares", "acme plc", &[]),
             ("acme fund shares of beneficial interest", "acme fund", &[]),
             ("acme (the) /de/", "acme", &["de"]),
+            ("acme fund, inc. (the) new", "acme fund, inc.", &[]),
             // Not tails: a city, a trade, a name that is nothing else.
             ("coastline legal (miami)", "coastline legal (miami)", &[]),
             ("novo nordisk a/s", "novo nordisk a/s", &[]),

@@ -1,12 +1,14 @@
 //! Names and products → comparable forms. What was written is kept beside what is compared.
 
 mod catalogue;
+mod catalogue_codes;
 mod catalogue_table;
 mod client;
 mod client_tails;
 mod client_words;
 mod legal_forms;
 mod product;
+mod product_aliases;
 mod product_words;
 mod text;
 
@@ -16,6 +18,7 @@ pub use catalogue::{CatalogueId, catalogue_title};
 pub use client::{client_name, client_names, domain_stem};
 pub use legal_forms::LegalForm;
 pub use product::product_name;
+pub use product_aliases::ProductAliases;
 pub use text::words as words_of;
 pub use text::{code_form, folded};
 

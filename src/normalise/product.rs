@@ -2,15 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::catalogue::{by_code, by_words, catalogue_title};
+use super::catalogue::{by_code, by_words, catalogue_title, is_code};
+use super::catalogue_codes::written_out;
 use super::product_words::{AUDIENCES, COMMITMENTS, EDITIONS, SPELLINGS, STOP_WORDS};
 use super::text::{code_form, folded, words};
 use super::{ComparableName, NameForm, Terms};
 
 /// The comparable form of a product's name, with the codes its export gives beside it.
 pub fn product_name(written: &str, codes: &[String]) -> ComparableName {
+    let code =
+        std::iter::once(written).chain(codes.iter().map(String::as_str)).find_map(written_out);
     let raw = words(&folded(written.trim()));
-    let (spelled, mut terms) = respelled(&raw);
+    // What a code says of the audience counts where the text itself is that code.
+    let named = written_out(written).map_or_else(|| raw.clone(), |name| words(&folded(name)));
+    let (spelled, mut terms) = respelled(&named);
     let mut core: Vec<String> =
         spelled.iter().filter(|word| !STOP_WORDS.contains(&word.as_str())).cloned().collect();
     if core.is_empty() {
@@ -19,10 +24,16 @@ pub fn product_name(written: &str, codes: &[String]) -> ComparableName {
     let catalogue = std::iter::once(written)
         .chain(codes.iter().map(String::as_str))
         .find_map(by_code)
-        .or_else(|| by_words(&core));
+        .or_else(|| by_words(&core))
+        .or_else(|| by_words(&core_words(code?)));
     // A known product is compared by its present name, whatever name or code was written.
     if let Some(id) = catalogue {
-        core = core_words(catalogue_title(id));
+        let (spelled, title_terms) = respelled(&words(&folded(catalogue_title(id))));
+        core = without_stop_words(spelled);
+        if is_code(written) {
+            // Words inside a code are no terms: `WIN10_VDA_E3` is sold to everybody.
+            terms.audience = title_terms.audience;
+        }
     }
     // To whom it is sold tells products apart as a word of the name does.
     core.extend(terms.audience.iter().map(|audience| audience.replace(' ', "")));
@@ -47,7 +58,10 @@ pub fn product_name(written: &str, codes: &[String]) -> ComparableName {
 
 /// The core words of a name in the table of products: what [`by_words`] compares.
 pub(super) fn core_words(title: &str) -> Vec<String> {
-    let (spelled, _) = respelled(&words(&folded(title)));
+    without_stop_words(respelled(&words(&folded(title))).0)
+}
+
+fn without_stop_words(spelled: Vec<String>) -> Vec<String> {
     spelled.into_iter().filter(|word| !STOP_WORDS.contains(&word.as_str())).collect()
 }
 

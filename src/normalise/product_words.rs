@@ -239,6 +239,8 @@ pub(super) const AUDIENCES: &[(&str, &str)] = &[
     ("academic", "education"),
     ("gcc", "government"),
     ("gcc high", "government high"),
+    ("usgov gcchigh", "government high"),
+    ("usgov gcc high", "government high"),
     ("gov", "government"),
     ("government", "government"),
     ("gcchigh", "government high"),

@@ -29,6 +29,7 @@ use crate::domain::{
 };
 use crate::history::{History, HistoryError, MonthlyLine, monthly_lines, monthly_lines_of};
 use crate::model_store::Models;
+use crate::normalise::ProductAliases;
 use crate::reconcile::{flows, reconcile};
 use crate::report::Run;
 use crate::workspace::Config;
@@ -50,6 +51,8 @@ pub struct MonthInputs<'a> {
     pub decisions: &'a [Decision],
     /// The models that speak.
     pub models: &'a Models,
+    /// What lists of products say.
+    pub aliases: &'a ProductAliases,
 }
 
 /// Scores a month.

@@ -59,8 +59,10 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
         ),
     };
     let of = |kind, side| entities_of(kind, side, inputs.rows, lines);
-    let [vendor_clients, vendor_skus] = KINDS.map(|kind| of(kind, Side::Vendor));
-    let [psa_clients, psa_skus] = KINDS.map(|kind| of(kind, Side::Psa));
+    let [vendor_clients, mut vendor_skus] = KINDS.map(|kind| of(kind, Side::Vendor));
+    let [psa_clients, mut psa_skus] = KINDS.map(|kind| of(kind, Side::Psa));
+    inputs.aliases.add_to(&mut vendor_skus);
+    inputs.aliases.add_to(&mut psa_skus);
     let clients = |known: &KnownPairs| {
         let model = &inputs.models.clients.model;
         let policy = AssignmentPolicy {

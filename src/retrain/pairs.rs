@@ -194,14 +194,14 @@ impl World {
                 &names.psa_clients,
             ),
         };
-        Self {
-            kind,
-            vendor: union_of_months(kind, Side::Vendor, months),
-            psa: union_of_months(kind, Side::Psa, months),
-            other: other.same.into_keys().collect(),
-            day,
-            names,
-        }
+        let [vendor, psa] = [Side::Vendor, Side::Psa].map(|side| {
+            let mut entities = union_of_months(kind, side, months);
+            if kind == EntityKind::Sku {
+                inputs.aliases.add_to(&mut entities);
+            }
+            entities
+        });
+        Self { kind, vendor, psa, other: other.same.into_keys().collect(), day, names }
     }
 
     fn set(&self, decisions: &[Decision]) -> TrainingSet {

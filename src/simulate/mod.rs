@@ -22,6 +22,8 @@ mod offers;
 mod partner_center;
 mod pax8;
 mod recipe;
+mod register;
+mod register_words;
 mod reviewer;
 mod sheet;
 mod slips;
@@ -35,6 +37,7 @@ mod tests;
 
 pub use noised::{NoisedNames, noised_names};
 pub use recipe::{FormatPair, Habits, Keys, MidMonth, ProductNames, Recipe};
+pub use register::{Registers, registers};
 pub use truth::{AnomalyKind, AnomalySide, Difference, Relation, TrueAnomaly, TruePair, Truth};
 pub use world::Cause;
 

@@ -118,6 +118,11 @@ pub fn match_tables(question: &Question<'_>, recipe: &LearningRecipe) -> Result<
     })
 }
 
+/// The pairs of rows worth comparing, by left and then right row, whatever is known about them.
+pub fn candidate_rows(columns: &[SharedColumn<'_>]) -> Vec<RowPair> {
+    candidates::candidates(&RecordSpace::new(columns))
+}
+
 impl Question<'_> {
     /// A pair with its answer: what a label says stands.
     fn answered(

@@ -1,8 +1,10 @@
 //! The one test binary: README.md beside this file teaches a first test.
 
 mod bad_input;
+mod evaluation;
 mod every_row;
 mod house;
 mod ingest;
 mod month_end;
 mod msp;
+mod traps;

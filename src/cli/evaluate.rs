@@ -1,0 +1,47 @@
+//! `seatdrift evaluate`: how good is it.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use super::Context;
+use crate::evaluate::{EvaluateRecipe, evaluate, words};
+use crate::model_store::Models;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: seatdrift evaluate --seed 7\n\n\
+    Needs no workspace: it makes up MSPs, matches them as `score` does, and compares with the truth. \
+    Takes a minute or two. Only seconds and rates differ from run to run.")]
+pub struct Arguments {
+    /// Measure on public sets too: DIR/matching/<set>/ with tableA.csv, tableB.csv and train.csv,
+    /// valid.csv, test.csv, or matches.csv
+    #[arg(long, value_name = "DIR")]
+    benchmarks: Option<PathBuf>,
+    /// The seed of every draw
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Made-up MSPs for each pair of export formats
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    msps: u32,
+    /// Clients of each
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(5..=5000))]
+    clients: u32,
+}
+
+pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
+    let recipe = EvaluateRecipe {
+        seed: arguments.seed,
+        msps: arguments.msps as usize,
+        clients: arguments.clients as usize,
+        ..EvaluateRecipe::default()
+    };
+    let shipped = Models::shipped()?;
+    let start = Instant::now();
+    let step = context.output.step("evaluating");
+    let folder = arguments.benchmarks.as_deref();
+    let clock = || start.elapsed();
+    let evaluation = evaluate(&recipe, folder, &shipped, &clock, &|doing| step.now(doing))?;
+    drop(step);
+    context.output.result(&evaluation, &words(&evaluation))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,114 @@
+//! Names that only look alike, before anybody has decided anything: the models that ship accept none.
+
+use seatdrift::assignment::{AssignmentPolicy, Status, suggest};
+use seatdrift::candidates::KnownPairs;
+use seatdrift::domain::entity::Occurrence;
+use seatdrift::domain::{Entity, EntityKind, PairMemory};
+use seatdrift::model_store::shipped_pairs;
+
+fn entity(key: &str, name: &str) -> Entity {
+    Entity {
+        key: key.to_owned(),
+        names: vec![name.to_owned()],
+        codes: Vec::new(),
+        domains: Vec::new(),
+        occurrences: Vec::new(),
+    }
+}
+
+/// Five lines with the same numbers of units on both sides.
+fn with_equal_lines(mut entity: Entity, side: &str) -> Entity {
+    let line = |idx: u32| Occurrence {
+        with: format!("{side}{idx}"),
+        quantity: f64::from(7 + 9 * idx),
+        unit: None,
+    };
+    entity.occurrences = (0..5).map(line).collect();
+    entity
+}
+
+/// What the shipped model makes of one vendor name and one PSA name that have nobody else.
+fn status(kind: EntityKind, vendor: Entity, psa: Entity) -> Option<Status> {
+    let model = shipped_pairs(kind).expect("the model that ships");
+    let known: KnownPairs = (0..5).map(|idx| (format!("v{idx}"), format!("p{idx}"))).collect();
+    let policy = AssignmentPolicy::of(&model);
+    let memory = PairMemory::default();
+    let found = suggest(kind, &[vendor], &[psa], &memory, &model, &policy, &known);
+    let pair =
+        found.suggestions.into_iter().find(|one| one.vendor_key.is_some() && one.psa_key.is_some());
+    pair.map(|one| one.status)
+}
+
+const OTHER_PRODUCTS: &[(&str, &str)] = &[
+    ("O365_BUSINESS_PREMIUM", "Microsoft 365 Business Premium"),
+    ("Microsoft 365 Business Standard", "M365 Bus Prem"),
+    ("MS NCE M365 E3 1YR", "Office 365 E3"),
+    ("Microsoft 365 E3", "Microsoft 365 E5"),
+    ("SPE_F1", "Microsoft 365 F1"),
+    ("EXO P1", "Exchange Online (Plan 2)"),
+    ("AAD P1", "Entra ID P2"),
+    ("Microsoft Defender for Office 365 (Plan 1)", "Microsoft Defender for Endpoint P1"),
+    ("Microsoft Defender for Business", "Microsoft 365 Business Premium"),
+    ("SentinelOne Control", "S1 Complete"),
+    ("Huntress EDR", "Huntress ITDR"),
+    ("Proofpoint Professional", "Proofpoint Enterprise"),
+    ("Microsoft 365 Business Standard", "M365 Business Standard EEA (no Teams)"),
+    ("Microsoft 365 Business Premium Donation", "Microsoft 365 Business Premium"),
+    ("VISIO_PLAN2_DEPT", "Visio Plan 1"),
+    ("Microsoft Teams Phone Standard", "Teams Phone Resource Account"),
+    ("M365_F1_GOV", "Microsoft 365 F1 GCC"),
+];
+
+#[test]
+fn products_that_only_look_alike_are_never_accepted() {
+    for (vendor, psa) in OTHER_PRODUCTS {
+        let (vendor_entity, psa_entity) = (entity("V", vendor), entity("P", psa));
+        let found = status(EntityKind::Sku, vendor_entity, psa_entity);
+        assert_ne!(found, Some(Status::Auto), "{vendor} / {psa}");
+    }
+}
+
+#[test]
+fn products_that_only_look_alike_are_not_accepted_for_their_lines() {
+    for (vendor, psa) in OTHER_PRODUCTS {
+        let found = status(
+            EntityKind::Sku,
+            with_equal_lines(entity("V", vendor), "v"),
+            with_equal_lines(entity("P", psa), "p"),
+        );
+        assert_ne!(found, Some(Status::Auto), "{vendor} / {psa}");
+    }
+}
+
+#[test]
+fn companies_that_only_look_alike_are_never_accepted() {
+    for (vendor, psa) in [
+        ("Coastline Legal Group - Miami", "Coastline Legal Group - Tampa"),
+        ("Harbor Legal LLP", "Harbour Medical"),
+        ("First Bancorp /ME/", "First Bancorp /PR/"),
+        ("Evergreen Income Fund VIII L.P.", "Evergreen Income Fund IX L.P."),
+        ("Route 66 Diner", "Route 99 Diner"),
+        ("The Puffin Trust", "The Penguin Trust"),
+        ("Keystone Bank of Chile", "Keystone Bank of Peru"),
+    ] {
+        let found = status(EntityKind::Client, entity("V", vendor), entity("P", psa));
+        assert_ne!(found, Some(Status::Auto), "{vendor} / {psa}");
+    }
+}
+
+#[test]
+fn names_that_are_the_same_but_for_their_writing_are_accepted() {
+    for (kind, vendor, psa) in [
+        (EntityKind::Client, "ACME CORP /DE/", "Acme Corporation"),
+        (EntityKind::Client, "Müller & Söhne GmbH & Co. KG", "Muller und Sohne"),
+        (EntityKind::Client, "ООО Ромашка", "Romashka OOO"),
+        (EntityKind::Client, "Halvorsen Companies, Inc. (The)", "Halvorsen Companies"),
+        (EntityKind::Client, "0042 - O'Reilly Dental LLC", "O Reilly Dental"),
+        (EntityKind::Sku, "MS NCE M365 BP 1YR", "Microsoft 365 Business Premium"),
+        (EntityKind::Sku, "O365_BUSINESS_PREMIUM", "Microsoft 365 Business Standard"),
+        (EntityKind::Sku, "M365_F1_GOV", "Microsoft 365 F3 GCC"),
+    ] {
+        let found = status(kind, entity("V", vendor), entity("P", psa));
+        assert_eq!(found, Some(Status::Auto), "{vendor} / {psa}");
+    }
+}
