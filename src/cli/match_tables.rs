@@ -131,8 +131,8 @@ fn source(source: &Source, labels: &Labels) -> String {
             format!("no labels: scored by the shipped model of names, by {column}")
         }
         Source::Names(column) => format!(
-            "{} pairs that are the same, and learning takes {}: scored by the shipped model of names, \
-             by {column}",
+            "too few labels to learn from ({} the same, {} are needed): scored by the shipped model \
+             of names, by {column}",
             labels.n_same(),
             recipe.fewest
         ),
@@ -171,10 +171,9 @@ fn pair_file(path: &Path, left: &RecordTable, right: &RecordTable) -> anyhow::Re
 fn say_contradictions(path: Option<&Path>, file: &PairFile, context: &Context) {
     let n = file.contradictory.len();
     if let (Some(path), 1..) = (path, n) {
-        context.output.note(&format!(
-            "{}: {n} pairs are labelled both 1 and 0; they are left out",
-            path.display()
-        ));
+        context
+            .output
+            .note(&format!("{}: pairs labelled both 1 and 0 are left out: {n}", path.display()));
     }
 }
 

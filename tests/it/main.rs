@@ -4,6 +4,7 @@ mod bad_input;
 mod evaluation;
 mod every_row;
 mod house;
+mod matching;
 mod ingest;
 mod month_end;
 mod msp;
