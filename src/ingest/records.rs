@@ -60,9 +60,12 @@ impl Texts {
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum RecordError {
-    /// The bytes are no text, or empty.
+    /// The bytes are no text.
     #[error(transparent)]
     Unreadable(#[from] IngestError),
+    /// Nothing in it.
+    #[error("{file}: expected a table with a header, found an empty file")]
+    Empty { file: String },
     /// The header lacks a column.
     #[error("{file}:1: expected a column {expected:?}, found {}", listed(.found))]
     MissingColumn { file: String, expected: String, found: Vec<String> },
@@ -261,7 +264,7 @@ fn read_record(reader: &mut Reader<'_>, record: &mut csv::StringRecord) -> bool 
 fn header(file: &str, reader: &mut Reader<'_>) -> Result<Vec<String>, RecordError> {
     let mut record = csv::StringRecord::new();
     if !read_record(reader, &mut record) {
-        return Err(IngestError::Empty { file: file.to_owned() }.into());
+        return Err(RecordError::Empty { file: file.to_owned() });
     }
     if MOST_COLUMNS < record.len() {
         let (expected, found) = (MOST_COLUMNS, record.len());
@@ -305,7 +308,7 @@ mod tests {
             ("id,name\n1,Acme\n,Zenith\n", "a.csv:3:id: expected an id, found nothing"),
             ("id\n1\n2\n1\n", "a.csv:4: expected an id of its own, found \"1\", the id of row 2"),
             ("id,name\n1,Acme,x\n", "a.csv:2: expected at most 2 cells, found 3"),
-            ("", "a.csv: expected an export, found an empty file"),
+            ("", "a.csv: expected a table with a header, found an empty file"),
         ] {
             assert_eq!(table(text).expect_err(text).to_string(), said);
         }
