@@ -50,7 +50,7 @@ mod features {
 
     #[divan::bench(sample_count = 5, sample_size = 1)]
     fn rows_of_company_names(bencher: Bencher) {
-        let names = noised_names(20_000, SEED);
+        let names = noised_names(5_000, SEED);
         let (left, right) = (entities(&names.left), entities(&names.right));
         let space = NameSpace::new(EntityKind::Client, &left, &right);
         let lines = LineEvidence::none();

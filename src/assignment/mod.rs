@@ -147,15 +147,28 @@ pub fn suggest(
     policy: &AssignmentPolicy,
     other: &KnownPairs,
 ) -> Assignment {
-    let space = NameSpace::new(kind, vendor, psa);
+    suggest_in(&NameSpace::new(kind, vendor, psa), vendor, psa, memory, model, policy, other)
+}
+
+/// [`suggest`] for names that are in one space already: `space` is that of `vendor` and `psa`.
+pub fn suggest_in(
+    space: &NameSpace,
+    vendor: &[Entity],
+    psa: &[Entity],
+    memory: &PairMemory,
+    model: &PairModel,
+    policy: &AssignmentPolicy,
+    other: &KnownPairs,
+) -> Assignment {
+    let kind = space.kind;
     let lines = LineEvidence::new(vendor, psa, other);
-    let mut pairs = candidate_pairs(&space, &lines, memory, &CandidatePolicy::default());
+    let mut pairs = candidate_pairs(space, &lines, memory, &CandidatePolicy::default());
     // A rejected pair is nobody's rival.
     pairs.retain(|pair| {
         let keys = (vendor[pair.vendor_idx].key.clone(), psa[pair.psa_idx].key.clone());
         !memory.different.contains(&keys)
     });
-    let features = feature_matrix(&pairs, &compare(&space, &lines, &pairs));
+    let features = feature_matrix(&pairs, &compare(space, &lines, &pairs));
     let scored: Vec<ScoredPair> = pairs
         .iter()
         .zip(score(model, &features))
@@ -179,7 +192,7 @@ pub fn suggest(
                 (Status::Auto | Status::Review, Some(row)) => explain(model, features.row(row)),
                 _ => Vec::new(),
             };
-            let facts = placement.pair.map(|pair| evidence(&space, &lines, pair));
+            let facts = placement.pair.map(|pair| evidence(space, &lines, pair));
             let why = why::why(kind, &placement, facts.as_ref(), memory);
             placement.suggestion(kind, why, contributions)
         })

@@ -122,7 +122,7 @@ impl LineEvidence {
     pub fn best_partners(&self, vendor_idx: usize, n_best: usize) -> Vec<usize> {
         // Only lines with as many units are looked at: most names share a product with most others.
         let mut equal: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
-        for &(slot, units) in &self.vendor[vendor_idx] {
+        for &(slot, units) in self.vendor.get(vendor_idx).into_iter().flatten() {
             let there = &self.psa_by_slot[slot as usize];
             let start = there.partition_point(|line| line.0 < units && !is_equal(units, line.0));
             let same = there[start..].iter().take_while(|line| is_equal(units, line.0));

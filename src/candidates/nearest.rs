@@ -166,12 +166,14 @@ impl NearestNames {
             }
             let weight = self.postings.rarity(*n_holding) * term.kind.weight();
             let list = self.postings.holding(term.hash);
-            for &idx in &list[..list.len().min(MOST_IN_ONE_LIST)] {
+            let list = &list[..list.len().min(MOST_IN_ONE_LIST)];
+            scratch.sums.make_room(list.len(), &scratch.found);
+            for &idx in list {
                 scratch.sums.add(idx, weight, &mut scratch.found);
             }
             left = left.saturating_sub(*n_holding);
         }
-        scratch.sums.settle(&mut scratch.found);
+        scratch.sums.settle();
     }
 }
 
@@ -199,9 +201,12 @@ struct Sums {
     places: Vec<u32>,
 }
 
+/// Enough for a long look, and small enough for the fastest memory.
+const N_PLACES: usize = 1 << 13;
+
 impl Default for Sums {
     fn default() -> Self {
-        Self { places: vec![0; 1 << 12] }
+        Self { places: vec![0; N_PLACES] }
     }
 }
 
@@ -211,9 +216,6 @@ impl Sums {
     }
 
     fn add(&mut self, idx: u32, weight: f32, found: &mut Vec<Neighbour>) {
-        if self.places.len() < 2 * (found.len() + 1) {
-            self.grow(found);
-        }
         let mut place = self.place(idx);
         loop {
             let at = self.places[place];
@@ -231,8 +233,13 @@ impl Sums {
         }
     }
 
-    fn grow(&mut self, found: &[Neighbour]) {
-        self.places = vec![0; 2 * self.places.len()];
+    /// Makes room for so many more positions, half of the places staying empty.
+    fn make_room(&mut self, n_more: usize, found: &[Neighbour]) {
+        let n_places = (2 * (found.len() + n_more)).next_power_of_two();
+        if n_places <= self.places.len() {
+            return;
+        }
+        self.places = vec![0; n_places];
         for (at, one) in (1_u32..).zip(found) {
             let mut place = self.place(one.idx);
             while self.places[place] != 0 {
@@ -242,18 +249,12 @@ impl Sums {
         }
     }
 
-    /// Forgets every position.
-    fn settle(&mut self, found: &mut [Neighbour]) {
-        if found.len() < self.places.len() / 8 {
-            for one in found.iter() {
-                let mut place = self.place(one.idx);
-                while self.places[place] != 0 {
-                    self.places[place] = 0;
-                    place = (place + 1) & (self.places.len() - 1);
-                }
-            }
-        } else {
+    /// Forgets every position, and the room that a common term took.
+    fn settle(&mut self) {
+        if self.places.len() == N_PLACES {
             self.places.fill(0);
+        } else {
+            *self = Self::default();
         }
     }
 }

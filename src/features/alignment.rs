@@ -2,7 +2,7 @@
 
 use crate::candidates::{NameProfile, WeighedWord};
 
-use super::edits::jaro_winkler;
+use super::edits::{jaro_winkler, jaro_winkler_at_most};
 
 /// Two words that stand for each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -101,6 +101,9 @@ fn likeness(left: &str, right: &str) -> f64 {
 
 fn typo(short: &str, long: &str) -> f64 {
     if short.len() < 4 || 2 * short.len() < long.len() {
+        return 0.0;
+    }
+    if jaro_winkler_at_most(short, long) < TYPO_FROM {
         return 0.0;
     }
     let similarity = jaro_winkler(short, long);

@@ -2,7 +2,9 @@
 
 use super::Direction::{Against, For};
 use super::Feature;
+
 use crate::candidates::CandidatePair;
+use rayon::prelude::*;
 
 /// Features of rivals: their name, and what they say.
 pub(super) const COLUMNS: [Feature; 6] = [
@@ -18,14 +20,17 @@ pub(super) const COLUMNS: [Feature; 6] = [
     Feature::new("psa_lead", For, "how far it is ahead of the PSA name's second candidate"),
 ];
 
+/// The values of [`COLUMNS`] for one pair.
+pub(super) type Standing = [f64; COLUMNS.len()];
+
 /// The values of [`COLUMNS`], a row for each pair.
-pub(super) fn values(pairs: &[CandidatePair], affinities: &[f64]) -> Vec<[f64; COLUMNS.len()]> {
+pub(super) fn values(pairs: &[CandidatePair], affinities: &[f64]) -> Vec<Standing> {
     let mut values = vec![[0.0; COLUMNS.len()]; pairs.len()];
     let positions: [fn(&CandidatePair) -> usize; 2] = [|pair| pair.vendor_idx, |pair| pair.psa_idx];
     let mut sorted = Vec::new();
     for (position, column) in positions.into_iter().zip([0, 3]) {
         let mut by_name: Vec<usize> = (0..pairs.len()).collect();
-        by_name.sort_unstable_by_key(|&pair_idx| (position(&pairs[pair_idx]), pair_idx));
+        by_name.par_sort_unstable_by_key(|&pair_idx| (position(&pairs[pair_idx]), pair_idx));
         let is_rival =
             |one: &usize, other: &usize| position(&pairs[*one]) == position(&pairs[*other]);
         for group in by_name.chunk_by(is_rival) {

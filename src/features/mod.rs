@@ -119,28 +119,35 @@ pub fn compare(
 /// Units: similarities, shares and flags lie in `0.0..=1.0`; masses are sums of rarities; logarithms
 /// are natural. Every value is finite.
 pub fn feature_matrix(pairs: &[CandidatePair], comparisons: &[Comparison]) -> Array2<f64> {
-    let mut blocks = feature_blocks(pairs, comparisons, pairs.len().max(1));
-    blocks.next().unwrap_or_else(|| Array2::zeros((0, N_FEATURES)))
+    let rivals = rivals(pairs, comparisons);
+    rows(comparisons, &rivals)
 }
 
-/// The rows of [`feature_matrix`], so many at a time: a pair's rivals may be in another block.
-pub fn feature_blocks<'a>(
+/// What `each` makes of the rows of [`feature_matrix`], so many rows at a time and in their order: for
+/// more pairs than should be held in full. A pair's rivals may be in another block.
+pub fn map_feature_blocks<T: Send>(
     pairs: &[CandidatePair],
-    comparisons: &'a [Comparison],
+    comparisons: &[Comparison],
     n_rows: usize,
-) -> impl Iterator<Item = Array2<f64>> + 'a {
+    each: impl Fn(&Array2<f64>) -> Vec<T> + Sync,
+) -> Vec<T> {
+    let rivals = rivals(pairs, comparisons);
+    let blocks = comparisons.par_chunks(n_rows).zip(rivals.par_chunks(n_rows));
+    blocks.flat_map_iter(|(comparisons, rivals)| each(&rows(comparisons, rivals))).collect()
+}
+
+fn rivals(pairs: &[CandidatePair], comparisons: &[Comparison]) -> Vec<competition::Standing> {
     let affinities: Vec<f64> = comparisons.iter().map(|one| one.affinity).collect();
-    let rivals = competition::values(pairs, &affinities);
-    (0..pairs.len()).step_by(n_rows).map(move |first| {
-        let rows = first..comparisons.len().min(first + n_rows);
-        let mut matrix = Array2::zeros((rows.len(), N_FEATURES));
-        for (mut row, pair_idx) in matrix.outer_iter_mut().zip(rows) {
-            let comparison = &comparisons[pair_idx];
-            let values = comparison.names.iter().chain(&comparison.lines).chain(&rivals[pair_idx]);
-            row.iter_mut().zip(values).for_each(|(cell, value)| *cell = *value);
-        }
-        matrix
-    })
+    competition::values(pairs, &affinities)
+}
+
+fn rows(comparisons: &[Comparison], rivals: &[competition::Standing]) -> Array2<f64> {
+    let mut matrix = Array2::zeros((comparisons.len(), N_FEATURES));
+    for ((mut row, comparison), rivals) in matrix.outer_iter_mut().zip(comparisons).zip(rivals) {
+        let values = comparison.names.iter().chain(&comparison.lines).chain(rivals);
+        row.iter_mut().zip(values).for_each(|(cell, value)| *cell = *value);
+    }
+    matrix
 }
 
 #[cfg(test)]

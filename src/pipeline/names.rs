@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{KINDS, MonthInputs};
-use crate::assignment::{Assignment, AssignmentPolicy, Multiplicity, Status, Suggestion, suggest};
-use crate::candidates::KnownPairs;
+use crate::assignment::{
+    Assignment, AssignmentPolicy, Multiplicity, Status, Suggestion, suggest, suggest_in,
+};
+use crate::candidates::{KnownPairs, NameSpace};
 use crate::decisions::{NameIndex, Names, pair_memory};
 use crate::domain::{Entity, EntityKind, Line, PairMemory, Probability, Side, entities_of};
 use crate::reconcile::{KindPartners, NameStanding, Partner, Partners};
@@ -63,6 +65,8 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
     let [psa_clients, mut psa_skus] = KINDS.map(|kind| of(kind, Side::Psa));
     inputs.aliases.add_to(&mut vendor_skus);
     inputs.aliases.add_to(&mut psa_skus);
+    // Clients are matched twice, and their names are the same both times.
+    let space = NameSpace::new(EntityKind::Client, &vendor_clients, &psa_clients);
     let clients = |known: &KnownPairs| {
         let model = &inputs.models.clients.model;
         let policy = AssignmentPolicy {
@@ -72,8 +76,8 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
             },
             ..AssignmentPolicy::of(model)
         };
-        let kind = EntityKind::Client;
-        suggest(kind, &vendor_clients, &psa_clients, &memory.client, model, &policy, known)
+        let memory = &memory.client;
+        suggest_in(&space, &vendor_clients, &psa_clients, memory, model, &policy, known)
     };
     let skus = |known: &KnownPairs| {
         let model = &inputs.models.skus.model;

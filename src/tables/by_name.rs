@@ -7,7 +7,7 @@ use crate::candidates::{
 };
 use crate::domain::{EntityKind, Probability};
 use crate::features::records::RowPair;
-use crate::features::{Comparison, compare, feature_blocks};
+use crate::features::{Comparison, compare, map_feature_blocks};
 use crate::normalise::{ComparableName, client_name};
 use crate::pair_classifier::{PairModel, score};
 
@@ -37,7 +37,7 @@ pub fn match_by_name(left: &[&str], right: &[&str], model: &PairModel) -> Vec<Na
     let pairs = nearest_pairs(&words.0, &words.1);
     let mut matches = scored(left, right, &words, &pairs, model);
     // A stable sort: of equally likely ones the nearest comes first.
-    matches.sort_by(|one, other| {
+    matches.par_sort_by(|one, other| {
         let likelier = other.probability.get().total_cmp(&one.probability.get());
         one.pair.left_idx.cmp(&other.pair.left_idx).then(likelier)
     });
@@ -79,10 +79,7 @@ fn scored(
         found.extend(list.words(idx).split_whitespace());
     });
     let comparisons = compared(left, right, pairs, &rarities);
-    let mut probabilities = Vec::with_capacity(pairs.len());
-    for block in feature_blocks(pairs, &comparisons, BLOCK) {
-        probabilities.extend(score(model, &block));
-    }
+    let probabilities = map_feature_blocks(pairs, &comparisons, BLOCK, |block| score(model, block));
     pairs
         .iter()
         .zip(probabilities)

@@ -140,21 +140,31 @@ fn lists(blocks: &[Block], bits: u32, n_terms: usize) -> (Vec<u32>, Vec<u32>) {
         rest = after;
     }
     parts.into_par_iter().for_each(|(first_slot, start, ends, holding)| {
-        let mut idx = 0;
-        for block in blocks {
-            let mut term_idx = 0;
-            for (_, end) in &block.ends {
-                while term_idx < *end as usize {
-                    let slot = slot(block.terms[term_idx], bits).wrapping_sub(first_slot);
-                    if let Some(end) = ends.get_mut(slot) {
-                        holding[(*end - start) as usize] = idx;
-                        *end += 1;
-                    }
-                    term_idx += 1;
-                }
-                idx += 1;
-            }
-        }
+        fill(blocks, ends, holding, |term| (slot(term, bits).wrapping_sub(first_slot), start));
     });
     (ends, holding)
+}
+
+/// Writes the positions of the names into the lists of one range of slots. `place` gives a term's slot
+/// within the range, beyond it where it is another's, and where the range's lists begin.
+fn fill(
+    blocks: &[Block],
+    ends: &mut [u32],
+    holding: &mut [u32],
+    place: impl Fn(u32) -> (usize, u32),
+) {
+    let names = blocks.iter().flat_map(|block| {
+        let starts = std::iter::once(0).chain(block.ends.iter().map(|(_, end)| *end));
+        let ends = block.ends.iter().map(|(_, end)| *end);
+        starts.zip(ends).map(|(start, end)| &block.terms[start as usize..end as usize])
+    });
+    for (idx, terms) in (0_u32..).zip(names) {
+        for term in terms {
+            let (slot, start) = place(*term);
+            if let Some(end) = ends.get_mut(slot) {
+                holding[(*end - start) as usize] = idx;
+                *end += 1;
+            }
+        }
+    }
 }

@@ -26,13 +26,7 @@ fn a_noised_name_finds_its_own_among_many_like_it() {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     for (idx, name) in names.iter().enumerate() {
         let (lead, rest) = name.split_once(' ').expect("three words");
-        let swapped = format!("{}{}{} {rest}", &lead[..2], &lead[3..4], &lead[2..3]);
-        let typo = format!("{swapped}{}", &lead[4..]);
-        let typo = if lead.len() > 4 {
-            format!("{}{}{}{} {rest}", &lead[..2], &lead[3..4], &lead[2..3], &lead[4..])
-        } else {
-            typo
-        };
+        let typo = format!("{}{}{}{} {rest}", &lead[..2], &lead[3..4], &lead[2..3], &lead[4..]);
         let dropped = name.trim_end_matches(" services");
         let joined = name.replacen(' ', "", 1);
         for written in [*name, &typo, dropped, &joined] {
