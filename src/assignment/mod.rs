@@ -177,7 +177,8 @@ pub fn suggest_in(
     let rules = NameRules {
         one_product: &|one, other| space.psa[one].is_one_product_with(&space.psa[other]),
         rules_out: &|pair| {
-            space.vendor[pair.vendor_idx].is_other_product_than(&space.psa[pair.psa_idx])
+            let (vendor, psa) = (&space.vendor[pair.vendor_idx], &space.psa[pair.psa_idx]);
+            vendor.is_other_product_than(psa) || vendor.is_registered_elsewhere_than(psa)
         },
     };
     let assigned = assign(kind, vendor, psa, &scored, memory, policy, &rules);

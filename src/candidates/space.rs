@@ -36,6 +36,15 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Whether both are registered somewhere, and not in one place: two banks of one name.
+    pub fn is_registered_elsewhere_than(&self, other: &Self) -> bool {
+        let (Some(one), Some(other)) = (self.names.first(), other.names.first()) else {
+            return false;
+        };
+        let (one, other) = (&one.name.places, &other.name.places);
+        !one.is_empty() && !other.is_empty() && one.is_disjoint(other)
+    }
+
     /// Whether both are known products, and not the same or not sold to the same.
     pub fn is_other_product_than(&self, other: &Self) -> bool {
         let (Some(one), Some(other)) = (self.names.first(), other.names.first()) else {

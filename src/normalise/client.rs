@@ -71,7 +71,7 @@ fn first_name_first(written: &str) -> Option<String> {
     // "Acme, Inc" and "Lantern Bookshop, The" have no first name.
     let (rest, form) = without_legal_form(&words(&folded(&format!("{last} {first}"))));
     let is_article = first.eq_ignore_ascii_case("the");
-    (is_person && form.is_none() && rest.len() >= 2 && !is_article)
+    (is_person && !first.contains('&') && form.is_none() && rest.len() >= 2 && !is_article)
         .then(|| format!("{} {last}", first_words.join(" ")))
 }
 
@@ -225,7 +225,9 @@ fn without_ids(text: &str) -> (String, BTreeSet<String>) {
     (rest, codes)
 }
 
-/// Whether bracketed text is an id: one word with at least two digits in it.
+/// Whether bracketed text is an id: one word with at least two digits in it, or the digit of a second
+/// account.
 fn is_id(text: &str) -> bool {
-    !text.contains(' ') && text.bytes().filter(u8::is_ascii_digit).count() >= 2
+    let n_digits = text.bytes().filter(u8::is_ascii_digit).count();
+    !text.contains(' ') && (n_digits >= 2 || (n_digits == 1 && text.len() == 1))
 }

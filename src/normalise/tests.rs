@@ -104,12 +104,74 @@ fn client_ids_markers_and_legal_forms_are_set_apart() {
         ("Acme Corp (INACTIVE)", "acme"),
         ("zz_Acme Corp", "acme"),
         ("Acme (ACM-0012)", "acme"),
+        ("Acme Dental (2)", "acme dental"),
+        ("Acme Fund II, L.P.", "acme fund 2"),
+        ("D/B/A Acme", "acme"),
+        ("HALVORSEN COMPANIES INC /DE/", "halvorsen companies"),
+        ("Halvorsen Companies, Inc. (The)", "halvorsen companies"),
+        ("O REILLY DENTAL", "oreilly dental"),
+        ("Grupo Halvorsen, S.A. de C.V.", "group halvorsen"),
+        ("Gebr. Halvorsen B.V.", "brothers halvorsen"),
+        ("LLC", "llc"),
         ("Acme Mfg Intl", "acme manufacturing international"),
         ("S.C. Johnson & Co.", "sc johnson"),
         ("deltalog.onmicrosoft.com", "deltalog"),
         ("The Company of the Wolves", "company wolves"),
     ] {
         assert_eq!(client_name(written).core.join(" "), core, "{written}");
+    }
+}
+
+#[test]
+fn a_person_filed_under_the_family_name_is_also_read_the_other_way_round() {
+    let cores = |written: &str| -> Vec<String> {
+        client_names(written).iter().map(|name| name.core.join(" ")).collect()
+    };
+    assert_eq!(cores("Barker, Julia"), ["barker julia", "julia barker"]);
+    assert_eq!(cores("Barker, Julia Ann"), ["barker julia ann", "julia ann barker"]);
+    for written in ["Acme, Inc.", "Lantern Bookshop, The", "Barker, Jones & Lee", "Barker Julia"] {
+        assert_eq!(cores(written).len(), 1, "{written}");
+    }
+}
+
+#[test]
+fn places_behind_a_name_are_set_apart_with_the_form() {
+    let name = client_name("First Bancorp Inc /ME/");
+    assert_eq!((name.core.join(" "), name.legal_form), ("first bancorp".to_owned(), Some("inc")));
+    assert_eq!(name.places.iter().copied().collect::<Vec<_>>(), ["me"]);
+    assert_eq!(name.written, "First Bancorp Inc /ME/");
+}
+
+#[test]
+fn a_code_says_to_whom_the_product_is_sold() {
+    for (written, id, audience) in [
+        (
+            "Office_365_w/o_Teams_Bundle_Business_Standard",
+            "m365-business-standard",
+            &["eea", "no teams"][..],
+        ),
+        ("M365_F1_GOV", "m365-f3", &["government"]),
+        ("WIN10_VDA_E3", "windows-e3", &[]),
+        ("SPE_F5_SEC", "m365-f5-security", &["add-on"]),
+        ("cb10e6cd-9da4-4992-867b-67546b1db821", "windows-e3", &[]),
+    ] {
+        let name = product_name(written, &[]);
+        assert_eq!(name.catalogue, Some(id), "{written}");
+        assert_eq!(name.terms.audience.iter().copied().collect::<Vec<_>>(), audience, "{written}");
+    }
+}
+
+#[test]
+fn names_that_say_too_little_are_no_product() {
+    for written in [
+        "Business Pack",
+        "Cloud Backup",
+        "Endpoint Protection",
+        "Power BI",
+        "Windows 365",
+        "Plan 1",
+    ] {
+        assert_eq!(resolved(written), None, "{written}");
     }
 }
 

@@ -9,7 +9,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use super::register_words::{
-    COUNTRIES, FIRST, FORMS, FUNDS, SECOND, SHORT_PARTS, STATES, SYLLABLES, TAILS, TRADES,
+    COUNTRIES, FIRST, FORMS, FUNDS, SECOND, SHORT_PARTS, STATES, SYLLABLES, TAILS, TOWNS, TRADES,
 };
 
 /// Two lists of names, and which are one company.
@@ -83,8 +83,13 @@ fn companies(n: usize, rng: &mut Xoshiro256PlusPlus) -> Vec<Listed> {
         let lead = lead(rng);
         let n_in_house = if rng.gen_bool(0.3) { rng.gen_range(2..7) } else { 1 };
         let first = company(lead, n_in_house == 1, rng);
+        let has_branches = rng.gen_bool(0.3);
         for _ in 0..n_in_house {
-            let next = if n_in_house == 1 { first.clone() } else { relative(&first, rng) };
+            let next = match n_in_house {
+                1 => first.clone(),
+                _ if has_branches => branch(&first, rng),
+                _ => relative(&first, rng),
+            };
             let spelled = format!("{} {}", next.plain(), next.form.1).to_lowercase();
             if all.len() < n && taken.insert(spelled) {
                 all.push(next);
@@ -140,11 +145,20 @@ fn company(lead: String, is_alone: bool, rng: &mut Xoshiro256PlusPlus) -> Listed
     }
 }
 
+/// The house's company in one town.
+fn branch(first: &Listed, rng: &mut Xoshiro256PlusPlus) -> Listed {
+    let mut rest = first.rest.clone();
+    rest.extend(pick(rng, &["", "of", "-"]).split_terminator(' '));
+    rest.push(pick(rng, &TOWNS));
+    let form = if rng.gen_bool(0.6) { ("", "") } else { first.form };
+    Listed { rest, form, ..first.clone() }
+}
+
 /// Another company of the house: other lines of business, one word more or less, another numeral or
 /// another legal form, another country.
 fn relative(first: &Listed, rng: &mut Xoshiro256PlusPlus) -> Listed {
     let fresh = company(first.lead.clone(), false, rng);
-    match rng.gen_range(0..13) {
+    match rng.gen_range(0..14) {
         0..=4 => fresh,
         10 => Listed { form: pick(rng, &FORMS), ..first.clone() },
         11 | 12 => {
@@ -158,7 +172,7 @@ fn relative(first: &Listed, rng: &mut Xoshiro256PlusPlus) -> Listed {
             Listed { rest, ..first.clone() }
         }
         7 => Listed { rest: first.rest.iter().take(1).copied().collect(), ..first.clone() },
-        8 => Listed { numeral: pick(rng, &["II", "III", "IV", "V", "VI"]), ..first.clone() },
+        8 | 13 => Listed { numeral: pick(rng, &["II", "III", "IV", "V", "VI"]), ..first.clone() },
         _ => {
             let mut rest = first.rest.clone();
             rest.truncate(1);

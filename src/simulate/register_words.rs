@@ -64,6 +64,14 @@ pub(super) const COUNTRIES: [&str; 16] = [
     "France", "Deutschland", "Australia", "Nederland", "Texas",
 ];
 
+/// Towns that a branch is named after.
+#[rustfmt::skip]
+pub(super) const TOWNS: [&str; 24] = [
+    "Miami", "Tampa", "Denver", "Boston", "Dallas", "Austin", "Phoenix", "Chicago", "Seattle", "Portland",
+    "Leeds", "Bristol", "Perth", "Sydney", "Toronto", "Calgary", "Dublin", "Geneva", "Lyon", "Bremen",
+    "Salem", "Dover", "Helena", "Albany",
+];
+
 /// What funds are called.
 #[rustfmt::skip]
 pub(super) const FUNDS: [&str; 16] = [
