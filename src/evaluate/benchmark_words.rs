@@ -72,7 +72,7 @@ fn open_world(text: &mut String, sets: &[OpenWorldFigures]) {
             ),
         );
     }
-    line(text, "  F1 at the model's own threshold; P .99: share found with 99 % of answers right;");
+    line(text, "  F1 from probability 0.5; P .99: share found with 99 % of the answers right;");
     line(text, "  among: share of the partners among the candidates");
 }
 

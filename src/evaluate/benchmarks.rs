@@ -84,7 +84,7 @@ pub struct OpenWorldFound {
     pub precision: f64,
     /// At the model's own accept threshold.
     pub recall: f64,
-    /// At the model's own accept threshold.
+    /// Of the answers that are claims, at least as likely right as wrong.
     pub f1: f64,
     /// The best F1 any threshold gives.
     pub best_f1: f64,

@@ -224,10 +224,8 @@ fn result(
         }
         // Answers of one probability are given together.
         let next = answers.get(idx + 1).map(|next| next.probability);
-        if next.is_none_or(|next| next < answer.probability) {
-            if 0.99 <= share(n_right, idx + 1) {
-                recall_at_99 = recall_at_99.max(share(n_right, n_with_partner));
-            }
+        if next.is_none_or(|next| next < answer.probability) && 0.99 <= share(n_right, idx + 1) {
+            recall_at_99 = recall_at_99.max(share(n_right, n_with_partner));
         }
     }
     OpenWorldResult {

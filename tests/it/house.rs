@@ -12,7 +12,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("polars", &["history", "ingest"]),
     ("linfa", &["pair_classifier", "seat_trend"]),
     ("linfa_logistic", &["pair_classifier", "seat_trend"]),
-    ("ndarray", &["features", "pair_classifier", "seat_trend", "assignment"]),
+    ("ndarray", &["features", "pair_classifier", "seat_trend", "assignment", "tables"]),
     ("strsim", &["features", "normalise"]),
     ("bincode", &["pair_classifier", "seat_trend"]),
     ("calamine", &["ingest"]),
