@@ -118,9 +118,9 @@ fn best_share(old: f64, margin: f64, curvature: f64, cost: f64) -> f64 {
         let value = slope(share);
         // The slope rises with the share: the root lies on the side its sign tells.
         if 0.0 < value {
-            high = share
+            high = share;
         } else {
-            low = share
+            low = share;
         }
         let next = share - value / (cost / (share * (cost - share)) + curvature);
         let next = if low < next && next < high { next } else { 0.5 * (low + high) };

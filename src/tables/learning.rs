@@ -78,20 +78,20 @@ pub(super) fn scores(
     for likeness in &features.likeness {
         let scores: Vec<f64> =
             lesson.worlds.compared_idx.iter().map(|&idx| likeness[idx]).collect();
-        columns = beside(columns, &rivals(&lesson.worlds.pairs, &scores));
+        columns = beside(&columns, &rivals(&lesson.worlds.pairs, &scores));
     }
-    columns = beside(columns, &lesson.known(asked));
+    columns = beside(&columns, &lesson.known(asked));
     columns =
-        beside(columns, &lesson.own(&words, |scores| scores.iter().map(|&one| [one]).collect()));
+        beside(&columns, &lesson.own(&words, |scores| scores.iter().map(|&one| [one]).collect()));
     let first = lesson.answers_of_trees(&columns);
     let standing = |scores: &[f64]| rivals(&lesson.worlds.pairs, scores);
-    columns = beside(columns, &lesson.own(&words, standing));
-    columns = beside(columns, &lesson.own(&first, standing));
+    columns = beside(&columns, &lesson.own(&words, standing));
+    columns = beside(&columns, &lesson.own(&first, standing));
     lesson.finish(&columns, compared, valid)
 }
 
 /// A matrix with more columns.
-fn beside<const N: usize>(columns: Array2<f64>, more: &[[f64; N]]) -> Array2<f64> {
+fn beside<const N: usize>(columns: &Array2<f64>, more: &[[f64; N]]) -> Array2<f64> {
     let flat: Vec<f64> = more.iter().flatten().copied().collect();
     let more = Array2::from_shape_vec((more.len(), N), flat).expect("N values a row");
     concatenate(Axis(1), &[columns.view(), more.view()]).expect("both have a row for each pair")

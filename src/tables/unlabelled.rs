@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use rayon::prelude::*;
+
 use crate::domain::Probability;
 use crate::features::records::{RowPair, SharedColumn, is_measured};
 
@@ -21,7 +23,7 @@ pub(super) fn matched(question: &Question<'_>) -> Matched {
         let answered = |one: &NameMatch| question.answered(one.pair, one.probability, threshold);
         let n_compared = found.len();
         let mut pairs: Vec<_> = found.iter().map(answered).collect();
-        pairs.sort_by_key(|one| one.pair);
+        pairs.par_sort_by_key(|one| one.pair);
         return Matched { pairs, threshold, n_compared, source };
     };
     let found = score_by_name(left, right, asked, names);

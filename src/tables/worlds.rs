@@ -110,7 +110,8 @@ fn answers(compared: &[RowPair], labels: &Labels, likeness: &[f64]) -> BTreeMap<
         others.sort_by(|&one, &other| {
             likeness[other].total_cmp(&likeness[one]).then(one.cmp(&other))
         });
-        let taken = |place: &usize| *place < N_DIFFERENT || (place - N_DIFFERENT) % EVERY == 0;
+        let taken =
+            |place: &usize| *place < N_DIFFERENT || (place - N_DIFFERENT).is_multiple_of(EVERY);
         answers.extend((0..others.len()).filter(taken).map(|place| (others[place], false)));
         first += group.len();
     }
