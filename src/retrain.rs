@@ -3,11 +3,15 @@
 //! A new model is measured beside the current one on the same decisions of the newest months, which
 //! neither the new one nor its thresholds have seen; the better of the two stays.
 
+mod warnings;
+mod world;
+mod gate;
 mod pairs;
 mod seats;
 
-pub use pairs::{PairTrained, train_pairs, union_of_months};
+pub use pairs::{PairTrained, train_pairs};
 pub use seats::{SeatsTrained, train_seats};
+pub use world::union_of_months;
 
 use crate::domain::{Decision, EntityKind, ExportRow, Line, Month, lines_of};
 use crate::history::{History, HistoryError, MonthlyLine, monthly_lines};

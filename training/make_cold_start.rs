@@ -206,6 +206,7 @@ impl Msp {
             psa: of(Side::Psa),
             memory: own.clone(),
             other: other.same.keys().cloned().collect::<KnownPairs>(),
+            ..TrainingSet::default()
         }
     }
 

@@ -110,6 +110,9 @@ pub fn words(report: &Report) -> String {
                 100.0 * new.hit_at_1,
             ));
         }
+        for warning in &outcome.trained.warnings {
+            text.push_str(&format!("  note: {warning}\n"));
+        }
         text.push_str(&kept(&outcome.trained.verdict, &outcome.kept_as, &outcome.trained.why));
     }
     text.push_str(&format!("\nseat trends: {} lines\n", report.seats.trained.lines));

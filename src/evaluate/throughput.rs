@@ -107,6 +107,7 @@ fn decided_by_the_truth(msp: &MadeUp) -> TrainingSet {
         psa: union_of_months(EntityKind::Client, Side::Psa, months),
         memory,
         other: KnownPairs::none(),
+        ..TrainingSet::default()
     }
 }
 

@@ -21,13 +21,16 @@ pub fn card(model: &PairModel, metrics: &PairMetrics, source: &str, made: &str) 
         "Made {made} from {source}: {} pairs, {} of them the same.\n",
         model.n_pairs, model.n_same
     ));
+    let interval = metrics.precision_interval;
     line("Measured on names the model had not seen:\n".to_owned());
     line("| measure | value |".to_owned());
     line("| --- | --- |".to_owned());
     for (measure, value) in [
         ("pairs", metrics.n.to_string()),
         ("same", metrics.n_same.to_string()),
+        ("accepted", metrics.n_accepted.to_string()),
         ("precision at the accept threshold", format!("{:.4}", metrics.precision)),
+        ("95 % interval of it", format!("{:.4} to {:.4}", interval.0, interval.1)),
         ("recall at the accept threshold", format!("{:.4}", metrics.recall)),
         ("F1 at the accept threshold", format!("{:.4}", metrics.f1)),
         ("likeliest candidate is right", format!("{:.4}", metrics.hit_at_1)),
@@ -38,6 +41,13 @@ pub fn card(model: &PairModel, metrics: &PairMetrics, source: &str, made: &str) 
         ("asks from", model.thresholds.review_at.to_string()),
     ] {
         line(format!("| {measure} | {value} |"));
+    }
+    line("\nWhat it says, and what is so:\n".to_owned());
+    line("| probability | pairs | said to be the same | the same |".to_owned());
+    line("| --- | --- | --- | --- |".to_owned());
+    for (idx, bin) in metrics.reliability.iter().enumerate() {
+        let (from, to) = (idx as f64 / 10.0, (idx + 1) as f64 / 10.0);
+        line(format!("| {from:.1} to {to:.1} | {} | {:.1} | {} |", bin.n, bin.said, bin.seen));
     }
     line("\nWhat weighs most, in log-odds for one standard deviation:\n".to_owned());
     line("| feature | says | weight |".to_owned());

@@ -6,10 +6,10 @@ use rayon::prelude::*;
 use crate::domain::{EntityKind, Probability};
 use crate::features::{FEATURES, N_FEATURES};
 
-use super::logistic::{Line, calibration, line};
+use super::logistic::{Line, calibration, line, recalibration};
 use super::metrics::{PairMetrics, metrics};
 use super::thresholds::thresholds;
-use super::training::{LabelledPairs, TrainingSet, folds, labelled_pairs};
+use super::training::{LabelledPairs, TrainingSet, Worlds, folds, labelled_pairs_in};
 use super::{PairModel, sigmoid, standardised};
 
 /// How to learn.
@@ -103,7 +103,9 @@ pub fn fit(
     start: Option<&PairModel>,
     recipe: &FitRecipe,
 ) -> Result<Fitted, FitError> {
-    fit_labelled(kind, &labelled_pairs(kind, training, recipe.seed), start, recipe)
+    let worlds = if start.is_some() { Worlds::AsScored } else { Worlds::AnyMonth };
+    let labelled = labelled_pairs_in(worlds, kind, training, recipe.seed);
+    fit_labelled(kind, &labelled, start, recipe)
 }
 
 fn fit_labelled(
@@ -120,14 +122,23 @@ fn fit_labelled(
     let columns = standard.columns(&labelled.features, start);
     let fitted = anchored_line(&columns, &labelled.same, start, recipe.l2, None)?;
     let scores = scores_out_of_fold(labelled, &columns, start, recipe, &fitted)?;
-    let calibration = calibration(&scores, &labelled.same);
+    // What ships must mean what it says with lines and without; one MSP's model where it is used.
+    let is_judged = |row: &usize| start.is_none() || labelled.as_scored[*row];
+    let judged: Vec<usize> = (0..labelled.len()).filter(is_judged).collect();
+    let scores: Vec<f64> = judged.iter().map(|&row| scores[row]).collect();
+    let same: Vec<bool> = judged.iter().map(|&row| labelled.same[row]).collect();
+    let name: Vec<usize> = judged.iter().map(|&row| labelled.name[row]).collect();
+    let calibration = match start {
+        None => calibration(&scores, &same),
+        Some(_) => recalibration(&scores, &same),
+    };
     let probabilities: Vec<Probability> = scores
         .iter()
         .map(|score| Probability::clamped(sigmoid(calibration.0 * score + calibration.1)))
         .collect();
     let thresholds = thresholds(
         &probabilities,
-        &labelled.same,
+        &same,
         recipe.target_precision,
         start.map(|model| model.thresholds),
     );
@@ -143,7 +154,7 @@ fn fit_labelled(
         intercept,
         calibration,
     };
-    let metrics = metrics(&probabilities, &labelled.same, &labelled.name, thresholds.accept_at);
+    let metrics = metrics(&probabilities, &same, &name, thresholds.accept_at);
     Ok(Fitted { model, metrics })
 }
 

@@ -70,17 +70,32 @@ pub fn calibration(scores: &[f64], same: &[bool]) -> (f64, f64) {
     if n_same.min(n_other) < FEWEST_TO_CALIBRATE {
         return (1.0, 0.0);
     }
-    let target = |is_same: bool| {
+    // His smoothed targets keep the slope finite where nothing is misjudged.
+    platt(scores, same, 0.0, |is_same| {
         if is_same {
             (n_same as f64 + 1.0) / (n_same as f64 + 2.0)
         } else {
             1.0 / (n_other as f64 + 2.0)
         }
-    };
+    })
+}
+
+/// How much the calibration a model starts with weighs against decisions: as the curvature that so
+/// many pairs at even odds would add, four each.
+const CALIBRATION_PULL: f64 = 10.0;
+
+/// The same for scores that were calibrated before: slope and offset are pulled towards (1, 0). A
+/// reviewer mostly decides what is hard, so a few dozen decisions say little about what is not.
+pub(super) fn recalibration(scores: &[f64], same: &[bool]) -> (f64, f64) {
+    platt(scores, same, CALIBRATION_PULL, |is_same| f64::from(u8::from(is_same)))
+}
+
+/// Slope and offset by Newton's method; `target` is what a pair of either answer is to reach.
+fn platt(scores: &[f64], same: &[bool], pull: f64, target: impl Fn(bool) -> f64) -> (f64, f64) {
     let (mut slope, mut offset) = (1.0, 0.0);
     for _ in 0..50 {
-        let mut gradient = [0.0; 2];
-        let mut curvature = [1e-9, 0.0, 1e-9];
+        let mut gradient = [pull * (slope - 1.0), pull * offset];
+        let mut curvature = [1e-9 + pull, 0.0, 1e-9 + pull];
         for (&score, &is_same) in scores.iter().zip(same) {
             let chance = sigmoid(slope * score + offset);
             let miss = chance - target(is_same);

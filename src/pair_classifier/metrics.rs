@@ -18,8 +18,12 @@ pub struct PairMetrics {
     pub n_same: usize,
     /// The threshold the next three hold at.
     pub accept_at: Probability,
+    /// Pairs accepted.
+    pub n_accepted: usize,
     /// Share of the accepted pairs that are the same; 1 where none is accepted.
     pub precision: f64,
+    /// Where the true precision lies with 95 % confidence.
+    pub precision_interval: (f64, f64),
     /// Share of the same pairs that are accepted.
     pub recall: f64,
     /// Harmonic mean of precision and recall.
@@ -32,6 +36,33 @@ pub struct PairMetrics {
     pub ece: f64,
     /// Mean negative log-likelihood, in nats.
     pub log_loss: f64,
+    /// Ten bins of equal width: what was said, and what was so.
+    pub reliability: [ReliabilityBin; 10],
+}
+
+/// The pairs whose probability lies in one tenth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReliabilityBin {
+    /// Pairs.
+    pub n: usize,
+    /// Sum of their probabilities: how many would be the same if the model were right.
+    pub said: f64,
+    /// How many are.
+    pub seen: usize,
+}
+
+/// The interval in which a share lies with 95 % confidence, of `n` drawn and `n_right` of them so.
+///
+/// Source: Wilson (1927).
+pub fn share_interval(n_right: usize, n: usize) -> (f64, f64) {
+    if n == 0 {
+        return (0.0, 1.0);
+    }
+    let (z, n) = (1.96_f64, n as f64);
+    let share = n_right as f64 / n;
+    let middle = (share + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let half = z / (1.0 + z * z / n) * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
+    ((middle - half).max(0.0), (middle + half).min(1.0))
 }
 
 /// Measures a model on labelled pairs, at its own threshold.
@@ -61,16 +92,21 @@ pub(super) fn metrics(
         let sum: f64 = losses.map(|(one, same)| loss(one.get(), f64::from(u8::from(*same)))).sum();
         sum / n.max(1) as f64
     };
+    let reliability = reliability(probabilities, same);
     PairMetrics {
         n,
         n_same,
         accept_at,
+        n_accepted,
         precision,
+        precision_interval: share_interval(n_right, n_accepted),
         recall,
         f1: if n_right == 0 { 0.0 } else { 2.0 * precision * recall / (precision + recall) },
         hit_at_1: hit_at_1(probabilities, same, name),
         brier: mean(&|chance, truth| (chance - truth).powi(2)),
-        ece: calibration_error(probabilities, same),
+        ece: reliability.iter().map(|bin| (bin.said - bin.seen as f64).abs()).sum::<f64>()
+            / n.max(1) as f64,
+        reliability,
         log_loss: mean(&|chance, truth| {
             let chance = chance.clamp(1e-12, 1.0 - 1e-12);
             -(truth * chance.ln() + (1.0 - truth) * (1.0 - chance).ln())
@@ -93,14 +129,15 @@ fn hit_at_1(probabilities: &[Probability], same: &[bool], name: &[usize]) -> f64
     n_hit as f64 / with_partner().count().max(1) as f64
 }
 
-fn calibration_error(probabilities: &[Probability], same: &[bool]) -> f64 {
-    let mut bins = [(0.0_f64, 0.0_f64); 10];
+fn reliability(probabilities: &[Probability], same: &[bool]) -> [ReliabilityBin; 10] {
+    let mut bins = [ReliabilityBin::default(); 10];
     for (probability, is_same) in probabilities.iter().zip(same) {
         let bin = &mut bins[((probability.get() * 10.0) as usize).min(9)];
-        bin.0 += probability.get();
-        bin.1 += f64::from(u8::from(*is_same));
+        bin.n += 1;
+        bin.said += probability.get();
+        bin.seen += usize::from(*is_same);
     }
-    bins.iter().map(|(said, seen)| (said - seen).abs()).sum::<f64>() / same.len().max(1) as f64
+    bins
 }
 
 #[cfg(test)]
@@ -118,5 +155,14 @@ mod tests {
         let brier = (0.05_f64.powi(2) + 0.81 + 0.36 + 0.04) / 4.0;
         assert!((found.brier - brier).abs() < 1e-12);
         assert!((found.ece - (0.85 + 0.6 + 0.2) / 4.0).abs() < 1e-12, "{}", found.ece);
+    }
+
+    #[test]
+    fn a_share_of_few_is_known_less_well_than_one_of_many() {
+        let (few, many) = (share_interval(20, 20), share_interval(2000, 2000));
+        assert!(few.0 < 0.85 && 0.998 < many.0 && many.1 == 1.0, "{few:?} {many:?}");
+        let (low, high) = share_interval(50, 100);
+        assert!((low - 0.4038).abs() < 1e-3 && (high - 0.5962).abs() < 1e-3, "{low} {high}");
+        assert_eq!(share_interval(0, 0), (0.0, 1.0));
     }
 }

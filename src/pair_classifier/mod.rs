@@ -26,10 +26,10 @@ pub use blend::{Blend, BlendRecipe};
 pub use card::card;
 pub use fit::{FitError, FitRecipe, Fitted, fit};
 pub use logistic::calibration;
-pub use metrics::{PairMetrics, evaluate};
+pub use metrics::{PairMetrics, ReliabilityBin, evaluate, share_interval};
 pub use stored::{from_bytes, to_bytes};
 pub use thresholds::Thresholds;
-pub use training::{LabelledPairs, TrainingSet, labelled_pairs};
+pub use training::{LabelledPairs, TrainingSet, Worlds, labelled_pairs, labelled_pairs_in};
 pub use trees::{BoostedTrees, TreesRecipe, grow};
 pub use word_model::{WordColumns, WordModel, WordPlace, learn_words};
 

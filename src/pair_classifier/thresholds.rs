@@ -58,8 +58,9 @@ pub(super) fn thresholds(
     }
 }
 
-/// The lowest probability such that, of the pairs at or above it, the target share is right; 1 where
-/// there is none.
+/// The lowest probability such that, of the pairs at or above it, the target share is right even if the
+/// next one accepted were wrong; 1 where there is none. So few pairs never promise what they cannot show:
+/// 99 % takes a hundred of them.
 fn lowest_precise(probabilities: &[Probability], same: &[bool], target: f64) -> f64 {
     let mut ranked: Vec<(f64, bool)> =
         probabilities.iter().map(|one| one.get()).zip(same.iter().copied()).collect();
@@ -69,7 +70,7 @@ fn lowest_precise(probabilities: &[Probability], same: &[bool], target: f64) -> 
         n_right += usize::from(is_same);
         // Pairs of one probability are accepted together.
         let is_last_of_equals = ranked.get(idx + 1).is_none_or(|next| next.0 < probability);
-        if is_last_of_equals && target * (idx + 1) as f64 <= n_right as f64 {
+        if is_last_of_equals && target * (idx + 2) as f64 <= n_right as f64 {
             lowest = probability;
         }
     }
@@ -88,14 +89,20 @@ mod tests {
     fn the_accept_threshold_is_the_lowest_that_is_precise_enough() {
         let probabilities = chances(&[0.99, 0.95, 0.9, 0.8, 0.7, 0.65]);
         let same = [true, true, true, false, true, false];
-        assert_eq!(lowest_precise(&probabilities, &same, 0.99), 0.9);
-        assert_eq!(lowest_precise(&probabilities, &same, 0.8), 0.7);
+        assert_eq!(lowest_precise(&probabilities, &same, 0.75), 0.9);
+        assert_eq!(lowest_precise(&probabilities, &same, 0.6), 0.7);
         assert_eq!(lowest_precise(&chances(&[0.9, 0.9]), &[true, false], 0.9), 1.0);
     }
 
     #[test]
+    fn a_precision_is_not_read_off_fewer_pairs_than_can_show_it() {
+        let right = |n: usize| lowest_precise(&chances(&vec![0.8; n]), &vec![true; n], 0.99);
+        assert_eq!((right(98), right(99)), (1.0, 0.8));
+    }
+
+    #[test]
     fn thresholds_stay_within_sane_bounds_whatever_was_decided() {
-        let always = thresholds(&chances(&[0.2; 60]), &[true; 60], 0.99, None);
+        let always = thresholds(&chances(&[0.2; 100]), &[true; 100], 0.99, None);
         assert_eq!(always.accept_at.get(), LOWEST_ACCEPT);
         let never = thresholds(&chances(&[0.9; 60]), &[false; 60], 0.99, None);
         assert_eq!(never.accept_at.get(), HIGHEST_ACCEPT);

@@ -22,6 +22,8 @@ pub struct TrainingSet {
     pub psa: Vec<Entity>,
     /// What people decided.
     pub memory: PairMemory,
+    /// Pairs that are settled elsewhere, by key: they count neither as the same nor as not.
+    pub aside: BTreeSet<(String, String)>,
     /// Known pairs of the other kind, for what the lines say.
     pub other: KnownPairs,
 }
@@ -37,6 +39,8 @@ pub struct LabelledPairs {
     pub name: Vec<usize>,
     /// What keeps like names together when pairs are split into folds.
     pub group: Vec<u64>,
+    /// Whether the pair stands in the names as they are: every partner there, every line read.
+    pub as_scored: Vec<bool>,
 }
 
 impl LabelledPairs {
@@ -54,40 +58,74 @@ impl LabelledPairs {
     pub fn n_same(&self) -> usize {
         self.same.iter().filter(|same| **same).count()
     }
+
+    /// The pairs as a month's run meets them, without the worlds made harder to learn from.
+    pub fn as_scored(&self) -> Self {
+        let rows: Vec<usize> = (0..self.len()).filter(|&row| self.as_scored[row]).collect();
+        Self {
+            features: self.features.select(Axis(0), &rows),
+            same: rows.iter().map(|&row| self.same[row]).collect(),
+            name: rows.iter().map(|&row| self.name[row]).collect(),
+            group: rows.iter().map(|&row| self.group[row]).collect(),
+            as_scored: vec![true; rows.len()],
+        }
+    }
 }
 
 /// Share of the confirmed PSA names left out of the second world.
 const LEFT_OUT: f64 = 0.35;
 
-/// Labels the candidates of every set.
+/// What the names of a set are seen in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worlds {
+    /// With their lines, and without them as in a first month: for a model that must do for both.
+    AnyMonth,
+    /// With what is known of their lines only: for one MSP's model, which never meets them otherwise.
+    AsScored,
+}
+
+/// Labels the candidates of every set, with lines and without.
 ///
 /// The same: confirmed pairs. Not the same: rejected pairs, the other candidates of a vendor name
 /// that was decided, and every candidate of a name that rightly has no partner. Everything else,
 /// and what belongs to a bundle, is not known and left out.
 ///
-/// Each set counts as three worlds: as it is; without what the lines say, as in a first month; and
-/// with a third of the partners gone, so that the best of the wrong candidates is seen to be wrong.
+/// Each set counts as it is and without what the lines say, as in a first month; and either again with
+/// a third of the partners gone, so that the best of the wrong candidates is seen to be wrong.
 pub fn labelled_pairs(kind: EntityKind, sets: &[TrainingSet], seed: u64) -> LabelledPairs {
+    labelled_pairs_in(Worlds::AnyMonth, kind, sets, seed)
+}
+
+/// Labels the candidates of every set in these worlds.
+pub fn labelled_pairs_in(
+    worlds: Worlds,
+    kind: EntityKind,
+    sets: &[TrainingSet],
+    seed: u64,
+) -> LabelledPairs {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut labelled = Labelling::default();
     for set in sets {
         let space = NameSpace::new(kind, &set.vendor, &set.psa);
-        let mut worlds = vec![&set.other];
+        let mut known_pairs = vec![&set.other];
         let nothing_known = KnownPairs::none();
-        if !set.other.is_empty() {
-            worlds.push(&nothing_known);
+        if !set.other.is_empty() && worlds == Worlds::AnyMonth {
+            known_pairs.push(&nothing_known);
         }
-        for known in worlds {
+        for (idx, known) in known_pairs.into_iter().enumerate() {
             let lines = LineEvidence::new(&set.vendor, &set.psa, known);
             let policy = CandidatePolicy::default();
             let pairs = candidate_pairs(&space, &lines, &set.memory, &policy);
             let comparisons = compare(&space, &lines, &pairs);
-            labelled.add(&space, &set.memory, &pairs, &comparisons);
+            let answers = Answers::of(&space, set);
+            labelled.add(&space, &answers, &pairs, &comparisons);
+            labelled.as_scored.resize(labelled.same.len(), idx == 0);
             let gone = left_out(&space, &set.memory, &mut rng);
             let is_left = |pair: &CandidatePair| !gone.contains(&pair.psa_idx);
             let (pairs, comparisons): (Vec<_>, Vec<_>) =
                 pairs.iter().copied().zip(comparisons).filter(|(pair, _)| is_left(pair)).unzip();
-            labelled.add(&space, &set.memory, &pairs, &comparisons);
+            labelled.add(&space, &answers, &pairs, &comparisons);
+            labelled.as_scored.resize(labelled.same.len(), false);
         }
     }
     labelled.finished(seed)
@@ -113,6 +151,7 @@ struct Labelling {
     same: Vec<bool>,
     name: Vec<usize>,
     group: Vec<String>,
+    as_scored: Vec<bool>,
     n_names: usize,
 }
 
@@ -120,12 +159,11 @@ impl Labelling {
     fn add(
         &mut self,
         space: &NameSpace,
-        memory: &PairMemory,
+        answers: &Answers,
         pairs: &[CandidatePair],
         comparisons: &[Comparison],
     ) {
         let features = feature_matrix(pairs, comparisons);
-        let answers = Answers::of(space, memory);
         let mut rows = Vec::new();
         for (row, pair) in pairs.iter().enumerate() {
             if let Some(same) = answers.same(*pair) {
@@ -147,7 +185,13 @@ impl Labelling {
             concatenate(Axis(0), &views).expect("every block has one column a feature")
         };
         let group = self.group.iter().map(|text| hash(text, seed)).collect();
-        LabelledPairs { features, same: self.same, name: self.name, group }
+        LabelledPairs {
+            features,
+            same: self.same,
+            name: self.name,
+            group,
+            as_scored: self.as_scored,
+        }
     }
 }
 
@@ -161,7 +205,8 @@ struct Answers {
 }
 
 impl Answers {
-    fn of(space: &NameSpace, memory: &PairMemory) -> Self {
+    fn of(space: &NameSpace, set: &TrainingSet) -> Self {
+        let memory = &set.memory;
         let positions = |keys: &mut dyn Iterator<Item = &(String, String)>| -> BTreeSet<_> {
             keys.filter_map(|(vendor_key, psa_key)| {
                 let vendor_idx = space.vendor_idx(vendor_key)?;
@@ -178,7 +223,7 @@ impl Answers {
                 .collect(),
             alone_psa: memory.no_vendor.keys().filter_map(|key| space.psa_idx(key)).collect(),
             same: positions(&mut confirmed.into_iter()),
-            unknown: positions(&mut memory.bundled.iter()),
+            unknown: positions(&mut memory.bundled.iter().chain(&set.aside)),
             different: positions(&mut memory.different.iter()),
         }
     }

@@ -1,26 +1,27 @@
 //! Decisions about names → a pair classifier, measured on decisions of months held out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::gate::{compared, too_few, verdict};
+use super::warnings::warnings;
+use super::world::{World, subject};
 use super::{MonthRead, NewModel, TrainError, TrainInputs, Verdict};
-use crate::candidates::KnownPairs;
-use crate::decisions::{decided_month, pair_memory};
-use crate::domain::{Decision, Entity, EntityKind, Month, PairMemory, Side, Subject, entities_of};
+use crate::decisions::decided_month;
+use crate::domain::{Decision, EntityKind, Month};
 use crate::history::MonthlyLine;
 use crate::model_store;
 use crate::pair_classifier::{
-    FitRecipe, LabelledPairs, PairMetrics, TrainingSet, card, evaluate, fit, labelled_pairs,
-    to_bytes,
+    FitRecipe, LabelledPairs, PairMetrics, TrainingSet, Worlds, card, evaluate, fit,
+    labelled_pairs_in, to_bytes,
 };
-use crate::pipeline::names_known;
 
 /// Share of the months with decisions that are held out, newest first.
 const HELD_OUT: f64 = 0.25;
 
 /// With fewer confirmed pairs held out than this, months say too little and folds are used.
-const FEWEST_HELD_OUT: usize = 5;
+const FEWEST_HELD_OUT: usize = 20;
 
 /// What came of training one pair classifier.
 #[derive(Debug, Clone, Serialize)]
@@ -35,6 +36,8 @@ pub struct PairTrained {
     pub new: Option<PairMetrics>,
     /// The current model on the same pairs.
     pub current: Option<PairMetrics>,
+    /// What is odd about the decisions: names nobody has seen, answers taken back.
+    pub warnings: Vec<String>,
     /// Which of them is better.
     pub verdict: Verdict,
     /// Why, in a sentence.
@@ -55,10 +58,7 @@ pub fn train_pairs(
     months: &[MonthRead],
     monthly: &[MonthlyLine],
 ) -> Result<PairTrained, TrainError> {
-    let subject = match kind {
-        EntityKind::Client => Subject::Client,
-        EntityKind::Sku => Subject::Sku,
-    };
+    let subject = subject(kind);
     let about: Vec<Decision> =
         inputs.decisions.iter().filter(|one| one.subject == subject).cloned().collect();
     let mut trained = PairTrained {
@@ -67,6 +67,7 @@ pub fn train_pairs(
         measured_on: String::new(),
         new: None,
         current: None,
+        warnings: Vec::new(),
         verdict: Verdict::NothingToLearn,
         why: "nobody has decided about such names yet".to_owned(),
         model: None,
@@ -75,6 +76,7 @@ pub fn train_pairs(
         return Ok(trained);
     }
     let world = World::new(kind, inputs, months, monthly);
+    trained.warnings = warnings(kind, &about, world.names());
     let recipe = FitRecipe {
         target_precision: inputs.config.thresholds.accept_precision,
         ..FitRecipe::default()
@@ -82,8 +84,8 @@ pub fn train_pairs(
     // The model that ships is where learning starts from: what it was taught counts until decisions
     // outweigh it, and a retrain does not depend on the ones before.
     let start = model_store::shipped_pairs(kind)?;
-    let all = world.set(&about);
-    let fitted = match fit(kind, std::slice::from_ref(&all), Some(&start), &recipe) {
+    let all = world.sets(&world.memory(&about), None);
+    let fitted = match fit(kind, &all, Some(&start), &recipe) {
         Ok(fitted) => fitted,
         Err(error) => {
             trained.why = error.to_string();
@@ -96,11 +98,11 @@ pub fn train_pairs(
     };
     let current = &stored.model;
     let held_out = held_out(kind, &world, &about, &recipe);
-    let (new, old, measured_on) = match &held_out {
-        Some((before, pairs, months)) => {
-            match fit(kind, std::slice::from_ref(before), Some(&start), &recipe) {
+    let (new, old, measured_on) = match held_out {
+        Some(HeldOut { before, pairs, months }) => {
+            match fit(kind, &before, Some(&start), &recipe) {
                 Ok(earlier) => {
-                    (evaluate(&earlier.model, pairs), evaluate(current, pairs), months.clone())
+                    (evaluate(&earlier.model, &pairs), evaluate(current, &pairs), months)
                 }
                 Err(error) => {
                     trained.why = error.to_string();
@@ -109,18 +111,18 @@ pub fn train_pairs(
             }
         }
         None => {
-            let pairs = labelled_pairs(kind, std::slice::from_ref(&all), recipe.seed);
-            (fitted.metrics, evaluate(current, &pairs), "names held out in folds".to_owned())
+            let pairs = labelled_pairs_in(Worlds::AsScored, kind, &all, recipe.seed).as_scored();
+            let measured_on = "names held out in folds".to_owned();
+            (fitted.metrics, evaluate(current, &pairs), measured_on)
         }
     };
-    let is_better = new.log_loss < old.log_loss;
-    trained.verdict = if is_better { Verdict::Better } else { Verdict::Worse };
-    trained.why = format!(
-        "log loss {:.4} on {measured_on}, the {} model {:.4}",
-        new.log_loss,
-        stored.name(),
-        old.log_loss
-    );
+    (trained.verdict, trained.why) = match too_few(&new) {
+        Some(why) => (Verdict::NothingToLearn, why),
+        None => (
+            verdict(&new, &old, recipe.target_precision),
+            compared(&new, &old, stored.name(), &measured_on),
+        ),
+    };
     let source = format!("{} decisions of this MSP, measured on {measured_on}", about.len());
     let made = format!("through {}", months[0].month);
     let card = card(&fitted.model, &new, &source, &made);
@@ -131,101 +133,38 @@ pub fn train_pairs(
     Ok(trained)
 }
 
+/// Decisions held out, and what the model is learned from meanwhile.
+struct HeldOut {
+    before: Vec<TrainingSet>,
+    pairs: LabelledPairs,
+    months: String,
+}
+
 /// The decisions before the newest months with decisions, and the pairs decided in those.
 fn held_out(
     kind: EntityKind,
     world: &World,
     about: &[Decision],
     recipe: &FitRecipe,
-) -> Option<(TrainingSet, LabelledPairs, String)> {
+) -> Option<HeldOut> {
     let months: BTreeSet<Month> = about.iter().filter_map(decided_month).collect();
     let n_held_out = (months.len() as f64 * HELD_OUT).round() as usize;
     let first = *months.iter().rev().nth(n_held_out.checked_sub(1)?)?;
     let is_early = |one: &&Decision| decided_month(one).is_none_or(|month| month < first);
     let (early, late): (Vec<&Decision>, Vec<&Decision>) = about.iter().partition(is_early);
-    let early: Vec<Decision> = early.into_iter().cloned().collect();
-    let late: Vec<Decision> = late.into_iter().cloned().collect();
-    let before = world.set(&early);
-    let mut after = world.set(&late);
-    // A pair that was known before is no test.
-    after.memory.same.retain(|pair, _| !before.memory.same.contains_key(pair));
-    after.memory.different.retain(|pair| !before.memory.different.contains(pair));
-    let pairs = labelled_pairs(kind, std::slice::from_ref(&after), recipe.seed);
-    if after.memory.same.len() < FEWEST_HELD_OUT || pairs.n_same() == pairs.len() {
+    let memory = |decisions: Vec<&Decision>| {
+        world.memory(&decisions.into_iter().cloned().collect::<Vec<Decision>>())
+    };
+    let (before, after) = (memory(early), memory(late));
+    let tests = world.sets(&after, Some(&before));
+    let pairs = labelled_pairs_in(Worlds::AsScored, kind, &tests, recipe.seed).as_scored();
+    if pairs.n_same() < FEWEST_HELD_OUT || pairs.n_same() == pairs.len() {
         return None;
     }
     let last = months.last()?;
-    Some((before, pairs, format!("the decisions of {first} to {last}, held out")))
-}
-
-/// The names one kind of training sees.
-struct World {
-    kind: EntityKind,
-    vendor: Vec<Entity>,
-    psa: Vec<Entity>,
-    other: KnownPairs,
-    day: jiff::civil::Date,
-    names: crate::decisions::Names,
-}
-
-impl World {
-    fn new(
-        kind: EntityKind,
-        inputs: &TrainInputs<'_>,
-        months: &[MonthRead],
-        monthly: &[MonthlyLine],
-    ) -> Self {
-        let newest = &months[0];
-        let day = newest.month.last_day();
-        let names = names_known(monthly, &newest.rows);
-        let other = match kind {
-            EntityKind::Client => pair_memory(
-                inputs.decisions,
-                EntityKind::Sku,
-                day,
-                &names.vendor_skus,
-                &names.psa_skus,
-            ),
-            EntityKind::Sku => pair_memory(
-                inputs.decisions,
-                EntityKind::Client,
-                day,
-                &names.vendor_clients,
-                &names.psa_clients,
-            ),
-        };
-        let [vendor, psa] = [Side::Vendor, Side::Psa].map(|side| {
-            let mut entities = union_of_months(kind, side, months);
-            if kind == EntityKind::Sku {
-                inputs.aliases.add_to(&mut entities);
-            }
-            entities
-        });
-        Self { kind, vendor, psa, other: other.same.into_keys().collect(), day, names }
-    }
-
-    fn set(&self, decisions: &[Decision]) -> TrainingSet {
-        let (vendor, psa) = match self.kind {
-            EntityKind::Client => (&self.names.vendor_clients, &self.names.psa_clients),
-            EntityKind::Sku => (&self.names.vendor_skus, &self.names.psa_skus),
-        };
-        let memory: PairMemory = pair_memory(decisions, self.kind, self.day, vendor, psa);
-        TrainingSet {
-            vendor: self.vendor.clone(),
-            psa: self.psa.clone(),
-            memory,
-            other: self.other.clone(),
-        }
-    }
-}
-
-/// The entities of several months, newest first: each as its newest month shows it.
-pub fn union_of_months(kind: EntityKind, side: Side, months: &[MonthRead]) -> Vec<Entity> {
-    let mut entities: BTreeMap<String, Entity> = BTreeMap::new();
-    for month in months {
-        for entity in entities_of(kind, side, &month.rows, &month.lines) {
-            entities.entry(entity.key.clone()).or_insert(entity);
-        }
-    }
-    entities.into_values().collect()
+    Some(HeldOut {
+        before: world.sets(&before, None),
+        pairs,
+        months: format!("the decisions of {first} to {last}, held out"),
+    })
 }
