@@ -4,20 +4,31 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::candidates::SparseVector;
+use crate::candidates::{NameList, NearestNames, SparseVector};
 use crate::features::records::{Cell, RecordSpace, RowPair, TextColumn};
 
 /// Rows of the other table each row is compared with, for each way of looking.
 const N_NEAREST: usize = 10;
 
-/// Fewest pairs the tables may have before fewer are looked at for each row.
+/// Rows of both tables from which on fewer are looked at for each.
 const MOST_ROWS_IN_FULL: usize = 20_000;
+
+/// Pairs of rows from which on they are searched by their rarest terms and no longer compared with
+/// every row that shares one.
+const MOST_PAIRS_IN_FULL: usize = 200_000_000;
 
 /// The pairs worth comparing, by left and then right row.
 pub(super) fn candidates(space: &RecordSpace) -> Vec<RowPair> {
     let n_rows = space.whole.left.len() + space.whole.right.len();
     let n_nearest = (N_NEAREST * MOST_ROWS_IN_FULL / n_rows.max(1)).clamp(1, N_NEAREST);
     let mut found = BTreeSet::new();
+    if MOST_PAIRS_IN_FULL < space.whole.left.len() * space.whole.right.len() {
+        for column in [&space.whole, space.telling()] {
+            found.extend(searched(&column.left, &column.right, n_nearest).map(pair));
+            found.extend(searched(&column.right, &column.left, n_nearest).map(turned));
+        }
+        return found.into_iter().collect();
+    }
     for column in [&space.whole, space.telling()] {
         for view in [letters as fn(&Cell) -> &SparseVector, words] {
             found.extend(nearest_both_ways(column, view, n_nearest));
@@ -41,10 +52,36 @@ fn nearest_both_ways(
 ) -> Vec<RowPair> {
     let from_left = nearest(&column.left, &column.right, view, n_nearest);
     let from_right = nearest(&column.right, &column.left, view, n_nearest);
-    let pairs = from_left.into_iter().map(|(left_idx, right_idx)| RowPair { left_idx, right_idx });
-    pairs
-        .chain(from_right.into_iter().map(|(right_idx, left_idx)| RowPair { left_idx, right_idx }))
-        .collect()
+    from_left.into_iter().map(pair).chain(from_right.into_iter().map(turned)).collect()
+}
+
+fn pair((left_idx, right_idx): (usize, usize)) -> RowPair {
+    RowPair { left_idx, right_idx }
+}
+
+fn turned((right_idx, left_idx): (usize, usize)) -> RowPair {
+    RowPair { left_idx, right_idx }
+}
+
+/// The nearest cells of the other side by an index of rare terms, which looks at few of them.
+fn searched(from: &[Cell], to: &[Cell], n_nearest: usize) -> impl Iterator<Item = (usize, usize)> {
+    let mut list = NameList::default();
+    to.iter().for_each(|cell| list.push(std::slice::from_ref(&cell.norm)));
+    let index = NearestNames::new(&list);
+    let found: Vec<Vec<usize>> = from
+        .par_iter()
+        .map_init(
+            || index.scratch(),
+            |scratch, cell| {
+                let found = index.nearest(&cell.norm, n_nearest, scratch);
+                found.into_iter().map(|one| one.idx as usize).collect()
+            },
+        )
+        .collect();
+    let of_cell = |(from_idx, found): (usize, Vec<usize>)| {
+        found.into_iter().map(move |to_idx| (from_idx, to_idx))
+    };
+    found.into_iter().enumerate().flat_map(of_cell)
 }
 
 /// For each cell the cells of the other side with the greatest cosine; of equals, the first.
