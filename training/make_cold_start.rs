@@ -102,11 +102,13 @@ fn register_set(n_companies: usize, seed: u64) -> TrainingSet {
         names.iter().enumerate().map(entity).collect()
     };
     let pair = |&(left, right): &(usize, usize)| (format!("w{left}"), format!("r{right}"));
-    let mut memory = PairMemory::default();
-    memory.same = both.same.iter().map(|same| (pair(same), decided())).collect();
     let paired: BTreeSet<usize> = both.same.iter().map(|(left, _)| *left).collect();
     let alone = (0..both.written.len()).filter(|left| !paired.contains(left));
-    memory.no_psa = alone.map(|left| (format!("w{left}"), decided())).collect();
+    let memory = PairMemory {
+        same: both.same.iter().map(|same| (pair(same), decided())).collect(),
+        no_psa: alone.map(|left| (format!("w{left}"), decided())).collect(),
+        ..PairMemory::default()
+    };
     TrainingSet {
         vendor: entities("w", &both.written),
         psa: entities("r", &both.registered),

@@ -37,7 +37,7 @@ pub fn registers(n: usize, seed: u64) -> Registers {
     for company in &companies {
         let (written, registered) = (company.written(&mut rng), company.registered(&mut rng));
         let chance: f64 = rng.r#gen();
-        let is_written = chance < IN_BOTH || IN_BOTH + REGISTERED_ONLY <= chance;
+        let is_written = !(IN_BOTH..IN_BOTH + REGISTERED_ONLY).contains(&chance);
         let is_registered = chance < IN_BOTH + REGISTERED_ONLY;
         let keep = |list: &mut Vec<String>, taken: &mut BTreeSet<String>, name: String| {
             taken.insert(name.to_lowercase()).then(|| {
