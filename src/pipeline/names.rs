@@ -154,6 +154,10 @@ fn standings(assignment: &Assignment, memory: &PairMemory, psa: &[Entity]) -> Ki
     partners
 }
 
+/// While a person is asked who a name is, that it is nobody is a question and no claim: it may also be
+/// part of a bundle, which no candidate's probability counts.
+const MOST_WHILE_ASKED: f64 = 0.49;
+
 /// Where one row leaves its names, and how much that weighs among a name's rows.
 fn standing(suggestion: &Suggestion, none: Probability, is_here: bool) -> (u8, NameStanding) {
     let is_pair = suggestion.vendor_key.is_some() && suggestion.psa_key.is_some();
@@ -162,7 +166,8 @@ fn standing(suggestion: &Suggestion, none: Probability, is_here: bool) -> (u8, N
         (Status::Known, false) => (3, NameStanding::RightlyAlone),
         // A known partner that is missing this month may have been renamed to one that is asked about.
         (Status::Review, _) => {
-            let none = none.get().min(suggestion.probability.opposite().get());
+            let none =
+                none.get().min(suggestion.probability.opposite().get()).min(MOST_WHILE_ASKED);
             (2, NameStanding::Waiting(Probability::clamped(none)))
         }
         (Status::Known | Status::Auto, true) => (1, NameStanding::Paired),

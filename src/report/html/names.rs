@@ -19,10 +19,11 @@ const N_SHOWN: usize = 300;
     ext = "html",
     source = r##"<section class="part" id="names">
 <h2>Names waiting for an answer</h2>
-<p class="lead">{{ sentence }}{% if total != 0 %} One answer settles this month and every month after.{% endif %}</p>
-{% if !open.is_empty() %}<ol class="list names">{% for name in open %}{{ name|safe }}{% endfor %}
+<p class="lead">{{ sentence }}{% if total != 0 %} One answer settles this month and every month after; those that teach most come first.{% endif %}</p>
+{% if !open.is_empty() %}<p class="blind"><label><input type="checkbox" id="blind"> Hide probabilities and reasons while I judge</label></p>
+<ol class="list names">{% for name in open %}{{ name|safe }}{% endfor %}
 </ol>{% endif %}
-{% if !folded.is_empty() %}<details><summary>{{ folded.len() }} more, with less money waiting</summary>
+{% if !folded.is_empty() %}<details><summary>{{ folded.len() }} more, whose answers teach less</summary>
 <ol class="list names">{% for name in folded %}{{ name|safe }}{% endfor %}
 </ol></details>{% endif %}
 {% if n_left_out > 0 %}<p class="empty">{{ n_left_out }} more are in suggestions.csv.</p>{% endif %}
