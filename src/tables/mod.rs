@@ -139,6 +139,3 @@ impl Question<'_> {
         ScoredRows { pair, probability, is_match: threshold <= probability }
     }
 }
-
-#[cfg(test)]
-mod tests;
