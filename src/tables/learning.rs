@@ -71,6 +71,8 @@ pub(super) fn scores(
     let n_same = lesson.worlds.same.iter().filter(|same| **same).count();
     let n_other = lesson.worlds.same.len() - n_same;
     if n_same.min(n_other) < recipe.fewest {
+        // A pair may stand in two worlds; what one gave is counted once.
+        let n_same = labels.n_same();
         return Err(FitError::TooFew { needed: recipe.fewest, n_same, n_other });
     }
     let words = lesson.answers_of_words(space, compared);
