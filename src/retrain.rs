@@ -118,22 +118,29 @@ pub struct MonthRead {
     pub lines: Vec<Line>,
 }
 
+impl TrainInputs<'_> {
+    /// What matching a month's names needs, by these decisions.
+    fn of_month<'b>(&'b self, month: &'b MonthRead, decisions: &'b [Decision]) -> MonthInputs<'b> {
+        MonthInputs {
+            config: self.config,
+            month: month.month,
+            rows: &month.rows,
+            rejected: &[],
+            history: self.history,
+            decisions,
+            models: self.models,
+            aliases: self.aliases,
+        }
+    }
+}
+
 /// The seats are learned under the names that the newest month's matching gives them.
 fn seats_of(
     inputs: &TrainInputs<'_>,
     newest: &MonthRead,
     monthly: Vec<MonthlyLine>,
 ) -> Result<SeatsTrained, TrainError> {
-    let month_inputs = MonthInputs {
-        config: inputs.config,
-        month: newest.month,
-        rows: &newest.rows,
-        rejected: &[],
-        history: inputs.history,
-        decisions: inputs.decisions,
-        models: inputs.models,
-        aliases: inputs.aliases,
-    };
+    let month_inputs = inputs.of_month(newest, inputs.decisions);
     let names = names_known(&monthly, &newest.rows);
     let matched = match_names(&month_inputs, &newest.lines, &names);
     train_seats(monthly, newest.month, &matched.partners, &inputs.models.trends)

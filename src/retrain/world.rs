@@ -8,7 +8,7 @@ use crate::decisions::{Names, pair_memory};
 use crate::domain::{Decision, Entity, EntityKind, PairMemory, Side, Subject, entities_of};
 use crate::history::MonthlyLine;
 use crate::pair_classifier::TrainingSet;
-use crate::pipeline::{MonthInputs, match_names, names_known};
+use crate::pipeline::{match_names, names_known};
 
 /// What decisions about names of a kind are about.
 pub(super) fn subject(kind: EntityKind) -> Subject {
@@ -153,16 +153,7 @@ fn pairs_of_other_kind(
 ) -> KnownPairs {
     let decisions: Vec<Decision> =
         inputs.decisions.iter().filter(|one| one.subject != subject(kind)).cloned().collect();
-    let month_inputs = MonthInputs {
-        config: inputs.config,
-        month: newest.month,
-        rows: &newest.rows,
-        rejected: &[],
-        history: inputs.history,
-        decisions: &decisions,
-        models: inputs.models,
-        aliases: inputs.aliases,
-    };
+    let month_inputs = inputs.of_month(newest, &decisions);
     let partners = match_names(&month_inputs, &newest.lines, names).partners;
     let found: BTreeMap<_, _> = match kind {
         EntityKind::Client => partners.skus.psa_of,
