@@ -6,10 +6,10 @@
 
 #![allow(clippy::print_stdout, reason = "the cards are what it says")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use seatdrift::candidates::KnownPairs;
+use seatdrift::candidates::{KnownPairs, LearnedAliases};
 use seatdrift::domain::entity::Decided;
 use seatdrift::domain::{
     Entity, EntityKind, ExportRow, Month, PairMemory, Probability, Series, Side, entities_of,
@@ -203,10 +203,17 @@ impl Msp {
             EntityKind::Client => (&self.clients, &self.skus),
             EntityKind::Sku => (&self.skus, &self.clients),
         };
+        let (vendor, psa) = (of(Side::Vendor), of(Side::Psa));
+        let [vendor_names, psa_names] = [&vendor, &psa].map(|side| -> BTreeMap<&str, &str> {
+            side.iter().map(|entity| (entity.key.as_str(), entity.name())).collect()
+        });
+        let vendor_name = |key: &str| vendor_names.get(key).copied();
+        let psa_name = |key: &str| psa_names.get(key).copied();
         TrainingSet {
-            vendor: of(Side::Vendor),
-            psa: of(Side::Psa),
+            aliases: LearnedAliases::of(kind, own, vendor_name, psa_name),
             memory: own.clone(),
+            vendor,
+            psa,
             other: other.same.keys().cloned().collect::<KnownPairs>(),
             ..TrainingSet::default()
         }

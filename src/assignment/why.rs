@@ -111,6 +111,11 @@ fn names_agree(facts: &PairEvidence) -> Option<String> {
     if all_shared && facts.near.is_empty() && !facts.shared.is_empty() {
         return Some("the names have the same words".to_owned());
     }
+    let learned = facts.aliases.first().map(|alias| {
+        let pairs = if alias.n_confirmed == 1 { "a pair" } else { "pairs" };
+        let (vendor, psa) = (&alias.vendor, &alias.psa);
+        format!("\"{vendor}\" is \"{psa}\" in {pairs} you confirmed")
+    });
     let spelled =
         facts.near.first().map(|(one, other)| format!("\"{one}\" may stand for \"{other}\""));
     let shared = match facts.shared.as_slice() {
@@ -121,9 +126,9 @@ fn names_agree(facts: &PairEvidence) -> Option<String> {
         [word] => Some(format!("share the word \"{word}\"")),
         [first, second, ..] => Some(format!("share the words \"{first}\" and \"{second}\"")),
     };
-    match (shared, spelled) {
-        (Some(shared), Some(spelled)) => Some(format!("{shared}, and {spelled}")),
-        (shared, spelled) => shared.or(spelled),
+    match (shared, learned.or(spelled)) {
+        (Some(shared), Some(other)) => Some(format!("{shared}, and {other}")),
+        (shared, other) => shared.or(other),
     }
 }
 

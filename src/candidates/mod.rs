@@ -1,6 +1,8 @@
 //! Which pairs are worth comparing: the few of `vendor × PSA` that share letters, rare words, a code,
-//! a domain, a known product or the lines they occur in; and an audit of what that loses.
+//! a domain, a known product or the lines they occur in, or would if the vendor wrote as the PSA does;
+//! and an audit of what that loses.
 
+mod aliases;
 mod index;
 mod lines;
 mod nearest;
@@ -13,6 +15,7 @@ use rayon::prelude::*;
 
 use crate::domain::PairMemory;
 
+pub use aliases::{LearnedAlias, LearnedAliases};
 use index::Postings;
 pub use lines::{KnownPairs, LineAgreement, LineEvidence};
 pub use nearest::{NameList, NearestNames, Neighbour, SearchScratch};
@@ -61,6 +64,11 @@ pub fn candidate_pairs(
         pairs.extend(nearest(&space.vendor, &psa, by_vendor, policy.per_vendor));
         let vendor = by(&space.vendor);
         pairs.extend(nearest(&space.psa, &vendor, by_psa, policy.per_psa));
+        let mut scratch = psa.scratch();
+        for (vendor_idx, reworded) in &space.reworded {
+            let found = psa.nearest(reworded, policy.per_vendor, &mut scratch);
+            pairs.extend(found.into_iter().map(|psa_idx| by_vendor(*vendor_idx, psa_idx)));
+        }
     }
     pairs.extend(sharing_a_key(space));
     let by_lines = |vendor_idx| {

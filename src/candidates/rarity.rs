@@ -44,6 +44,11 @@ impl Rarities {
         Self { grams, words }
     }
 
+    /// Whether a word was counted.
+    pub(crate) fn knows(&self, word: &str) -> bool {
+        self.words.contains_key(word)
+    }
+
     /// A name that was counted, with what its terms weigh.
     pub(crate) fn weighed(&self, name: ComparableName) -> NameProfile {
         let mut tokens: Vec<WeighedWord> = name

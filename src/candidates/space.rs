@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::aliases::LearnedAliases;
 use super::rarity::Rarities;
 use crate::domain::{Entity, EntityKind};
 use crate::normalise::{
@@ -19,6 +20,10 @@ pub struct NameSpace {
     pub vendor: Vec<Profile>,
     /// PSA names, in the order of their list.
     pub psa: Vec<Profile>,
+    /// What decided pairs teach about words.
+    pub aliases: LearnedAliases,
+    /// Vendor names as the PSA would write them, by position, where the aliases say how.
+    pub(super) reworded: Vec<(usize, Profile)>,
     vendor_by_key: BTreeMap<String, usize>,
     psa_by_key: BTreeMap<String, usize>,
 }
@@ -246,6 +251,16 @@ pub(super) const COMMON_RARITY: f64 = 0.4;
 impl NameSpace {
     /// Brings both sides into one space. Keys and positions stay those of the lists.
     pub fn new(kind: EntityKind, vendor: &[Entity], psa: &[Entity]) -> Self {
+        Self::knowing(LearnedAliases::default(), kind, vendor, psa)
+    }
+
+    /// [`NameSpace::new`], with what decided pairs teach about words.
+    pub fn knowing(
+        aliases: LearnedAliases,
+        kind: EntityKind,
+        vendor: &[Entity],
+        psa: &[Entity],
+    ) -> Self {
         let names = |side: &[Entity]| -> Vec<Vec<ComparableName>> {
             side.par_iter().map(|entity| comparable_names(kind, entity)).collect()
         };
@@ -263,9 +278,12 @@ impl NameSpace {
         let by_key = |side: &[Entity]| {
             side.iter().enumerate().map(|(idx, entity)| (entity.key.clone(), idx)).collect()
         };
+        let vendor_profiles = profiles(vendor, vendor_names);
         Self {
             kind,
-            vendor: profiles(vendor, vendor_names),
+            reworded: reworded(&aliases, &vendor_profiles, &rarities),
+            aliases,
+            vendor: vendor_profiles,
             psa: profiles(psa, psa_names),
             vendor_by_key: by_key(vendor),
             psa_by_key: by_key(psa),
@@ -275,7 +293,8 @@ impl NameSpace {
     /// A space of names known by nothing but their words: no keys, no codes, no domains.
     pub fn of_names(kind: EntityKind, vendor: Vec<Profile>, psa: Vec<Profile>) -> Self {
         let (vendor_by_key, psa_by_key) = (BTreeMap::new(), BTreeMap::new());
-        Self { kind, vendor, psa, vendor_by_key, psa_by_key }
+        let (aliases, reworded) = (LearnedAliases::default(), Vec::new());
+        Self { kind, vendor, psa, aliases, reworded, vendor_by_key, psa_by_key }
     }
 
     /// The position of a vendor key.
@@ -287,6 +306,36 @@ impl NameSpace {
     pub fn psa_idx(&self, key: &str) -> Option<usize> {
         self.psa_by_key.get(key).copied()
     }
+}
+
+/// The vendor names that hold words with an alias, with the PSA's words in their place.
+fn reworded(
+    aliases: &LearnedAliases,
+    vendor: &[Profile],
+    rarities: &Rarities,
+) -> Vec<(usize, Profile)> {
+    if aliases.is_empty() {
+        return Vec::new();
+    }
+    let reworded = |name: &NameProfile| {
+        let mut core = name.name.core.clone();
+        for alias in name.name.core.iter().flat_map(|word| aliases.beginning_with(word)) {
+            let is_known = alias.psa.iter().all(|word| rarities.knows(word));
+            let place = core.windows(alias.vendor.len()).position(|words| words == alias.vendor);
+            if let (true, Some(place)) = (is_known && 0.0 < alias.trust("", ""), place) {
+                core.splice(place..place + alias.vendor.len(), alias.psa.iter().cloned());
+            }
+        }
+        (core != name.name.core).then(|| {
+            let squeezed = core.concat();
+            rarities.weighed(ComparableName { core, squeezed, ..name.name.clone() })
+        })
+    };
+    let profile = |(idx, profile): (usize, &Profile)| {
+        let name = profile.names.iter().find_map(reworded)?;
+        Some((idx, Profile::of_name(Some(name))))
+    };
+    vendor.iter().enumerate().filter_map(profile).collect()
 }
 
 fn comparable_names(kind: EntityKind, entity: &Entity) -> Vec<ComparableName> {

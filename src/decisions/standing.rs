@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::NameIndex;
-use crate::domain::{Decision, LineKey, Month, Side, Subject, Verdict};
+use crate::domain::{Decision, EntityKind, LineKey, Month, Side, Subject, Verdict};
 
 /// The decision that stands for a line.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +39,14 @@ pub struct Names {
 }
 
 impl Names {
+    /// The vendor's and the PSA's names of a kind.
+    pub fn of_kind(&self, kind: EntityKind) -> (&NameIndex, &NameIndex) {
+        match kind {
+            EntityKind::Client => (&self.vendor_clients, &self.psa_clients),
+            EntityKind::Sku => (&self.vendor_skus, &self.psa_skus),
+        }
+    }
+
     /// The clients and the products of a side.
     pub fn of(&self, side: Side) -> (&NameIndex, &NameIndex) {
         match side {

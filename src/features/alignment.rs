@@ -1,6 +1,6 @@
 //! Which words of two names stand for each other.
 
-use crate::candidates::{NameProfile, WeighedWord};
+use crate::candidates::{LearnedAlias, LearnedAliases, NameProfile, Profile, WeighedWord};
 
 use super::edits::{jaro_winkler, jaro_winkler_at_most};
 
@@ -13,10 +13,21 @@ pub(super) struct Shared {
     pub similarity: f64,
 }
 
+/// Words that stand for each other because decided pairs say so.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Aliased<'a> {
+    pub left: Vec<usize>,
+    pub right: Vec<usize>,
+    /// How far that is believed, in `0.0..1.0`.
+    pub trust: f64,
+    pub alias: &'a LearnedAlias,
+}
+
 /// The words of two names, paired off; each word at most once.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Alignment {
+pub(super) struct Alignment<'a> {
     pub shared: Vec<Shared>,
+    pub aliased: Vec<Aliased<'a>>,
     pub left_only: Vec<usize>,
     pub right_only: Vec<usize>,
 }
@@ -29,9 +40,15 @@ const TYPO_FROM: f64 = 0.9;
 /// What an abbreviation counts, against 1 for the word itself.
 const ABBREVIATION: f64 = 0.8;
 
-/// Pairs off equal words first, then the likeliest typos and abbreviations among those left over.
-pub(super) fn align(left: &NameProfile, right: &NameProfile) -> Alignment {
+/// Pairs off equal words first, then those that decided pairs say are one, then the likeliest typos and
+/// abbreviations among those left over.
+pub(super) fn align<'a>(
+    left: &NameProfile,
+    right: &NameProfile,
+    known: &Known<'a>,
+) -> Alignment<'a> {
     let (mut shared, mut left_only, mut right_only) = equal_words(&left.tokens, &right.tokens);
+    let aliased = known.aliased(left, right, &mut left_only, &mut right_only);
     let may_vary = |profile: &NameProfile, idx: usize| {
         let word = &profile.tokens[idx].word;
         // One letter makes another edition: E3, E5; EDR, ITDR.
@@ -55,7 +72,60 @@ pub(super) fn align(left: &NameProfile, right: &NameProfile) -> Alignment {
             shared.push(pair);
         }
     }
-    Alignment { shared, left_only, right_only }
+    Alignment { shared, aliased, left_only, right_only }
+}
+
+/// What is known about the words of two entities.
+pub(super) struct Known<'a> {
+    aliases: &'a LearnedAliases,
+    vendor_key: &'a str,
+    psa_key: &'a str,
+}
+
+impl<'a> Known<'a> {
+    pub fn of(aliases: &'a LearnedAliases, vendor: &'a Profile, psa: &'a Profile) -> Self {
+        Self { aliases, vendor_key: &vendor.key, psa_key: &psa.key }
+    }
+
+    /// Takes the words that stand for each other out of those left over: the alias of most words first,
+    /// of equals the one believed most.
+    fn aliased(
+        &self,
+        left: &NameProfile,
+        right: &NameProfile,
+        left_only: &mut Vec<usize>,
+        right_only: &mut Vec<usize>,
+    ) -> Vec<Aliased<'a>> {
+        if self.aliases.is_empty() || left_only.is_empty() || right_only.is_empty() {
+            return Vec::new();
+        }
+        let places = |profile: &NameProfile, only: &[usize], words: &[String]| {
+            let place =
+                |word: &String| only.iter().copied().find(|&idx| profile.tokens[idx].word == *word);
+            words.iter().map(place).collect::<Option<Vec<usize>>>()
+        };
+        let mut found: Vec<(f64, &'a LearnedAlias)> = left_only
+            .iter()
+            .flat_map(|&idx| self.aliases.beginning_with(&left.tokens[idx].word))
+            .map(|alias| (alias.trust(self.vendor_key, self.psa_key), alias))
+            .filter(|(trust, _)| 0.0 < *trust)
+            .collect();
+        let n_words = |alias: &LearnedAlias| alias.vendor.len() + alias.psa.len();
+        found.sort_by(|(trust, alias), (other_trust, other)| {
+            n_words(other).cmp(&n_words(alias)).then(other_trust.total_cmp(trust))
+        });
+        let mut aliased = Vec::new();
+        for (trust, alias) in found {
+            let taken =
+                places(left, left_only, &alias.vendor).zip(places(right, right_only, &alias.psa));
+            if let Some((l, r)) = taken {
+                left_only.retain(|idx| !l.contains(idx));
+                right_only.retain(|idx| !r.contains(idx));
+                aliased.push(Aliased { left: l, right: r, trust, alias });
+            }
+        }
+        aliased
+    }
 }
 
 fn equal_words(

@@ -3,8 +3,19 @@
 use crate::candidates::{CandidatePair, LineAgreement, LineEvidence, NameSpace};
 use crate::normalise::{CatalogueId, LegalForm};
 
-use super::alignment::align;
+use super::alignment::{Known, align};
 use super::names::{closest_names, domain_of_name, shared_domain};
+
+/// Words of the two names that stand for one another, as decided pairs have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AliasUsed {
+    /// The vendor's words.
+    pub vendor: String,
+    /// The PSA's words.
+    pub psa: String,
+    /// The confirmed pairs of other names that have it.
+    pub n_confirmed: usize,
+}
 
 /// What speaks for and against one pair.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,6 +24,8 @@ pub struct PairEvidence {
     pub shared: Vec<String>,
     /// The vendor's word and the PSA's, where one is a typo or an abbreviation of the other.
     pub near: Vec<(String, String)>,
+    /// Words that decided pairs say stand for one another.
+    pub aliases: Vec<AliasUsed>,
     /// Words only the vendor has, the rarest first.
     pub vendor_only: Vec<String>,
     /// Words only the PSA has, the rarest first.
@@ -47,7 +60,7 @@ pub fn evidence(space: &NameSpace, lines: &LineEvidence, pair: CandidatePair) ->
     };
     let Some((left, right, _)) = closest_names(vendor, psa) else { return found };
     found.legal_forms = (left.name.legal_form, right.name.legal_form);
-    let mut alignment = align(left, right);
+    let mut alignment = align(left, right, &Known::of(&space.aliases, vendor, psa));
     let rarity = |idx: &usize| left.tokens[*idx].rarity;
     alignment
         .shared
@@ -64,6 +77,12 @@ pub fn evidence(space: &NameSpace, lines: &LineEvidence, pair: CandidatePair) ->
             found.near.push((word.word.clone(), other.word.clone()));
         }
     }
+    let used = alignment.aliased.iter().map(|words| AliasUsed {
+        vendor: words.alias.vendor.join(" "),
+        psa: words.alias.psa.join(" "),
+        n_confirmed: words.alias.n_confirmed(&vendor.key, &psa.key),
+    });
+    found.aliases = used.collect();
     let words = |tokens: &[crate::candidates::WeighedWord], idxs: &[usize]| -> Vec<String> {
         idxs.iter().map(|&idx| tokens[idx].word.clone()).collect()
     };

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 use crate::candidates::{CandidatePair, LineEvidence, NameSpace};
 
-pub use evidence::{PairEvidence, evidence};
+pub use evidence::{AliasUsed, PairEvidence, evidence};
 
 /// Number of features.
 pub const N_FEATURES: usize =
@@ -105,8 +105,8 @@ pub fn compare(
     pairs
         .par_iter()
         .map(|pair| {
-            let (names, name_affinity) =
-                names::values(&space.vendor[pair.vendor_idx], &space.psa[pair.psa_idx]);
+            let (vendor, psa) = (&space.vendor[pair.vendor_idx], &space.psa[pair.psa_idx]);
+            let (names, name_affinity) = names::values(&space.aliases, vendor, psa);
             let (lines, line_affinity) = lines::values(space.kind, evidence, *pair);
             Comparison { names, lines, affinity: name_affinity + line_affinity }
         })

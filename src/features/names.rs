@@ -4,14 +4,14 @@ use super::Direction::{Against, Either, For};
 use super::Feature;
 use std::collections::BTreeSet;
 
-use crate::candidates::{NameProfile, Profile};
+use crate::candidates::{LearnedAliases, NameProfile, Profile};
 use crate::normalise::{ComparableName, NameForm, Terms};
 
-use super::alignment::{Alignment, align};
+use super::alignment::{Alignment, Known, align};
 use super::edits::{edit_similarity, jaro_winkler};
 
 /// Features of names and codes: their name, and what they say.
-pub(super) const COLUMNS: [Feature; 43] = [
+pub(super) const COLUMNS: [Feature; 44] = [
     Feature::new(
         "letters_cosine",
         For,
@@ -79,20 +79,30 @@ pub(super) const COLUMNS: [Feature; 43] = [
     Feature::new("other_commitment", Against, "they are committed for different times"),
     Feature::new("same_domain", For, "they share a domain"),
     Feature::new("domain_like_name", For, "a domain of one reads like the name of the other"),
+    Feature::new(
+        "alias_covered",
+        For,
+        "share of the words only one side has that decided pairs say are the other side's",
+    ),
 ];
 
 /// The values of [`COLUMNS`], and how alike the names are on the whole.
-pub(super) fn values(vendor: &Profile, psa: &Profile) -> ([f64; COLUMNS.len()], f64) {
+pub(super) fn values(
+    aliases: &LearnedAliases,
+    vendor: &Profile,
+    psa: &Profile,
+) -> ([f64; COLUMNS.len()], f64) {
     let domains =
         [flag(shared_domain(vendor, psa).is_some()), flag(domain_of_name(vendor, psa).is_some())];
     let codes = codes(vendor, psa);
     let Some((left, right, letters)) = closest_names(vendor, psa) else {
         let mut values = [0.0; COLUMNS.len()];
         values[N_BEFORE_CODES..N_BEFORE_CODES + 2].copy_from_slice(&codes);
-        values[COLUMNS.len() - 2..].copy_from_slice(&domains);
+        let n_before_domains = COLUMNS.len() - domains.len() - 1;
+        values[n_before_domains..COLUMNS.len() - 1].copy_from_slice(&domains);
         return (values, codes[0]);
     };
-    let alignment = align(left, right);
+    let alignment = align(left, right, &Known::of(aliases, vendor, psa));
     let weights = Weights::of(left, right, &alignment);
     let products = products(vendor, psa, left, right);
     let terms = terms(&left.name.terms, &right.name.terms);
@@ -107,6 +117,7 @@ pub(super) fn values(vendor: &Profile, psa: &Profile) -> ([f64; COLUMNS.len()], 
         &products,
         &terms,
         &domains,
+        &[weights.alias_covered],
     ]
     .concat();
     let affinity = 0.5 * letters + 0.5 * weights.soft_cosine + 0.5 * products[0]
@@ -182,13 +193,14 @@ struct Weights {
     left_only: f64,
     right_only: f64,
     rarest_unshared: f64,
+    alias_covered: f64,
 }
 
 /// What a place counts that one is registered in and the other is not, as a word of its own would.
 const PLACE_RARITY: f64 = 0.7;
 
 impl Weights {
-    fn of(left: &NameProfile, right: &NameProfile, alignment: &Alignment) -> Self {
+    fn of(left: &NameProfile, right: &NameProfile, alignment: &Alignment<'_>) -> Self {
         let left_rarity = |idx: usize| left.tokens[idx].rarity;
         let right_rarity = |idx: usize| right.tokens[idx].rarity;
         let (mut dot, mut left_shared, mut right_shared) = (0.0, 0.0, 0.0);
@@ -198,6 +210,19 @@ impl Weights {
             left_shared += pair.similarity * l;
             right_shared += pair.similarity * r;
         }
+        let (mut covered, mut differing) = (0.0, 0.0);
+        for words in &alignment.aliased {
+            let sums = |idxs: &[usize], rarity: &dyn Fn(usize) -> f64| {
+                let rarities = idxs.iter().map(|&idx| rarity(idx));
+                rarities.fold((0.0, 0.0), |(sum, squares), one| (sum + one, squares + one * one))
+            };
+            let (l, r) = (sums(&words.left, &left_rarity), sums(&words.right, &right_rarity));
+            dot += words.trust * (l.1 * r.1).sqrt();
+            left_shared += words.trust * l.0;
+            right_shared += words.trust * r.0;
+            covered += words.trust * (l.0 + r.0);
+            differing += l.0 + r.0;
+        }
         let length = |name: &NameProfile| {
             name.tokens.iter().map(|token| token.rarity.powi(2)).sum::<f64>().sqrt()
         };
@@ -205,7 +230,9 @@ impl Weights {
         let elsewhere = PLACE_RARITY * flag(are_elsewhere(&left.name, &right.name));
         let unshared_left = alignment.left_only.iter().map(|&idx| left_rarity(idx));
         let unshared_right = alignment.right_only.iter().map(|&idx| right_rarity(idx));
+        differing += unshared_left.clone().sum::<f64>() + unshared_right.clone().sum::<f64>();
         Self {
+            alias_covered: if 0.0 < differing { covered / differing } else { 0.0 },
             soft_cosine: if 0.0 < lengths { (dot / lengths).min(1.0) } else { 0.0 },
             shared: 0.5 * (left_shared + right_shared),
             left_shared,
@@ -217,7 +244,12 @@ impl Weights {
     }
 
     /// Columns `vendor_covered` to `first_word`.
-    fn values(&self, alignment: &Alignment, left: &NameProfile, right: &NameProfile) -> [f64; 9] {
+    fn values(
+        &self,
+        alignment: &Alignment<'_>,
+        left: &NameProfile,
+        right: &NameProfile,
+    ) -> [f64; 9] {
         let share =
             |part: f64, rest: f64| if 0.0 < part + rest { part / (part + rest) } else { 0.0 };
         let rarest = |rarities: &mut dyn Iterator<Item = f64>| rarities.fold(0.0, f64::max);
@@ -241,7 +273,7 @@ impl Weights {
 }
 
 /// Columns `one_starts_other` to `cut_off`.
-fn shapes(left: &ComparableName, right: &ComparableName, alignment: &Alignment) -> [f64; 4] {
+fn shapes(left: &ComparableName, right: &ComparableName, alignment: &Alignment<'_>) -> [f64; 4] {
     let (short, long) =
         if left.squeezed.len() <= right.squeezed.len() { (left, right) } else { (right, left) };
     let starts = 4 <= short.squeezed.len() && long.squeezed.starts_with(&short.squeezed);
@@ -296,7 +328,7 @@ const BODIES: &[&str] = &[
 fn kinds_of_name(
     left: &ComparableName,
     right: &ComparableName,
-    alignment: &Alignment,
+    alignment: &Alignment<'_>,
     weights: &Weights,
 ) -> [f64; 3] {
     let body = |name: &ComparableName| {

@@ -8,7 +8,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::candidates::{
-    CandidatePair, CandidatePolicy, KnownPairs, LineEvidence, NameSpace, Profile, candidate_pairs,
+    CandidatePair, CandidatePolicy, KnownPairs, LearnedAliases, LineEvidence, NameSpace, Profile,
+    candidate_pairs,
 };
 use crate::domain::{Entity, EntityKind, PairMemory};
 use crate::features::{Comparison, N_FEATURES, compare, feature_matrix};
@@ -26,6 +27,8 @@ pub struct TrainingSet {
     pub aside: BTreeSet<(String, String)>,
     /// Known pairs of the other kind, for what the lines say.
     pub other: KnownPairs,
+    /// What decided pairs teach about words; a pair's own answer is never seen in it.
+    pub aliases: LearnedAliases,
 }
 
 /// Pairs whose answer is known, as the classifier reads them.
@@ -106,13 +109,13 @@ pub fn labelled_pairs_in(
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut labelled = Labelling::default();
     for set in sets {
-        let space = NameSpace::new(kind, &set.vendor, &set.psa);
-        let mut known_pairs = vec![&set.other];
+        let mut known_pairs = vec![(&set.other, set.aliases.clone())];
         let nothing_known = KnownPairs::none();
         if !set.other.is_empty() && worlds == Worlds::AnyMonth {
-            known_pairs.push(&nothing_known);
+            known_pairs.push((&nothing_known, LearnedAliases::default()));
         }
-        for (idx, known) in known_pairs.into_iter().enumerate() {
+        for (idx, (known, aliases)) in known_pairs.into_iter().enumerate() {
+            let space = NameSpace::knowing(aliases, kind, &set.vendor, &set.psa);
             let lines = LineEvidence::new(&set.vendor, &set.psa, known);
             let policy = CandidatePolicy::default();
             let pairs = candidate_pairs(&space, &lines, &set.memory, &policy);

@@ -81,6 +81,7 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
         month: inputs.month,
         currency: inputs.config.currency,
         suggestions: seen::suggestions(inputs, &lines, &matched),
+        aliases: seen::aliases(&matched, &names),
         findings: told.findings,
         flags: trends.flags,
         scores: trends.scores,

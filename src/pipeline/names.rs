@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{KINDS, MonthInputs};
 use crate::assignment::{
-    Assignment, AssignmentPolicy, Multiplicity, Status, Suggestion, suggest, suggest_in,
+    Assignment, AssignmentPolicy, Multiplicity, Status, Suggestion, suggest_in,
 };
-use crate::candidates::{KnownPairs, NameSpace};
+use crate::candidates::{KnownPairs, LearnedAliases, NameSpace};
 use crate::decisions::{NameIndex, Names, pair_memory};
 use crate::domain::{Entity, EntityKind, Line, PairMemory, Probability, Side, entities_of};
 use crate::reconcile::{KindPartners, NameStanding, Partner, Partners};
@@ -17,6 +17,8 @@ use crate::workspace::ClientPairing;
 pub struct Matched {
     /// Every name with what was made of it, by kind.
     pub assignments: NamesByKind<Assignment>,
+    /// What the decisions teach about words, by kind.
+    pub aliases: NamesByKind<LearnedAliases>,
     /// The accepted pairs and where every name stands.
     pub partners: Partners,
 }
@@ -44,29 +46,25 @@ impl<T> NamesByKind<T> {
 /// accepted, then clients again by the products accepted.
 pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> Matched {
     let day = inputs.month.last_day();
-    let memory = NamesByKind {
-        client: pair_memory(
-            inputs.decisions,
-            EntityKind::Client,
-            day,
-            &names.vendor_clients,
-            &names.psa_clients,
-        ),
-        sku: pair_memory(
-            inputs.decisions,
-            EntityKind::Sku,
-            day,
-            &names.vendor_skus,
-            &names.psa_skus,
-        ),
-    };
+    let [client, sku] = KINDS.map(|kind| {
+        let (vendor, psa) = names.of_kind(kind);
+        pair_memory(inputs.decisions, kind, day, vendor, psa)
+    });
+    let memory = NamesByKind { client, sku };
+    let [client, sku] = KINDS.map(|kind| {
+        let (vendor, psa) = names.of_kind(kind);
+        let memory = memory.of(kind);
+        LearnedAliases::of(kind, memory, |key| vendor.name(key), |key| psa.name(key))
+    });
+    let aliases = NamesByKind { client, sku };
     let of = |kind, side| entities_of(kind, side, inputs.rows, lines);
     let [vendor_clients, mut vendor_skus] = KINDS.map(|kind| of(kind, Side::Vendor));
     let [psa_clients, mut psa_skus] = KINDS.map(|kind| of(kind, Side::Psa));
     inputs.aliases.add_to(&mut vendor_skus);
     inputs.aliases.add_to(&mut psa_skus);
     // Clients are matched twice, and their names are the same both times.
-    let space = NameSpace::new(EntityKind::Client, &vendor_clients, &psa_clients);
+    let known_words = aliases.client.clone();
+    let space = NameSpace::knowing(known_words, EntityKind::Client, &vendor_clients, &psa_clients);
     let clients = |known: &KnownPairs| {
         let model = &inputs.models.clients.model;
         let policy = AssignmentPolicy {
@@ -82,7 +80,9 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
     let skus = |known: &KnownPairs| {
         let model = &inputs.models.skus.model;
         let policy = AssignmentPolicy::of(model);
-        suggest(EntityKind::Sku, &vendor_skus, &psa_skus, &memory.sku, model, &policy, known)
+        let space =
+            NameSpace::knowing(aliases.sku.clone(), EntityKind::Sku, &vendor_skus, &psa_skus);
+        suggest_in(&space, &vendor_skus, &psa_skus, &memory.sku, model, &policy, known)
     };
     let products_decided: KnownPairs = memory.sku.same.keys().cloned().collect();
     let first_clients = clients(&products_decided);
@@ -94,7 +94,7 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
         clients: standings(&client, &memory.client, &psa_clients),
         skus: standings(&sku, &memory.sku, &psa_skus),
     };
-    Matched { assignments: NamesByKind { client, sku }, partners }
+    Matched { assignments: NamesByKind { client, sku }, aliases, partners }
 }
 
 fn known(assignment: &Assignment) -> KnownPairs {

@@ -6,12 +6,13 @@ use rust_decimal::Decimal;
 
 use super::{KINDS, Matched, MonthInputs, identity};
 use crate::assignment::{Status, Suggestion};
+use crate::decisions::{NameIndex, Names};
 use crate::domain::money::plain;
 use crate::domain::{EntityKind, Exclusion, ExportRow, Line, RejectedRow, Side, Totals};
 use crate::reconcile::SideFlow;
 use crate::report::{
-    Contribution, ExcludedGroup, NamePair, RejectedLine, RowSeen, Run, SideCounts, SideSummary,
-    Summary,
+    AliasLine, Contribution, ExcludedGroup, NamePair, RejectedLine, RowSeen, Run, SideCounts,
+    SideSummary, Summary,
 };
 
 /// The name pairs: clients, then products; those a person is asked about first among equals in
@@ -24,6 +25,26 @@ pub fn suggestions(inputs: &MonthInputs<'_>, lines: &[Line], matched: &Matched) 
         pairs.extend(suggestions.iter().map(|one| name_pair(kind, one, &behind)));
     }
     pairs
+}
+
+/// The words that decided pairs say are one.
+pub fn aliases(matched: &Matched, names: &Names) -> Vec<AliasLine> {
+    let lines = KINDS.map(|kind| {
+        let (vendor_names, psa_names) = names.of_kind(kind);
+        matched.aliases.of(kind).in_force().map(move |alias| {
+            let (vendor, psa) = alias.confirmed.first().expect("an alias has a confirmed pair");
+            let name = |key: &str, index: &NameIndex| index.name(key).unwrap_or(key).to_owned();
+            AliasLine {
+                kind,
+                vendor_words: alias.vendor.join(" "),
+                psa_words: alias.psa.join(" "),
+                confirmed: alias.confirmed.len(),
+                rejected: alias.rejected.len(),
+                example: (name(vendor, vendor_names), name(psa, psa_names)),
+            }
+        })
+    });
+    lines.into_iter().flatten().collect()
 }
 
 /// The lines behind the names of one kind.

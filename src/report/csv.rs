@@ -2,7 +2,7 @@
 
 use csv::Writer;
 
-use super::{Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine, numbers};
+use super::{AliasLine, Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine, numbers};
 
 /// What a spreadsheet reads as the start of a formula.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
@@ -12,6 +12,14 @@ pub fn suggestions_csv(run: &Run) -> Vec<u8> {
     table(
         "id,kind,vendor_id,vendor_name,psa_id,psa_name,probability,status,why",
         run.suggestions.iter().map(suggestion),
+    )
+}
+
+/// `aliases.csv`: words that decided pairs say are one.
+pub fn aliases_csv(run: &Run) -> Vec<u8> {
+    table(
+        "kind,vendor_words,psa_words,confirmed,rejected,example_vendor_name,example_psa_name",
+        run.aliases.iter().map(alias),
     )
 }
 
@@ -54,6 +62,18 @@ fn suggestion(pair: &NamePair) -> Vec<String> {
         format!("{:.4}", pair.probability),
         text(&pair.status),
         text(&pair.why),
+    ]
+}
+
+fn alias(alias: &AliasLine) -> Vec<String> {
+    vec![
+        alias.kind.word().to_owned(),
+        text(&alias.vendor_words),
+        text(&alias.psa_words),
+        alias.confirmed.to_string(),
+        alias.rejected.to_string(),
+        text(&alias.example.0),
+        text(&alias.example.1),
     ]
 }
 
@@ -146,6 +166,10 @@ mod tests {
         assert_eq!(
             first(suggestions_csv(&run)),
             "id,kind,vendor_id,vendor_name,psa_id,psa_name,probability,status,why\n"
+        );
+        assert_eq!(
+            first(aliases_csv(&run)),
+            "kind,vendor_words,psa_words,confirmed,rejected,example_vendor_name,example_psa_name\n"
         );
         assert_eq!(
             first(findings_csv(&run)),

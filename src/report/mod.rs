@@ -22,8 +22,8 @@ pub use json::{RunJsonError, parse_run};
 use rayon::prelude::*;
 
 pub use run::{
-    Contribution, ExcludedGroup, Finding, FindingKind, FlagLine, GivenAway, ModelNote, NamePair,
-    RejectedLine, RowSeen, Run, ScoreLine, SettledLine, SideCounts, SideSummary, Summary,
+    AliasLine, Contribution, ExcludedGroup, Finding, FindingKind, FlagLine, GivenAway, ModelNote,
+    NamePair, RejectedLine, RowSeen, Run, ScoreLine, SettledLine, SideCounts, SideSummary, Summary,
 };
 pub use stake::{Stake, StakePart, at_stake, in_question};
 pub use terminal::{explain, headline};
@@ -33,10 +33,11 @@ type Writer = fn(&Run) -> Vec<u8>;
 
 /// Every file of `runs/YYYY-MM/`: its name and its bytes.
 pub fn files(run: &Run) -> Vec<(&'static str, Vec<u8>)> {
-    let writers: [(&str, Writer); 9] = [
+    let writers: [(&str, Writer); 10] = [
         ("run.json", json::run_json),
         ("summary.json", json::summary_json),
         ("suggestions.csv", csv::suggestions_csv),
+        ("aliases.csv", csv::aliases_csv),
         ("findings.csv", csv::findings_csv),
         ("flags.csv", csv::flags_csv),
         ("scores.csv", csv::scores_csv),

@@ -21,6 +21,9 @@ pub struct Run {
     pub currency: Currency,
     /// Name pairs: known, accepted, asked about, alone.
     pub suggestions: Vec<NamePair>,
+    /// Words that decided pairs say are one, by kind, then in the order of the alphabet.
+    #[serde(default)]
+    pub aliases: Vec<AliasLine>,
     /// Differences, the most expected money first.
     pub findings: Vec<Finding>,
     /// Months the trend did not expect, the most telling first.
@@ -79,6 +82,23 @@ pub struct NamePair {
     /// Monthly money of the lines that wait for this answer, in the run's currency.
     #[serde(with = "rust_decimal::serde::str")]
     pub money: Decimal,
+}
+
+/// One row of `aliases.csv`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AliasLine {
+    /// Whose names.
+    pub kind: EntityKind,
+    /// The vendor's words.
+    pub vendor_words: String,
+    /// The PSA's words.
+    pub psa_words: String,
+    /// Confirmed pairs that have it.
+    pub confirmed: usize,
+    /// Rejected pairs that have it.
+    pub rejected: usize,
+    /// One of the confirmed pairs: the vendor's name and the PSA's.
+    pub example: (String, String),
 }
 
 /// One step of the waterfall from prior to score.

@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 use crate::domain::{Currency, EntityKind, Month, Side};
 
 use super::{
-    Contribution, Finding, FindingKind, FlagLine, ModelNote, NamePair, RowSeen, Run, ScoreLine,
-    SideSummary, Summary,
+    AliasLine, Contribution, Finding, FindingKind, FlagLine, ModelNote, NamePair, RowSeen, Run,
+    ScoreLine, SideSummary, Summary,
 };
 use ledger::{excluded, given_away, rejected, settled, summary};
 
@@ -59,6 +59,7 @@ pub(crate) fn quiet() -> Run {
         month: month("2026-10"),
         currency: usd(),
         suggestions: Vec::new(),
+        aliases: Vec::new(),
         findings: Vec::new(),
         flags: Vec::new(),
         scores: Vec::new(),
@@ -83,6 +84,14 @@ pub(crate) fn october() -> Run {
     Run {
         msp: "Acme Managed Services".to_owned(),
         suggestions: (0..30).map(suggestion).collect(),
+        aliases: vec![AliasLine {
+            kind: EntityKind::Sku,
+            vendor_words: "bus prem".to_owned(),
+            psa_words: "=premium".to_owned(),
+            confirmed: 3,
+            rejected: 0,
+            example: ("M365 Bus Prem NCE".to_owned(), "Microsoft 365 Premium".to_owned()),
+        }],
         findings: findings(60),
         flags: (0..12).map(flag).collect(),
         scores: (0..24).map(score).collect(),

@@ -10,10 +10,7 @@ const MOST_NAMED: usize = 3;
 
 /// Names that no month read has, and pairs decided twice in different ways.
 pub(super) fn warnings(kind: EntityKind, decisions: &[Decision], names: &Names) -> Vec<String> {
-    let (vendor_names, psa_names) = match kind {
-        EntityKind::Client => (&names.vendor_clients, &names.psa_clients),
-        EntityKind::Sku => (&names.vendor_skus, &names.psa_skus),
-    };
+    let (vendor_names, psa_names) = names.of_kind(kind);
     let mut unknown: BTreeSet<&str> = BTreeSet::new();
     let mut said: BTreeMap<(&str, &str), bool> = BTreeMap::new();
     let mut taken_back: BTreeSet<(&str, &str)> = BTreeSet::new();

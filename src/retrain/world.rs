@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{MonthRead, TrainInputs};
-use crate::candidates::KnownPairs;
+use crate::candidates::{KnownPairs, LearnedAliases};
 use crate::decisions::{Names, pair_memory};
 use crate::domain::{Decision, Entity, EntityKind, PairMemory, Side, Subject, entities_of};
 use crate::history::MonthlyLine;
@@ -78,12 +78,15 @@ impl World {
         &self.names
     }
 
+    /// The aliases that decided pairs teach.
+    pub fn aliases(&self, decided: &PairMemory) -> LearnedAliases {
+        let (vendor, psa) = self.names.of_kind(self.kind);
+        LearnedAliases::of(self.kind, decided, |key| vendor.name(key), |key| psa.name(key))
+    }
+
     /// What decisions say about pairs.
     pub fn memory(&self, decisions: &[Decision]) -> PairMemory {
-        let (vendor, psa) = match self.kind {
-            EntityKind::Client => (&self.names.vendor_clients, &self.names.psa_clients),
-            EntityKind::Sku => (&self.names.vendor_skus, &self.names.psa_skus),
-        };
+        let (vendor, psa) = self.names.of_kind(self.kind);
         pair_memory(decisions, self.kind, self.day, vendor, psa)
     }
 
@@ -125,6 +128,7 @@ impl World {
             .flatten()
             .flat_map(|memory| memory.same.keys().cloned())
             .collect();
+        let aliases = self.aliases(before.unwrap_or(decided));
         let decided_here = memories.into_iter().zip(&self.months);
         decided_here
             .filter(|(memory, _)| !memory.is_empty() || !memory.different.is_empty())
@@ -138,6 +142,7 @@ impl World {
                     .collect(),
                 memory,
                 other: self.other.clone(),
+                aliases: aliases.clone(),
             })
             .collect()
     }

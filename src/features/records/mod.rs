@@ -139,8 +139,11 @@ impl RecordSpace {
                 }
             }
         }
-        let (as_names, likeness) =
-            names::values(&self.names.vendor[pair.left_idx], &self.names.psa[pair.right_idx]);
+        let (as_names, likeness) = names::values(
+            &self.names.aliases,
+            &self.names.vendor[pair.left_idx],
+            &self.names.psa[pair.right_idx],
+        );
         values.extend(as_names);
         let [words, letters, soft] = [0, 1, text::SOFT_COSINE].map(|column| whole[column]);
         (values, [letters, words, soft, of(telling)[text::SOFT_COSINE], likeness])
