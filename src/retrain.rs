@@ -11,6 +11,7 @@ mod seats;
 
 pub use pairs::{PairTrained, train_pairs};
 pub use seats::{SeatsTrained, train_seats};
+pub use warnings::warnings;
 pub use world::union_of_months;
 
 use crate::domain::{Decision, EntityKind, ExportRow, Line, Month, lines_of};

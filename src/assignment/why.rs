@@ -107,6 +107,9 @@ fn names_agree(facts: &PairEvidence) -> Option<String> {
     if let Some(stem) = &facts.domain {
         return Some(format!("the domain \"{stem}\" fits the name"));
     }
+    if let Some(initials) = &facts.initials {
+        return Some(format!("\"{initials}\" are the initials of the other name"));
+    }
     let all_shared = facts.vendor_only.is_empty() && facts.psa_only.is_empty();
     if all_shared && facts.near.is_empty() && !facts.shared.is_empty() {
         return Some("the names have the same words".to_owned());
@@ -137,7 +140,7 @@ fn names_differ(kind: EntityKind, facts: &PairEvidence) -> Option<String> {
         let (vendor, psa) = (catalogue_title(vendor), catalogue_title(psa));
         return Some(format!("one is {vendor}, the other {psa}"));
     }
-    if facts.product.is_some() || facts.domain.is_some() {
+    if facts.product.is_some() || facts.domain.is_some() || facts.initials.is_some() {
         return None;
     }
     let form = |form: Option<&str>| form.map(legal_form_as_written);

@@ -74,8 +74,11 @@ impl LearnedAliases {
         let confirmed = memory.same.keys().filter(|pair| !memory.bundled.contains(*pair));
         confirmed.for_each(|pair| read(pair, true));
         memory.different.iter().for_each(|pair| read(pair, false));
-        let all: Vec<LearnedAlias> =
-            found.into_values().filter(|alias| !alias.confirmed.is_empty()).collect();
+        let all: Vec<LearnedAlias> = found
+            .values()
+            .filter(|alias| !alias.confirmed.is_empty() && !alias.is_part_of_any(found.values()))
+            .cloned()
+            .collect();
         let mut by_word: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (idx, alias) in all.iter().enumerate() {
             by_word.entry(alias.vendor[0].clone()).or_default().push(idx);
@@ -117,6 +120,16 @@ impl LearnedAlias {
         // Laplace's rule; what the words show by themselves counts as one pair more.
         let confirmed = (n_confirmed + usize::from(self.is_abbreviation)) as f64;
         confirmed / (confirmed + (2 * n_rejected + 1) as f64)
+    }
+
+    /// Whether a longer alias holds these words and rests on the same pairs.
+    fn is_part_of_any<'a>(&self, mut others: impl Iterator<Item = &'a Self>) -> bool {
+        others.any(|other| {
+            self.vendor.len() < other.vendor.len()
+                && self.confirmed == other.confirmed
+                && self.vendor.iter().all(|word| other.vendor.contains(word))
+                && self.psa.iter().all(|word| other.psa.contains(word))
+        })
     }
 
     /// Confirmed pairs that have it, but those of these keys.

@@ -7,8 +7,11 @@ use serde::Serialize;
 
 use super::Context;
 use crate::decisions::{COLUMNS, parse, render};
-use crate::domain::Decision;
+use crate::domain::{Decision, EntityKind};
 use crate::files;
+use crate::history::{History, monthly_lines};
+use crate::pipeline::names_known;
+use crate::retrain::warnings;
 use crate::workspace::Workspace;
 
 /// Largest decisions file read, in bytes.
@@ -26,6 +29,8 @@ pub struct Arguments {
 struct Decided {
     appended: usize,
     already_there: usize,
+    /// What is odd about them: names nobody has seen, answers taken back.
+    notes: Vec<String>,
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
@@ -33,17 +38,33 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let _lock = workspace.lock()?;
     let given = read(&arguments.file)?.len();
     let fresh = fresh(&workspace, &arguments.file)?;
+    let notes = notes(&workspace, &fresh)?;
     append(&workspace, &fresh)?;
-    let decided = Decided { appended: fresh.len(), already_there: given - fresh.len() };
-    let words = format!(
+    let decided = Decided { appended: fresh.len(), already_there: given - fresh.len(), notes };
+    let mut words = format!(
         "{} {} appended to {}, {} were there already",
         decided.appended,
         if decided.appended == 1 { "decision" } else { "decisions" },
         workspace.decisions().display(),
         decided.already_there
     );
+    for note in &decided.notes {
+        words.push_str(&format!("\n  note: {note}"));
+    }
     context.output.result(&decided, &words)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is odd about new decisions; nothing while no month is stored that they could be about.
+fn notes(workspace: &Workspace, fresh: &[Decision]) -> anyhow::Result<Vec<String>> {
+    let history = History::new(workspace.history());
+    let months = history.months()?;
+    if months.is_empty() || fresh.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = names_known(&monthly_lines(&history, &months)?, &[]);
+    let kinds = [EntityKind::Client, EntityKind::Sku];
+    Ok(kinds.into_iter().flat_map(|kind| warnings(kind, fresh, &names)).collect())
 }
 
 /// The decisions of a workspace, in their order.

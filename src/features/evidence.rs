@@ -4,7 +4,7 @@ use crate::candidates::{CandidatePair, LineAgreement, LineEvidence, NameSpace};
 use crate::normalise::{CatalogueId, LegalForm};
 
 use super::alignment::{Known, align};
-use super::names::{closest_names, domain_of_name, shared_domain};
+use super::names::{closest_names, domain_of_name, is_acronym, shared_domain};
 
 /// Words of the two names that stand for one another, as decided pairs have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct PairEvidence {
     pub shared: Vec<String>,
     /// The vendor's word and the PSA's, where one is a typo or an abbreviation of the other.
     pub near: Vec<(String, String)>,
+    /// The initials one name is of the other, as written.
+    pub initials: Option<String>,
     /// Words that decided pairs say stand for one another.
     pub aliases: Vec<AliasUsed>,
     /// Words only the vendor has, the rarest first.
@@ -59,6 +61,10 @@ pub fn evidence(space: &NameSpace, lines: &LineEvidence, pair: CandidatePair) ->
         ..PairEvidence::default()
     };
     let Some((left, right, _)) = closest_names(vendor, psa) else { return found };
+    found.initials = [(left, right), (right, left)]
+        .into_iter()
+        .find(|(one, other)| is_acronym(&one.name, &other.name))
+        .map(|(one, _)| one.name.written.trim().to_owned());
     found.legal_forms = (left.name.legal_form, right.name.legal_form);
     let mut alignment = align(left, right, &Known::of(&space.aliases, vendor, psa));
     let rarity = |idx: &usize| left.tokens[*idx].rarity;

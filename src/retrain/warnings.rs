@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::world::subject;
 use crate::decisions::Names;
 use crate::domain::{Decision, EntityKind, Verdict};
 
 /// Names a warning spells out.
 const MOST_NAMED: usize = 3;
 
-/// Names that no month read has, and pairs decided twice in different ways.
-pub(super) fn warnings(kind: EntityKind, decisions: &[Decision], names: &Names) -> Vec<String> {
+/// Names of a kind that no month read has, whatever is decided about them, and pairs decided twice in
+/// different ways.
+pub fn warnings(kind: EntityKind, decisions: &[Decision], names: &Names) -> Vec<String> {
     let (vendor_names, psa_names) = names.of_kind(kind);
     let mut unknown: BTreeSet<&str> = BTreeSet::new();
     let mut said: BTreeMap<(&str, &str), bool> = BTreeMap::new();
@@ -25,6 +27,9 @@ pub(super) fn warnings(kind: EntityKind, decisions: &[Decision], names: &Names) 
         };
         unknown.extend(vendor.filter(|text| !is_known(vendor_names, text)));
         unknown.extend(psa.filter(|text| !is_known(psa_names, text)));
+        if decision.subject != subject(kind) {
+            continue;
+        }
         if let (Some(vendor), Some(psa)) = (vendor, psa) {
             let is_same = decision.verdict != Verdict::Different;
             if said.insert((vendor, psa), is_same).is_some_and(|before| before != is_same) {
@@ -35,13 +40,15 @@ pub(super) fn warnings(kind: EntityKind, decisions: &[Decision], names: &Names) 
     let mut found = Vec::new();
     if !unknown.is_empty() {
         let listed = listed(unknown.iter().map(|name| format!("{name:?}")));
-        found.push(format!("{} decided names are in no month read: {listed}", unknown.len()));
+        let names = if unknown.len() == 1 { "name stands" } else { "names stand" };
+        found.push(format!("{} decided {names} in no month loaded: {listed}", unknown.len()));
     }
     if !taken_back.is_empty() {
         let pairs = taken_back.iter().map(|(vendor, psa)| format!("{vendor:?} and {psa:?}"));
-        let n_pairs = taken_back.len();
+        let were = if taken_back.len() == 1 { "pair was" } else { "pairs were" };
         found.push(format!(
-            "{n_pairs} pairs were decided both ways, the later answer counts: {}",
+            "{} {were} decided both ways, the later answer counts: {}",
+            taken_back.len(),
             listed(pairs)
         ));
     }
@@ -72,8 +79,8 @@ mod tests {
         names.vendor_clients.add("c1", "Wayne Enterprises");
         names.psa_clients.add("19", "Wayne Ind.");
         insta::assert_snapshot!(warnings(EntityKind::Client, &decisions, &names).join("\n"), @r#"
-        1 decided names are in no month read: "c9"
-        1 pairs were decided both ways, the later answer counts: "c1" and "19"
+        1 decided name stands in no month loaded: "c9"
+        1 pair was decided both ways, the later answer counts: "c1" and "19"
         "#);
         assert!(warnings(EntityKind::Client, &decisions[..1], &names).is_empty());
     }

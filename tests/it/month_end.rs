@@ -268,6 +268,18 @@ const WAYNE: &str = "Wayne Enterprises,Cloud,Active,M365-BP,Microsoft 365 Busine
 const STARK: &str = "Stark Industries,Cloud,Active,EXO1,Exchange Online Plan 1,5.00,0.00,$4.00,$20.00,$3.00,2025-01-01,,Billable,Active\n";
 
 #[test]
+fn a_decision_about_a_name_nobody_has_seen_is_kept_and_noted() {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    two_clients(&msp, "2026-02", &format!("{WAYNE}{STARK}"));
+    let rows = "client,v1,,Wayne Enterprises,,,same,,,kim,\nline,v7,VIS,,,,free,,,kim,\n";
+    msp.write("d.csv", format!("{HEADER}\n{rows}"));
+    let said = msp.done(&["decide", "d.csv", "--workspace", "workspace"]).stdout;
+    assert!(said.starts_with("2 decisions appended"), "{said}");
+    assert!(said.ends_with("note: 1 decided name stands in no month loaded: \"v7\"\n"), "{said}");
+}
+
+#[test]
 fn an_accepted_difference_comes_back_when_the_other_side_is_gone() {
     let msp = Msp::empty();
     msp.done(&["init", "workspace"]);

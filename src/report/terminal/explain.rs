@@ -74,15 +74,8 @@ fn waterfall(pair: &NamePair, width: usize) -> Vec<String> {
     let step = |name: &str, value: String, log_odds: f64, room: usize| {
         vec![name.to_owned(), value, format!("{log_odds:+.2}"), bar(log_odds, (low, high), room)]
     };
-    let texts: Vec<(String, String, f64)> = pair
-        .contributions
-        .iter()
-        .map(|step| {
-            let value = if step.feature == "prior" { String::new() } else { short(step.value) };
-            (step.feature.replace('_', " "), value, step.log_odds)
-        })
-        .chain([("score".to_owned(), String::new(), score)])
-        .collect();
+    let texts: Vec<(String, String, f64)> =
+        steps(pair).into_iter().chain([("score".to_owned(), String::new(), score)]).collect();
     let names = texts.iter().map(|(name, ..)| width_of(&clean(name))).max().unwrap_or(0);
     // Two columns of indent, three gaps of two, nine for the value and seven for the log-odds.
     let room = width.saturating_sub(names.min(28) + 2 + 6 + 9 + 7 + 1).clamp(6, 36);
@@ -99,6 +92,29 @@ fn waterfall(pair: &NamePair, width: usize) -> Vec<String> {
         "  ",
     ));
     lines
+}
+
+/// A step that moves the log-odds by less is not worth a line of its own.
+const SMALL_STEP: f64 = 0.1;
+
+/// The steps before the score: what it is, its value, what it adds. The small ones are one.
+fn steps(pair: &NamePair) -> Vec<(String, String, f64)> {
+    let (small, large): (Vec<_>, Vec<_>) = pair
+        .contributions
+        .iter()
+        .partition(|step| step.feature != "prior" && step.log_odds.abs() < SMALL_STEP);
+    let mut steps: Vec<(String, String, f64)> = large
+        .into_iter()
+        .map(|step| {
+            let value = if step.feature == "prior" { String::new() } else { short(step.value) };
+            (step.feature.replace('_', " "), value, step.log_odds)
+        })
+        .collect();
+    if !small.is_empty() {
+        let adds = small.iter().map(|step| step.log_odds).sum();
+        steps.push((format!("{} small ones", small.len()), String::new(), adds));
+    }
+    steps
 }
 
 /// A feature's value with three decimal places at most.
