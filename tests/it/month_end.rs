@@ -268,6 +268,29 @@ const WAYNE: &str = "Wayne Enterprises,Cloud,Active,M365-BP,Microsoft 365 Busine
 const STARK: &str = "Stark Industries,Cloud,Active,EXO1,Exchange Online Plan 1,5.00,0.00,$4.00,$20.00,$3.00,2025-01-01,,Billable,Active\n";
 
 #[test]
+fn a_list_of_products_tells_that_two_names_are_one_product() {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    // Other clients on either side, so that no line helps.
+    let shield = "Wayne Enterprises,Cloud,Active,SVC9,Managed Lookout Seat,4.00,0.00,$20.00,$80.00,$15.00,2025-01-01,,Billable,Active\n";
+    let lookout = |msp: &Msp| {
+        let pairs = run_table(msp, "suggestions.csv");
+        let found = pairs.iter().find(|one| one["vendor_name"] == "Visio Plan 2").cloned();
+        found.map(|one| (one["status"].clone(), one["psa_name"].clone())).unwrap()
+    };
+    two_clients(&msp, "2026-10", &format!("{WAYNE}{STARK}{shield}"));
+    assert_ne!(lookout(&msp).0, "auto");
+    msp.write("workspace/ours.csv", "name,alias\nVisio Plan 2,Managed Lookout Seat\n");
+    let settings = msp.text("workspace/seatdrift.toml");
+    msp.write(
+        "workspace/seatdrift.toml",
+        format!("{settings}\n[normalise]\nproduct_lists = [\"ours.csv\"]\n"),
+    );
+    two_clients(&msp, "2026-10", &format!("{WAYNE}{STARK}{shield}"));
+    assert_eq!(lookout(&msp), ("auto".to_owned(), "Managed Lookout Seat".to_owned()));
+}
+
+#[test]
 fn a_decision_about_a_name_nobody_has_seen_is_kept_and_noted() {
     let msp = Msp::empty();
     msp.done(&["init", "workspace"]);
