@@ -135,6 +135,9 @@ impl Assignment {
     }
 }
 
+/// Lines with the same units on both sides that prove two names one whatever trades they tell.
+const ENOUGH_LINES: usize = 2;
+
 /// Matches the names of two sides: candidates, features, scores, and who belongs to whom.
 ///
 /// `other` are the accepted pairs of the other kind, through which lines are compared.
@@ -178,7 +181,13 @@ pub fn suggest_in(
         one_product: &|one, other| space.psa[one].is_one_product_with(&space.psa[other]),
         rules_out: &|pair| {
             let (vendor, psa) = (&space.vendor[pair.vendor_idx], &space.psa[pair.psa_idx]);
-            vendor.is_other_product_than(psa) || vendor.is_registered_elsewhere_than(psa)
+            let proven_by_lines =
+                || ENOUGH_LINES <= lines.agreement(pair.vendor_idx, pair.psa_idx).n_equal;
+            vendor.is_other_product_than(psa)
+                || vendor.is_registered_elsewhere_than(psa)
+                || (kind == EntityKind::Client
+                    && vendor.is_of_another_trade_than(psa)
+                    && !proven_by_lines())
         },
     };
     let assigned = assign(kind, vendor, psa, &scored, memory, policy, &rules);

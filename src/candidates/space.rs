@@ -9,7 +9,7 @@ use super::rarity::Rarities;
 use crate::domain::{Entity, EntityKind};
 use crate::normalise::{
     CatalogueId, ComparableName, client_name, client_names, code_form, domain_stem, folded,
-    product_name,
+    product_name, trades_of,
 };
 
 /// Every name of both sides, ready to be compared.
@@ -48,6 +48,15 @@ impl Profile {
         };
         let (one, other) = (&one.name.places, &other.name.places);
         !one.is_empty() && !other.is_empty() && one.is_disjoint(other)
+    }
+
+    /// Whether both names tell what the company does, and not the same: a dentist and a lawyer.
+    pub fn is_of_another_trade_than(&self, other: &Self) -> bool {
+        let (Some(one), Some(other)) = (self.names.first(), other.names.first()) else {
+            return false;
+        };
+        let (one, other) = (trades_of(&one.name.core), trades_of(&other.name.core));
+        !one.is_empty() && !other.is_empty() && one.is_disjoint(&other)
     }
 
     /// Whether both are known products, and not the same or not sold to the same.

@@ -11,6 +11,7 @@ mod product;
 mod product_aliases;
 mod product_words;
 mod text;
+mod trades;
 
 use std::collections::BTreeSet;
 
@@ -21,6 +22,7 @@ pub use product::product_name;
 pub use product_aliases::ProductAliases;
 pub use text::words as words_of;
 pub use text::{code_form, folded};
+pub use trades::trades_of;
 
 /// A name in the forms it is compared in.
 #[derive(Debug, Clone, PartialEq)]

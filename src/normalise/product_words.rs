@@ -213,6 +213,7 @@ pub(super) const COMMITMENTS: &[(&str, Commitment)] = &[
     ("month to month", Commitment::Monthly),
     ("1mo", Commitment::Monthly),
     ("mtm", Commitment::Monthly),
+    ("flex", Commitment::Monthly),
     ("3yr", Commitment::Triennial),
     ("3 yr", Commitment::Triennial),
     ("3 year", Commitment::Triennial),

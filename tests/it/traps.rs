@@ -96,7 +96,6 @@ fn companies_that_only_look_alike_are_never_accepted() {
 }
 
 #[test]
-#[ignore = "not held yet: the fit leaves out what words on both sides say, and nobody else is on the lists"]
 fn two_trades_of_one_place_are_not_accepted() {
     let found =
         status(EntityKind::Client, entity("V", "Harbor Legal LLP"), entity("P", "Harbour Medical"));
