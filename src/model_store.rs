@@ -107,8 +107,7 @@ impl Models {
     ///
     /// [`ModelError`] when this build carries models it cannot read.
     pub fn shipped() -> Result<Self, ModelError> {
-        let trends = seat_trend::from_bytes(Family::SeatTrend.shipped())
-            .map_err(|source| ModelError::Trend { path: PathBuf::from("shipped"), source })?;
+        let trends = shipped_trends()?;
         let stored = |kind| Ok::<_, ModelError>(Stored { model: shipped_pairs(kind)?, file: None });
         Ok(Self {
             clients: stored(EntityKind::Client)?,
@@ -183,6 +182,16 @@ pub fn pairs(folder: &Path, kind: EntityKind) -> Result<Stored<PairModel>, Model
 pub fn shipped_pairs(kind: EntityKind) -> Result<PairModel, ModelError> {
     pair_classifier::from_bytes(Family::of(kind).shipped(), kind)
         .map_err(|source| ModelError::Pairs { path: PathBuf::from("shipped"), source })
+}
+
+/// The seat-trend model that ships.
+///
+/// # Errors
+///
+/// [`ModelError`] when the build holds one that cannot be used.
+pub fn shipped_trends() -> Result<TrendModel, ModelError> {
+    seat_trend::from_bytes(Family::SeatTrend.shipped())
+        .map_err(|source| ModelError::Trend { path: PathBuf::from("shipped"), source })
 }
 
 /// The seat-trend model that a workspace uses.

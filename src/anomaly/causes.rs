@@ -2,35 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use super::{Flag, FlagKind, FlagSide, lines, why};
+use super::{Flag, FlagKind, FlagSide, Lines, lines, why};
 
 /// One flag for quantities and one for prices on every line, whatever the sides that raised them.
 ///
 /// The two sides moving alike are one flag on `both`; of different alarms the rarest stays, and names
 /// the others.
-pub(super) fn one_flag_a_cause(raised: Vec<Flag>) -> Vec<Flag> {
+pub(super) fn one_flag_a_cause(raised: Vec<Flag>, lines_are: Lines<'_>) -> Vec<Flag> {
     let mut by_line: BTreeMap<LineOf, Vec<Flag>> = BTreeMap::new();
     for flag in raised {
-        by_line.entry(LineOf::of(&flag)).or_default().push(flag);
+        by_line.entry(LineOf::of(&flag, lines_are)).or_default().push(flag);
     }
     by_line.into_values().filter_map(merged).collect()
 }
 
 /// What makes alarms be about one thing. A series that names no client stands for itself.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct LineOf {
+pub(super) struct LineOf {
     client: String,
     sku: String,
-    nameless: Option<usize>,
+    /// Where names do not tell: the line's number.
+    number: Option<usize>,
     is_price: bool,
 }
 
 impl LineOf {
-    fn of(flag: &Flag) -> Self {
+    pub fn of(flag: &Flag, lines_are: Lines<'_>) -> Self {
+        let series_idx = flag.series_idx[0];
         Self {
             client: flag.client.clone(),
             sku: flag.sku.clone(),
-            nameless: flag.client.is_empty().then(|| flag.series_idx[0]),
+            number: match lines_are {
+                Lines::ByName => flag.client.is_empty().then_some(series_idx),
+                Lines::ByNumber(number_of) => Some(number_of[series_idx] as usize),
+            },
             is_price: flag.kind == FlagKind::PriceShift,
         }
     }

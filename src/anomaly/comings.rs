@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::causes::LineOf;
 use super::judge::Bench;
-use super::{Flag, FlagKind, FlagPolicy, FlagSide, causes, why};
+use super::{Flag, FlagKind, FlagPolicy, FlagSide, Lines, causes, why};
 use crate::domain::SeriesSide;
 use crate::seat_trend::{LineMonth, Presence, Statistic};
 
@@ -39,7 +40,7 @@ pub(super) fn flags(bench: &Bench<'_>, policy: &FlagPolicy) -> Vec<Flag> {
         let loud = !silent.contains(&side);
         comings.extend(moved.flags(bench, policy, client, loud));
     }
-    flags.extend(both_sides(comings));
+    flags.extend(both_sides(comings, bench.lines));
     flags
 }
 
@@ -126,10 +127,11 @@ impl Moved {
     fn flags(&self, bench: &Bench<'_>, policy: &FlagPolicy, client: &str, loud: bool) -> Vec<Flag> {
         // Series that name no client have no client that could come or go.
         let named = !client.is_empty();
-        if named && self.stayed == 0 && self.came.is_empty() && loud {
+        let told_once = named && bench.lines == Lines::ByName;
+        if told_once && self.stayed == 0 && self.came.is_empty() && loud {
             return self.client_gone(bench, policy).into_iter().collect();
         }
-        if named && self.stayed == 0 && self.known == 0 {
+        if told_once && self.stayed == 0 && self.known == 0 {
             return vec![client_new(bench, &self.came)];
         }
         let (migrated, went, came) = self.migrations(bench, named);
@@ -263,22 +265,19 @@ impl Flag {
 }
 
 /// What came or went on both sides alike is one flag.
-fn both_sides(flags: Vec<Flag>) -> Vec<Flag> {
-    let mut merged: BTreeMap<(String, String, FlagKind, Option<usize>), Flag> = BTreeMap::new();
+fn both_sides(flags: Vec<Flag>, lines_are: Lines<'_>) -> Vec<Flag> {
+    let mut merged: BTreeMap<(LineOf, FlagKind), Vec<Flag>> = BTreeMap::new();
     for flag in flags {
-        let nameless = flag.client.is_empty().then(|| flag.series_idx[0]);
-        let key = (flag.client.clone(), flag.sku.clone(), flag.kind, nameless);
-        match merged.get_mut(&key) {
-            Some(first) if causes::alike(first, &flag) => {
+        let told = merged.entry((LineOf::of(&flag, lines_are), flag.kind)).or_default();
+        match told.iter_mut().find(|first| causes::alike(first, &flag)) {
+            Some(first) => {
                 first.side = FlagSide::Both;
                 first.why.push_str(&why::alike(&flag));
                 first.series_idx.extend(flag.series_idx);
                 first.series_idx.sort_unstable();
             }
-            _ => {
-                merged.insert(key, flag);
-            }
+            None => told.push(flag),
         }
     }
-    merged.into_values().collect()
+    merged.into_values().flatten().collect()
 }

@@ -1,7 +1,7 @@
 //! Scores of a month → flags within the budget.
 
 use super::budget::Thresholds;
-use super::{Flag, FlagPolicy, Judged, Score, causes, comings, lines, portfolio};
+use super::{Flag, FlagPolicy, Judged, Lines, Score, causes, comings, lines, portfolio};
 use crate::domain::{Month, Series};
 use crate::seat_trend::{MonthScores, Statistic, TrendModel, score_month};
 
@@ -10,6 +10,7 @@ pub(super) struct Bench<'a> {
     pub scores: &'a MonthScores<'a>,
     pub series: &'a [Series],
     pub month: Month,
+    pub lines: Lines<'a>,
     pub money: &'a (dyn Fn(f64) -> String + Sync),
 }
 
@@ -25,13 +26,25 @@ pub fn judge(
     money: impl Fn(f64) -> String + Sync,
 ) -> Judged {
     let scores = score_month(model, series, month);
-    let thresholds = Thresholds::within(policy.budget, &scores);
-    let bench = Bench { scores: &scores, series, month, money: &money };
-    let mut flags = causes::one_flag_a_cause(lines::raised(&bench, &thresholds));
+    judge_scores(&scores, series, policy, Lines::ByName, &money)
+}
+
+/// The flags of a month that was scored.
+pub(super) fn judge_scores(
+    scores: &MonthScores<'_>,
+    series: &[Series],
+    policy: &FlagPolicy,
+    lines_are: Lines<'_>,
+    money: &(dyn Fn(f64) -> String + Sync),
+) -> Judged {
+    let thresholds = Thresholds::within(policy.budget, scores);
+    let bench = Bench { scores, series, month: scores.month, lines: lines_are, money };
+    let raised = lines::raised(&bench, &thresholds);
+    let mut flags = causes::one_flag_a_cause(raised, lines_are);
     flags.extend(comings::flags(&bench, policy));
     flags.extend(portfolio::flags(&bench));
     flags.sort_by(costliest_first);
-    Judged { scores: listed(&scores), flags, expected_false: thresholds.expected_false }
+    Judged { scores: listed(scores), flags, expected_false: thresholds.expected_false }
 }
 
 fn costliest_first(a: &Flag, b: &Flag) -> std::cmp::Ordering {

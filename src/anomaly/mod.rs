@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! judge      scores of a month → flags within the budget
+//! along      month after month, each judged by a model of the months before it
 //! budget     how many false flags a month may bring → a threshold for each statistic
 //! lines      statistics of single lines over their threshold
 //! comings    new and vanished lines, migrations, whole clients
@@ -12,6 +13,7 @@
 
 mod budget;
 mod judge;
+mod along;
 mod lines;
 mod comings;
 mod portfolio;
@@ -21,6 +23,7 @@ mod why;
 #[cfg(test)]
 mod tests;
 
+pub use along::{JudgedMonth, ModelSource, Plan, judge_months};
 pub use judge::judge;
 
 use std::fmt;
@@ -47,6 +50,15 @@ impl Default for FlagPolicy {
     fn default() -> Self {
         Self { budget: 5.0, vanish_at_most: 0.1, vanish_months: 1 }
     }
+}
+
+/// Which series are one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lines<'a> {
+    /// Those of one client and SKU. A client that came or went is told once, for all its lines.
+    ByName,
+    /// By series, the number of its line. Each line that came or went is told for itself.
+    ByNumber(&'a [u32]),
 }
 
 /// What a flag says.

@@ -2,7 +2,7 @@
 
 use crate::files::FileError;
 use crate::history::HistoryError;
-use crate::ingest::IngestError;
+use crate::ingest::{IngestError, SeriesFileError};
 use crate::intake::IntakeError;
 use crate::model_store::ModelError;
 use crate::retrain::TrainError;
@@ -13,6 +13,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
     error.chain().find_map(|cause| {
         if let Some(error) = cause.downcast_ref::<IngestError>() {
             return error.hint();
+        }
+        if let Some(error) = cause.downcast_ref::<SeriesFileError>() {
+            return error.hint().map(str::to_owned);
         }
         if let Some(error) = cause.downcast_ref::<IntakeError>() {
             return of_intake(error);

@@ -4,6 +4,7 @@ mod decide;
 mod demo;
 mod evaluate;
 mod explain;
+mod flag;
 mod hints;
 mod import;
 mod init;
@@ -67,6 +68,8 @@ enum Command {
     Report(report::Arguments),
     /// Match the rows of any two tables
     Match(match_tables::Arguments),
+    /// Flag the months of any monthly series that its trend did not expect
+    Flag(flag::Arguments),
     /// Make up an MSP: exports, decisions and the truth
     Simulate(simulate::Arguments),
     /// Measure how good it is: matching, the learning curve, seats, speed
@@ -123,6 +126,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Explain(arguments) => explain::run(&arguments, &context),
         Command::Report(arguments) => report::run(&arguments, &context),
         Command::Match(arguments) => match_tables::run(&arguments, &context),
+        Command::Flag(arguments) => flag::run(&arguments, &context),
         Command::Simulate(arguments) => simulate::run(&arguments, &context),
         Command::Evaluate(arguments) => evaluate::run(&arguments, &context),
     }

@@ -26,6 +26,7 @@ mod product_list;
 mod profile;
 mod records;
 mod record;
+mod series_file;
 mod table;
 mod workbook;
 
@@ -62,6 +63,7 @@ pub use not_data::NotData;
 pub use product_list::{ListedProduct, ProductListError, read_product_list};
 pub use profile::{DateOrderWord, DecimalWord, ExportProfile};
 pub use records::{PairFile, RecordError, RecordTable, Texts};
+pub use series_file::{SeriesFile, SeriesFileError};
 
 /// Largest file read.
 const MOST_MIB: usize = 256;

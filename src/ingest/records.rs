@@ -29,7 +29,7 @@ pub struct Texts {
 }
 
 impl Texts {
-    fn push(&mut self, text: &str) {
+    pub(super) fn push(&mut self, text: &str) {
         self.text.push_str(text);
         self.ends.push(self.text.len());
     }

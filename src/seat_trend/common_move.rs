@@ -3,7 +3,7 @@
 //! Judged line by line such a month would raise one flag for each client, so it is taken out before
 //! a line is judged and told once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
@@ -12,6 +12,9 @@ use crate::domain::{Month, Series, SeriesSide};
 
 /// Lines that must move before their median counts as common.
 const MIN_PEERS: u32 = 6;
+
+/// Changes one task reckons at least.
+const MEMBER_MONTHS_PER_TASK: usize = 1 << 14;
 
 /// Added to the number of peers when a move in quantity is shrunk: few peers, little taken out. A
 /// price list is exact, and taken out whole.
@@ -73,22 +76,20 @@ pub struct PortfolioMove {
 }
 
 impl CommonMoves {
-    /// The common changes of the months that lead to `last`.
-    pub fn of(series: &[Series], last: Month, change: Change) -> Self {
-        let first = last.index() + 1 - i32::try_from(reading::MAX_MONTHS).expect("small");
+    /// The common changes of the months from `first`, in months since 1900-01, to `last`.
+    pub fn of(series: &[Series], first: i32, last: Month, change: Change) -> Self {
         let (mut groups, group_of) = grouped(series, change);
         groups.par_iter_mut().for_each(|group| {
-            let mut changes = Vec::with_capacity(group.members.len());
+            let members = &group.members;
             group.months = (first..=last.index())
-                .map(|month| {
+                .collect::<Vec<i32>>()
+                .into_par_iter()
+                .with_min_len(MEMBER_MONTHS_PER_TASK.div_ceil(members.len()))
+                .map_init(Vec::new, |changes, month| {
                     changes.clear();
-                    changes.extend(
-                        group
-                            .members
-                            .iter()
-                            .filter_map(|&series_idx| change.of(&series[series_idx], month)),
-                    );
-                    Middle::of(&mut changes)
+                    let of = |&series_idx: &usize| change.of(&series[series_idx], month);
+                    changes.extend(members.iter().filter_map(of));
+                    Middle::of(changes)
                 })
                 .collect();
         });
@@ -135,8 +136,10 @@ impl CommonMoves {
     /// The size of every product's common change in the months before `month`: what is usual.
     pub fn sizes_before(&self, month: Month) -> Vec<f64> {
         let end = usize::try_from(month.index() - self.first).unwrap_or(0);
+        let start = end.saturating_sub(reading::MAX_MONTHS);
         self.products()
-            .flat_map(|group| &group.months[..end.min(group.months.len())])
+            .flat_map(|group| group.months.get(start..end.min(group.months.len())))
+            .flatten()
             .filter(|middle| MIN_PEERS <= middle.n)
             .map(|middle| middle.shrunk(middle.middle, middle.n, self.change).abs())
             .collect()
@@ -194,6 +197,9 @@ impl Change {
             Self::Quantity => {
                 let before = reading::quantity(series, month_idx.checked_sub(1)?);
                 let now = reading::quantity(series, month_idx);
+                if now == before {
+                    return Some(0.0);
+                }
                 // Half a seat keeps the logarithm of an empty line finite.
                 let change = ((now.max(0.0) + 0.5) / (before.max(0.0) + 0.5)).ln();
                 change.is_finite().then_some(change)
@@ -206,22 +212,21 @@ impl Change {
 /// The groups lines are compared in: their product on their side; all products of the side where a
 /// product has too few clients to have anything in common.
 fn grouped(series: &[Series], change: Change) -> (Vec<Group>, Vec<Option<u32>>) {
-    let mut by_product: BTreeMap<(SeriesSide, &str), Vec<usize>> = BTreeMap::new();
-    for (series_idx, one) in series.iter().enumerate() {
-        if one.side != SeriesSide::Drift {
-            by_product.entry((one.side, one.sku.as_str())).or_default().push(series_idx);
-        }
-    }
     let mut group_of = vec![None; series.len()];
     let mut groups: Vec<Group> = Vec::new();
+    let has_prices = series.iter().any(|one| one.unit.iter().any(Option::is_some));
+    if change == Change::Price && !has_prices {
+        return (groups, group_of);
+    }
     let mut rest: BTreeMap<SeriesSide, Vec<usize>> = BTreeMap::new();
-    for ((side, sku), members) in by_product {
+    for members in products(series) {
+        let first = &series[members[0]];
         if members.len() <= MIN_PEERS as usize {
-            rest.entry(side).or_default().extend(members);
+            rest.entry(first.side).or_default().extend(members);
             continue;
         }
-        let sku_name = series[members[0]].sku_name.clone();
-        add(&mut groups, &mut group_of, Some((side, sku.to_owned(), sku_name)), members);
+        let product = (first.side, first.sku.clone(), first.sku_name.clone());
+        add(&mut groups, &mut group_of, Some(product), members);
     }
     if change == Change::Quantity {
         for (_, members) in rest {
@@ -229,6 +234,23 @@ fn grouped(series: &[Series], change: Change) -> (Vec<Group>, Vec<Option<u32>>) 
         }
     }
     (groups, group_of)
+}
+
+/// The lines of each product on each side, in the order in which the products come first.
+fn products(series: &[Series]) -> Vec<Vec<usize>> {
+    let mut position: HashMap<(SeriesSide, &str), usize> = HashMap::new();
+    let mut products: Vec<Vec<usize>> = Vec::new();
+    for (series_idx, one) in series.iter().enumerate() {
+        if one.side == SeriesSide::Drift {
+            continue;
+        }
+        let product = *position.entry((one.side, one.sku.as_str())).or_insert(products.len());
+        match products.get_mut(product) {
+            Some(members) => members.push(series_idx),
+            None => products.push(vec![series_idx]),
+        }
+    }
+    products
 }
 
 fn add(

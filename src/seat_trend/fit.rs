@@ -4,9 +4,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::calibration::Calibration;
-use super::common_move::{Change, CommonMoves};
+use super::common_move::CommonMoves;
 use super::growth::{GrowthSoFar, RunModel};
 use super::month::{Judge, LineScores};
+use super::portfolio::Portfolio;
 use super::predictive::{ProcessPrior, rounding};
 use super::presence::PresenceModel;
 use super::price::{self, PricePrior};
@@ -80,12 +81,20 @@ pub fn fit(
     through: Month,
     recipe: &TrendRecipe,
 ) -> Result<TrendModel, TrendError> {
+    Portfolio::of(series, through).fit(through, recipe)
+}
+
+/// [`fit`], where what the lines have in common is known already.
+pub(super) fn fit_lines(
+    portfolio: &Portfolio<'_>,
+    through: Month,
+    recipe: &TrendRecipe,
+) -> Result<TrendModel, TrendError> {
     recipe.check()?;
-    let moves = CommonMoves::of(series, through, Change::Quantity);
-    let price_moves = CommonMoves::of(series, through, Change::Price);
-    let file_first = file_first(series).ok_or(TrendError::NoHistory { through })?;
+    let Portfolio { series, moves, price_moves, file_first } = portfolio;
+    let (moves, price_moves) = (moves.as_ref(), price_moves.as_ref());
     let sample = Sample { series, idxs: sampled(series.len(), recipe.max_lines), through };
-    let counts = sample.counts(&price_moves, recipe, file_first);
+    let counts = sample.counts(price_moves, recipe, *file_first);
     if counts.n_lines == 0 {
         return Err(TrendError::NoHistory { through });
     }
@@ -95,8 +104,8 @@ pub fn fit(
         n_lines: counts.n_lines,
         n_calibration: 0,
         growers: (0, 0),
-        quantity: sample.process_prior(&moves, recipe, Kind::Quantity),
-        gap: sample.process_prior(&moves, recipe, Kind::Gap),
+        quantity: sample.process_prior(moves, recipe, Kind::Quantity),
+        gap: sample.process_prior(moves, recipe, Kind::Gap),
         runs: RunModel::learned(counts.runs.into_iter()),
         presence: counts.presence,
         price: PricePrior::learned(counts.price_variances),
@@ -105,10 +114,10 @@ pub fn fit(
         erratic: Calibration::of(Vec::new()),
         drift: Calibration::of(Vec::new()),
         price_scores: Calibration::of(Vec::new()),
-        common_quantity: calibration_of_moves(&moves, through),
-        common_price: calibration_of_moves(&price_moves, through),
+        common_quantity: calibration_of_moves(moves, through),
+        common_price: calibration_of_moves(price_moves, through),
     };
-    let past = sample.scores(&model, &moves, &price_moves);
+    let past = sample.scores(&model, moves, price_moves);
     past.calibrate(&mut model);
     Ok(model)
 }

@@ -8,6 +8,7 @@
 //! common_move  what every client of a product did alike, taken out first
 //! process      eight smoothing processes run side by side over one line
 //! scale        how much a line of a size wobbles: prior by level, moderated by the line
+//! student      tails of Student's t
 //! predictive   the processes weighed: the distribution of a month
 //! growth       growing lines and how often they pause
 //! presence     how often lines come and go
@@ -17,6 +18,7 @@
 //! calibration  statistic → p-value, by rank among clean months of like lines
 //! fit          all of the above from history → TrendModel
 //! month        TrendModel × series × month → p-values
+//! portfolio    all series, and what they did alike: reckoned once for any number of months
 //! backtest     months held out: is the distribution right?
 //! artifact     TrendModel ↔ bytes, and the card beside it
 //! ```
@@ -28,6 +30,7 @@ mod reading;
 mod common_move;
 mod process;
 mod scale;
+mod student;
 mod predictive;
 mod growth;
 mod presence;
@@ -37,6 +40,7 @@ mod retro;
 mod calibration;
 mod fit;
 mod month;
+mod portfolio;
 mod backtest;
 mod artifact;
 mod card;
@@ -53,6 +57,7 @@ pub use common_move::PortfolioMove;
 pub use fit::{TrendModel, fit};
 pub use growth::GrowthSoFar;
 pub use month::{LineMonth, MonthScores, forecast, score_month};
+pub use portfolio::Portfolio;
 pub use predictive::Forecast;
 pub use presence::Presence;
 pub use price::PriceChange;

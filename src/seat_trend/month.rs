@@ -1,10 +1,13 @@
 //! Model × series × month → p-values, and the numbers behind them.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
-use super::common_move::{Change, CommonMoves, PortfolioMove};
-use super::fit::{LINES_PER_TASK, TrendModel, file_first, price_changes};
+use super::common_move::{CommonMoves, PortfolioMove};
+use super::fit::{LINES_PER_TASK, TrendModel, price_changes};
 use super::growth::GrowthSoFar;
+use super::portfolio::Portfolio;
 use super::predictive::{Forecast, ProcessPrior, rounding};
 use super::presence::{Presence, presence};
 use super::price::{self, PriceChange};
@@ -137,8 +140,8 @@ pub struct MonthScores<'a> {
     series: &'a [Series],
     /// The month judged.
     pub month: Month,
-    moves: CommonMoves,
-    price_moves: CommonMoves,
+    moves: Arc<CommonMoves>,
+    price_moves: Arc<CommonMoves>,
     file_first: i32,
     /// By series: by position in [`Statistic::ALL`], the p-value; NaN where not judged.
     p_values: Vec<[f64; 6]>,
@@ -151,9 +154,16 @@ pub fn score_month<'a>(
     series: &'a [Series],
     month: Month,
 ) -> MonthScores<'a> {
-    let moves = CommonMoves::of(series, month, Change::Quantity);
-    let price_moves = CommonMoves::of(series, month, Change::Price);
-    let file_first = file_first(series).unwrap_or(month.index());
+    Portfolio::of(series, month).score(model, month)
+}
+
+/// [`score_month`], where what the lines have in common is known already.
+pub(super) fn score_lines<'a>(
+    portfolio: &Portfolio<'a>,
+    model: &'a TrendModel,
+    month: Month,
+) -> MonthScores<'a> {
+    let Portfolio { series, moves, price_moves, file_first } = portfolio.clone();
     let judge = Judge { model, moves: &moves, price_moves: &price_moves };
     let parts: Vec<Vec<([f64; 6], Presence)>> = series
         .par_chunks(LINES_PER_TASK)

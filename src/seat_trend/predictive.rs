@@ -1,9 +1,8 @@
 //! The processes weighed by how well they did: the distribution of a month.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
-
 use super::process::{N_PROCESSES, Tracker};
 use super::scale::ScalePrior;
+use super::student::Student;
 
 /// Processes lighter than this are left out. Not much heavier: a light, wide one makes the far tail.
 const NEGLIGIBLE: f64 = 1e-4;
@@ -151,11 +150,11 @@ impl Predictive {
 
     /// The mixture's probability of lying below standardised values.
     fn mixed(&self, standardised: impl Fn(usize) -> f64) -> f64 {
-        let student = standard_student(self.freedom);
+        let student = Student::new(self.freedom);
         let parts = (0..N_PROCESSES).filter(|&process| NEGLIGIBLE < self.weights[process]);
         let (total, weight) = parts.fold((0.0, 0.0), |(total, weight), process| {
             let own = self.weights[process];
-            (total + own * student.cdf(standardised(process)), weight + own)
+            (total + own * student.below(standardised(process)), weight + own)
         });
         total / weight
     }
@@ -176,12 +175,7 @@ impl Predictive {
     }
 }
 
-/// Student's t with mean 0 and scale 1.
-pub(super) fn standard_student(freedom: f64) -> StudentsT {
-    StudentsT::new(0.0, 1.0, freedom).expect("degrees of freedom are above nought")
-}
-
 /// P(|T| ≥ |t|) for Student's t.
 pub(super) fn two_sided(t: f64, freedom: f64) -> f64 {
-    2.0 * standard_student(freedom).sf(t.abs())
+    Student::new(freedom).beyond(t)
 }

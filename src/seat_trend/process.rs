@@ -87,16 +87,17 @@ impl Tracker {
         let divisor = prior.freedom + self.n_errors;
         let base = usual + self.n_errors * rounding + rounding;
         let faded = if counts { self.keep } else { 1.0 };
-        let limit_of = |squares: f64| CLIP_AT * ((base + squares) / divisor).sqrt();
-        let limit = limit_of(self.squares[RANDOM_WALK]);
+        // Squares are compared, not roots: this runs for every month of every line.
+        let limit_of = |squares: f64| CLIP_AT * CLIP_AT * (base + squares) / divisor;
+        let limit = limit_of(self.squares[RANDOM_WALK]).sqrt();
         for process in 0..N_PROCESSES {
             let rate = rate(process);
             let expected = self.levels[process] + if drifts(process) { drift } else { 0.0 };
             let error = value - expected;
             if counts {
-                let limit = limit_of(self.squares[process]);
-                let clipped = (error / self.stretch(rate).sqrt()).clamp(-limit, limit);
-                self.squares[process] = faded * self.squares[process] + clipped * clipped;
+                let square = error * error / self.stretch(rate);
+                let clipped = square.min(limit_of(self.squares[process]));
+                self.squares[process] = faded * self.squares[process] + clipped;
             }
             self.levels[process] = expected + rate * error;
         }

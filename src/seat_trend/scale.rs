@@ -58,7 +58,8 @@ impl ScalePrior {
             .map(|line| {
                 let half = line.freedom / 2.0;
                 let residual =
-                    line.variance.ln() - cold_log_variance(line.level) - digamma(half) + half.ln();
+                    line.variance.ln() - 2.0 * cold_deviation(line.level).ln() - digamma(half)
+                        + half.ln();
                 (line.level.abs().ln_1p(), residual, trigamma(half))
             })
             .collect();
@@ -83,8 +84,12 @@ impl ScalePrior {
 
     /// The usual variance at a level.
     pub fn variance(&self, level: f64) -> f64 {
-        let at = level.abs().ln_1p();
-        (cold_log_variance(level) + self.offset(at)).exp()
+        let deviation = cold_deviation(level);
+        let offset = match self.knots.as_slice() {
+            [only] => only.1,
+            _ => self.offset(level.abs().ln_1p()),
+        };
+        deviation * deviation * offset.exp()
     }
 
     fn offset(&self, at: f64) -> f64 {
@@ -100,9 +105,9 @@ impl ScalePrior {
     }
 }
 
-/// The log variance before any line was seen: a sixth of a seat, and three in a hundred seats.
-fn cold_log_variance(level: f64) -> f64 {
-    2.0 * (0.15 + 0.03 * level.abs()).ln()
+/// The deviation before any line was seen: a sixth of a seat, and three in a hundred seats.
+fn cold_deviation(level: f64) -> f64 {
+    0.15 + 0.03 * level.abs()
 }
 
 /// The middle of a stretch of lines, robustly: the mean without the lowest and highest tenth.

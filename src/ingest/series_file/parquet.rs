@@ -1,0 +1,281 @@
+//! Parquet → rows, some row groups at a time: while one part becomes lines, the next is decoded.
+
+use std::io::Cursor;
+
+use polars::prelude::*;
+
+use super::columns::{Column as Holds, Columns};
+use super::error::SeriesFileError;
+use super::lines::{Lines, Row};
+use super::months::{self, A_MONTH, MonthReader, Unread};
+use super::values::{A_NUMBER, number, within_range};
+use crate::domain::Month;
+
+/// What a parquet file begins with.
+pub(super) const MAGIC: &[u8] = b"PAR1";
+
+/// Rows decoded at a time.
+const ROWS_PER_PART: usize = 1 << 21;
+
+/// Reads a parquet file, of which only the columns that are known are decoded.
+pub(super) fn read<'f>(file: &'f str, bytes: &[u8]) -> Result<Lines<'f>, SeriesFileError> {
+    let damaged = |error: &PolarsError| damaged(file, error);
+    let mut reader = ParquetReader::new(Cursor::new(bytes));
+    let schema = reader.schema().map_err(|error| damaged(&error))?;
+    let n_rows = reader.num_rows().map_err(|error| damaged(&error))?;
+    let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
+    let columns = Columns::found(file, &names)?;
+    let mut lines = Lines::new(file, columns);
+    let file = File { name: file, bytes, columns, names };
+    let mut months = MonthReader::default();
+    let mut part = file.part(0, &mut months)?;
+    loop {
+        let start = part.start + ROWS_PER_PART;
+        let (added, next) = rayon::join(
+            || file.add(&part, &mut lines),
+            || (start < n_rows).then(|| file.part(start, &mut months)).transpose(),
+        );
+        added?;
+        match next? {
+            Some(next) => part = next,
+            None => return Ok(lines),
+        }
+    }
+}
+
+fn damaged(file: &str, error: &PolarsError) -> SeriesFileError {
+    let text = error.to_string();
+    let message = text.lines().next().unwrap_or_default().to_owned();
+    SeriesFileError::Damaged { file: file.to_owned(), message }
+}
+
+struct File<'a> {
+    name: &'a str,
+    bytes: &'a [u8],
+    columns: Columns,
+    names: Vec<String>,
+}
+
+/// Some rows, understood as far as they can be one by one.
+struct Part {
+    /// The position of its first row in the file.
+    start: usize,
+    ids: Column,
+    months: Vec<Month>,
+    /// Numbers are NaN where a cell says nothing; a column that is not there is empty.
+    quantities: Vec<f64>,
+    billed: Vec<f64>,
+    prices: Vec<f64>,
+    clients: Option<Column>,
+    skus: Option<Column>,
+}
+
+impl File<'_> {
+    /// The rows from `start` on, a part of the file.
+    fn part(&self, start: usize, reader: &mut MonthReader) -> Result<Part, SeriesFileError> {
+        let frame = self.rows(start, ROWS_PER_PART, &Holds::ALL)?;
+        let text = |holds| self.columns.has(holds).then(|| self.column(&frame, holds)).transpose();
+        let numbers = |holds| match self.columns.has(holds) {
+            true => self.numbers(self.column(&frame, holds)?, holds, start),
+            false => Ok(Vec::new()),
+        };
+        Ok(Part {
+            start,
+            ids: self.column(&frame, Holds::SeriesId)?.clone(),
+            months: self.months(self.column(&frame, Holds::Month)?, reader, start)?,
+            quantities: numbers(Holds::Quantity)?,
+            billed: numbers(Holds::BilledQuantity)?,
+            prices: numbers(Holds::UnitPrice)?,
+            clients: text(Holds::Client)?.cloned(),
+            skus: text(Holds::Sku)?.cloned(),
+        })
+    }
+
+    /// Rows of the columns wanted, in types that are read.
+    fn rows(
+        &self,
+        start: usize,
+        n_rows: usize,
+        wanted: &[Holds],
+    ) -> Result<DataFrame, SeriesFileError> {
+        let known = wanted.iter().filter_map(|holds| self.columns.position(*holds));
+        let known = known.map(|position| self.names[position].clone()).collect();
+        let frame = ParquetReader::new(Cursor::new(self.bytes))
+            .with_columns(Some(known))
+            .with_slice(Some((start, n_rows)))
+            .finish();
+        let mut frame = frame.map_err(|error| damaged(self.name, &error))?;
+        for holds in wanted.iter().copied().filter(|holds| self.columns.has(*holds)) {
+            let cast = self.readable(self.column(&frame, holds)?, holds)?;
+            frame.with_column(cast).map_err(|error| damaged(self.name, &error))?;
+        }
+        Ok(frame)
+    }
+
+    fn column<'c>(
+        &self,
+        frame: &'c DataFrame,
+        holds: Holds,
+    ) -> Result<&'c Column, SeriesFileError> {
+        let name = self.columns.position(holds).map_or("", |position| &self.names[position]);
+        frame.column(name).map_err(|error| damaged(self.name, &error))
+    }
+
+    /// The column as text, numbers or days, whichever it holds.
+    fn readable(&self, column: &Column, holds: Holds) -> Result<Column, SeriesFileError> {
+        let found = column.dtype();
+        let is_whole = found.is_integer();
+        let target = match holds {
+            _ if *found == DataType::String => return Ok(column.clone()),
+            _ if *found == DataType::Null => DataType::String,
+            Holds::SeriesId | Holds::Client | Holds::Sku if is_whole => DataType::String,
+            Holds::Month if is_whole => DataType::String,
+            Holds::Month if matches!(found, DataType::Date | DataType::Datetime(..)) => {
+                DataType::Date
+            }
+            Holds::Quantity | Holds::BilledQuantity | Holds::UnitPrice
+                if is_whole || found.is_float() =>
+            {
+                DataType::Float64
+            }
+            _ => return Err(self.wrong_type(holds, found)),
+        };
+        column.cast(&target).map_err(|error| damaged(self.name, &error))
+    }
+
+    fn wrong_type(&self, holds: Holds, found: &DataType) -> SeriesFileError {
+        SeriesFileError::WrongType {
+            file: self.name.to_owned(),
+            column: holds.word(),
+            expected: match holds {
+                Holds::SeriesId | Holds::Client | Holds::Sku => "text or whole numbers",
+                Holds::Month => "text or dates",
+                Holds::Quantity | Holds::BilledQuantity | Holds::UnitPrice => "numbers",
+            },
+            found: found.to_string(),
+        }
+    }
+
+    fn wrong(
+        &self,
+        position: usize,
+        holds: Holds,
+        expected: &'static str,
+        found: &str,
+    ) -> SeriesFileError {
+        SeriesFileError::Cell {
+            file: self.name.to_owned(),
+            row: position as u64 + 1,
+            column: holds.word(),
+            expected,
+            found: found.chars().take(80).collect(),
+        }
+    }
+
+    fn texts<'c>(&self, column: &'c Column) -> Result<&'c StringChunked, SeriesFileError> {
+        column.str().map_err(|error| damaged(self.name, &error))
+    }
+
+    fn numbers(
+        &self,
+        column: &Column,
+        holds: Holds,
+        start: usize,
+    ) -> Result<Vec<f64>, SeriesFileError> {
+        let wrong = |idx: usize, found: &str| self.wrong(start + idx, holds, A_NUMBER, found);
+        if *column.dtype() == DataType::String {
+            let texts = self.texts(column)?.into_iter().enumerate();
+            let read = |(idx, text): (usize, Option<&str>)| {
+                let text = text.unwrap_or_default();
+                number(text).ok_or_else(|| wrong(idx, text))
+            };
+            return texts.map(read).collect();
+        }
+        let floats = column.f64().map_err(|error| damaged(self.name, &error))?;
+        let read = |(idx, value): (usize, Option<f64>)| {
+            let value = value.unwrap_or(f64::NAN);
+            within_range(value).ok_or_else(|| wrong(idx, &value.to_string()))
+        };
+        floats.into_iter().enumerate().map(read).collect()
+    }
+
+    fn months(
+        &self,
+        column: &Column,
+        reader: &mut MonthReader,
+        start: usize,
+    ) -> Result<Vec<Month>, SeriesFileError> {
+        if *column.dtype() != DataType::String {
+            return self.months_of_days(column, start);
+        }
+        let mut months = Vec::with_capacity(column.len());
+        for (idx, text) in self.texts(column)?.into_iter().enumerate() {
+            let text = text.unwrap_or_default();
+            let month = match reader.month(text) {
+                Err(Unread::EitherWay) if self.decide(reader)? => reader.month(text),
+                other => other,
+            };
+            months.push(month.map_err(|unread| match unread {
+                Unread::NoMonth => self.wrong(start + idx, Holds::Month, A_MONTH, text),
+                Unread::EitherWay => SeriesFileError::UndecidableMonth {
+                    file: self.name.to_owned(),
+                    row: (start + idx) as u64 + 1,
+                    found: text.chars().take(80).collect(),
+                },
+            })?);
+        }
+        Ok(months)
+    }
+
+    fn months_of_days(&self, column: &Column, start: usize) -> Result<Vec<Month>, SeriesFileError> {
+        let days = column.date().map_err(|error| damaged(self.name, &error))?;
+        let mut last = None;
+        let mut month = |idx: usize, days: Option<i32>| {
+            if let Some((_, month)) = last.filter(|(known, _)| *known == days) {
+                return Ok(month);
+            }
+            let found = days.map_or_else(String::new, |days| format!("day {days} since 1970"));
+            let wrong = || self.wrong(start + idx, Holds::Month, A_MONTH, &found);
+            let month = days.and_then(months::of_days).ok_or_else(wrong)?;
+            last = Some((days, month));
+            Ok(month)
+        };
+        days.into_iter().enumerate().map(|(idx, days)| month(idx, days)).collect()
+    }
+
+    /// Asks the whole file whether days or months come first.
+    fn decide(&self, reader: &mut MonthReader) -> Result<bool, SeriesFileError> {
+        let frame = self.rows(0, usize::MAX, &[Holds::Month])?;
+        let distinct = self.column(&frame, Holds::Month)?.unique();
+        let distinct = distinct.map_err(|error| damaged(self.name, &error))?;
+        Ok(reader.decide(self.texts(&distinct)?.into_iter().flatten()))
+    }
+
+    /// Takes a part's rows into the lines.
+    fn add(&self, part: &Part, lines: &mut Lines<'_>) -> Result<(), SeriesFileError> {
+        let clients = part.clients.as_ref().map(|column| self.texts(column)).transpose()?;
+        let skus = part.skus.as_ref().map(|column| self.texts(column)).transpose()?;
+        let value = |values: &[f64], idx| values.get(idx).copied().unwrap_or(f64::NAN);
+        for (idx, id) in self.texts(&part.ids)?.into_iter().enumerate() {
+            let position = part.start + idx;
+            let row = Row {
+                id: id.unwrap_or_default().trim(),
+                month: part.months[idx],
+                quantity: part.quantities[idx],
+                billed: value(&part.billed, idx),
+                price: value(&part.prices, idx),
+                client: name(clients, idx),
+                sku: name(skus, idx),
+            };
+            if row.id.is_empty() {
+                return Err(self.wrong(position, Holds::SeriesId, "the id of a series", ""));
+            }
+            lines.add(&row, position as u64 + 1)?;
+        }
+        Ok(())
+    }
+}
+
+fn name(names: Option<&StringChunked>, idx: usize) -> &str {
+    names.and_then(|names| names.get(idx)).unwrap_or_default().trim()
+}
