@@ -7,8 +7,11 @@ use super::{FlagPolicy, Judged, Lines};
 use crate::domain::Month;
 use crate::seat_trend::{Portfolio, TrendModel, TrendRecipe};
 
-/// Quiet line-months a model of the file's own needs: with fewer, its p-values are guesses.
+/// Quiet line-months, or lines, that a model of the lines' own needs at least. With so many lines, what is
+/// usual among them is known before there is a quiet month to rank p-values by; a model of other lines
+/// would be further off.
 const LEAST_CALIBRATION: usize = 200;
+const LEAST_LINES: usize = 100;
 
 /// Line-months up to which a model is fitted anew for every month; for a file n times as long, for
 /// every n-th.
@@ -79,11 +82,15 @@ pub fn judge_months(
     }
     let judged = by_cut_off.into_par_iter().map(|(through, months)| {
         let own = portfolio.fit(through, &plan.recipe).ok();
-        let own = own.filter(|model| LEAST_CALIBRATION <= model.n_calibration);
+        let own = own.filter(knows_enough);
         let judge = |month: Month| judge_one(portfolio, month, own.as_ref(), plan, &money);
         months.into_par_iter().map(judge).collect::<Vec<JudgedMonth>>()
     });
     judged.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+fn knows_enough(model: &TrendModel) -> bool {
+    LEAST_CALIBRATION <= model.n_calibration || LEAST_LINES <= model.n_lines
 }
 
 fn judge_one(

@@ -128,7 +128,7 @@ impl Moved {
         // Series that name no client have no client that could come or go.
         let named = !client.is_empty();
         let told_once = named && bench.lines == Lines::ByName;
-        if told_once && self.stayed == 0 && self.came.is_empty() && loud {
+        if told_once && self.is_whole_client() && self.came.is_empty() && loud {
             return self.client_gone(bench, policy).into_iter().collect();
         }
         if told_once && self.stayed == 0 && self.known == 0 {
@@ -141,7 +141,17 @@ impl Moved {
             flags.extend(went.iter().filter_map(|&idx| line_gone(bench, policy, idx)));
         }
         flags.extend(came.iter().map(|&idx| line_new(bench, idx)));
+        if named && self.is_whole_client() {
+            for flag in &mut flags {
+                flag.why.push_str(&why::whole_client(flag.kind, self.went.len() + self.came.len()));
+            }
+        }
         flags
+    }
+
+    /// Whether all there is of the client came, or all there was of it went.
+    fn is_whole_client(&self) -> bool {
+        self.stayed == 0 && (self.came.is_empty() || self.went.len() + self.known == 0)
     }
 
     /// Pairs of a line that went and the like-sized one that came, the closest first; and the rest.

@@ -1,9 +1,14 @@
 //! Scores of a month → flags within the budget.
 
+use rayon::prelude::*;
+
 use super::budget::Thresholds;
 use super::{Flag, FlagPolicy, Judged, Lines, Score, causes, comings, lines, portfolio};
 use crate::domain::{Month, Series};
 use crate::seat_trend::{MonthScores, Statistic, TrendModel, score_month};
+
+/// Series one task lists the scores of at least.
+const SERIES_PER_TASK: usize = 4096;
 
 /// What flags are made with: the month's scores, the series, and how money is written.
 pub(super) struct Bench<'a> {
@@ -62,5 +67,6 @@ fn listed(scores: &MonthScores<'_>) -> Vec<Score> {
             Some(Score { series_idx, month: scores.month, statistic, p_value })
         })
     };
-    (0..scores.n_series()).flat_map(of_series).collect()
+    let all = (0..scores.n_series()).into_par_iter().with_min_len(SERIES_PER_TASK);
+    all.flat_map_iter(of_series).collect()
 }

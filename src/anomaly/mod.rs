@@ -9,6 +9,8 @@
 //! portfolio  moves of a product at nearly all clients, told once
 //! causes     several alarms with one cause → one flag
 //! why        the sentence a billing person reads
+//! advice     what is likely behind a flag, what to check, what ends it
+//! correction what the right quantity most likely is
 //! ```
 
 mod budget;
@@ -18,12 +20,16 @@ mod lines;
 mod comings;
 mod portfolio;
 mod causes;
+mod correction;
+mod advice;
 mod why;
 
 #[cfg(test)]
 mod tests;
 
+pub use advice::{Advice, advice};
 pub use along::{JudgedMonth, ModelSource, Plan, judge_months};
+pub use correction::{Correction, TwoSides, right_of_difference, right_of_flag};
 pub use judge::judge;
 
 use std::fmt;

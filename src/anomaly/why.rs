@@ -168,6 +168,15 @@ pub(super) fn line_new(bench: &Bench<'_>, flag: &Flag) -> String {
     format!("A new line: {} units{}. Too new to judge.", number(flag.observed), worth(bench, flag),)
 }
 
+/// That a line's whole client came or went, where each of its lines is told for itself.
+pub(super) fn whole_client(kind: FlagKind, n_lines: usize) -> String {
+    let moved = if kind == FlagKind::NewLine { "new" } else { "gone" };
+    match n_lines {
+        1 => format!(" It was all there is of the client: the client is {moved}."),
+        n => format!(" The client is {moved}, with all its {}.", lines(n)),
+    }
+}
+
 /// Why a client is told as gone.
 pub(super) fn client_gone(bench: &Bench<'_>, flag: &Flag, n_lines: usize) -> String {
     format!(

@@ -113,8 +113,10 @@ fn check(arguments: &Arguments) -> anyhow::Result<()> {
     }
     let mut paths = vec![("--series", &arguments.series), ("--out", &arguments.out)];
     paths.extend(arguments.scores.as_ref().map(|path| ("--scores", path)));
+    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for (idx, (option, path)) in paths.iter().enumerate() {
-        if let Some((other, _)) = paths[..idx].iter().find(|(_, other)| other == path) {
+        let mut before = paths[..idx].iter();
+        if let Some((other, _)) = before.find(|(_, other)| whole(other) == whole(path)) {
             bail!("{option}: expected another file than {other}, found {}", path.display());
         }
     }
@@ -149,7 +151,7 @@ fn judged(
     file: &SeriesFile,
     fallbacks: &[Stored<TrendModel>],
 ) -> Vec<JudgedMonth> {
-    let recipe = TrendRecipe::default();
+    let recipe = TrendRecipe { max_lines: LINES_LEARNED_FROM, ..TrendRecipe::default() };
     let mut policy = FlagPolicy { budget: arguments.budget, ..FlagPolicy::default() };
     let months: Vec<Month> = if arguments.all_months {
         let first = file.first.index() + i32::try_from(recipe.min_months).unwrap_or(i32::MAX);
@@ -164,6 +166,10 @@ fn judged(
     let portfolio = Portfolio::of(&file.series, file.last);
     judge_months(&portfolio, &months, &plan, |amount| format!("{amount:.2}"))
 }
+
+/// Lines of a file its own model is fitted on at most, spread evenly over it: a quarter of a million
+/// quiet line-months to rank p-values by.
+const LINES_LEARNED_FROM: usize = 25_000;
 
 /// Months a series without a row is still missed for.
 const MISSED_MONTHS: usize = 6;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::anomaly::Flag;
 use crate::decisions::{NameIndex, Names};
-use crate::domain::{Decision, Side, Subject, Verdict};
+use crate::domain::{Decision, Month, Side, Subject, Verdict};
 use crate::reconcile::{KindPartners, Partners};
 
 /// The decisions about flags, found by the clients they name.
@@ -70,14 +70,25 @@ impl<'a> FlagDecisions<'a> {
         Self { all, by_client, of_any_client }
     }
 
-    /// The decision that calls a flag expected: the last about its line, and made for its month or
-    /// still holding.
-    pub fn expected(&self, flag: &Flag) -> Option<&'a Decision> {
+    /// The decision that calls a flag expected: the last about its line that was made for its month,
+    /// that holds until a later day, or that holds while the line's numbers stay. `units_in` gives the
+    /// flagged line's units in a month.
+    pub fn expected(
+        &self,
+        flag: &Flag,
+        units_in: impl Fn(Month) -> Option<f64>,
+    ) -> Option<&'a Decision> {
         let own = self.by_client.get(&flag.client).into_iter().flatten();
         let positions = own.chain(&self.of_any_client).copied();
-        let holds = |decision: &Decision| {
-            decision.until.is_some_and(|until| flag.month.last_day() <= until)
-                || decision.month == Some(flag.month)
+        let numbers_stay = |then: Month| {
+            let (then, now) = (units_in(then), units_in(flag.month));
+            then.is_some() && then == now
+        };
+        let holds = |decision: &Decision| match (decision.until, decision.month) {
+            (_, Some(month)) if month == flag.month => true,
+            (Some(until), _) => flag.month.last_day() <= until,
+            (None, Some(month)) => month < flag.month && numbers_stay(month),
+            (None, None) => false,
         };
         // What was said of another month says nothing of this one.
         let last = positions

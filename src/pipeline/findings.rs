@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use super::counterparts::Counterparts;
+use super::two_sides::SidesOfLines;
 use super::{MonthInputs, identity};
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month};
 use crate::domain::{Exclusion, FindingKind, Line, LineKey, Month, Side, Verdict, lines_of};
@@ -36,6 +37,7 @@ pub fn findings(
     reconciled: &Reconciled<'_>,
     names: &Names,
     partners: &Partners,
+    sides: &SidesOfLines<'_>,
 ) -> Result<Told, HistoryError> {
     let (mut findings, mut given_away, mut settled) = (Vec::new(), Vec::new(), Vec::new());
     let decisions = LineDecisions::new(inputs.decisions, names);
@@ -78,10 +80,16 @@ pub fn findings(
             };
         }
         let keys = keys_of(compared);
+        let right = (!compared.differences.is_empty()).then(|| sides.right_of(compared, partners));
+        let right = right.flatten();
         for difference in &compared.differences {
             // A new price is news whatever was decided about the line's units.
             let note = note.as_deref().filter(|_| difference.kind != FindingKind::PriceChanged);
-            findings.push(finding(inputs, compared, difference, &keys, note));
+            let mut found = finding(inputs, compared, difference, &keys, note);
+            if is_about_units(difference.kind) {
+                found.right = right.clone();
+            }
+            findings.push(found);
         }
     }
     costliest_first(&mut findings);
@@ -181,8 +189,14 @@ fn finding(
         why,
         vendor_rows: places(&difference.vendor_rows),
         psa_rows: places(&difference.psa_rows),
+        right: None,
         evidence: difference.evidence.clone(),
     }
+}
+
+/// Whether a difference is settled by another quantity.
+fn is_about_units(kind: FindingKind) -> bool {
+    !matches!(kind, FindingKind::BelowCost | FindingKind::PriceChanged)
 }
 
 fn raised(standing: &StandingDecision<'_>) -> String {

@@ -16,11 +16,14 @@ mod identity;
 mod names;
 mod seen;
 mod trends;
+mod two_sides;
 
 pub use names::{Matched, NamesByKind, match_names};
 pub use trends::canonical_series;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use two_sides::SidesOfLines;
 
 use crate::anomaly::FlagPolicy;
 use crate::decisions::Names;
@@ -67,13 +70,15 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
     let matched = match_names(inputs, &lines, &names);
 
     let reconciled = reconcile(inputs.rows, &lines, &matched.partners, &past.unit_costs);
-    let told = findings::findings(inputs, &reconciled, &names, &matched.partners)?;
-
     let mut monthly = past.monthly;
     monthly.extend(monthly_lines_of(inputs.rows, inputs.month));
+    let series = canonical_series(monthly, inputs.month, &matched.partners);
+    let sides = SidesOfLines::new(&series, inputs.month);
+    let told = findings::findings(inputs, &reconciled, &names, &matched.partners, &sides)?;
+
     let budget = inputs.config.thresholds.false_flags_per_month;
     let policy = FlagPolicy { budget, ..FlagPolicy::default() };
-    let trends = trends::judge_month(inputs, monthly, &matched.partners, &names, &policy);
+    let trends = trends::judge_month(inputs, &series, &sides, &matched.partners, &names, &policy);
 
     let flows = flows(inputs.rows, inputs.rejected, &lines, &matched.partners, &reconciled);
     let mut run = Run {

@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use super::expected::FlagDecisions;
+use super::two_sides::SidesOfLines;
 use super::{MonthInputs, identity};
-use crate::anomaly::{Flag, FlagPolicy, judge};
+use crate::anomaly::{Flag, FlagPolicy, advice, judge, right_of_flag};
 use crate::decisions::Names;
 use crate::domain::money::to_cents;
 use crate::domain::{Currency, Decision, ExportRow, Money, Month, Series, SeriesSide, Side};
@@ -86,17 +87,17 @@ fn canonical(
 /// Judges the newest month of every series.
 pub fn judge_month(
     inputs: &MonthInputs<'_>,
-    monthly: Vec<MonthlyLine>,
+    series: &[Series],
+    sides: &SidesOfLines<'_>,
     partners: &Partners,
     names: &Names,
     policy: &FlagPolicy,
 ) -> Trends {
-    let series = canonical_series(monthly, inputs.month, partners);
     let currency = inputs.config.currency;
     let money = |amount: f64| {
         Money::new(Decimal::from_f64(amount).unwrap_or_default(), currency).to_string()
     };
-    let judged = judge(&inputs.models.trends.model, &series, inputs.month, policy, money);
+    let judged = judge(&inputs.models.trends.model, series, inputs.month, policy, money);
     let scores = judged.scores.iter().map(|score| {
         let line = &series[score.series_idx];
         ScoreLine {
@@ -112,9 +113,13 @@ pub fn judge_month(
     let (mut flags, mut muted) = (Vec::new(), Vec::new());
     let decided = FlagDecisions::new(inputs.decisions, names, partners);
     for flag in &judged.flags {
-        match decided.expected(flag) {
+        let units_in = |month: Month| {
+            let line = &series[*flag.series_idx.first()?];
+            line.quantity[line.position(month)?]
+        };
+        match decided.expected(flag, units_in) {
             Some(decision) => muted.push(muted_flag(flag, decision)),
-            None => flags.push(flag_line(flag, &series, &rows, currency)),
+            None => flags.push(flag_line(flag, series, sides, &rows, currency)),
         }
     }
     Trends { flags, scores: scores.collect(), expected_false: judged.expected_false, muted }
@@ -123,6 +128,7 @@ pub fn judge_month(
 fn flag_line(
     flag: &Flag,
     series: &[Series],
+    sides: &SidesOfLines<'_>,
     rows: &RowsBySeries<'_>,
     currency: Currency,
 ) -> FlagLine {
@@ -133,6 +139,7 @@ fn flag_line(
     let mut places: Vec<String> = places.collect();
     let mut seen = std::collections::BTreeSet::new();
     places.retain(|place| seen.insert(place.clone()));
+    let advice = advice(flag);
     FlagLine {
         id: identity::id('g', &[kind, side, &flag.client, &flag.sku, &month]),
         kind: kind.to_owned(),
@@ -148,6 +155,10 @@ fn flag_line(
         monthly_impact: to_cents(Decimal::from_f64(flag.monthly_impact).unwrap_or_default()),
         currency: rows.currency(flag).unwrap_or(currency),
         why: flag.why.clone(),
+        causes: advice.causes,
+        check: advice.check,
+        ends: advice.ends,
+        right: sides.right(right_of_flag(&sides.of(&flag.client, &flag.sku), flag)),
         evidence: flag.evidence.clone(),
         history: history.unwrap_or_default(),
         rows: places,
@@ -160,6 +171,17 @@ fn shown_months(series: &Series) -> Vec<(Month, Option<f64>)> {
     points.map(|(month_idx, quantity)| (series.month(month_idx), *quantity)).collect()
 }
 
+/// The keys of the series of a vendor's line: the PSA's where its names have a partner.
+pub fn canonical_keys(client: &str, sku: &str, partners: &Partners) -> (String, String) {
+    let vendor_key = |key: &str| format!("vendor {key}");
+    let clients = partners.clients.partners(client);
+    let sku_partner = partners.skus.partners(sku).iter().find(|partner| !partner.bundled);
+    (
+        clients.first().map_or_else(|| vendor_key(client), |one| one.psa.clone()),
+        sku_partner.map_or_else(|| vendor_key(sku), |one| one.psa.clone()),
+    )
+}
+
 /// The month's rows by the canonical keys of their series.
 struct RowsBySeries<'a> {
     rows: BTreeMap<(SeriesSide, String, String), Vec<&'a ExportRow>>,
@@ -169,20 +191,10 @@ impl<'a> RowsBySeries<'a> {
     fn new(all: &'a [ExportRow], partners: &Partners) -> Self {
         let mut rows: BTreeMap<_, Vec<&ExportRow>> = BTreeMap::new();
         for row in all.iter().filter(|row| row.is_compared()) {
-            let vendor_key = |key: &str| format!("vendor {key}");
-            let (side, client, sku) = match row.side {
-                Side::Psa => (SeriesSide::Psa, row.client.0.clone(), row.sku.0.clone()),
+            let (side, (client, sku)) = match row.side {
+                Side::Psa => (SeriesSide::Psa, (row.client.0.clone(), row.sku.0.clone())),
                 Side::Vendor => {
-                    let clients = partners.clients.partners(&row.client.0);
-                    let skus = partners.skus.partners(&row.sku.0);
-                    let sku = skus.iter().find(|partner| !partner.bundled);
-                    (
-                        SeriesSide::Vendor,
-                        clients
-                            .first()
-                            .map_or_else(|| vendor_key(&row.client.0), |one| one.psa.clone()),
-                        sku.map_or_else(|| vendor_key(&row.sku.0), |one| one.psa.clone()),
-                    )
+                    (SeriesSide::Vendor, canonical_keys(&row.client.0, &row.sku.0, partners))
                 }
             };
             rows.entry((side, client, sku)).or_default().push(row);

@@ -22,8 +22,9 @@ pub use json::{RunJsonError, parse_run};
 use rayon::prelude::*;
 
 pub use run::{
-    AliasLine, Contribution, ExcludedGroup, Finding, FindingKind, FlagLine, GivenAway, ModelNote,
-    NamePair, RejectedLine, RowSeen, Run, ScoreLine, SettledLine, SideCounts, SideSummary, Summary,
+    AliasLine, Contribution, ExcludedGroup, Finding, FindingKind, FlagLine, GivenAway, LikelyRight,
+    ModelNote, NamePair, RejectedLine, RowSeen, Run, ScoreLine, SettledLine, SideCounts,
+    SideSummary, Summary,
 };
 pub use stake::{Stake, StakePart, at_stake, in_question};
 pub use terminal::{explain, headline};

@@ -148,8 +148,28 @@ pub struct Finding {
     pub vendor_rows: Vec<String>,
     /// `file:row` of the PSA's rows.
     pub psa_rows: Vec<String>,
+    /// The most probable right quantity, where the months before say so.
+    #[serde(default)]
+    pub right: Option<LikelyRight>,
     /// The numbers behind it: label and value, in the order a person follows them.
     pub evidence: Vec<(String, String)>,
+}
+
+/// The most probable right quantity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LikelyRight {
+    /// Units.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub quantity: Decimal,
+    /// What speaks for it.
+    pub why: String,
+}
+
+impl LikelyRight {
+    /// `42: the vendor has charged 42 since Jun 2026`
+    pub fn words(&self) -> String {
+        format!("{}: {}", self.quantity, self.why)
+    }
 }
 
 /// One row of `flags.csv` and the numbers behind it.
@@ -189,6 +209,18 @@ pub struct FlagLine {
     pub currency: Currency,
     /// One sentence or more.
     pub why: String,
+    /// What is likely behind it, the likeliest first.
+    #[serde(default)]
+    pub causes: Vec<String>,
+    /// What to look at next.
+    #[serde(default)]
+    pub check: String,
+    /// What makes it go away.
+    #[serde(default)]
+    pub ends: String,
+    /// The most probable right quantity, where there is something to set right.
+    #[serde(default)]
+    pub right: Option<LikelyRight>,
     /// The numbers behind it.
     pub evidence: Vec<(String, String)>,
     /// The months behind it, oldest first: month, units (`None` is a month without a row).

@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 use crate::domain::{Currency, EntityKind, Month, Side};
 
 use super::{
-    AliasLine, Contribution, Finding, FindingKind, FlagLine, ModelNote, NamePair, RowSeen, Run,
-    ScoreLine, SideSummary, Summary,
+    AliasLine, Contribution, Finding, FindingKind, FlagLine, LikelyRight, ModelNote, NamePair,
+    RowSeen, Run, ScoreLine, SideSummary, Summary,
 };
 use ledger::{excluded, given_away, rejected, settled, summary};
 
@@ -158,6 +158,10 @@ fn finding(idx: usize) -> Finding {
             usize::from(!vendor_quantity.is_zero()),
         ),
         psa_rows: places("cw-additions-2026-10.csv", idx, usize::from(!psa_quantity.is_zero()) * 2),
+        right: (idx % 4 == 0).then(|| LikelyRight {
+            quantity: vendor_quantity,
+            why: format!("the vendor has charged {vendor_quantity} since Aug 2026"),
+        }),
         evidence: vec![
             (
                 "Names".to_owned(),
@@ -223,6 +227,13 @@ fn flag(idx: usize) -> FlagLine {
             "{observed} units in Oct 2026 where {expected:.0} were expected; the months before \
              moved by two at most."
         ),
+        causes: vec!["seats were cancelled".to_owned(), "part moved to another SKU".to_owned()],
+        check: "look for the cancellation".to_owned(),
+        ends: "next month agrees, or it goes back".to_owned(),
+        right: (kind == "level_shift").then(|| LikelyRight {
+            quantity: Decimal::from(42),
+            why: "42 are billed, and as many were expected".to_owned(),
+        }),
         evidence: vec![(
             "Months behind it".to_owned(),
             "17 of 18, Jul 2025 to Oct 2026".to_owned(),

@@ -13,8 +13,8 @@ use crate::domain::{Month, Series, SeriesSide};
 /// Lines that must move before their median counts as common.
 const MIN_PEERS: u32 = 6;
 
-/// Changes one task reckons at least.
-const MEMBER_MONTHS_PER_TASK: usize = 1 << 14;
+/// Months whose changes are gathered in one pass over the lines.
+const MONTHS_PER_BLOCK: usize = 8;
 
 /// Added to the number of peers when a move in quantity is shrunk: few peers, little taken out. A
 /// price list is exact, and taken out whole.
@@ -79,19 +79,11 @@ impl CommonMoves {
     /// The common changes of the months from `first`, in months since 1900-01, to `last`.
     pub fn of(series: &[Series], first: i32, last: Month, change: Change) -> Self {
         let (mut groups, group_of) = grouped(series, change);
+        let months: Vec<i32> = (first..=last.index()).collect();
         groups.par_iter_mut().for_each(|group| {
-            let members = &group.members;
-            group.months = (first..=last.index())
-                .collect::<Vec<i32>>()
-                .into_par_iter()
-                .with_min_len(MEMBER_MONTHS_PER_TASK.div_ceil(members.len()))
-                .map_init(Vec::new, |changes, month| {
-                    changes.clear();
-                    let of = |&series_idx: &usize| change.of(&series[series_idx], month);
-                    changes.extend(members.iter().filter_map(of));
-                    Middle::of(changes)
-                })
-                .collect();
+            let blocks = months.par_chunks(MONTHS_PER_BLOCK);
+            let blocks = blocks.map(|block| change.middles(series, &group.members, block));
+            group.months = blocks.collect::<Vec<_>>().concat();
         });
         Self { first, change, groups, group_of }
     }
@@ -191,6 +183,18 @@ impl CommonMoves {
 }
 
 impl Change {
+    /// The middle of some lines' changes in each of some months.
+    fn middles(self, series: &[Series], members: &[usize], months: &[i32]) -> Vec<Middle> {
+        let mut changes = vec![Vec::with_capacity(members.len()); months.len()];
+        // A line's months lie together in memory; those of one month do not.
+        for &series_idx in members {
+            for (changes, &month) in changes.iter_mut().zip(months) {
+                changes.extend(self.of(&series[series_idx], month));
+            }
+        }
+        changes.iter_mut().map(|changes| Middle::of(changes)).collect()
+    }
+
     fn of(self, series: &Series, month: i32) -> Option<f64> {
         let month_idx = usize::try_from(month - series.first.index()).ok()?;
         match self {
@@ -219,12 +223,19 @@ fn grouped(series: &[Series], change: Change) -> (Vec<Group>, Vec<Option<u32>>) 
         return (groups, group_of);
     }
     let mut rest: BTreeMap<SeriesSide, Vec<usize>> = BTreeMap::new();
-    for members in products(series) {
-        let first = &series[members[0]];
-        if members.len() <= MIN_PEERS as usize {
-            rest.entry(first.side).or_default().extend(members);
-            continue;
+    let (product_of, n_lines) = products(series);
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); n_lines.len()];
+    for (series_idx, product) in product_of.into_iter().enumerate() {
+        match product {
+            Some(product) if n_lines[product as usize] <= MIN_PEERS => {
+                rest.entry(series[series_idx].side).or_default().push(series_idx);
+            }
+            Some(product) => members[product as usize].push(series_idx),
+            None => {}
         }
+    }
+    for members in members.into_iter().filter(|members| !members.is_empty()) {
+        let first = &series[members[0]];
         let product = (first.side, first.sku.clone(), first.sku_name.clone());
         add(&mut groups, &mut group_of, Some(product), members);
     }
@@ -236,21 +247,33 @@ fn grouped(series: &[Series], change: Change) -> (Vec<Group>, Vec<Option<u32>>) 
     (groups, group_of)
 }
 
-/// The lines of each product on each side, in the order in which the products come first.
-fn products(series: &[Series]) -> Vec<Vec<usize>> {
-    let mut position: HashMap<(SeriesSide, &str), usize> = HashMap::new();
-    let mut products: Vec<Vec<usize>> = Vec::new();
-    for (series_idx, one) in series.iter().enumerate() {
-        if one.side == SeriesSide::Drift {
-            continue;
-        }
-        let product = *position.entry((one.side, one.sku.as_str())).or_insert(products.len());
-        match products.get_mut(product) {
-            Some(members) => members.push(series_idx),
-            None => products.push(vec![series_idx]),
-        }
+/// The product of each series, by the order in which the products come first on their sides, and how
+/// many lines each has. Gaps between two sides have none.
+fn products(series: &[Series]) -> (Vec<Option<u32>>, Vec<u32>) {
+    let mut numbers: HashMap<(SeriesSide, &str), u32> = HashMap::with_capacity(series.len());
+    let mut n_lines = Vec::new();
+    let mut product_of = Vec::with_capacity(series.len());
+    for one in series {
+        product_of.push(product_number(one, &mut numbers, &mut n_lines));
     }
-    products
+    (product_of, n_lines)
+}
+
+fn product_number<'s>(
+    series: &'s Series,
+    numbers: &mut HashMap<(SeriesSide, &'s str), u32>,
+    n_lines: &mut Vec<u32>,
+) -> Option<u32> {
+    if series.side == SeriesSide::Drift {
+        return None;
+    }
+    let next = u32::try_from(n_lines.len()).expect("fewer products than series");
+    let number = *numbers.entry((series.side, series.sku.as_str())).or_insert(next);
+    if number == next {
+        n_lines.push(0);
+    }
+    n_lines[number as usize] += 1;
+    Some(number)
 }
 
 fn add(

@@ -55,6 +55,14 @@ impl GrowthSoFar {
         Some(Self { n, n_flat, typical: median(steps)?, least, most })
     }
 
+    /// Whether the line could be a grower before this month or a few months ago: it is not where fewer
+    /// months grew than the shortest run of one has. Most lines are told by that alone.
+    pub(super) fn is_possible(raw: &[f64], month_idx: usize, months_ago: usize) -> bool {
+        let start = month_idx.saturating_sub(1 + WINDOW + months_ago);
+        let n_growing = raw[start..month_idx].windows(2).filter(|pair| pair[0] < pair[1]).count();
+        GROWER_SHARE * LEAST as f64 <= n_growing as f64
+    }
+
     /// Whether the line grows: most months, and usually by a seat or more.
     pub fn grows(&self) -> bool {
         GROWER_SHARE * self.n as f64 <= (self.n - self.n_flat) as f64 && 1.0 <= self.typical

@@ -16,6 +16,9 @@ use super::reading::Reading;
 use super::statistic::{DriftRun, Erratic, Judged, Stall, Statistic};
 use crate::domain::{Month, Series, SeriesSide};
 
+/// Clean scores that [`Statistic::Erratic`] is judged by at least.
+const LEAST_UNREST: f64 = 100.0;
+
 /// The raw statistics of one month of one line; NaN where it is not judged by one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LineScores {
@@ -227,7 +230,10 @@ impl Judge<'_> {
         };
         set(Statistic::Level, scores.level, &|score| model.level_p(score, scores.level_at));
         set(Statistic::Stall, scores.stall, &|score| model.stall.p_value(score));
-        set(Statistic::Erratic, scores.erratic, &|score| model.erratic.p_value(score));
+        // How unruly quiet lines are differs too much between portfolios to be judged without any.
+        if LEAST_UNREST <= model.erratic.n() {
+            set(Statistic::Erratic, scores.erratic, &|score| model.erratic.p_value(score));
+        }
         set(Statistic::Drift, scores.drift, &|score| model.drift.p_value(score));
         set(Statistic::Price, scores.price, &|score| model.price_scores.p_value(score));
         p_values
@@ -375,7 +381,10 @@ impl LineMonth {
 
     fn fill(&mut self, judged: &Judged<'_>, side: SeriesSide, model: &TrendModel) {
         let level = judged.level();
-        let floor = if side == SeriesSide::Drift { f64::NEG_INFINITY } else { 0.0 };
+        // A gap may be negative; so may a series that was: credits, a balance.
+        let was_negative = judged.reading.raw[..judged.month_idx].iter().any(|value| *value < 0.0);
+        let is_free = side == SeriesSide::Drift || was_negative;
+        let floor = if is_free { f64::NEG_INFINITY } else { 0.0 };
         self.forecast = Some(Forecast::of(judged.predictive(level, 0), floor));
         if side == SeriesSide::Drift {
             self.drift = judged.drift();

@@ -45,6 +45,8 @@ pub(super) struct Tracker {
     increments: f64,
     months: f64,
     keep: f64,
+    /// The level the usual variance was last asked for at, and that variance: quiet lines repeat it.
+    usual_at: (f64, f64),
 }
 
 impl Tracker {
@@ -60,6 +62,7 @@ impl Tracker {
             increments: 0.0,
             months: 0.0,
             keep: 1.0 - 1.0 / memory_months,
+            usual_at: (f64::NAN, f64::NAN),
         }
     }
 
@@ -81,21 +84,27 @@ impl Tracker {
     }
 
     fn learn(&mut self, value: f64, rounding: f64, prior: &ScalePrior) {
-        let usual = prior.freedom * prior.variance(self.levels[2]);
+        if self.usual_at.0 != self.levels[2] {
+            self.usual_at = (self.levels[2], prior.variance(self.levels[2]));
+        }
+        let usual = prior.freedom * self.usual_at.1;
         let drift = self.drift(usual, rounding, prior.freedom) * self.ahead;
         let counts = WARM_UP <= self.n_seen;
         let divisor = prior.freedom + self.n_errors;
         let base = usual + self.n_errors * rounding + rounding;
         let faded = if counts { self.keep } else { 1.0 };
         // Squares are compared, not roots: this runs for every month of every line.
-        let limit_of = |squares: f64| CLIP_AT * CLIP_AT * (base + squares) / divisor;
+        let per_square = CLIP_AT * CLIP_AT / divisor;
+        let limit_of = |squares: f64| per_square * (base + squares);
+        let is_next = self.ahead == 1.0;
         let limit = limit_of(self.squares[RANDOM_WALK]).sqrt();
         for process in 0..N_PROCESSES {
             let rate = rate(process);
             let expected = self.levels[process] + if drifts(process) { drift } else { 0.0 };
             let error = value - expected;
             if counts {
-                let square = error * error / self.stretch(rate);
+                let stretch = if is_next { 1.0 } else { 1.0 / self.stretch(rate) };
+                let square = error * error * stretch;
                 let clipped = square.min(limit_of(self.squares[process]));
                 self.squares[process] = faded * self.squares[process] + clipped;
             }

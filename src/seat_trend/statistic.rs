@@ -153,11 +153,17 @@ impl Judged<'_> {
 
     /// The line as a grower, and its pause if it paused. `None` for a line that does not grow.
     pub fn stall(&self, runs: &RunModel, level: f64) -> Option<(GrowthSoFar, Option<Stall>)> {
+        if !GrowthSoFar::is_possible(&self.reading.raw, self.month_idx, MOST_PAUSES) {
+            return None;
+        }
         let mut growth = GrowthSoFar::before(&self.reading.raw, self.month_idx);
         let mut longest = None;
         for n_pauses in 1..=MOST_PAUSES.min(self.month_idx.saturating_sub(1)) {
             let back = n_pauses - 1;
-            let before = GrowthSoFar::before(&self.reading.raw, self.month_idx - back);
+            let before = match back {
+                0 => growth,
+                _ => GrowthSoFar::before(&self.reading.raw, self.month_idx - back),
+            };
             let Some(before) = before else { break };
             if !before.pauses(self.raw_step(back)) {
                 break;

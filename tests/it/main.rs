@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod evaluation;
+mod flags;
 mod every_row;
 mod house;
 mod matching;

@@ -3,8 +3,8 @@
 use crate::domain::Month;
 use crate::ingest::IngestError;
 
-/// Why a file of series could not be read. Rows of a CSV are counted as a spreadsheet counts them, the
-/// header being row 1; rows of a parquet file from 1.
+/// Why a file of series could not be read. Rows of a CSV are lines of the file, the header's is 1; rows
+/// of a parquet file are counted from 1.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum SeriesFileError {

@@ -72,3 +72,96 @@ impl SeriesFile {
         lines.into_file()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::SeriesSide;
+
+    fn read(text: &str) -> Result<SeriesFile, SeriesFileError> {
+        SeriesFile::read("a.csv", text.as_bytes())
+    }
+
+    #[test]
+    fn a_line_without_a_product_is_its_own_and_takes_its_names_from_the_newest_month() {
+        let file = read(
+            "sku;series_id;client;month;quantity;unit_price\n\
+             P1;a;Old name;2026-03;5;2,50\n;b;;2026-03;6;\nP1;a;New name;2026-04;7;\n\
+             P1;a;Older name;2026-01;4;2\n",
+        )
+        .unwrap();
+        let [a, b] = file.series.as_slice() else { panic!("{:?}", file.series) };
+        assert_eq!((a.client.as_str(), a.sku.as_str()), ("New name", "P1"));
+        assert_eq!((b.client.as_str(), b.sku.as_str()), ("", "b"));
+        assert_eq!(a.first.to_string(), "2026-01");
+        assert_eq!(a.quantity, [Some(4.0), None, Some(5.0), Some(7.0)]);
+        assert_eq!(a.unit, [Some(2.0), None, Some(2.5), None]);
+        assert_eq!(
+            (file.first.to_string(), file.last.to_string()),
+            ("2026-01".into(), "2026-04".into())
+        );
+    }
+
+    #[test]
+    fn a_gap_is_known_in_the_months_that_say_both() {
+        let file = read(
+            "series_id,month,quantity,billed_quantity\n\
+             a,2026-01,5,5\na,2026-02,7,5\na,2026-03,7,\nb,2026-03,1,3\n",
+        )
+        .unwrap();
+        assert_eq!(file.line_of, [0, 1, 0, 1]);
+        let gaps: Vec<&Series> =
+            file.series.iter().filter(|one| one.side == SeriesSide::Drift).collect();
+        assert_eq!(gaps[0].quantity, [Some(0.0), Some(2.0), None]);
+        assert_eq!(gaps[1].quantity, [Some(-2.0)]);
+    }
+
+    #[test]
+    fn rows_in_any_order_are_the_same_lines() {
+        let rows = ["a,2026-01,1", "b,2026-01,2", "a,2026-02,3", "b,2026-02,4", "a,2026-04,5"];
+        let by_month = read(&format!("series_id,month,quantity\n{}", rows.join("\n"))).unwrap();
+        let mut by_line = rows;
+        by_line.sort_unstable();
+        let by_line = read(&format!("series_id,month,quantity\n{}", by_line.join("\n"))).unwrap();
+        assert_eq!(by_month.series, by_line.series);
+    }
+
+    proptest! {
+        #[test]
+        fn no_row_is_lost(
+            rows in prop::collection::btree_map((0..4_u8, 0..30_i32), prop::option::of(-9..99_i32), 1..40),
+        ) {
+            let january: Month = "2024-01".parse().unwrap();
+            let mut text = "series_id,month,quantity\n".to_owned();
+            for ((id, at), quantity) in &rows {
+                let quantity = quantity.map_or_else(String::new, |it| it.to_string());
+                text.push_str(&format!("line {id},{},{quantity}\n", january.plus(*at)));
+            }
+            let n_known = rows.values().flatten().count();
+            match read(&text) {
+                Ok(file) => {
+                    prop_assert_eq!((file.n_rows, file.n_missing), (rows.len(), rows.len() - n_known));
+                    let sum = |one: &Series| one.quantity.iter().flatten().sum::<f64>();
+                    let found: f64 = file.series.iter().map(sum).sum();
+                    prop_assert_eq!(found, f64::from(rows.values().flatten().sum::<i32>()));
+                    let n_found: usize =
+                        file.series.iter().map(|one| one.quantity.iter().flatten().count()).sum();
+                    prop_assert_eq!(n_found, n_known);
+                }
+                Err(_) => prop_assert_eq!(n_known, 0),
+            }
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(
+            rows in "[-0-9a-z,\";/.\n\r ]{0,80}",
+            bytes in prop::collection::vec(any::<u8>(), 0..60),
+        ) {
+            let _ = read(&format!("series_id,month,quantity\n{rows}"));
+            let _ = SeriesFile::read("a", &bytes);
+            let _ = SeriesFile::read("a", &[parquet::MAGIC, &bytes].concat());
+        }
+    }
+}

@@ -8,7 +8,7 @@ use super::columns::{Column as Holds, Columns};
 use super::error::SeriesFileError;
 use super::lines::{Lines, Row};
 use super::months::{self, A_MONTH, MonthReader, Unread};
-use super::values::{A_NUMBER, number, within_range};
+use super::values::{A_NUMBER, number, trimmed, within_range};
 use crate::domain::Month;
 
 /// What a parquet file begins with.
@@ -184,7 +184,7 @@ impl File<'_> {
     ) -> Result<Vec<f64>, SeriesFileError> {
         let wrong = |idx: usize, found: &str| self.wrong(start + idx, holds, A_NUMBER, found);
         if *column.dtype() == DataType::String {
-            let texts = self.texts(column)?.into_iter().enumerate();
+            let texts = each(self.texts(column)?).enumerate();
             let read = |(idx, text): (usize, Option<&str>)| {
                 let text = text.unwrap_or_default();
                 number(text).ok_or_else(|| wrong(idx, text))
@@ -192,11 +192,14 @@ impl File<'_> {
             return texts.map(read).collect();
         }
         let floats = column.f64().map_err(|error| damaged(self.name, &error))?;
-        let read = |(idx, value): (usize, Option<f64>)| {
-            let value = value.unwrap_or(f64::NAN);
-            within_range(value).ok_or_else(|| wrong(idx, &value.to_string()))
-        };
-        floats.into_iter().enumerate().map(read).collect()
+        let mut numbers = Vec::with_capacity(floats.len());
+        for value in floats.downcast_iter().flat_map(|part| part.iter()) {
+            let value = value.copied().unwrap_or(f64::NAN);
+            let wrong = || wrong(numbers.len(), &value.to_string());
+            let number = within_range(value).ok_or_else(wrong)?;
+            numbers.push(number);
+        }
+        Ok(numbers)
     }
 
     fn months(
@@ -209,7 +212,7 @@ impl File<'_> {
             return self.months_of_days(column, start);
         }
         let mut months = Vec::with_capacity(column.len());
-        for (idx, text) in self.texts(column)?.into_iter().enumerate() {
+        for (idx, text) in each(self.texts(column)?).enumerate() {
             let text = text.unwrap_or_default();
             let month = match reader.month(text) {
                 Err(Unread::EitherWay) if self.decide(reader)? => reader.month(text),
@@ -256,10 +259,10 @@ impl File<'_> {
         let clients = part.clients.as_ref().map(|column| self.texts(column)).transpose()?;
         let skus = part.skus.as_ref().map(|column| self.texts(column)).transpose()?;
         let value = |values: &[f64], idx| values.get(idx).copied().unwrap_or(f64::NAN);
-        for (idx, id) in self.texts(&part.ids)?.into_iter().enumerate() {
+        for (idx, id) in each(self.texts(&part.ids)?).enumerate() {
             let position = part.start + idx;
             let row = Row {
-                id: id.unwrap_or_default().trim(),
+                id: trimmed(id.unwrap_or_default()),
                 month: part.months[idx],
                 quantity: part.quantities[idx],
                 billed: value(&part.billed, idx),
@@ -276,6 +279,11 @@ impl File<'_> {
     }
 }
 
+/// The cells of a column of text.
+fn each(texts: &StringChunked) -> impl Iterator<Item = Option<&str>> {
+    texts.downcast_iter().flat_map(|part| part.iter())
+}
+
 fn name(names: Option<&StringChunked>, idx: usize) -> &str {
-    names.and_then(|names| names.get(idx)).unwrap_or_default().trim()
+    names.and_then(|names| names.get(idx)).map(trimmed).unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use super::columns::{Column, Columns};
 use super::error::SeriesFileError;
 use super::lines::{Lines, Row};
 use super::months::{A_MONTH, MonthReader, Unread};
-use super::values::{A_NUMBER, number};
+use super::values::{A_NUMBER, number, trimmed};
 use crate::ingest::delimited::DELIMITERS;
 
 /// Reads a CSV with a header.
@@ -60,13 +60,13 @@ impl Rows<'_> {
         };
         let value = |column| number(cell(column)).ok_or_else(|| wrong(column, A_NUMBER));
         let understood = Row {
-            id: cell(Column::SeriesId).trim(),
+            id: trimmed(cell(Column::SeriesId)),
             month: crate::domain::Month::new(1900, 1).expect("the first month there is"),
             quantity: value(Column::Quantity)?,
             billed: value(Column::BilledQuantity)?,
             price: value(Column::UnitPrice)?,
-            client: cell(Column::Client).trim(),
-            sku: cell(Column::Sku).trim(),
+            client: trimmed(cell(Column::Client)),
+            sku: trimmed(cell(Column::Sku)),
         };
         if understood.id.is_empty() {
             return Err(wrong(Column::SeriesId, "the id of a series"));

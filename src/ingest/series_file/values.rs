@@ -11,6 +11,14 @@ pub(super) const A_NUMBER: &str = "a number between -1,000,000,000,000 and 1,000
 /// The largest number read: its square is still far from a float's end.
 const LARGEST: f64 = 1e12;
 
+/// A text without the blanks around it. Nearly all have none, which their ends tell.
+pub(super) fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// The number a text says; NaN for an empty cell, `NaN` and `N/A`. `None` when it is no number.
 pub(super) fn number(text: &str) -> Option<f64> {
     match text.parse::<f64>() {

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::super::places::by_file;
 use super::super::stake::is_claim;
-use super::super::{Finding, Run, numbers};
+use super::super::{Finding, LikelyRight, Run, numbers};
 use super::rendered;
 
 /// How many findings stand open; the rest is folded.
@@ -44,7 +44,8 @@ struct Section {
 <p class="impact"><b>{{ month }}</b>a month<br> <span>{{ year }} a year</span></p>
 <div class="body"><p class="why">{{ why }}</p>
 <p class="facts"><span>bought <b>{{ bought }}</b></span><span>billed <b>{{ billed }}</b></span><span>drift <b>{{ drift }}</b></span></p>
-<p class="src">{% if !vendor_rows.is_empty() %}Vendor: {{ vendor_rows }}<br>{% endif %}{% if !psa_rows.is_empty() %}PSA: {{ psa_rows }}<br>{% endif %}{{ id }}</p>
+{% if !right.is_empty() %}<p class="next"><b>Likely right</b> {{ right }}.</p>
+{% endif %}<p class="src">{% if !vendor_rows.is_empty() %}Vendor: {{ vendor_rows }}<br>{% endif %}{% if !psa_rows.is_empty() %}PSA: {{ psa_rows }}<br>{% endif %}{{ id }}</p>
 </div></li>"##
 )]
 struct FindingView<'run> {
@@ -58,6 +59,7 @@ struct FindingView<'run> {
     bought: String,
     billed: String,
     drift: String,
+    right: String,
     vendor_rows: String,
     psa_rows: String,
     month: String,
@@ -88,6 +90,7 @@ fn view(finding: &Finding) -> String {
         bought: numbers::units(finding.vendor_quantity),
         billed: numbers::units(finding.psa_quantity),
         drift: numbers::signed_units(finding.drift),
+        right: finding.right.as_ref().map_or_else(String::new, LikelyRight::words),
         vendor_rows: by_file(&finding.vendor_rows),
         psa_rows: by_file(&finding.psa_rows),
         month: numbers::money(finding.monthly_impact, finding.currency),

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::super::places::by_file;
 use super::super::sentences::flags_sentence;
-use super::super::{FlagLine, Run, numbers};
+use super::super::{FlagLine, LikelyRight, Run, numbers};
 use super::{rendered, sparkline};
 
 /// How many flags stand open; the rest is folded.
@@ -44,7 +44,8 @@ struct Section {
 <h3>{{ client }} <span>{{ sku }}</span></h3></div>
 {{ chart|safe }}<div class="body"><p class="why">{{ why }}</p>
 <p class="facts"><span>seen <b>{{ seen }}</b></span><span>expected <b>{{ expected }}</b> ({{ low }} to {{ high }})</span>{% if !impact.is_empty() %}<span><b>{{ impact }}</b> a month</span>{% endif %}<span>{{ rarity }} in a quiet month</span></p>
-<p class="src">{% if !rows.is_empty() %}{{ rows }}<br>{% endif %}{{ id }}</p>
+{% if !check.is_empty() %}<p class="next">{% if !right.is_empty() %}<b>Likely right</b> {{ right }}. {% endif %}<b>Likely</b> {{ causes }}. <b>Check</b> {{ check }}. <b>Ends when</b> {{ ends }}.</p>
+{% endif %}<p class="src">{% if !rows.is_empty() %}{{ rows }}<br>{% endif %}{{ id }}</p>
 </div></li>"##
 )]
 struct FlagView<'run> {
@@ -60,6 +61,10 @@ struct FlagView<'run> {
     high: String,
     impact: String,
     rarity: String,
+    right: String,
+    causes: String,
+    check: &'run str,
+    ends: &'run str,
     rows: String,
     chart: String,
 }
@@ -95,6 +100,10 @@ fn view(flag: &FlagLine) -> String {
         high: flag.number(flag.high),
         impact,
         rarity: numbers::rarity(flag.p_value),
+        right: flag.right.as_ref().map_or_else(String::new, LikelyRight::words),
+        causes: flag.causes.join("; "),
+        check: &flag.check,
+        ends: &flag.ends,
         rows: by_file(&flag.rows),
         chart: sparkline::chart(flag),
     })

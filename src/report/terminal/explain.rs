@@ -2,7 +2,7 @@
 
 use crate::domain::{Month, Side};
 
-use super::super::{Finding, FlagLine, NamePair, RowSeen, Run, numbers};
+use super::super::{Finding, FlagLine, LikelyRight, NamePair, RowSeen, Run, numbers};
 use super::layout::{Align, bar, clean, clip, span, table, width_of, wrap};
 use super::{NARROWEST_TERMINAL, joined};
 
@@ -142,6 +142,8 @@ fn finding(run: &Run, finding: &Finding, width: usize) -> Vec<Vec<String>> {
         ("money".to_owned(), format!("{month} a month, {year} a year")),
         ("sure".to_owned(), format!("{}: {claim}", numbers::percent(finding.probability))),
     ];
+    let right = finding.right.iter().map(|right| ("likely right".to_owned(), right.words()));
+    let quantities: Vec<(String, String)> = quantities.into_iter().chain(right).collect();
     vec![
         head,
         wrap(&finding.why, width, ""),
@@ -168,13 +170,27 @@ fn flag(run: &Run, flag: &FlagLine, width: usize) -> Vec<Vec<String>> {
         ("chance".to_owned(), format!("{} in a quiet month", numbers::rarity(flag.p_value))),
         (
             "money".to_owned(),
-            format!("{} a month", numbers::money(flag.monthly_impact, flag.currency)),
+            format!(
+                "{} a month, {} a year",
+                numbers::money(flag.monthly_impact, flag.currency),
+                numbers::yearly(flag.monthly_impact, flag.currency)
+            ),
         ),
     ];
+    let advice = [
+        ("likely right", flag.right.as_ref().map_or_else(String::new, LikelyRight::words)),
+        ("likely causes", flag.causes.join("; ")),
+        ("check next", flag.check.clone()),
+        ("ends when", flag.ends.clone()),
+    ];
+    let advice = advice.into_iter().filter(|(_, words)| !words.is_empty());
+    let advice: Vec<(String, String)> =
+        advice.map(|(label, words)| (label.to_owned(), words)).collect();
     vec![
         head,
         wrap(&flag.why, width, ""),
         labelled(&quantities, width),
+        labelled(&advice, width),
         months(flag, width),
         evidence(&flag.evidence, width),
         source_rows(run, row_side(&flag.side), &flag.rows, width),
@@ -376,7 +392,11 @@ mod tests {
           seen      0
           expected  46.5, range 43.3 to 49.9
           chance    below 1 in a million in a quiet month
-          money     $71.00 a month
+          money     $71.00 a month, $852.00 a year
+
+          likely causes  seats were cancelled; part moved to another SKU
+          check next     look for the cancellation
+          ends when      next month agrees, or it goes back
 
         Month by month, the flagged one marked
           2025-05       29  ████████████████████████████

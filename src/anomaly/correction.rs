@@ -1,0 +1,253 @@
+//! What the right quantity most likely is, read off the months of both sides.
+
+use crate::domain::{Month, Series};
+
+use super::why::number;
+use super::{Flag, FlagKind, FlagSide};
+
+/// One line's two sides, where there are months of them.
+#[derive(Debug, Clone, Copy)]
+pub struct TwoSides<'a> {
+    /// What was bought.
+    pub bought: Option<&'a Series>,
+    /// What was billed.
+    pub billed: Option<&'a Series>,
+    /// The month in question.
+    pub month: Month,
+}
+
+/// The most probable right quantity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Correction {
+    /// Units.
+    pub quantity: f64,
+    /// What speaks for it, without its full stop.
+    pub why: String,
+}
+
+impl Correction {
+    fn new(quantity: f64, why: Vec<String>) -> Option<Self> {
+        (!why.is_empty()).then(|| Self { quantity, why: why.join("; ") })
+    }
+}
+
+/// The right quantity of a line whose bought and billed units differ; `None` where the months say
+/// nothing. Nought units on a side are no row.
+pub fn right_of_difference(sides: &TwoSides<'_>, bought: f64, billed: f64) -> Option<Correction> {
+    let (vendor, psa) = (Past::of(sides.bought, sides.month), Past::of(sides.billed, sides.month));
+    if bought <= 0.0 {
+        let last = vendor.last_row()?;
+        let gone = format!("the vendor charged {} last in {}", number(last.1), last.0.short());
+        return Correction::new(0.0, vec![gone]);
+    }
+    // A count that doubled overnight, while the other side stands, is counted twice.
+    if vendor.doubled(bought) && vendor.before() == Some(billed) {
+        let twice = format!("the vendor charges exactly twice last month's {}", number(billed));
+        let stands = format!("{} is billed as before", number(billed));
+        return Correction::new(billed, vec![twice, stands]);
+    }
+    let mut why = vec![vendor.stands_at(bought, "the vendor has charged")];
+    if psa.doubled(billed) && psa.before() == Some(bought) {
+        why.push(format!("{} is exactly twice what was billed last month", number(billed)));
+    } else if 0.0 < billed {
+        match vendor.last_at(billed) {
+            Some(month) => why.push(format!("{} was the {} count", number(billed), month.short())),
+            None => why.push(psa.stands_at(billed, "billed have been")),
+        }
+    } else if let Some((month, units)) = psa.last_row() {
+        why.push(format!("{} were billed last in {}", number(units), month.short()));
+    }
+    Correction::new(bought, why)
+}
+
+/// The right quantity of a flagged line; `None` where there is nothing to set right.
+pub fn right_of_flag(sides: &TwoSides<'_>, flag: &Flag) -> Option<Correction> {
+    let (vendor, psa) = (Past::of(sides.bought, sides.month), Past::of(sides.billed, sides.month));
+    let (own, other, other_name) = match flag.side {
+        FlagSide::Vendor => (vendor, psa, "billed"),
+        FlagSide::Psa => (psa, vendor, "bought"),
+        // What moved alike on both sides is right, and a gap is a matter of two quantities.
+        FlagSide::Both => return None,
+        FlagSide::Drift => {
+            let (bought, billed) = (vendor.now()?, psa.now()?);
+            return if bought == billed {
+                None
+            } else {
+                right_of_difference(sides, bought, billed)
+            };
+        }
+    };
+    if !matches!(
+        flag.kind,
+        FlagKind::LevelShift | FlagKind::ErraticQuantity | FlagKind::StalledGrowth
+    ) {
+        return None;
+    }
+    let seen = own.now()?;
+    if other.now() == Some(seen) {
+        return Correction::new(seen, vec![format!("{} are {other_name} too", number(seen))]);
+    }
+    if own.doubled(seen) {
+        let before = own.before()?;
+        return Correction::new(before, vec![format!("{} is exactly twice it", number(seen))]);
+    }
+    let usual = flag.expected.round();
+    if other.now() == Some(usual) {
+        let agrees = format!("{} are {other_name}, and as many were expected", number(usual));
+        return Correction::new(usual, vec![agrees]);
+    }
+    let agrees = own.before().filter(|before| other.now() == Some(*before));
+    if let Some(before) = agrees {
+        let why = format!("as last month, and {} are {other_name} still", number(before));
+        return Correction::new(before, vec![why]);
+    }
+    let why = match flag.kind {
+        FlagKind::StalledGrowth => "had it grown as it did before",
+        _ => "as the months before led to expect",
+    };
+    Correction::new(usual, vec![why.to_owned()])
+}
+
+/// A side's months up to the one in question.
+#[derive(Clone, Copy)]
+struct Past<'a> {
+    series: Option<&'a Series>,
+    month: Month,
+}
+
+impl<'a> Past<'a> {
+    fn of(series: Option<&'a Series>, month: Month) -> Self {
+        Self { series, month }
+    }
+
+    fn at(self, month: Month) -> Option<f64> {
+        let series = self.series?;
+        series.quantity[series.position(month)?]
+    }
+
+    fn now(self) -> Option<f64> {
+        self.at(self.month)
+    }
+
+    fn before(self) -> Option<f64> {
+        self.at(self.month.plus(-1))
+    }
+
+    /// The months before, newest first.
+    fn earlier(self) -> impl Iterator<Item = (Month, Option<f64>)> + 'a {
+        let first = self.series.map_or(self.month, |series| series.first);
+        let n_months = (self.month.index() - first.index()).max(0);
+        (1..=n_months).map(move |back| {
+            let month = self.month.plus(-back);
+            (month, self.at(month))
+        })
+    }
+
+    /// The newest month before with units.
+    fn last_row(self) -> Option<(Month, f64)> {
+        self.earlier().find_map(|(month, units)| Some((month, units.filter(|one| 0.0 < *one)?)))
+    }
+
+    /// The newest month before with just so many units.
+    fn last_at(self, units: f64) -> Option<Month> {
+        self.earlier().find(|(_, seen)| *seen == Some(units)).map(|(month, _)| month)
+    }
+
+    fn doubled(self, units: f64) -> bool {
+        self.before().is_some_and(|before| 2.0 <= before && units == 2.0 * before)
+    }
+
+    /// Since when so many units stand there: `the vendor has charged 42 since Jun 2026`.
+    fn stands_at(self, units: f64, what: &str) -> String {
+        let unbroken = self.earlier().take_while(|(_, seen)| *seen == Some(units));
+        let units = number(units);
+        match unbroken.last() {
+            Some((since, _)) => format!("{what} {units} since {}", since.short()),
+            None => match self.before() {
+                Some(before) => {
+                    format!("{what} {units} since this month, {} before", number(before))
+                }
+                None => format!("{what} {units} since this month"),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::SeriesSide;
+
+    const MONTH: &str = "2026-10";
+
+    /// A series that ends with October 2026; `-1` is a month without a row.
+    fn series(side: SeriesSide, units: &[f64]) -> Series {
+        let n_months = i32::try_from(units.len()).unwrap();
+        Series {
+            side,
+            client: "c".to_owned(),
+            client_name: "C".to_owned(),
+            sku: "s".to_owned(),
+            sku_name: "S".to_owned(),
+            first: MONTH.parse::<Month>().unwrap().plus(1 - n_months),
+            quantity: units.iter().map(|&one| (0.0 <= one).then_some(one)).collect(),
+            unit: vec![None; units.len()],
+        }
+    }
+
+    /// What is right, in words, of the newest month of these two sides.
+    fn right(bought: &[f64], billed: &[f64]) -> String {
+        let (bought, billed) =
+            (series(SeriesSide::Vendor, bought), series(SeriesSide::Psa, billed));
+        let newest = |series: &Series| series.quantity.last().copied().flatten().unwrap_or(0.0);
+        let sides = TwoSides {
+            bought: Some(&bought),
+            billed: Some(&billed),
+            month: MONTH.parse().unwrap(),
+        };
+        right_of_difference(&sides, newest(&bought), newest(&billed))
+            .map_or_else(String::new, |found| format!("{}: {}", number(found.quantity), found.why))
+    }
+
+    #[test]
+    fn a_count_that_was_never_followed_is_told_with_its_month() {
+        assert_eq!(
+            right(&[36.0, 36.0, 42.0, 42.0, 42.0], &[36.0, 36.0, 36.0, 36.0, 36.0]),
+            "42: the vendor has charged 42 since Aug 2026; 36 was the Jul 2026 count"
+        );
+    }
+
+    #[test]
+    fn a_count_that_doubled_overnight_is_counted_twice() {
+        assert_eq!(
+            right(&[36.0, 36.0, 72.0], &[36.0, 36.0, 36.0]),
+            "36: the vendor charges exactly twice last month's 36; 36 is billed as before"
+        );
+        assert_eq!(
+            right(&[36.0, 36.0, 36.0], &[36.0, 36.0, 72.0]),
+            "36: the vendor has charged 36 since Aug 2026; 72 is exactly twice what was billed \
+             last month"
+        );
+    }
+
+    #[test]
+    fn what_is_no_longer_bought_is_billed_no_more() {
+        assert_eq!(
+            right(&[5.0, 5.0, -1.0], &[5.0, 5.0, 5.0]),
+            "0: the vendor charged 5 last in Sep 2026"
+        );
+        assert_eq!(
+            right(&[-1.0, -1.0], &[5.0, 5.0]),
+            "",
+            "our own service, as far as anybody knows"
+        );
+    }
+
+    #[test]
+    fn what_was_never_billed_is_billed_as_bought() {
+        assert_eq!(
+            right(&[7.0, 9.0], &[-1.0, -1.0]),
+            "9: the vendor has charged 9 since this month, 7 before"
+        );
+    }
+}
