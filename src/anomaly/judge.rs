@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 
 use super::budget::Thresholds;
-use super::{Flag, FlagPolicy, Judged, Lines, Score, causes, comings, lines, portfolio};
+use super::rank::{FalseShares, worth_seeing_first};
+use super::{FlagPolicy, Judged, Lines, Score, causes, comings, lines, portfolio};
 use crate::domain::{Month, Series};
 use crate::seat_trend::{MonthScores, Statistic, TrendModel, score_month};
 
@@ -42,22 +43,20 @@ pub(super) fn judge_scores(
     lines_are: Lines<'_>,
     money: &(dyn Fn(f64) -> String + Sync),
 ) -> Judged {
-    let thresholds = Thresholds::within(policy.budget, scores);
+    let chance = FalseShares::of(scores);
+    let thresholds = Thresholds::within(policy, scores, &chance);
     let bench = Bench { scores, series, month: scores.month, lines: lines_are, money };
     let raised = lines::raised(&bench, &thresholds);
     let mut flags = causes::one_flag_a_cause(raised, lines_are);
     flags.extend(comings::flags(&bench, policy));
     flags.extend(portfolio::flags(&bench));
-    flags.sort_by(costliest_first);
-    Judged { scores: listed(scores), flags, expected_false: thresholds.expected_false }
-}
-
-fn costliest_first(a: &Flag, b: &Flag) -> std::cmp::Ordering {
-    b.monthly_impact
-        .total_cmp(&a.monthly_impact)
-        .then(a.p_value.total_cmp(&b.p_value))
-        .then_with(|| (&a.client, &a.sku, a.kind, a.side).cmp(&(&b.client, &b.sku, b.kind, b.side)))
-        .then_with(|| a.series_idx.cmp(&b.series_idx))
+    flags.sort_by(|a, b| worth_seeing_first(a, b, &chance));
+    Judged {
+        scores: listed(scores),
+        flags,
+        expected_false: thresholds.expected_false,
+        no_promise: thresholds.no_promise,
+    }
 }
 
 fn listed(scores: &MonthScores<'_>) -> Vec<Score> {

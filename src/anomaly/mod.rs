@@ -6,6 +6,7 @@
 //! budget     how many false flags a month may bring → a threshold for each statistic
 //! lines      statistics of single lines over their threshold
 //! comings    new and vanished lines, migrations, whole clients
+//! rank       the flags a person sees first, and how many of the rarest are chance
 //! portfolio  moves of a product at nearly all clients, told once
 //! causes     several alarms with one cause → one flag
 //! why        the sentence a billing person reads
@@ -19,6 +20,7 @@ mod along;
 mod lines;
 mod comings;
 mod portfolio;
+mod rank;
 mod causes;
 mod correction;
 mod advice;
@@ -31,6 +33,7 @@ pub use advice::{Advice, advice};
 pub use along::{JudgedMonth, ModelSource, Plan, judge_months};
 pub use correction::{Correction, TwoSides, right_of_difference, right_of_flag};
 pub use judge::judge;
+pub use rank::oddness;
 
 use std::fmt;
 
@@ -50,11 +53,14 @@ pub struct FlagPolicy {
     pub vanish_at_most: f64,
     /// Months after a line's last row in which it is flagged as vanished. 1 tells it once.
     pub vanish_months: usize,
+    /// Instead of a budget, the share of the flags that may be nothing but chance. It is kept where
+    /// enough past months are known to promise it; elsewhere the budget holds, and the run says so.
+    pub false_share: Option<f64>,
 }
 
 impl Default for FlagPolicy {
     fn default() -> Self {
-        Self { budget: 5.0, vanish_at_most: 0.1, vanish_months: 1 }
+        Self { budget: 5.0, vanish_at_most: 0.1, vanish_months: 1, false_share: None }
     }
 }
 
@@ -220,4 +226,6 @@ pub struct Judged {
     pub flags: Vec<Flag>,
     /// How many of the flags chance alone is expected to raise, at most.
     pub expected_false: f64,
+    /// Why the share of false flags that was asked for is not promised, where it is not.
+    pub no_promise: Option<String>,
 }

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::Context;
-use crate::evaluate::{EvaluateRecipe, evaluate, words};
+use crate::evaluate::{EvaluateRecipe, evaluate, flag_sets, flags, series_sets, words};
+use crate::files;
 use crate::model_store::Models;
 
 #[derive(Debug, clap::Args)]
@@ -14,7 +15,7 @@ use crate::model_store::Models;
     Takes a minute or two. Only seconds and rates differ from run to run.")]
 pub struct Arguments {
     /// Measure on public sets too: DIR/matching/<set>/ with tableA.csv, tableB.csv and train.csv,
-    /// valid.csv, test.csv, or matches.csv
+    /// valid.csv, test.csv, or matches.csv; DIR/series/<set>.csv as `flag` reads it
     #[arg(long, value_name = "DIR")]
     benchmarks: Option<PathBuf>,
     /// The seed of every draw
@@ -23,6 +24,12 @@ pub struct Arguments {
     /// Made-up MSPs for each pair of export formats
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
     msps: u32,
+    /// Measure flags alone
+    #[arg(long)]
+    flags_only: bool,
+    /// Write the months that flags were measured on, for methods outside this program to judge
+    #[arg(long, value_name = "CSV")]
+    peer_cases: Option<PathBuf>,
     /// Clients of each
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(5..=5000))]
     clients: u32,
@@ -40,7 +47,18 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let step = context.output.step("evaluating");
     let folder = arguments.benchmarks.as_deref();
     let clock = || start.elapsed();
-    let evaluation = evaluate(&recipe, folder, &shipped, &clock, &|doing| step.now(doing))?;
+    let progress = |doing: &str| step.now(doing);
+    if let Some(path) = &arguments.peer_cases {
+        let sets = series_sets(&recipe, folder, &shipped, &progress)?;
+        files::write_atomic(path, flags::peer_cases(&sets, &recipe.flags).as_bytes())?;
+    }
+    if arguments.flags_only {
+        let figures = flag_sets(&recipe, folder, &shipped, &progress)?;
+        drop(step);
+        context.output.result(&figures, &flags::words(&figures))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let evaluation = evaluate(&recipe, folder, &shipped, &clock, &progress)?;
     drop(step);
     context.output.result(&evaluation, &words(&evaluation))?;
     Ok(ExitCode::SUCCESS)

@@ -63,6 +63,20 @@ impl MadeUp {
         Self::read(&Recipe::new(clients, 2, seed).with_formats(formats))
     }
 
+    /// The same with as many months as there are to be.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::new`].
+    pub fn of_months(
+        clients: usize,
+        months: usize,
+        seed: u64,
+        formats: FormatPair,
+    ) -> Result<Self, EvaluateError> {
+        Self::read(&Recipe::new(clients, months, seed).with_formats(formats))
+    }
+
     fn read(recipe: &Recipe) -> Result<Self, EvaluateError> {
         let made = simulate(recipe);
         let n_months = i32::try_from(recipe.months).expect("a year of months");

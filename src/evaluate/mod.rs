@@ -6,6 +6,7 @@
 //! learning_curve  0 … 12 reviewed months → how names nobody decided are matched
 //! evidence        what the candidate step loses; names without their lines
 //! seats           how often seats are called odd when nothing happened
+//! flags           is the false-alarm rate kept; what is found at equal false alarms
 //! throughput      pairs a second, seconds to learn
 //! company_names   names of which some have no partner
 //! benchmark_files a folder of public sets → tables and pairs
@@ -21,6 +22,7 @@ mod made_up;
 mod learning_curve;
 mod evidence;
 mod seats;
+pub mod flags;
 mod throughput;
 pub mod company_names;
 mod benchmark_files;
@@ -46,6 +48,7 @@ pub use seats::SeatFigures;
 pub use throughput::Throughput;
 pub use words::words;
 
+use flags::{FlagRecipe, SeriesSet, SetError, SetFigures, as_seats, flag_figures, read_sets};
 use made_up::MadeUp;
 
 use crate::ingest::IngestError;
@@ -69,6 +72,8 @@ pub struct EvaluateRecipe {
     pub throughput_clients: usize,
     /// Labelled pairs that training is timed on.
     pub throughput_labels: usize,
+    /// Flags.
+    pub flags: FlagRecipe,
 }
 
 impl Default for EvaluateRecipe {
@@ -80,6 +85,7 @@ impl Default for EvaluateRecipe {
             reviewed: vec![0, 1, 3, 6, 12],
             throughput_clients: 800,
             throughput_labels: 10_000,
+            flags: FlagRecipe::default(),
         }
     }
 }
@@ -112,6 +118,9 @@ pub enum EvaluateError {
     /// A benchmark set cannot be read.
     #[error(transparent)]
     Benchmark(#[from] BenchmarkError),
+    /// A set of series cannot be read.
+    #[error(transparent)]
+    Series(#[from] SetError),
     /// A model that was just made cannot be read.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
@@ -141,6 +150,8 @@ pub struct Evaluation {
     pub throughput: Throughput,
     /// On public sets, where a folder of them was given.
     pub benchmarks: Option<BenchmarkFigures>,
+    /// Flags: on public series where a folder of them was given, else on made-up ones.
+    pub flags: Vec<SetFigures>,
 }
 
 /// Measures the program as it ships; on public sets too where `benchmarks` names a folder of them.
@@ -156,6 +167,7 @@ pub fn evaluate(
     progress: Progress<'_>,
 ) -> Result<Evaluation, EvaluateError> {
     // First what may fail for want of a file.
+    let folder = benchmarks;
     let benchmarks = benchmarks
         .map(|folder| benchmarks::benchmarks(folder, shipped, recipe.seed, clock, progress))
         .transpose()?;
@@ -173,7 +185,57 @@ pub fn evaluate(
         recipe.seed,
         clock,
     )?;
-    Ok(Evaluation { recipe: recipe.clone(), made_up, throughput, benchmarks })
+    let flags = flag_sets(recipe, folder, shipped, progress)?;
+    Ok(Evaluation { recipe: recipe.clone(), made_up, throughput, benchmarks, flags })
+}
+
+/// Measures flags alone: on the series of a folder, else on those of made-up MSPs.
+///
+/// # Errors
+///
+/// [`EvaluateError`] says what cannot be measured.
+pub fn flag_sets(
+    recipe: &EvaluateRecipe,
+    benchmarks: Option<&Path>,
+    shipped: &Models,
+    progress: Progress<'_>,
+) -> Result<Vec<SetFigures>, EvaluateError> {
+    let sets = series_sets(recipe, benchmarks, shipped, progress)?;
+    let measured = |set: &SeriesSet| {
+        progress(&format!("flags: {}", set.name));
+        flag_figures(set, &recipe.flags)
+    };
+    Ok(sets.iter().map(measured).collect())
+}
+
+/// Months of the made-up series that flags are measured on, and MSPs they are of.
+const SERIES_MONTHS: usize = 32;
+const SERIES_MSPS: u64 = 2;
+
+/// The series flags are measured on: those of a folder, as they are and brought to the size of seats;
+/// where there are none, those of made-up MSPs.
+///
+/// # Errors
+///
+/// [`EvaluateError`] says what cannot be read.
+pub fn series_sets(
+    recipe: &EvaluateRecipe,
+    benchmarks: Option<&Path>,
+    shipped: &Models,
+    progress: Progress<'_>,
+) -> Result<Vec<SeriesSet>, EvaluateError> {
+    let mut sets = benchmarks.map(read_sets).transpose()?.unwrap_or_default();
+    sets.extend(as_seats(&sets, recipe.flags.seed));
+    if sets.is_empty() {
+        progress("flags: making up MSPs");
+        let formats = FormatPair::Pax8ConnectWise;
+        let msps: Vec<MadeUp> = (0..SERIES_MSPS)
+            .map(|idx| recipe.first_seed().wrapping_sub(1 + idx))
+            .map(|seed| MadeUp::of_months(recipe.clients, SERIES_MONTHS, seed, formats))
+            .collect::<Result<_, _>>()?;
+        sets.push(seats::made_up_series(&msps, shipped));
+    }
+    Ok(sets)
 }
 
 fn format_figures(

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::flags::SeriesSet;
 use super::made_up::MadeUp;
 use crate::domain::{Month, Series};
 use crate::model_store::Models;
@@ -48,6 +49,23 @@ pub fn seat_figures(msps: &[MadeUp], shipped: &Models) -> SeatFigures {
     }
     let [shipped_quiet, shipped, own] = sums.map(Sums::metrics);
     SeatFigures { shipped_quiet, shipped, own }
+}
+
+/// The series of some MSPs together, as a run on each would see them: what was bought, billed, and the
+/// gap between the two.
+pub fn made_up_series(msps: &[MadeUp], shipped: &Models) -> SeriesSet {
+    let of_msp = |(msp_idx, msp): (usize, &MadeUp)| {
+        let matched = msp.matched(shipped, &[], &msp.months[1..]);
+        let newest = msp.months[0].month;
+        let series = canonical_series(msp.monthly(&msp.months), newest, &matched.partners);
+        series
+            .into_iter()
+            .map(move |one| Series { client: format!("{msp_idx} {}", one.client), ..one })
+    };
+    SeriesSet {
+        name: "made-up MSPs".to_owned(),
+        series: msps.iter().enumerate().flat_map(of_msp).collect(),
+    }
 }
 
 /// Clients, and lines of clients, to which something was made to happen in any month.

@@ -12,6 +12,7 @@ fn tiny() -> EvaluateRecipe {
         reviewed: vec![0, 2],
         throughput_clients: 20,
         throughput_labels: 200,
+        flags: FlagRecipe { months: 3, planted: 6, resamples: 20, ..FlagRecipe::default() },
     }
 }
 

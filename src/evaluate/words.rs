@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::benchmark_words;
 use super::{CandidateFigures, Evaluation, FormatFigures, NameFigures, SeatFigures, Throughput};
+use super::{benchmark_words, flags};
 use crate::domain::EntityKind;
 
 /// The whole evaluation.
@@ -25,6 +25,7 @@ pub fn words(evaluation: &Evaluation) -> String {
     if let Some(benchmarks) = &evaluation.benchmarks {
         text.push_str(&benchmark_words::words(benchmarks));
     }
+    text.push_str(&flags::words(&evaluation.flags));
     text
 }
 

@@ -16,7 +16,7 @@ use super::statistic::Statistic;
 const MAGIC: &[u8; 8] = b"SDTREND\n";
 
 /// Raised whenever the payload's shape changes.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// A model is a few hundred kilobytes; what claims to be more is not one.
 const LIMIT: usize = 64 << 20;

@@ -9,12 +9,18 @@ use serde::{Deserialize, Serialize};
 /// Past scores whose word weighs as much as the model's own tail.
 const MODEL_WEIGHT: f64 = 100.0;
 
+/// Past scores without which a statistic whose own tail is rough says nothing.
+const LEAST_SEEN: f64 = 100.0;
+
 /// Fall of the tail before any score was seen, per unit of score: 1 is the model's own tail.
 const COLD_FALL: f64 = 0.8;
 const COLD_FALL_WEIGHT: f64 = 20.0;
 
 /// Past scores the fall is measured on at most.
 const TAIL_SCORES: usize = 200;
+
+/// Scores nearer than this are tied.
+const TIED_WITHIN: f64 = 0.04;
 
 /// Scores kept at most. The highest half is kept whole, the others thinned.
 const KEPT: usize = 20_000;
@@ -47,17 +53,28 @@ impl Calibration {
         self.n
     }
 
+    /// How many different past scores lie clearly below one. Whole seats tie often, but for how long
+    /// their lines are known, which is longer in every new month; a tie counts as at least as high.
+    fn n_below(&self, score: f64) -> usize {
+        self.steps.partition_point(|step| f64::from(step.0) < score - TIED_WITHIN)
+    }
+
     /// The share of past scores, this one counted, that are as high. No model behind it.
     pub fn rank_p(&self, score: f64) -> f64 {
-        let at = self.steps.partition_point(|step| f64::from(step.0) < score);
+        let at = self.n_below(score);
         (1.0 + self.steps.get(at).map_or(0.0, |step| step.1)) / (1.0 + self.n)
+    }
+
+    /// [`Self::p_value`]; NaN while too few past scores are known for more than a guess.
+    pub fn p_value_if_seen(&self, score: f64) -> f64 {
+        if self.n < LEAST_SEEN { f64::NAN } else { self.p_value(score) }
     }
 
     /// The probability of a score as high, on a line and in a month like those.
     pub fn p_value(&self, score: f64) -> f64 {
         let model = (-self.fall * score).exp();
         let Some(highest) = self.steps.last() else { return model };
-        let at = self.steps.partition_point(|step| f64::from(step.0) < score);
+        let at = self.n_below(score);
         let by_rank = match self.steps.get(at) {
             Some(step) => (1.0 + step.1) / (1.0 + self.n),
             None => (-self.fall * (score - f64::from(highest.0))).exp() / (1.0 + self.n),
@@ -91,22 +108,35 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Scores of which a share `p` is at least −ln p, as the model's own are when it is right.
+    fn exponential(n: u32) -> Vec<f32> {
+        (0..n).map(|idx| -((f64::from(idx) + 0.5) / f64::from(n)).ln() as f32).collect()
+    }
+
     #[test]
     fn a_score_is_as_rare_as_it_was() {
-        let calibration = Calibration::of((0..10_000).map(|idx| idx as f32 / 1_000.0).collect());
-        for (score, expected) in [(9.0, 0.1), (9.9, 0.01), (9.99, 0.001)] {
-            let p = calibration.p_value(score);
-            assert!((p / expected - 1.0).abs() < 0.15, "{score}: {p}");
+        let calibration = Calibration::of(exponential(10_000));
+        for expected in [0.1, 0.01, 0.001_f64] {
+            let p = calibration.p_value(-expected.ln());
+            assert!((1.0..1.15).contains(&(p / expected)), "{expected}: {p}");
         }
     }
 
     #[test]
+    fn scores_that_differ_by_a_hair_are_one() {
+        let calibration = Calibration::of(vec![2.0; 1_000]);
+        assert!(0.9 < calibration.p_value(2.001), "a line known a month longer is no odder");
+        assert!(calibration.p_value(2.5) < 0.01);
+    }
+
+    #[test]
     fn many_scores_are_thinned_without_moving_the_tail() {
-        let scores: Vec<f32> = (0..200_000_u32).map(|idx| idx as f32 * 1e-4).collect();
-        let calibration = Calibration::of(scores);
-        assert!(calibration.steps.len() <= KEPT + 1);
-        assert!((calibration.p_value(19.98) / 1e-3 - 1.0).abs() < 0.05);
-        assert!((calibration.p_value(10.0) / 0.5 - 1.0).abs() < 0.01);
+        let (many, few) = (exponential(200_000), exponential(19_000));
+        let (many, few) = (Calibration::of(many), Calibration::of(few));
+        assert!(many.steps.len() <= KEPT + 1);
+        for score in [0.7, 2.3, 4.6, 6.9] {
+            assert!((many.p_value(score) / few.p_value(score) - 1.0).abs() < 0.06, "{score}");
+        }
     }
 
     proptest! {

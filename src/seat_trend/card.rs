@@ -29,7 +29,7 @@ pub fn card(model: &TrendModel, metrics: Option<&TrendMetrics>) -> String {
     lines.push(String::new());
     lines.push(
         "It cannot tell a pause from a missed order, finds no change of a tenth in a noisy line, and \
-         does not know the seasons."
+         learns a line's seasons from its second year on."
             .to_owned(),
     );
     lines.push(String::new());

@@ -14,6 +14,8 @@ use super::price::{self, PricePrior};
 use super::process::{N_PROCESSES, Walk};
 use super::reading::{Reading, recent_median};
 use super::scale::{LineVariance, ScalePrior};
+use super::season::{SeasonPrior, YearlyLikeness, yearly_likeness};
+use super::statistic::Statistic;
 use super::{TrendError, TrendRecipe, retro};
 use crate::domain::{Month, Series, SeriesSide};
 
@@ -42,6 +44,7 @@ pub struct TrendModel {
     pub n_calibration: usize,
     /// Line-months of lines that had grown steadily, and how many of them paused.
     pub growers: (usize, usize),
+    pub(super) season: SeasonPrior,
     pub(super) quantity: ProcessPrior,
     pub(super) gap: ProcessPrior,
     pub(super) runs: RunModel,
@@ -63,6 +66,21 @@ impl TrendModel {
         let own = &self.level[1 + stratum(level)];
         let calibration = if SCORES_PER_STRATUM <= own.n() { own } else { &self.level[0] };
         calibration.p_value(score)
+    }
+}
+
+impl TrendModel {
+    /// Past scores of a statistic. A line's absence has no score.
+    pub(super) fn n_past(&self, statistic: Statistic) -> usize {
+        let calibration = match statistic {
+            Statistic::Level => &self.level[0],
+            Statistic::Stall => &self.stall,
+            Statistic::Erratic => &self.erratic,
+            Statistic::Drift => &self.drift,
+            Statistic::Price => &self.price_scores,
+            Statistic::Vanish => return 0,
+        };
+        calibration.n() as usize
     }
 }
 
@@ -98,14 +116,16 @@ pub(super) fn fit_lines(
     if counts.n_lines == 0 {
         return Err(TrendError::NoHistory { through });
     }
+    let season = sample.season_prior(moves);
     let mut model = TrendModel {
         recipe: *recipe,
         through,
         n_lines: counts.n_lines,
         n_calibration: 0,
         growers: (0, 0),
-        quantity: sample.process_prior(moves, recipe, Kind::Quantity),
-        gap: sample.process_prior(moves, recipe, Kind::Gap),
+        season,
+        quantity: sample.process_prior(moves, season, recipe, Kind::Quantity),
+        gap: sample.process_prior(moves, season, recipe, Kind::Gap),
         runs: RunModel::learned(counts.runs.into_iter()),
         presence: counts.presence,
         price: PricePrior::learned(counts.price_variances),
@@ -215,13 +235,31 @@ impl Sample<'_> {
         })
     }
 
+    /// How much of all lines comes back after a year.
+    fn season_prior(&self, moves: &CommonMoves) -> SeasonPrior {
+        let parts = self.read(|part: &mut Vec<YearlyLikeness>, reading, series_idx| {
+            let series = &self.series[series_idx];
+            if series.side != SeriesSide::Drift {
+                moves.take_out(series, series_idx, reading);
+                part.extend(yearly_likeness(&reading.values));
+            }
+        });
+        SeasonPrior::learned(&parts.concat())
+    }
+
     /// Prior and weights from all lines of a kind: each line's processes are weighed by the prior,
     /// the weighed errors make the next prior.
-    fn process_prior(&self, moves: &CommonMoves, recipe: &TrendRecipe, kind: Kind) -> ProcessPrior {
+    fn process_prior(
+        &self,
+        moves: &CommonMoves,
+        season: SeasonPrior,
+        recipe: &TrendRecipe,
+        kind: Kind,
+    ) -> ProcessPrior {
         let mut prior = ProcessPrior::cold();
         // The errors are clipped by the prior's scale, so they are taken twice.
         for _ in 0..2 {
-            let lines = self.errors(moves, recipe, kind, &prior);
+            let lines = self.errors(moves, season, recipe, kind, &prior);
             for _ in 0..ROUNDS {
                 prior = learned(&lines, &prior);
             }
@@ -232,6 +270,7 @@ impl Sample<'_> {
     fn errors(
         &self,
         moves: &CommonMoves,
+        season: SeasonPrior,
         recipe: &TrendRecipe,
         kind: Kind,
         prior: &ProcessPrior,
@@ -242,6 +281,9 @@ impl Sample<'_> {
                 return;
             }
             moves.take_out(series, series_idx, reading);
+            if kind == Kind::Quantity {
+                season.take_out(reading);
+            }
             let rounding = rounding(reading.grain);
             let mut last = None;
             let end = reading.values.len();

@@ -6,6 +6,7 @@
 //! ```text
 //! reading      a series as numbers by month, from one month back
 //! common_move  what every client of a product did alike, taken out first
+//! season       a line's own seasons, taken out too
 //! process      eight smoothing processes run side by side over one line
 //! scale        how much a line of a size wobbles: prior by level, moderated by the line
 //! student      tails of Student's t
@@ -28,6 +29,7 @@
 
 mod reading;
 mod common_move;
+mod season;
 mod process;
 mod scale;
 mod student;
@@ -61,6 +63,7 @@ pub use portfolio::Portfolio;
 pub use predictive::Forecast;
 pub use presence::Presence;
 pub use price::PriceChange;
+pub use retro::retro_labels;
 pub use statistic::{DriftRun, Erratic, Stall, Statistic};
 
 use serde::{Deserialize, Serialize};

@@ -16,9 +16,6 @@ use super::reading::Reading;
 use super::statistic::{DriftRun, Erratic, Judged, Stall, Statistic};
 use crate::domain::{Month, Series, SeriesSide};
 
-/// Clean scores that [`Statistic::Erratic`] is judged by at least.
-const LEAST_UNREST: f64 = 100.0;
-
 /// The raw statistics of one month of one line; NaN where it is not judged by one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LineScores {
@@ -50,7 +47,7 @@ impl Judge<'_> {
         end: usize,
         mut found: impl FnMut(LineScores),
     ) {
-        self.moves.take_out(series, series_idx, reading);
+        self.take_out(series, series_idx, reading);
         let mut changes = Vec::new();
         if series.side != SeriesSide::Drift && series.unit.iter().any(Option::is_some) {
             price_changes(series, series_idx, self.price_moves, reading, &mut changes);
@@ -64,6 +61,14 @@ impl Judge<'_> {
             }
             found(scores);
         });
+    }
+
+    /// Takes out of a reading what its peers did alike and what it does every year.
+    fn take_out(&self, series: &Series, series_idx: usize, reading: &mut Reading) {
+        self.moves.take_out(series, series_idx, reading);
+        if series.side != SeriesSide::Drift {
+            self.model.season.take_out(reading);
+        }
     }
 
     /// Calls `visit` at every month in `from..end` that has a value and enough months before it.
@@ -230,11 +235,9 @@ impl Judge<'_> {
         };
         set(Statistic::Level, scores.level, &|score| model.level_p(score, scores.level_at));
         set(Statistic::Stall, scores.stall, &|score| model.stall.p_value(score));
-        // How unruly quiet lines are differs too much between portfolios to be judged without any.
-        if LEAST_UNREST <= model.erratic.n() {
-            set(Statistic::Erratic, scores.erratic, &|score| model.erratic.p_value(score));
-        }
-        set(Statistic::Drift, scores.drift, &|score| model.drift.p_value(score));
+        // The months before a window are few at first: until some windows were seen, none is judged.
+        set(Statistic::Erratic, scores.erratic, &|score| model.erratic.p_value_if_seen(score));
+        set(Statistic::Drift, scores.drift, &|score| model.drift.p_value_if_seen(score));
         set(Statistic::Price, scores.price, &|score| model.price_scores.p_value(score));
         p_values
     }
@@ -250,6 +253,11 @@ impl<'a> MonthScores<'a> {
     pub fn p_value(&self, series_idx: usize, statistic: Statistic) -> Option<f64> {
         let p = self.p_values[series_idx][statistic as usize];
         p.is_finite().then_some(p)
+    }
+
+    /// Past scores that a statistic's p-values are ranks among.
+    pub fn n_calibration(&self, statistic: Statistic) -> usize {
+        self.model.n_past(statistic)
     }
 
     /// Whether a series is there.
@@ -344,7 +352,7 @@ impl Judge<'_> {
         if presence(&reading, file_first) == Presence::New {
             return line;
         }
-        self.moves.take_out(series, series_idx, &mut reading);
+        self.take_out(series, series_idx, &mut reading);
         line.common_price_move =
             self.price_moves.without(series, series_idx, month.index()).exp_m1();
         line.common_move = self.moves.without(series, series_idx, month.index()).exp_m1();

@@ -1,9 +1,27 @@
 //! Months that were real anomalies, seen from later: they must not calibrate what is normal.
 
-use super::reading::{median, quantile};
+use rayon::prelude::*;
+
+use super::portfolio::Portfolio;
+use super::reading::{Reading, median, quantile};
+use crate::domain::{Month, Series};
 
 const MONTHS_BEFORE: usize = 6;
 const MONTHS_AFTER: usize = 3;
+
+/// Whether each series' month was a spike or the start of a new level, seen from three months later,
+/// the move common to all of them taken out; `None` where nobody can know.
+pub fn retro_labels(series: &[Series], month: Month) -> Vec<Option<bool>> {
+    let after = i32::try_from(MONTHS_AFTER).expect("a small number");
+    let moves = Portfolio::of(series, month.plus(after)).moves;
+    let label = |reading: &mut Reading, (series_idx, one): (usize, &Series)| {
+        reading.read(one, month.plus(after))?;
+        moves.take_out(one, series_idx, reading);
+        let month_idx = usize::try_from(month.index() - reading.first).ok()?;
+        was_anomaly(&reading.values, month_idx)
+    };
+    series.par_iter().enumerate().map_init(Reading::default, label).collect()
+}
 
 /// Whether a month was a spike, or the start of a new level, seen from three months later.
 ///

@@ -211,7 +211,9 @@ impl Judged<'_> {
         let reversals = reversals(&steps);
         let freedom = self.prior.scale.freedom + before.n_errors;
         let unrest = fisher_above(mean_square / usual, ERRATIC_MONTHS as f64, freedom);
-        let score = -unrest.max(f64::MIN_POSITIVE).ln() - REVERSALS_AT_LEAST[reversals].ln();
+        let both = -unrest.max(f64::MIN_POSITIVE).ln() - REVERSALS_AT_LEAST[reversals].ln();
+        // The product of two p-values is no p-value; this is the chance of so small a product (Fisher).
+        let score = both - both.ln_1p();
         let typical = (steps.iter().map(|step| step * step).sum::<f64>() / 6.0).sqrt();
         Some(Erratic { reversals, step: typical, usual_step: usual.sqrt(), score })
     }
@@ -250,7 +252,8 @@ impl Judged<'_> {
         let t = sum / (deviation * (n_months as f64).sqrt());
         let p = two_sided(t, self.prior.scale.freedom + before.n_errors);
         let n_alike = if 0.0 < sum { widening } else { narrowing };
-        let score = -p.clamp(f64::MIN_POSITIVE, 1.0).ln();
+        // The least of three p-values that are much alike: worth about two tries.
+        let score = -(p * (2.0 - p)).clamp(f64::MIN_POSITIVE, 1.0).ln();
         Some(DriftRun { n_months, change, n_alike, score })
     }
 }

@@ -178,7 +178,7 @@ fn a_model_survives_its_bytes_and_damage_is_told() {
         from_bytes(&changed).unwrap_err()
     };
     assert!(matches!(with(&|b| b[0] = b'x'), ArtifactError::NotAModel));
-    assert!(matches!(with(&|b| b[8] = 9), ArtifactError::Schema { found: 9, expected: 1 }));
+    assert!(matches!(with(&|b| b[8] = 9), ArtifactError::Schema { found: 9, expected: 2 }));
     assert!(matches!(with(&|b| b[16] = b'x'), ArtifactError::Statistics { .. }));
     assert!(matches!(with(&|b| *b.last_mut().unwrap() ^= 1), ArtifactError::Checksum));
     assert!(matches!(with(&|b| b.truncate(60)), ArtifactError::Length));
