@@ -18,7 +18,7 @@ use crate::domain::{Decision, EntityKind, ExportRow, Line, Month, lines_of};
 use crate::history::{History, HistoryError, MonthlyLine, monthly_lines};
 use crate::model_store::{ModelError, Models};
 use crate::normalise::ProductAliases;
-use crate::pipeline::{MonthInputs, match_names, names_known};
+use crate::pipeline::{FlagDecisions, MonthInputs, match_names, names_known};
 use crate::workspace::Config;
 
 /// Newest months whose names are read for training; older ones add little and cost time.
@@ -144,5 +144,6 @@ fn seats_of(
     let month_inputs = inputs.of_month(newest, inputs.decisions);
     let names = names_known(&monthly, &newest.rows);
     let matched = match_names(&month_inputs, &newest.lines, &names);
-    train_seats(monthly, newest.month, &matched.partners, &inputs.models.trends)
+    let decided = FlagDecisions::new(inputs.decisions, &names, &matched.partners);
+    train_seats(monthly, newest.month, &matched.partners, &decided, &inputs.models.trends)
 }

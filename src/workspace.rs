@@ -56,6 +56,9 @@ pub struct Thresholds {
     pub accept_precision: f64,
     /// How many false flags a month are worth a person's time.
     pub false_flags_per_month: f64,
+    /// Instead, the share of the flags that may be nothing: promised once enough quiet months are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub false_flag_share: Option<f64>,
     /// Whether several vendor clients may belong to one PSA client.
     pub clients: ClientPairing,
 }
@@ -65,6 +68,7 @@ impl Default for Thresholds {
         Self {
             accept_precision: 0.99,
             false_flags_per_month: 5.0,
+            false_flag_share: None,
             clients: ClientPairing::ManyToOne,
         }
     }
@@ -242,6 +246,9 @@ fn parse_config(path: &Path, bytes: &[u8]) -> Result<Config, WorkspaceError> {
     }
     if !(0.0..=1000.0).contains(&thresholds.false_flags_per_month) {
         return Err(wrong("thresholds.false_flags_per_month must be between 0 and 1000".into()));
+    }
+    if thresholds.false_flag_share.is_some_and(|share| !(0.01..=0.5).contains(&share)) {
+        return Err(wrong("thresholds.false_flag_share must be between 0.01 and 0.5".into()));
     }
     Ok(config)
 }

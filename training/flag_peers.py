@@ -1,7 +1,7 @@
 """Other people's anomaly detectors on the very months that `seatdrift evaluate` judged.
 
     pip install statsforecast pyod adtk
-    seatdrift evaluate --benchmarks DIR --peer-cases cases.csv
+    seatdrift evaluate --flags-only --benchmarks DIR --peer-cases cases.csv
     python training/flag_peers.py cases.csv
 
 cases.csv has one row a case: `set,test,kind,seatdrift,months`. `months` are a line's quantities, oldest

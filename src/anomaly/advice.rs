@@ -32,6 +32,11 @@ pub fn advice(flag: &Flag) -> Advice {
             "see who or what changed the line in the last six months",
             "three months without a turn",
         ),
+        (FlagKind::LevelShift, FlagSide::Both) => (
+            &["a true order or cancellation: both sides have it"],
+            "nothing is to be set right; see that the client knows",
+            "next month agrees, or it goes back",
+        ),
         (FlagKind::LevelShift, FlagSide::Psa) if up => (
             &["the line was entered twice", "a true addition"],
             "look for a second addition of the product, and for an order",

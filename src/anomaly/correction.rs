@@ -26,7 +26,7 @@ pub struct Correction {
 }
 
 impl Correction {
-    fn new(quantity: f64, why: Vec<String>) -> Option<Self> {
+    fn new(quantity: f64, why: &[String]) -> Option<Self> {
         (!why.is_empty()).then(|| Self { quantity, why: why.join("; ") })
     }
 }
@@ -38,13 +38,13 @@ pub fn right_of_difference(sides: &TwoSides<'_>, bought: f64, billed: f64) -> Op
     if bought <= 0.0 {
         let last = vendor.last_row()?;
         let gone = format!("the vendor charged {} last in {}", number(last.1), last.0.short());
-        return Correction::new(0.0, vec![gone]);
+        return Correction::new(0.0, &[gone]);
     }
     // A count that doubled overnight, while the other side stands, is counted twice.
     if vendor.doubled(bought) && vendor.before() == Some(billed) {
         let twice = format!("the vendor charges exactly twice last month's {}", number(billed));
         let stands = format!("{} is billed as before", number(billed));
-        return Correction::new(billed, vec![twice, stands]);
+        return Correction::new(billed, &[twice, stands]);
     }
     let mut why = vec![vendor.stands_at(bought, "the vendor has charged")];
     if psa.doubled(billed) && psa.before() == Some(bought) {
@@ -57,7 +57,7 @@ pub fn right_of_difference(sides: &TwoSides<'_>, bought: f64, billed: f64) -> Op
     } else if let Some((month, units)) = psa.last_row() {
         why.push(format!("{} were billed last in {}", number(units), month.short()));
     }
-    Correction::new(bought, why)
+    Correction::new(bought, &why)
 }
 
 /// The right quantity of a flagged line; `None` where there is nothing to set right.
@@ -85,27 +85,27 @@ pub fn right_of_flag(sides: &TwoSides<'_>, flag: &Flag) -> Option<Correction> {
     }
     let seen = own.now()?;
     if other.now() == Some(seen) {
-        return Correction::new(seen, vec![format!("{} are {other_name} too", number(seen))]);
+        return Correction::new(seen, &[format!("{} are {other_name} too", number(seen))]);
     }
     if own.doubled(seen) {
         let before = own.before()?;
-        return Correction::new(before, vec![format!("{} is exactly twice it", number(seen))]);
+        return Correction::new(before, &[format!("{} is exactly twice it", number(seen))]);
     }
     let usual = flag.expected.round();
     if other.now() == Some(usual) {
         let agrees = format!("{} are {other_name}, and as many were expected", number(usual));
-        return Correction::new(usual, vec![agrees]);
+        return Correction::new(usual, &[agrees]);
     }
     let agrees = own.before().filter(|before| other.now() == Some(*before));
     if let Some(before) = agrees {
         let why = format!("as last month, and {} are {other_name} still", number(before));
-        return Correction::new(before, vec![why]);
+        return Correction::new(before, &[why]);
     }
     let why = match flag.kind {
         FlagKind::StalledGrowth => "had it grown as it did before",
         _ => "as the months before led to expect",
     };
-    Correction::new(usual, vec![why.to_owned()])
+    Correction::new(usual, &[why.to_owned()])
 }
 
 /// A side's months up to the one in question.

@@ -18,6 +18,7 @@ pub(super) struct Bench<'a> {
     pub month: Month,
     pub lines: Lines<'a>,
     pub money: &'a (dyn Fn(f64) -> String + Sync),
+    pub chance: &'a FalseShares,
 }
 
 /// Judges one month of every series from the months before it.
@@ -45,12 +46,19 @@ pub(super) fn judge_scores(
 ) -> Judged {
     let chance = FalseShares::of(scores);
     let thresholds = Thresholds::within(policy, scores, &chance);
-    let bench = Bench { scores, series, month: scores.month, lines: lines_are, money };
+    let bench =
+        Bench { scores, series, month: scores.month, lines: lines_are, money, chance: &chance };
     let raised = lines::raised(&bench, &thresholds);
     let mut flags = causes::one_flag_a_cause(raised, lines_are);
     flags.extend(comings::flags(&bench, policy));
     flags.extend(portfolio::flags(&bench));
-    flags.sort_by(|a, b| worth_seeing_first(a, b, &chance));
+    for flag in &mut flags {
+        flag.real = match scores.verdicts() {
+            Some(curve) => curve.real(flag.p_value),
+            None => 1.0 - chance.of_flag(flag),
+        };
+    }
+    flags.sort_by(worth_seeing_first);
     Judged {
         scores: listed(scores),
         flags,

@@ -136,6 +136,7 @@ impl Bench<'_> {
             low: 0.0,
             high: 0.0,
             p_value,
+            real: 1.0,
             monthly_impact: 0.0,
             why: String::new(),
             series_idx: vec![series_idx],

@@ -194,6 +194,9 @@ pub struct Flag {
     pub high: f64,
     /// How often chance alone does that.
     pub p_value: f64,
+    /// The probability that it is no chance: from what people said of flags this rare, else from how many
+    /// this rare chance alone would raise.
+    pub real: f64,
     /// Money a month, never negative, in the line's currency; 0 where no unit price is known.
     pub monthly_impact: f64,
     /// Why, in sentences a billing person reads.

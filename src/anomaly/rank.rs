@@ -33,6 +33,23 @@ impl FalseShares {
         shares.steps.get(at).map_or(1.0, |step| step.1)
     }
 
+    /// The share of chance among flags like one. That a line came or went is a fact.
+    pub fn of_flag(&self, flag: &Flag) -> f64 {
+        let statistic = match flag.kind {
+            FlagKind::StalledGrowth => Statistic::Stall,
+            FlagKind::ErraticQuantity => Statistic::Erratic,
+            FlagKind::LevelShift => Statistic::Level,
+            FlagKind::CompoundingDrift => Statistic::Drift,
+            FlagKind::PriceShift => Statistic::Price,
+            FlagKind::Vanished | FlagKind::NewLine => return 0.0,
+        };
+        // A product's common move is no line's p-value.
+        if flag.client.is_empty() && 1 < flag.series_idx.len() {
+            return flag.p_value;
+        }
+        self.at(statistic, flag.p_value)
+    }
+
     /// The highest p-value up to which chance makes at most a share, and how many there are up to it;
     /// `None` where there is none.
     pub fn cut(&self, statistic: Statistic, most: f64) -> Option<(f64, usize)> {
@@ -76,29 +93,12 @@ pub fn oddness(p_value: f64, observed: f64, expected: f64) -> f64 {
 }
 
 /// Money a month that is likely not chance; then how odd; then by name, so that no order is left open.
-pub(super) fn worth_seeing_first(a: &Flag, b: &Flag, chance: &FalseShares) -> std::cmp::Ordering {
-    let money = |flag: &Flag| flag.monthly_impact * (1.0 - share_of_chance(flag, chance));
+pub(super) fn worth_seeing_first(a: &Flag, b: &Flag) -> std::cmp::Ordering {
+    let money = |flag: &Flag| flag.monthly_impact * flag.real;
     let odd = |flag: &Flag| oddness(flag.p_value, flag.observed, flag.expected);
     money(b)
         .total_cmp(&money(a))
         .then(odd(b).total_cmp(&odd(a)))
         .then_with(|| (&a.client, &a.sku, a.kind, a.side).cmp(&(&b.client, &b.sku, b.kind, b.side)))
         .then_with(|| a.series_idx.cmp(&b.series_idx))
-}
-
-/// The share of chance among flags like one. That a line came or went is a fact.
-fn share_of_chance(flag: &Flag, chance: &FalseShares) -> f64 {
-    let statistic = match flag.kind {
-        FlagKind::StalledGrowth => Statistic::Stall,
-        FlagKind::ErraticQuantity => Statistic::Erratic,
-        FlagKind::LevelShift => Statistic::Level,
-        FlagKind::CompoundingDrift => Statistic::Drift,
-        FlagKind::PriceShift => Statistic::Price,
-        FlagKind::Vanished | FlagKind::NewLine => return 0.0,
-    };
-    // A product's common move is no line's p-value.
-    if flag.client.is_empty() && 1 < flag.series_idx.len() {
-        return flag.p_value;
-    }
-    chance.at(statistic, flag.p_value)
 }

@@ -217,3 +217,75 @@ fn without_a_unit_price_a_flag_speaks_of_units_alone() {
     assert_eq!(flag.monthly_impact, 0.0);
     assert!(!flag.why.contains('$') && flag.why.contains("22 more"), "{}", flag.why);
 }
+
+/// Quiet lines, of which every fiftieth doubles in the last month.
+fn with_doubled(n_lines: usize) -> Vec<Series> {
+    let mut series = quiet(n_lines, 26, 21);
+    for one in series.iter_mut().step_by(50) {
+        let last = one.quantity.len() - 1;
+        one.quantity[last] = one.quantity[last].map(|now| 2.0 * now + 8.0);
+    }
+    series
+}
+
+#[test]
+fn a_share_of_false_flags_is_kept_where_enough_months_are_known() {
+    let series = with_doubled(4_000);
+    let model = fit(&series, month(24), &TrendRecipe::default()).unwrap();
+    let policy = FlagPolicy { false_share: Some(0.1), ..FlagPolicy::default() };
+    let judged = judge(&model, &series, month(25), &policy, dollars);
+    let refused = judged.no_promise.as_deref().unwrap_or_default();
+    assert!(!refused.contains("level"), "{refused}");
+    let level: Vec<&Flag> =
+        judged.flags.iter().filter(|flag| flag.kind == FlagKind::LevelShift).collect();
+    let real = level.iter().filter(|flag| flag.series_idx[0] % 50 == 0).count();
+    assert!(60 <= real, "{real} of 80");
+    assert!(
+        level.len() - real <= level.len() / 5,
+        "{} of {} false",
+        level.len() - real,
+        level.len()
+    );
+}
+
+#[test]
+fn a_share_of_false_flags_is_not_promised_on_a_few_months() {
+    let series = with_doubled(300);
+    let model = fit(&series, month(24), &TrendRecipe::default()).unwrap();
+    let asked = FlagPolicy { false_share: Some(0.1), ..FlagPolicy::default() };
+    let judged_as_asked = judge(&model, &series, month(25), &asked, dollars);
+    let refused = judged_as_asked.no_promise.unwrap();
+    assert!(refused.contains("takes 20000 past line-months"), "{refused}");
+    let by_budget = judge(&model, &series, month(25), &FlagPolicy::default(), dollars);
+    assert_eq!(by_budget.no_promise, None, "nobody asked");
+    assert_eq!(by_budget.flags, judged_as_asked.flags, "the budget holds instead");
+}
+
+#[test]
+fn the_flag_worth_most_money_that_is_likely_real_comes_first() {
+    let series = with_doubled(1_000);
+    let model = fit(&series, month(24), &TrendRecipe::default()).unwrap();
+    let judged = judge(&model, &series, month(25), &FlagPolicy::default(), dollars);
+    let first = &judged.flags[0];
+    assert_eq!(first.series_idx[0] % 50, 0, "{}", first.why);
+    assert!(judged.flags.iter().all(|flag| flag.monthly_impact <= 1.2 * first.monthly_impact));
+    assert!(oddness(0.001, 20.0, 10.0) > oddness(0.001, 1_001.0, 1_000.0), "as rare, but tiny");
+}
+
+#[test]
+fn a_flag_is_as_likely_real_as_people_said_of_flags_like_it() {
+    let mut steady = vec![40.0; 24];
+    steady.push(62.0);
+    let series = with_line(22, steady);
+    let flag_of = |model: &TrendModel| {
+        let judgement = judge(model, &series, month(LAST), &FlagPolicy::default(), dollars);
+        only(&judgement, "c9000").clone()
+    };
+    let untaught = flag_of(&model(&series));
+    assert!(0.5 < untaught.real, "{}", untaught.real);
+    let said: Vec<(f64, bool)> =
+        (1..=30).map(|n| (untaught.p_value / f64::from(n), false)).collect();
+    let taught = flag_of(&model(&series).judged_by(&said));
+    assert!(taught.real < 0.1, "{}", taught.real);
+    assert_eq!(taught.p_value, untaught.p_value);
+}

@@ -249,6 +249,11 @@ pub(super) fn evidence(
     row("months before this one", line.n_months.to_string());
     row("judged by", statistic.word().to_owned());
     row("p-value", p_value(p));
+    let n_past = bench.scores.n_calibration(statistic);
+    row("learned from", format!("{n_past} quiet months of lines"));
+    let n_tests = bench.chance.n_tests(statistic);
+    let by_chance = number(round_to(p * n_tests as f64, 0.01));
+    row("as odd by chance this month", format!("{by_chance} of {n_tests} lines judged so"));
     if let Some(forecast) = line.forecast {
         row("expected", number(round_to(forecast.point, 0.01)));
         row("90 % band", format!("{} to {}", number(forecast.low), number(forecast.high)));

@@ -6,6 +6,7 @@ use crate::candidates::CandidatePair;
 use crate::domain::{Entity, EntityKind, PairMemory, Probability};
 use crate::pair_classifier::Contribution;
 
+use super::alone::{alone_psa, alone_vendor};
 use super::sides::Names;
 use super::{AssignmentPolicy, Multiplicity, ScoredPair, Status, Suggestion};
 
@@ -85,20 +86,20 @@ pub struct NameRules<'a> {
     pub one_product: &'a dyn Fn(usize, usize) -> bool,
     /// Whether both names are known, as two different things.
     pub rules_out: &'a dyn Fn(CandidatePair) -> bool,
+    /// Whether any of their lines agree.
+    pub lines_agree: &'a dyn Fn(CandidatePair) -> bool,
 }
 
 /// Rows a person is shown for one name at most.
 const MOST_SHOWN: usize = 3;
-
-/// A true partner may be missing among the candidates, so no name is surer than this to have none.
-const SUREST_ALONE: f64 = 0.995;
 
 /// Puts every name of both sides somewhere: with its known partner, with one it is accepted with, up
 /// for review with its likeliest ones, or alone.
 ///
 /// A pair is accepted when it reaches the threshold and no other PSA name does for the same vendor
 /// name: where two are that likely, a person chooses, unless they are one product sold in two ways, two
-/// terms or two price years, which both belong to it. What the names themselves rule out (`rules`) is
+/// terms or two price years, which both belong to it; but the second of them not where it is likelier
+/// another vendor name's and no line speaks for this one. What the names themselves rule out (`rules`) is
 /// never accepted without a person. Of equal probabilities the lower vendor key and
 /// then the lower PSA key comes first.
 pub fn assign(
@@ -202,17 +203,16 @@ fn accepted(
     policy: &AssignmentPolicy,
     rules: &NameRules<'_>,
 ) -> Vec<ScoredPair> {
-    let reaches =
-        |one: &&ScoredPair| policy.accept_at <= one.probability && !(rules.rules_out)(one.pair);
-    let clear = |pairs: &Vec<ScoredPair>| {
-        let likely: Vec<ScoredPair> = pairs.iter().filter(reaches).copied().collect();
-        let first = likely.first().map(|one| one.pair.psa_idx);
-        let is_one = |one: &ScoredPair| {
-            first.is_some_and(|first| (rules.one_product)(first, one.pair.psa_idx))
+    let claims = claims(open, memory, names);
+    let is_free = |one: &ScoredPair| {
+        let is_elsewhere = |(chance, vendor_idx): &(f64, usize)| {
+            *vendor_idx != one.pair.vendor_idx && one.probability.get() < *chance
         };
-        // Two partners that likely cannot both be right, so a person chooses.
-        let is_clear = likely.len() == 1 || (kind == EntityKind::Sku && likely.iter().all(is_one));
-        if is_clear { likely } else { Vec::new() }
+        !claims.get(&one.pair.psa_idx).is_some_and(is_elsewhere) || (rules.lines_agree)(one.pair)
+    };
+    let clear = |pairs: &Vec<ScoredPair>| {
+        let mut clear = clear(kind, pairs, policy, rules).into_iter();
+        clear.next().into_iter().chain(clear.filter(is_free)).collect::<Vec<ScoredPair>>()
     };
     // What a person decided is never overruled without one.
     let remembered: BTreeSet<&str> =
@@ -234,6 +234,48 @@ fn accepted(
         best.retain(|one| taken.insert(one.pair.psa_idx));
     }
     best
+}
+
+/// The likely pairs of one vendor name; none where they cannot all be right, so that a person chooses.
+fn clear(
+    kind: EntityKind,
+    pairs: &[ScoredPair],
+    policy: &AssignmentPolicy,
+    rules: &NameRules<'_>,
+) -> Vec<ScoredPair> {
+    let reaches =
+        |one: &&ScoredPair| policy.accept_at <= one.probability && !(rules.rules_out)(one.pair);
+    let likely: Vec<ScoredPair> = pairs.iter().filter(reaches).copied().collect();
+    let first = likely.first().map(|one| one.pair.psa_idx);
+    let is_one =
+        |one: &ScoredPair| first.is_some_and(|first| (rules.one_product)(first, one.pair.psa_idx));
+    let is_clear = likely.len() == 1 || (kind == EntityKind::Sku && likely.iter().all(is_one));
+    if is_clear { likely } else { Vec::new() }
+}
+
+/// By PSA position: the vendor name whose likeliest partner it is, and how likely; one it was decided
+/// to belong to comes before all others.
+fn claims(
+    open: &BTreeMap<usize, Vec<ScoredPair>>,
+    memory: &PairMemory,
+    names: &Names<'_>,
+) -> BTreeMap<usize, (f64, usize)> {
+    let mut claims: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
+    for first in open.values().filter_map(|pairs| pairs.first()) {
+        let claim = (first.probability.get(), first.pair.vendor_idx);
+        let before = claims.entry(first.pair.psa_idx).or_insert(claim);
+        if before.0 < claim.0 {
+            *before = claim;
+        }
+    }
+    for (vendor_key, psa_key) in memory.same.keys() {
+        if let (Some(vendor_idx), Some(psa_idx)) =
+            (names.vendor_idx(vendor_key), names.psa_idx(psa_key))
+        {
+            claims.insert(psa_idx, (1.0, vendor_idx));
+        }
+    }
+    claims
 }
 
 /// A row for everything a person decided about a name of this month.
@@ -300,62 +342,4 @@ fn add_unmatched(
         rows.push(Placement { psa, ..lonely(assigned.alone_psa[&entity.key]) });
     }
     assigned.placements.extend(rows);
-}
-
-fn alone_vendor(
-    names: &Names<'_>,
-    open: &BTreeMap<usize, Vec<ScoredPair>>,
-    memory: &PairMemory,
-) -> BTreeMap<String, Probability> {
-    let partnered: BTreeSet<&str> = memory.same.keys().map(|(vendor, _)| vendor.as_str()).collect();
-    let alone = |(idx, entity): (usize, &Entity)| {
-        let key = entity.key.as_str();
-        let chance = if partnered.contains(key) {
-            Probability::NEVER
-        } else if memory.no_psa.contains_key(key) {
-            Probability::CERTAIN
-        } else {
-            none_of(open.get(&idx).into_iter().flatten())
-        };
-        (entity.key.clone(), chance)
-    };
-    names.vendor.iter().enumerate().map(alone).collect()
-}
-
-fn alone_psa(
-    names: &Names<'_>,
-    open: &BTreeMap<usize, Vec<ScoredPair>>,
-    accepted: &[ScoredPair],
-    memory: &PairMemory,
-) -> BTreeMap<String, Probability> {
-    let partnered: BTreeSet<&str> = memory.same.keys().map(|(_, psa)| psa.as_str()).collect();
-    let partner: BTreeMap<usize, usize> =
-        accepted.iter().map(|one| (one.pair.vendor_idx, one.pair.psa_idx)).collect();
-    let mut candidates: BTreeMap<usize, Vec<&ScoredPair>> = BTreeMap::new();
-    for one in open.values().flatten() {
-        // A vendor name that went to another is no longer a candidate.
-        let elsewhere =
-            partner.get(&one.pair.vendor_idx).is_some_and(|psa| *psa != one.pair.psa_idx);
-        if !elsewhere {
-            candidates.entry(one.pair.psa_idx).or_default().push(one);
-        }
-    }
-    let alone = |(idx, entity): (usize, &Entity)| {
-        let key = entity.key.as_str();
-        let chance = if partnered.contains(key) {
-            Probability::NEVER
-        } else if memory.no_vendor.contains_key(key) {
-            Probability::CERTAIN
-        } else {
-            none_of(candidates.get(&idx).into_iter().flatten().copied())
-        };
-        (entity.key.clone(), chance)
-    };
-    names.psa.iter().enumerate().map(alone).collect()
-}
-
-/// The chance that none of the candidates is the partner.
-fn none_of<'a>(candidates: impl Iterator<Item = &'a ScoredPair>) -> Probability {
-    let none: f64 = candidates.map(|one| 1.0 - one.probability.get()).product();
-    Probability::clamped(none * SUREST_ALONE)
 }

@@ -3,7 +3,9 @@
 //! A confirmed pair is law and a rejected one is never offered again. Several vendor names may belong
 //! to one PSA name: two accounts of one client, two terms of one product.
 
+mod alone;
 mod assign;
+mod guards;
 mod sides;
 mod why;
 
@@ -17,6 +19,8 @@ use crate::candidates::{
 use crate::domain::{Entity, EntityKind, PairMemory, Probability};
 use crate::features::{compare, evidence, feature_matrix};
 use crate::pair_classifier::{Contribution, PairModel, explain, score};
+
+use guards::Guards;
 
 pub use assign::{Assigned, NameRules, Placement, Side, assign};
 
@@ -135,9 +139,6 @@ impl Assignment {
     }
 }
 
-/// Lines with the same units on both sides that prove two names one whatever trades they tell.
-const ENOUGH_LINES: usize = 2;
-
 /// Matches the names of two sides: candidates, features, scores, and who belongs to whom.
 ///
 /// `other` are the accepted pairs of the other kind, through which lines are compared.
@@ -177,18 +178,11 @@ pub fn suggest_in(
         .zip(score(model, &features))
         .map(|(&pair, probability)| ScoredPair { pair, probability })
         .collect();
+    let guards = Guards { space, lines: &lines };
     let rules = NameRules {
         one_product: &|one, other| space.psa[one].is_one_product_with(&space.psa[other]),
-        rules_out: &|pair| {
-            let (vendor, psa) = (&space.vendor[pair.vendor_idx], &space.psa[pair.psa_idx]);
-            let proven_by_lines =
-                || ENOUGH_LINES <= lines.agreement(pair.vendor_idx, pair.psa_idx).n_equal;
-            vendor.is_other_product_than(psa)
-                || vendor.is_registered_elsewhere_than(psa)
-                || (kind == EntityKind::Client
-                    && vendor.is_of_another_trade_than(psa)
-                    && !proven_by_lines())
-        },
+        rules_out: &|pair| guards.rule_out(pair),
+        lines_agree: &|pair| guards.n_equal_lines(pair) > 0,
     };
     let assigned = assign(kind, vendor, psa, &scored, memory, policy, &rules);
     let row_of: BTreeMap<CandidatePair, usize> =

@@ -206,7 +206,8 @@ fn outcome(scored: &[ScoredPair], clients: Multiplicity) -> Vec<(String, String,
     let (vendor, psa) = (named(&["a", "b"]), named(&["x", "y"]));
     let memory = PairMemory::default();
     let policy = policy(clients);
-    let rules = NameRules { one_product: &|_, _| false, rules_out: &|_| false };
+    let rules =
+        NameRules { one_product: &|_, _| false, rules_out: &|_| false, lines_agree: &|_| false };
     let assigned = assign(EntityKind::Client, &vendor, &psa, scored, &memory, &policy, &rules);
     let side = |side: Option<Side>| side.map_or(String::new(), |one| one.key);
     assigned
@@ -214,6 +215,53 @@ fn outcome(scored: &[ScoredPair], clients: Multiplicity) -> Vec<(String, String,
         .into_iter()
         .map(|one| (side(one.vendor), side(one.psa), one.status))
         .collect()
+}
+
+/// Two terms on the PSA's side, two names of one product on the vendor's; `lines_agree` says whether
+/// any line of the likelier cross pair does.
+fn two_terms(scored: &[ScoredPair], lines_agree: &dyn Fn(CandidatePair) -> bool) -> Vec<String> {
+    let (vendor, psa) = (named(&["a", "b"]), named(&["x", "y"]));
+    let rules = NameRules { one_product: &|_, _| true, rules_out: &|_| false, lines_agree };
+    let (memory, policy) = (PairMemory::default(), policy(Multiplicity::ManyToOne));
+    let assigned = assign(EntityKind::Sku, &vendor, &psa, scored, &memory, &policy, &rules);
+    let accepted = assigned.placements.into_iter().filter(|one| one.status == Status::Auto);
+    accepted.map(|one| one.vendor.unwrap().key + "-" + &one.psa.unwrap().key).collect()
+}
+
+#[test]
+fn a_second_term_belongs_to_a_name_unless_it_is_likelier_anothers() {
+    let crossed = [scored(0, 0, 1.0), scored(0, 1, 0.93), scored(1, 1, 0.99), scored(1, 0, 0.92)];
+    assert_eq!(two_terms(&crossed, &|_| false), ["a-x", "b-y"]);
+    assert_eq!(two_terms(&crossed, &|pair| pair.vendor_idx == 0), ["a-x", "a-y", "b-y"]);
+    assert_eq!(two_terms(&crossed[..2], &|_| false), ["a-x", "a-y"]);
+}
+
+#[test]
+fn a_line_or_two_never_make_names_one_that_have_nothing_in_common() {
+    let kind = EntityKind::Sku;
+    let lines = |side: &str, n: usize| -> Vec<Occurrence> {
+        (0..n)
+            .map(|idx| Occurrence {
+                with: format!("{side}{idx}"),
+                quantity: 17.0 + idx as f64,
+                unit: None,
+            })
+            .collect()
+    };
+    let other: KnownPairs = (0..2).map(|idx| (format!("v{idx}"), format!("p{idx}"))).collect();
+    let is_ruled_out = |vendor: &str, psa: &str, n_lines: usize| {
+        let left = [Entity { occurrences: lines("v", n_lines), ..entity(vendor) }];
+        let right = [Entity { occurrences: lines("p", n_lines), ..entity(psa) }];
+        let space = NameSpace::new(kind, &left, &right);
+        let lines = LineEvidence::new(&left, &right, &other);
+        let guards = Guards { space: &space, lines: &lines };
+        guards.rule_out(CandidatePair { vendor_idx: 0, psa_idx: 0 })
+    };
+    assert!(is_ruled_out("Azure Plan", "Virtual CIO Retainer", 0));
+    assert!(is_ruled_out("Azure Plan", "Virtual CIO Retainer", 1));
+    assert!(!is_ruled_out("Azure Plan", "Virtual CIO Retainer", 2));
+    assert!(!is_ruled_out("Zetaguard Spam Filter", "Zetaguard Filter", 0));
+    assert!(is_ruled_out("Visio Plan 1", "Visio Plan 2", 2));
 }
 
 fn row(vendor: &str, psa: &str, status: Status) -> (String, String, Status) {

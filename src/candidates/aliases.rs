@@ -8,6 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::rarity::Rarities;
+use super::space::{NameProfile, Profile, beginning};
 use crate::domain::{EntityKind, PairMemory};
 use crate::normalise::{ComparableName, client_name, product_name};
 
@@ -51,8 +53,8 @@ impl LearnedAliases {
         psa_name: impl Fn(&str) -> Option<&'a str>,
     ) -> Self {
         let comparable = |name: &str| match kind {
-            EntityKind::Client => client_name(name),
-            EntityKind::Sku => product_name(name, &[]),
+            EntityKind::Client => client_name(beginning(name)),
+            EntityKind::Sku => product_name(beginning(name), &[]),
         };
         let mut found: BTreeMap<(Vec<String>, Vec<String>), LearnedAlias> = BTreeMap::new();
         let mut read = |pair: &(String, String), is_same: bool| {
@@ -207,6 +209,36 @@ fn is_initials(word: &str, words: &[String]) -> bool {
     (2..=LONGEST).contains(&n_letters)
         && n_letters <= words.len()
         && word.chars().zip(words).all(|(letter, word)| word.starts_with(letter))
+}
+
+/// The vendor names that hold words with an alias, with the PSA's words in their place.
+pub(super) fn reworded(
+    aliases: &LearnedAliases,
+    vendor: &[Profile],
+    rarities: &Rarities,
+) -> Vec<(usize, Profile)> {
+    if aliases.is_empty() {
+        return Vec::new();
+    }
+    let reworded = |name: &NameProfile| {
+        let mut core = name.name.core.clone();
+        for alias in name.name.core.iter().flat_map(|word| aliases.beginning_with(word)) {
+            let is_known = alias.psa.iter().all(|word| rarities.knows(word));
+            let place = core.windows(alias.vendor.len()).position(|words| words == alias.vendor);
+            if let (true, Some(place)) = (is_known && 0.0 < alias.trust("", ""), place) {
+                core.splice(place..place + alias.vendor.len(), alias.psa.iter().cloned());
+            }
+        }
+        (core != name.name.core).then(|| {
+            let squeezed = core.concat();
+            rarities.weighed(ComparableName { core, squeezed, ..name.name.clone() })
+        })
+    };
+    let profile = |(idx, profile): (usize, &Profile)| {
+        let name = profile.names.iter().find_map(reworded)?;
+        Some((idx, Profile::of_name(Some(name))))
+    };
+    vendor.iter().enumerate().filter_map(profile).collect()
 }
 
 #[cfg(test)]

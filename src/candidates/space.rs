@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::aliases::LearnedAliases;
+use super::aliases::{LearnedAliases, reworded};
 use super::rarity::Rarities;
 use crate::domain::{Entity, EntityKind};
 use crate::normalise::{
@@ -317,43 +317,24 @@ impl NameSpace {
     }
 }
 
-/// The vendor names that hold words with an alias, with the PSA's words in their place.
-fn reworded(
-    aliases: &LearnedAliases,
-    vendor: &[Profile],
-    rarities: &Rarities,
-) -> Vec<(usize, Profile)> {
-    if aliases.is_empty() {
-        return Vec::new();
-    }
-    let reworded = |name: &NameProfile| {
-        let mut core = name.name.core.clone();
-        for alias in name.name.core.iter().flat_map(|word| aliases.beginning_with(word)) {
-            let is_known = alias.psa.iter().all(|word| rarities.knows(word));
-            let place = core.windows(alias.vendor.len()).position(|words| words == alias.vendor);
-            if let (true, Some(place)) = (is_known && 0.0 < alias.trust("", ""), place) {
-                core.splice(place..place + alias.vendor.len(), alias.psa.iter().cloned());
-            }
-        }
-        (core != name.name.core).then(|| {
-            let squeezed = core.concat();
-            rarities.weighed(ComparableName { core, squeezed, ..name.name.clone() })
-        })
-    };
-    let profile = |(idx, profile): (usize, &Profile)| {
-        let name = profile.names.iter().find_map(reworded)?;
-        Some((idx, Profile::of_name(Some(name))))
-    };
-    vendor.iter().enumerate().filter_map(profile).collect()
+/// Letters of a name that are compared: what somebody pasted behind them says nothing, and comparing
+/// takes time with the square of their number.
+const MOST_LETTERS: usize = 1_000;
+
+/// The letters of a name that are compared.
+pub(super) fn beginning(name: &str) -> &str {
+    name.char_indices().nth(MOST_LETTERS).map_or(name, |(end, _)| &name[..end])
 }
 
 fn comparable_names(kind: EntityKind, entity: &Entity) -> Vec<ComparableName> {
     let mut names: Vec<ComparableName> = match kind {
-        EntityKind::Client => entity.names.iter().flat_map(|name| client_names(name)).collect(),
+        EntityKind::Client => {
+            entity.names.iter().flat_map(|name| client_names(beginning(name))).collect()
+        }
         EntityKind::Sku => {
             let mut codes = entity.codes.clone();
             codes.push(entity.key.clone());
-            entity.names.iter().map(|name| product_name(name, &codes)).collect()
+            entity.names.iter().map(|name| product_name(beginning(name), &codes)).collect()
         }
     };
     // An entity known by nothing but its domain is compared by it.

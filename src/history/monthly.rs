@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::store::{History, HistoryError};
-use crate::domain::{ExportRow, LineKind, Month, Series, SeriesSide, Side};
+use crate::domain::{Currency, ExportRow, LineKind, Month, Series, SeriesSide, Side};
 
 /// One line of one month, as floats, for models. Exact sums are [`crate::domain::lines_of`].
 #[derive(Debug, Clone, PartialEq)]
@@ -26,8 +26,11 @@ pub struct MonthlyLine {
     pub sku_name: String,
     /// Units of the full period, in force on the month's last day.
     pub quantity: f64,
-    /// One unit for one month, weighted by quantity; `None` where no row has a price.
+    /// One unit for one month, weighted by quantity; `None` where no row has a price, or where rows have
+    /// prices in several currencies: two currencies have no mean.
     pub unit: Option<f64>,
+    /// The currency of the unit; `None` where it has several.
+    pub currency: Option<Currency>,
 }
 
 /// The full-period lines of some months: compared rows only, summed, ordered by month, side, client
@@ -56,6 +59,7 @@ pub fn monthly_lines(
             col("sku_name"),
             units().alias("quantity"),
             unit().alias("unit"),
+            col("currency"),
         ])
         .group_by_stable(keys.clone())
         .agg([
@@ -65,6 +69,8 @@ pub fn monthly_lines(
             (col("quantity") * col("unit")).sum().alias("money"),
             col("quantity").filter(col("unit").is_not_null()).sum().alias("priced"),
             col("unit").last(),
+            col("currency").last(),
+            col("currency").n_unique().alias("n_currencies"),
         ])
         .sort_by_exprs(keys, SortMultipleOptions::default())
         .collect()
@@ -80,10 +86,16 @@ fn lines_of(frame: &DataFrame) -> PolarsResult<Vec<MonthlyLine>> {
     let (skus, sku_names) = (text("sku")?, text("sku_name")?);
     let (quantities, moneys) = (number("quantity")?, number("money")?);
     let (priced, units) = (number("priced")?, number("unit")?);
+    let currencies = text("currency")?;
+    let n_currencies = frame.column("n_currencies")?.cast(&DataType::Float64)?;
+    let n_currencies = n_currencies.f64()?;
     let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let lines = (0..frame.height()).filter_map(|row_idx| {
         let weight = priced.get(row_idx).unwrap_or(0.0);
         let mean = moneys.get(row_idx).unwrap_or(0.0) / weight;
+        let unit = if weight == 0.0 { units.get(row_idx) } else { Some(mean) };
+        let currency = currencies.get(row_idx).and_then(|code| code.parse().ok());
+        let currency = currency.filter(|_| n_currencies.get(row_idx) == Some(1.0));
         Some(MonthlyLine {
             month: months.get(row_idx)?.parse().ok()?,
             side: if sides.get(row_idx)? == "vendor" { Side::Vendor } else { Side::Psa },
@@ -92,7 +104,8 @@ fn lines_of(frame: &DataFrame) -> PolarsResult<Vec<MonthlyLine>> {
             sku: owned(skus.get(row_idx)),
             sku_name: owned(sku_names.get(row_idx)),
             quantity: quantities.get(row_idx).unwrap_or(0.0),
-            unit: if weight == 0.0 { units.get(row_idx) } else { Some(mean) },
+            unit: unit.filter(|_| currency.is_some()),
+            currency,
         })
     });
     Ok(lines.collect())
@@ -112,6 +125,7 @@ pub fn monthly_lines_of(rows: &[ExportRow], month: Month) -> Vec<MonthlyLine> {
         sku_name: row.sku_name.clone(),
         quantity: row.units().to_f64(),
         unit: row.unit.and_then(|unit| unit.amount.to_f64()),
+        currency: Some(row.amount.currency),
     });
     summed(lines.collect())
 }
@@ -142,6 +156,7 @@ fn summed(mut lines: Vec<MonthlyLine>) -> Vec<MonthlyLine> {
         match sums.last_mut() {
             Some(last) if key(last) == key(&line) => {
                 last.unit = mean_unit(last, &line);
+                last.currency = last.currency.filter(|own| line.currency == Some(*own));
                 last.quantity += line.quantity;
                 last.client_name = line.client_name;
                 last.sku_name = line.sku_name;
@@ -153,6 +168,9 @@ fn summed(mut lines: Vec<MonthlyLine>) -> Vec<MonthlyLine> {
 }
 
 fn mean_unit(left: &MonthlyLine, right: &MonthlyLine) -> Option<f64> {
+    if left.currency.is_none() || left.currency != right.currency {
+        return None;
+    }
     match (left.unit, right.unit) {
         (Some(one), Some(other)) if one != other && left.quantity + right.quantity != 0.0 => {
             let money = one * left.quantity + other * right.quantity;
@@ -172,7 +190,7 @@ pub fn side_series(lines: &[MonthlyLine], newest: Month) -> Vec<Series> {
     groups
         .into_values()
         .map(|months| {
-            let points = months.iter().map(|line| (line.month, line.quantity, line.unit)).collect();
+            let points = months.iter().map(|line| (*line, line.quantity)).collect();
             let last = months[months.len() - 1];
             let side = match last.side {
                 Side::Vendor => SeriesSide::Vendor,
@@ -202,10 +220,8 @@ pub fn drift_series(lines: &[MonthlyLine], newest: Month) -> Vec<Series> {
         .into_values()
         .map(|months| {
             let last = months[months.len() - 1].0;
-            let points = months
-                .iter()
-                .map(|(line, units)| (line.month, units - line.quantity, line.unit))
-                .collect();
+            let points =
+                months.iter().map(|(line, units)| (*line, units - line.quantity)).collect();
             series_of(SeriesSide::Drift, last, points, newest)
         })
         .collect()
@@ -214,10 +230,10 @@ pub fn drift_series(lines: &[MonthlyLine], newest: Month) -> Vec<Series> {
 fn series_of(
     side: SeriesSide,
     named: &MonthlyLine,
-    points: Vec<(Month, f64, Option<f64>)>,
+    points: Vec<(&MonthlyLine, f64)>,
     newest: Month,
 ) -> Series {
-    let first = points.first().map_or(newest, |point| point.0);
+    let first = points.first().map_or(newest, |point| point.0.month);
     let n_months = usize::try_from(newest.index() - first.index() + 1).unwrap_or(1);
     let mut series = Series {
         side,
@@ -229,11 +245,52 @@ fn series_of(
         quantity: vec![None; n_months],
         unit: vec![None; n_months],
     };
-    for (month, quantity, unit) in points {
-        if let Some(position) = series.position(month) {
+    // A price in another currency than today's is no price to compare with today's.
+    let currency = points.iter().rev().find_map(|point| point.0.currency);
+    for (line, quantity) in points {
+        if let Some(position) = series.position(line.month) {
             series.quantity[position] = Some(quantity);
-            series.unit[position] = unit;
+            series.unit[position] = line.unit.filter(|_| line.currency == currency);
         }
     }
     series
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn priced(month: &str, unit: f64, currency: &str) -> MonthlyLine {
+        MonthlyLine {
+            month: month.parse().unwrap(),
+            side: Side::Vendor,
+            client: "c".to_owned(),
+            client_name: "Client".to_owned(),
+            sku: "s".to_owned(),
+            sku_name: "Product".to_owned(),
+            quantity: 10.0,
+            unit: Some(unit),
+            currency: Some(currency.parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn prices_in_two_currencies_are_never_one_price() {
+        let mixed = summed(vec![priced("2026-01", 10.0, "USD"), priced("2026-01", 9.0, "EUR")]);
+        assert_eq!((mixed[0].quantity, mixed[0].unit, mixed[0].currency), (20.0, None, None));
+        let alike = summed(vec![priced("2026-01", 10.0, "USD"), priced("2026-01", 9.0, "USD")]);
+        assert_eq!(alike[0].unit, Some(9.5));
+    }
+
+    #[test]
+    fn a_line_that_changed_its_currency_has_the_prices_of_the_newest_alone() {
+        let lines = [
+            priced("2026-01", 10.0, "USD"),
+            priced("2026-02", 10.0, "USD"),
+            priced("2026-03", 9.0, "EUR"),
+        ];
+        let series = side_series(&lines, "2026-03".parse().unwrap());
+        assert_eq!(series[0].unit, [None, None, Some(9.0)]);
+        assert_eq!(series[0].quantity, [Some(10.0); 3], "seats have no currency");
+    }
 }

@@ -25,7 +25,9 @@ pub fn product_name(written: &str, codes: &[String]) -> ComparableName {
         .chain(codes.iter().map(String::as_str))
         .find_map(by_code)
         .or_else(|| by_words(&core))
-        .or_else(|| by_words(&core_words(code?)));
+        .or_else(|| by_words(&core_words(code?)))
+        // A PSA's own code often spells what its name does not: `O365-E3`.
+        .or_else(|| codes.iter().find_map(|code| by_words(&core_words(code))));
     // A known product is compared by its present name, whatever name or code was written.
     if let Some(id) = catalogue {
         let (spelled, title_terms) = respelled(&words(&folded(catalogue_title(id))));

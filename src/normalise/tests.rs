@@ -196,3 +196,14 @@ proptest! {
         prop_assert_eq!(product.core.is_empty(), !written.chars().any(char::is_alphanumeric));
     }
 }
+
+#[test]
+fn a_code_that_spells_a_product_counts_where_the_name_does_not() {
+    let written = |name: &str, code: &str| product_name(name, &[code.to_owned()]).catalogue;
+    let known = product_name("Office 365 E3", &[]).catalogue;
+    assert!(known.is_some());
+    assert_eq!(written("Enterprise Office", "O365-E3"), known);
+    assert_eq!(written("Workstation Care", "WS-CARE"), None);
+    let named = product_name("Microsoft 365 Business Premium", &["O365-E3".to_owned()]).catalogue;
+    assert_ne!(named, known, "the name comes first");
+}

@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 /// The first bytes of every model file.
 const MAGIC: [u8; 8] = *b"SEATDRFT";
 
-/// The layout of the payload: raised when it changes.
-const SCHEMA: u32 = 1;
+/// The layout of the payload: raised when it changes. 2 added trees.
+const SCHEMA: u32 = 2;
 
 /// No model is larger: a longer file is damaged or something else.
 const LARGEST: usize = 16 * 1024 * 1024;
@@ -81,6 +81,16 @@ pub(super) fn packed(
     feature_names: &[&str],
     model: &impl Serialize,
 ) -> Result<Vec<u8>, ArtifactError> {
+    packed_as(SCHEMA, purpose, feature_names, model)
+}
+
+/// A model of some layout behind its header.
+pub(super) fn packed_as(
+    schema: u32,
+    purpose: &str,
+    feature_names: &[&str],
+    model: &impl Serialize,
+) -> Result<Vec<u8>, ArtifactError> {
     let payload = bincode::serde::encode_to_vec(model, config::standard())
         .map_err(|error| ArtifactError::Payload(error.to_string()))?;
     let mut described = Vec::new();
@@ -91,19 +101,41 @@ pub(super) fn packed(
     }
     described.extend((payload.len() as u64).to_le_bytes());
     let mut bytes = MAGIC.to_vec();
-    bytes.extend(SCHEMA.to_le_bytes());
+    bytes.extend(schema.to_le_bytes());
     bytes.extend(&described);
     bytes.extend(checksum(&described, &payload));
     bytes.extend(payload);
     Ok(bytes)
 }
 
-/// The model behind a header that is for this purpose and these features.
-pub(super) fn unpacked<M: DeserializeOwned>(
-    bytes: &[u8],
+/// What lies behind a header: bytes, and their layout.
+#[derive(Debug)]
+pub(super) struct Payload<'a> {
+    /// The layout.
+    pub schema: u32,
+    bytes: &'a [u8],
+}
+
+impl Payload<'_> {
+    /// The payload as a model of its layout.
+    pub fn read<M: DeserializeOwned>(&self) -> Result<M, ArtifactError> {
+        let limited = config::standard().with_limit::<LARGEST>();
+        let (model, n_read) = bincode::serde::decode_from_slice(self.bytes, limited)
+            .map_err(|error| ArtifactError::Payload(error.to_string()))?;
+        if n_read == self.bytes.len() {
+            Ok(model)
+        } else {
+            Err(ArtifactError::Payload("bytes are left over".to_owned()))
+        }
+    }
+}
+
+/// What lies behind a header that is for this purpose and these features.
+pub(super) fn unpacked<'a>(
+    bytes: &'a [u8],
     purpose: &str,
     feature_names: &[&str],
-) -> Result<M, ArtifactError> {
+) -> Result<Payload<'a>, ArtifactError> {
     if LARGEST < bytes.len() {
         return Err(ArtifactError::TooLarge { limit: LARGEST, found: bytes.len() });
     }
@@ -132,14 +164,7 @@ pub(super) fn unpacked<M: DeserializeOwned>(
         return Err(ArtifactError::Checksum);
     }
     same_features(&names, feature_names)?;
-    let limited = config::standard().with_limit::<LARGEST>();
-    let (model, n_read) = bincode::serde::decode_from_slice(payload, limited)
-        .map_err(|error| ArtifactError::Payload(error.to_string()))?;
-    if n_read == payload.len() {
-        Ok(model)
-    } else {
-        Err(ArtifactError::Payload("bytes are left over".to_owned()))
-    }
+    Ok(Payload { schema, bytes: payload })
 }
 
 fn same_features(found: &[String], expected: &[&str]) -> Result<(), ArtifactError> {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::features::{FEATURES, Feature};
 
-use super::{PairMetrics, PairModel};
+use super::{Measured, PairMetrics, PairModel};
 
 /// Features a card lists.
 const MOST_TELLING: usize = 12;
@@ -61,6 +61,27 @@ pub fn card(model: &PairModel, metrics: &PairMetrics, source: &str, made: &str) 
             "| `{name}` | {says} | {:+.2} |",
             model.calibration.0 * model.weights[column]
         ));
+    }
+    text
+}
+
+/// What was tried to make a model one MSP's own, as a table under its card.
+pub fn choice_table(choice: &[Measured]) -> String {
+    let mut text = "\nWhat was tried, measured out of fold; of what is less than one standard error \
+        behind the best the simplest is chosen, and what ships where nothing else is better:\n\n\
+        | model | log loss | behind the best | standard error | |\n| --- | --- | --- | --- | --- |\n"
+        .to_owned();
+    for one in choice {
+        let mark = if one.is_chosen { "chosen" } else { "" };
+        // Writing to a string does not fail.
+        let _ = writeln!(
+            text,
+            "| {} | {:.5} | {:.5} | {:.5} | {mark} |",
+            one.approach.words(),
+            one.log_loss,
+            one.behind,
+            one.standard_error
+        );
     }
     text
 }

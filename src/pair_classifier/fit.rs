@@ -1,16 +1,17 @@
 //! Learning from decisions.
 
-use ndarray::{Array2, Axis, aview1, concatenate};
+use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
 use crate::domain::{EntityKind, Probability};
 use crate::features::{FEATURES, N_FEATURES};
 
-use super::logistic::{Line, calibration, line, recalibration};
+use super::choice::Measured;
+use super::logistic::{Line, calibration, line};
 use super::metrics::{PairMetrics, metrics};
 use super::thresholds::thresholds;
 use super::training::{LabelledPairs, TrainingSet, Worlds, folds, labelled_pairs_in};
-use super::{PairModel, sigmoid, standardised};
+use super::{PairModel, own, sigmoid, standardised};
 
 /// How to learn.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -39,6 +40,8 @@ pub struct Fitted {
     pub model: PairModel,
     /// Measured out of fold.
     pub metrics: PairMetrics,
+    /// With a starting model: what was tried, the simplest first.
+    pub choice: Vec<Measured>,
 }
 
 /// Why nothing could be learned.
@@ -79,19 +82,9 @@ const FEWEST: usize = 8;
 /// Fewest confirmed pairs that move a starting model.
 const FEWEST_FROM_START: usize = 2;
 
-/// Imagined pairs that hold a starting model in its place: so many times ten on either side.
-const N_IMAGINED: usize = 10;
-
-/// Changes to a starting model are pulled towards 0 this many times as strongly as weights learned
-/// from nothing: it knows more than nothing.
-const START_PULL: f64 = 5.0;
-
-/// The log-odds of nine in ten.
-const NINE_IN_TEN: f64 = 2.197_224_577_336_22;
-
 /// Learns from the sets' decisions, the calibration and thresholds from pairs out of fold. With a
-/// starting model few decisions move it a little, and many a lot: its score is one more feature,
-/// and the weights are what is learned beside it.
+/// starting model few decisions move it a little, and many a lot; how, is chosen by what does best out
+/// of fold.
 ///
 /// # Errors
 ///
@@ -108,82 +101,65 @@ pub fn fit(
     fit_labelled(kind, &labelled, start, recipe)
 }
 
-fn fit_labelled(
+/// The same on pairs that are labelled already.
+pub(super) fn fit_labelled(
     kind: EntityKind,
     labelled: &LabelledPairs,
     start: Option<&PairModel>,
     recipe: &FitRecipe,
 ) -> Result<Fitted, FitError> {
     checked(kind, labelled, start, recipe)?;
-    let mut standard = Standard::of(&labelled.features, start);
-    if start.is_none() {
-        standard.leave_out_misread(labelled, recipe.l2)?;
+    match start {
+        Some(start) => own::fit_from(start, labelled, recipe),
+        None => fit_from_nothing(kind, labelled, recipe),
     }
-    let columns = standard.columns(&labelled.features, start);
-    let fitted = anchored_line(&columns, &labelled.same, start, recipe.l2, None)?;
-    let scores = scores_out_of_fold(labelled, &columns, start, recipe, &fitted)?;
-    // What ships must mean what it says with lines and without; one MSP's model where it is used.
-    let is_judged = |row: &usize| start.is_none() || labelled.as_scored[*row];
-    let judged: Vec<usize> = (0..labelled.len()).filter(is_judged).collect();
-    let scores: Vec<f64> = judged.iter().map(|&row| scores[row]).collect();
-    let same: Vec<bool> = judged.iter().map(|&row| labelled.same[row]).collect();
-    let name: Vec<usize> = judged.iter().map(|&row| labelled.name[row]).collect();
-    let calibration = match start {
-        None => calibration(&scores, &same),
-        Some(_) => recalibration(&scores, &same),
-    };
-    let probabilities: Vec<Probability> = scores
-        .iter()
-        .map(|score| Probability::clamped(sigmoid(calibration.0 * score + calibration.1)))
-        .collect();
-    let thresholds = thresholds(
-        &probabilities,
-        &same,
-        recipe.target_precision,
-        start.map(|model| model.thresholds),
-    );
-    let (weights, intercept) = standard.unfolded(&fitted, start);
+}
+
+fn fit_from_nothing(
+    kind: EntityKind,
+    labelled: &LabelledPairs,
+    recipe: &FitRecipe,
+) -> Result<Fitted, FitError> {
+    let mut standard = Standard::of(&labelled.features, None);
+    standard.leave_out_misread(labelled, recipe.l2)?;
+    let columns = standard.columns(&labelled.features);
+    let fitted = line(&columns, &labelled.same, recipe.l2, None)?;
+    let scores = scores_out_of_fold(labelled, recipe.n_folds, |rest, same| {
+        if is_one_answer(same) {
+            let share = labelled.n_same() as f64 / labelled.len() as f64;
+            let intercept = (share / (1.0 - share)).ln();
+            return Ok(Line { weights: vec![0.0; N_FEATURES], intercept }.scores(&columns));
+        }
+        let rest = columns.select(Axis(0), rest);
+        Ok(line(&rest, same, recipe.l2, Some(&fitted))?.scores(&columns))
+    })?;
+    let calibration = calibration(&scores, &labelled.same);
+    let probabilities = probabilities(&scores, calibration);
+    let thresholds = thresholds(&probabilities, &labelled.same, recipe.target_precision, None);
+    let metrics = metrics(&probabilities, &labelled.same, &labelled.name, thresholds.accept_at);
     let model = PairModel {
         kind,
         thresholds,
-        n_pairs: labelled.len() as u64 + start.map_or(0, |model| model.n_pairs),
-        n_same: labelled.n_same() as u64 + start.map_or(0, |model| model.n_same),
+        n_pairs: labelled.len() as u64,
+        n_same: labelled.n_same() as u64,
         centre: standard.centre,
         spread: standard.spread,
-        weights,
-        intercept,
+        weights: fitted.weights,
+        intercept: fitted.intercept,
         calibration,
+        grown: None,
     };
-    let metrics = metrics(&probabilities, &same, &name, thresholds.accept_at);
-    Ok(Fitted { model, metrics })
+    Ok(Fitted { model, metrics, choice: Vec::new() })
 }
 
-/// Fits a line; with a starting model among the rows are imagined pairs on which it is right: of ten
-/// it gives nine chances in ten, nine are the same. They hold its slope at 1 and its offset at 0 until
-/// there are enough real pairs to say otherwise.
-///
-/// Source: a prior as imagined data (Greenland 2006).
-fn anchored_line(
-    columns: &Array2<f64>,
-    same: &[bool],
-    start: Option<&PairModel>,
-    l2: f64,
-    from: Option<&Line>,
-) -> Result<Line, linfa_logistic::error::Error> {
-    if start.is_none() {
-        return line(columns, same, l2, from);
-    }
-    let mut imagined = Array2::zeros((20 * N_IMAGINED, columns.ncols()));
-    let mut all = same.to_vec();
-    for (idx, mut row) in imagined.outer_iter_mut().enumerate() {
-        let is_likely = idx % 2 == 0;
-        let is_exception = idx % 20 < 2;
-        row[N_FEATURES] = START_SCALE * if is_likely { NINE_IN_TEN } else { -NINE_IN_TEN };
-        all.push(is_likely != is_exception);
-    }
-    let columns = concatenate(Axis(0), &[columns.view(), imagined.view()])
-        .expect("imagined pairs have the same columns");
-    line(&columns, &all, START_PULL * l2, from)
+/// Calibrated probabilities of scores.
+pub(super) fn probabilities(scores: &[f64], (slope, offset): (f64, f64)) -> Vec<Probability> {
+    scores.iter().map(|score| Probability::clamped(sigmoid(slope * score + offset))).collect()
+}
+
+/// Whether all answers are one: nothing can be learned from them.
+pub(super) fn is_one_answer(same: &[bool]) -> bool {
+    same.windows(2).all(|pair| pair[0] == pair[1])
 }
 
 fn checked(
@@ -214,22 +190,18 @@ fn checked(
 }
 
 /// How columns are centred and spread.
-struct Standard {
-    centre: Vec<f64>,
-    spread: Vec<f64>,
+pub(super) struct Standard {
+    pub centre: Vec<f64>,
+    pub spread: Vec<f64>,
 }
 
 /// Rounds of leaving out; each leaves out half of what is misread.
 const MOST_ROUNDS: usize = 12;
 
-/// The start's score counts this much more than its size, so that its own weight is hardly pulled
-/// towards 0: what is pulled towards 0 is the change.
-const START_SCALE: f64 = 3.0;
-
 impl Standard {
     /// The starting model's standard, so that its weights keep their meaning; that of the pairs for
     /// columns it never saw vary.
-    fn of(features: &Array2<f64>, start: Option<&PairModel>) -> Self {
+    pub fn of(features: &Array2<f64>, start: Option<&PairModel>) -> Self {
         let mut standard = Self { centre: vec![0.0; N_FEATURES], spread: vec![0.0; N_FEATURES] };
         for (column, values) in features.axis_iter(Axis(1)).enumerate() {
             let known = start.filter(|model| model.spread[column] > 0.0);
@@ -249,7 +221,7 @@ impl Standard {
     fn leave_out_misread(&mut self, labelled: &LabelledPairs, l2: f64) -> Result<(), FitError> {
         let mut from: Option<Line> = None;
         for _ in 0..MOST_ROUNDS {
-            let columns = self.columns(&labelled.features, None);
+            let columns = self.columns(&labelled.features);
             let fitted = line(&columns, &labelled.same, l2, from.as_ref())?;
             let misread = |column: usize| !FEATURES[column].allows(fitted.weights[column]);
             let mut wrong: Vec<usize> = (0..N_FEATURES).filter(|&column| misread(column)).collect();
@@ -266,65 +238,34 @@ impl Standard {
         Ok(())
     }
 
-    /// Standardised columns; with a starting model its score is the last one.
-    fn columns(&self, features: &Array2<f64>, start: Option<&PairModel>) -> Array2<f64> {
-        let n_columns = N_FEATURES + usize::from(start.is_some());
-        let mut columns = Array2::zeros((features.nrows(), n_columns));
+    /// Standardised columns.
+    pub fn columns(&self, features: &Array2<f64>) -> Array2<f64> {
+        let mut columns = Array2::zeros(features.dim());
         for (row, mut cells) in features.outer_iter().zip(columns.outer_iter_mut()) {
             for (column, &value) in row.iter().enumerate() {
                 cells[column] = standardised(value, self.centre[column], self.spread[column]);
             }
-            if let Some(model) = start {
-                cells[N_FEATURES] = START_SCALE * model.log_odds(row);
-            }
         }
         columns
     }
-
-    /// Weights and intercept over the features alone: the starting model's, scaled, plus the change.
-    fn unfolded(&self, fitted: &Line, start: Option<&PairModel>) -> (Vec<f64>, f64) {
-        let mut weights = fitted.weights[..N_FEATURES].to_vec();
-        let mut intercept = fitted.intercept;
-        if let Some(model) = start {
-            let scale = START_SCALE * fitted.weights[N_FEATURES];
-            let (slope, offset) = model.calibration;
-            for (weight, before) in weights.iter_mut().zip(&model.weights) {
-                *weight += scale * slope * before;
-            }
-            intercept += scale * (slope * model.intercept + offset);
-        }
-        (weights, intercept)
-    }
 }
 
-/// The score of each pair by a model that has not seen its fold. A fold whose rest holds one answer
-/// only is scored by the prior log-odds.
-fn scores_out_of_fold(
+/// The score of each pair by a model that has not seen its fold. `learned` makes the scores of every
+/// pair from the rows it may see and their answers.
+pub(super) fn scores_out_of_fold(
     labelled: &LabelledPairs,
-    columns: &Array2<f64>,
-    start: Option<&PairModel>,
-    recipe: &FitRecipe,
-    whole: &Line,
+    n_folds: usize,
+    learned: impl Fn(&[usize], &[bool]) -> Result<Vec<f64>, FitError> + Sync,
 ) -> Result<Vec<f64>, FitError> {
-    let folds = folds(labelled, recipe.n_folds);
-    let by_fold = (0..recipe.n_folds)
+    let folds = folds(labelled, n_folds);
+    let by_fold = (0..n_folds)
         .into_par_iter()
         .map(|fold| {
             let (held, rest): (Vec<usize>, Vec<usize>) =
                 (0..labelled.len()).partition(|&row| folds[row] == fold);
             let same: Vec<bool> = rest.iter().map(|&row| labelled.same[row]).collect();
-            if same.iter().all(|one| *one) || !same.iter().any(|one| *one) {
-                let share = labelled.n_same() as f64 / labelled.len() as f64;
-                return Ok(held
-                    .into_iter()
-                    .map(|row| (row, (share / (1.0 - share)).ln()))
-                    .collect());
-            }
-            let rest = columns.select(Axis(0), &rest);
-            let fitted = anchored_line(&rest, &same, start, recipe.l2, Some(whole))?;
-            let score =
-                |row: usize| fitted.intercept + columns.row(row).dot(&aview1(&fitted.weights));
-            Ok(held.into_iter().map(|row| (row, score(row))).collect())
+            let scores = learned(&rest, &same)?;
+            Ok(held.into_iter().map(|row| (row, scores[row])).collect())
         })
         .collect::<Result<Vec<Vec<(usize, f64)>>, FitError>>()?;
     let mut scores = vec![0.0; labelled.len()];

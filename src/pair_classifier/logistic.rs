@@ -4,7 +4,7 @@ use linfa::DatasetBase;
 use linfa::traits::Fit;
 use linfa_logistic::LogisticRegression;
 use linfa_logistic::error::Error;
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, aview1};
 
 use super::sigmoid;
 
@@ -13,6 +13,14 @@ use super::sigmoid;
 pub(super) struct Line {
     pub weights: Vec<f64>,
     pub intercept: f64,
+}
+
+impl Line {
+    /// The score of every row.
+    pub fn scores(&self, columns: &Array2<f64>) -> Vec<f64> {
+        let scores = columns.dot(&aview1(&self.weights)) + self.intercept;
+        scores.to_vec()
+    }
 }
 
 /// Fits log-odds to labels; `l2` pulls the weights, not the intercept, towards 0. The search begins at

@@ -1,14 +1,17 @@
 //! Features → the probability that two names are one thing: fit, score, calibrate, explain.
 //!
-//! A logistic regression on standardised features: its score is a sum, so that every probability can
-//! be taken apart into what each feature added.
+//! A logistic regression on standardised features, and where an MSP's own decisions show that it helps
+//! small trees beside it: both are sums, so that every probability can be taken apart into what each
+//! feature added.
 
 mod artifact;
 mod blend;
 mod card;
+mod choice;
 mod fit;
 mod logistic;
 mod metrics;
+mod own;
 mod stored;
 mod thresholds;
 mod training;
@@ -23,14 +26,17 @@ use crate::features::FEATURE_NAMES;
 
 pub use artifact::ArtifactError;
 pub use blend::{Blend, BlendRecipe};
-pub use card::card;
+pub use card::{card, choice_table};
+pub use choice::{Approach, Measured};
 pub use fit::{FitError, FitRecipe, Fitted, fit};
 pub use logistic::calibration;
 pub use metrics::{PairMetrics, ReliabilityBin, evaluate, share_interval};
 pub use stored::{from_bytes, to_bytes};
 pub use thresholds::Thresholds;
-pub use training::{LabelledPairs, TrainingSet, Worlds, labelled_pairs, labelled_pairs_in};
-pub use trees::{BoostedTrees, TreesRecipe, grow};
+pub use training::{
+    LabelledPairs, PsaNames, TrainingSet, Worlds, labelled_pairs, labelled_pairs_in,
+};
+pub use trees::{BoostedTrees, TreesRecipe, grow, grow_from};
 pub use word_model::{WordColumns, WordModel, WordPlace, learn_words};
 
 /// A standardised value beyond this counts as this: one odd pair must not outweigh everything else.
@@ -57,6 +63,8 @@ pub struct PairModel {
     intercept: f64,
     /// Platt's slope and offset, learned from pairs each fold had not seen.
     calibration: (f64, f64),
+    /// What trees add to the log-odds before they are calibrated.
+    grown: Option<BoostedTrees>,
 }
 
 /// What one feature adds to a pair's log-odds.
@@ -86,7 +94,8 @@ impl PairModel {
             .enumerate()
             .map(|(column, &value)| self.weights[column] * self.standardised(column, value))
             .sum();
-        self.calibration.0 * (self.intercept + sum) + self.calibration.1
+        let grown = self.grown.as_ref().map_or(0.0, |trees| trees.log_odds(row));
+        self.calibration.0 * (self.intercept + sum + grown) + self.calibration.1
     }
 }
 
@@ -108,14 +117,19 @@ pub fn score(model: &PairModel, features: &Array2<f64>) -> Vec<Probability> {
 /// log-odds add up to the log-odds of [`score`].
 pub fn explain(model: &PairModel, row: ArrayView1<'_, f64>) -> Vec<Contribution> {
     let (slope, offset) = model.calibration;
-    let prior = slope * model.intercept + offset;
+    let (base, added) = model
+        .grown
+        .as_ref()
+        .map_or_else(|| (0.0, vec![0.0; FEATURE_NAMES.len()]), |trees| trees.contributions(row));
+    let prior = slope * (model.intercept + base) + offset;
     let mut contributions: Vec<Contribution> = row
         .iter()
         .enumerate()
         .map(|(column, &value)| Contribution {
             feature: FEATURE_NAMES[column],
             value,
-            log_odds: slope * model.weights[column] * model.standardised(column, value),
+            log_odds: slope
+                * (model.weights[column] * model.standardised(column, value) + added[column]),
         })
         .filter(|contribution| contribution.log_odds != 0.0)
         .collect();

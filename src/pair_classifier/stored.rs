@@ -1,10 +1,12 @@
 //! A pair classifier as bytes, and back.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::EntityKind;
 use crate::features::FEATURE_NAMES;
 
-use super::PairModel;
 use super::artifact::{ArtifactError, packed, unpacked};
+use super::{PairModel, Thresholds};
 
 /// A pair classifier as bytes.
 ///
@@ -21,11 +23,63 @@ pub fn to_bytes(model: &PairModel) -> Result<Vec<u8>, ArtifactError> {
 ///
 /// [`ArtifactError`], which says what was expected.
 pub fn from_bytes(bytes: &[u8], kind: EntityKind) -> Result<PairModel, ArtifactError> {
-    let model: PairModel = unpacked(bytes, &purpose(kind), &FEATURE_NAMES)?;
+    let payload = unpacked(bytes, &purpose(kind), &FEATURE_NAMES)?;
+    let model: PairModel = match payload.schema {
+        1 => payload.read::<WithoutTrees>()?.into(),
+        _ => payload.read()?,
+    };
     if model.is_whole() && model.kind == kind {
         Ok(model)
     } else {
         Err(ArtifactError::Payload("its numbers do not fit its features".to_owned()))
+    }
+}
+
+/// The layout of schema 1.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct WithoutTrees {
+    kind: EntityKind,
+    thresholds: Thresholds,
+    n_pairs: u64,
+    n_same: u64,
+    centre: Vec<f64>,
+    spread: Vec<f64>,
+    weights: Vec<f64>,
+    intercept: f64,
+    calibration: (f64, f64),
+}
+
+impl From<WithoutTrees> for PairModel {
+    fn from(old: WithoutTrees) -> Self {
+        Self {
+            kind: old.kind,
+            thresholds: old.thresholds,
+            n_pairs: old.n_pairs,
+            n_same: old.n_same,
+            centre: old.centre,
+            spread: old.spread,
+            weights: old.weights,
+            intercept: old.intercept,
+            calibration: old.calibration,
+            grown: None,
+        }
+    }
+}
+
+#[cfg(test)]
+impl From<PairModel> for WithoutTrees {
+    fn from(new: PairModel) -> Self {
+        Self {
+            kind: new.kind,
+            thresholds: new.thresholds,
+            n_pairs: new.n_pairs,
+            n_same: new.n_same,
+            centre: new.centre,
+            spread: new.spread,
+            weights: new.weights,
+            intercept: new.intercept,
+            calibration: new.calibration,
+        }
     }
 }
 
@@ -34,7 +88,7 @@ fn purpose(kind: EntityKind) -> String {
 }
 
 impl PairModel {
-    /// Whether there is one finite number a feature everywhere.
+    /// Whether there is one finite number a feature everywhere, and trees stand on these features.
     fn is_whole(&self) -> bool {
         let columns = [&self.centre, &self.spread, &self.weights];
         columns.iter().all(|column| column.len() == FEATURE_NAMES.len())
@@ -42,5 +96,9 @@ impl PairModel {
             && [self.intercept, self.calibration.0, self.calibration.1]
                 .iter()
                 .all(|one| one.is_finite())
+            && self
+                .grown
+                .as_ref()
+                .is_none_or(|trees| trees.n_columns() == FEATURE_NAMES.len() && trees.is_sound())
     }
 }

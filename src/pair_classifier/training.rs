@@ -29,6 +29,18 @@ pub struct TrainingSet {
     pub other: KnownPairs,
     /// What decided pairs teach about words; a pair's own answer is never seen in it.
     pub aliases: LearnedAliases,
+    /// How many vendor names may belong to one of the PSA's.
+    pub psa_names: PsaNames,
+}
+
+/// How many vendor names may belong to one PSA name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PsaNames {
+    /// Several: two accounts of a client, two terms of a product.
+    #[default]
+    Shared,
+    /// One: whoever else is a candidate for a confirmed name is not it.
+    OneEach,
 }
 
 /// Pairs whose answer is known, as the classifier reads them.
@@ -90,8 +102,9 @@ pub enum Worlds {
 /// Labels the candidates of every set, with lines and without.
 ///
 /// The same: confirmed pairs. Not the same: rejected pairs, the other candidates of a vendor name
-/// that was decided, and every candidate of a name that rightly has no partner. Everything else,
-/// and what belongs to a bundle, is not known and left out.
+/// that was decided, where PSA names are one each also those of a PSA name that was, and every candidate
+/// of a name that rightly has no partner. Everything else, and what belongs to a bundle, is not known and
+/// left out.
 ///
 /// Each set counts as it is and without what the lines say, as in a first month; and either again with
 /// a third of the partners gone, so that the best of the wrong candidates is seen to be wrong.
@@ -204,7 +217,8 @@ struct Answers {
     unknown: BTreeSet<CandidatePair>,
     different: BTreeSet<CandidatePair>,
     decided_vendor: BTreeSet<usize>,
-    alone_psa: BTreeSet<usize>,
+    /// PSA names that are nobody else's: those without a partner, and those that can have one only.
+    settled_psa: BTreeSet<usize>,
 }
 
 impl Answers {
@@ -219,12 +233,19 @@ impl Answers {
         };
         let confirmed = memory.same.keys().filter(|pair| !memory.bundled.contains(*pair));
         let decided = confirmed.clone().map(|(vendor_key, _)| vendor_key);
+        let is_taken = |_: &&(String, String)| set.psa_names == PsaNames::OneEach;
+        let taken = confirmed.clone().filter(is_taken).map(|(_, psa_key)| psa_key);
         Self {
             decided_vendor: decided
                 .chain(memory.no_psa.keys())
                 .filter_map(|key| space.vendor_idx(key))
                 .collect(),
-            alone_psa: memory.no_vendor.keys().filter_map(|key| space.psa_idx(key)).collect(),
+            settled_psa: memory
+                .no_vendor
+                .keys()
+                .chain(taken)
+                .filter_map(|key| space.psa_idx(key))
+                .collect(),
             same: positions(&mut confirmed.into_iter()),
             unknown: positions(&mut memory.bundled.iter().chain(&set.aside)),
             different: positions(&mut memory.different.iter()),
@@ -240,7 +261,7 @@ impl Answers {
         }
         let decided = self.different.contains(&pair)
             || self.decided_vendor.contains(&pair.vendor_idx)
-            || self.alone_psa.contains(&pair.psa_idx);
+            || self.settled_psa.contains(&pair.psa_idx);
         decided.then_some(false)
     }
 }
@@ -264,4 +285,44 @@ pub(super) fn folds(labelled: &LabelledPairs, n_folds: usize) -> Vec<usize> {
     let fold_of: BTreeMap<u64, usize> =
         groups.into_iter().enumerate().map(|(idx, group)| (group, idx % n_folds)).collect();
     labelled.group.iter().map(|group| fold_of[group]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::entity::Decided;
+    use crate::pair_classifier::practice::named;
+
+    fn answers(psa_names: PsaNames, confirm: &[(&str, &str)]) -> (usize, usize) {
+        let mut set = TrainingSet {
+            vendor: named(&["Kingfisher Legal", "Kingfisher Legal Group", "Kingfisher Law"]),
+            psa: named(&["Kingfisher Legal", "Kingfisher Medical"]),
+            psa_names,
+            ..TrainingSet::default()
+        };
+        let decided = Decided { by: "dana".to_owned(), on: None };
+        for (vendor, psa) in confirm {
+            set.memory.same.insert(((*vendor).to_owned(), (*psa).to_owned()), decided.clone());
+        }
+        let labelled =
+            labelled_pairs_in(Worlds::AsScored, EntityKind::Client, &[set], 1).as_scored();
+        (labelled.n_same(), labelled.len() - labelled.n_same())
+    }
+
+    #[test]
+    fn rivals_of_a_confirmed_psa_name_count_only_where_it_can_have_one_partner() {
+        let confirmed = [("Kingfisher Legal", "Kingfisher Legal")];
+        assert_eq!(answers(PsaNames::Shared, &confirmed), (1, 1));
+        assert_eq!(answers(PsaNames::OneEach, &confirmed), (1, 3));
+        assert_eq!(answers(PsaNames::OneEach, &[]), (0, 0));
+    }
+
+    #[test]
+    fn two_confirmed_partners_are_the_same_whatever_is_configured() {
+        let confirmed = [
+            ("Kingfisher Legal", "Kingfisher Legal"),
+            ("Kingfisher Legal Group", "Kingfisher Legal"),
+        ];
+        assert_eq!(answers(PsaNames::OneEach, &confirmed).0, 2);
+    }
 }

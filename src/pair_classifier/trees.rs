@@ -101,6 +101,27 @@ impl BoostedTrees {
         (base, added)
     }
 
+    /// The same trees, each answer this many times as strong.
+    pub fn scaled(mut self, by: f64) -> Self {
+        self.base *= by;
+        for node in self.trees.iter_mut().flat_map(|tree| &mut tree.nodes) {
+            node.value *= by;
+        }
+        self
+    }
+
+    /// Both, one after the other.
+    pub fn plus(mut self, other: Self) -> Self {
+        self.base += other.base;
+        self.trees.extend(other.trees);
+        self
+    }
+
+    /// Columns the trees were grown on.
+    pub fn n_columns(&self) -> usize {
+        self.n_columns as usize
+    }
+
     /// Whether every node points to nodes and columns that exist, children after their parents: what
     /// holds for grown trees and must be checked for trees read from a file.
     pub fn is_sound(&self) -> bool {
@@ -139,18 +160,33 @@ impl Tree {
 /// Source: gradient boosting (Friedman 2001) with second-order leaves (Chen and Guestrin 2016), the
 /// leaf that gains most split first, on histograms (Ke et al. 2017).
 pub fn grow(features: ArrayView2<'_, f64>, same: &[bool], recipe: &TreesRecipe) -> BoostedTrees {
-    let (n_rows, n_columns) = features.dim();
+    let n_rows = same.len();
     let n_same = same.iter().filter(|one| **one).count();
     // One imagined pair of either answer: the odds stay finite.
     let base = ((n_same as f64 + 1.0) / ((n_rows - n_same) as f64 + 1.0)).ln();
+    let grown = grow_from(features, same, vec![base; n_rows], recipe);
+    BoostedTrees { base, ..grown }
+}
+
+/// Grows trees that mend `scores`, the log-odds some other model gives the rows: what they say is to be
+/// added to it. Where there is nothing to learn from, they add 0.
+///
+/// Shape: as in [`grow`]; `scores` has one number a row.
+pub fn grow_from(
+    features: ArrayView2<'_, f64>,
+    same: &[bool],
+    mut scores: Vec<f64>,
+    recipe: &TreesRecipe,
+) -> BoostedTrees {
+    let (n_rows, n_columns) = features.dim();
+    let n_same = same.iter().filter(|one| **one).count();
     let n_columns_stored = u32::try_from(n_columns).expect("fewer columns than u32::MAX");
-    let mut grown = BoostedTrees { base, n_columns: n_columns_stored, trees: Vec::new() };
+    let mut grown = BoostedTrees { base: 0.0, n_columns: n_columns_stored, trees: Vec::new() };
     if n_same == 0 || n_same == n_rows || n_columns == 0 {
         return grown;
     }
     let bins = Bins::of(features);
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(recipe.seed);
-    let mut scores = vec![base; n_rows];
     let mut slopes = vec![Slope::default(); n_rows];
     for _ in 0..recipe.n_trees {
         for ((slope, &score), &is_same) in slopes.iter_mut().zip(&scores).zip(same) {
@@ -232,6 +268,31 @@ mod tests {
         assert_eq!(grown.log_odds(features.row(0)), grown.log_odds(features.row(1)));
         let empty = grow(Array2::zeros((0, 3)).view(), &[], &TreesRecipe::default());
         assert_eq!(empty.log_odds(Array1::zeros(3).view()), 0.0);
+    }
+
+    #[test]
+    fn trees_grown_from_a_score_mend_it_and_leave_alone_what_is_right() {
+        let features = noise(600, 4, 7);
+        let same = either_or(&features);
+        let right: Vec<f64> = same.iter().map(|one| if *one { 9.0 } else { -9.0 }).collect();
+        let wrong: Vec<f64> = right.iter().map(|score| -0.2 * score).collect();
+        let recipe = TreesRecipe::default();
+        let most = |scores: &[f64]| {
+            let grown = grow_from(features.view(), &same, scores.to_vec(), &recipe);
+            let added = features.outer_iter().map(|row| grown.log_odds(row).abs());
+            added.fold(0.0, f64::max)
+        };
+        assert!(most(&right) < 0.5 && 3.0 < most(&wrong), "{} {}", most(&right), most(&wrong));
+    }
+
+    #[test]
+    fn scaled_trees_say_the_same_more_or_less_strongly() {
+        let features = noise(200, 3, 8);
+        let grown = grow(features.view(), &either_or(&features), &TreesRecipe::default());
+        let half = grown.clone().scaled(0.5);
+        for row in features.outer_iter() {
+            assert!((half.log_odds(row) - 0.5 * grown.log_odds(row)).abs() < 1e-9);
+        }
     }
 
     #[test]

@@ -25,11 +25,11 @@ struct About<'a> {
 }
 
 impl About<'_> {
-    fn is_about(&self, flag: &Flag) -> bool {
+    fn means(&self, client: &str, sku: &str) -> bool {
         let mean = |texts: &[Option<BTreeSet<String>>; 2], key: &str| {
             texts.iter().flatten().all(|keys| keys.contains(key))
         };
-        mean(&self.clients, &flag.client) && mean(&self.skus, &flag.sku)
+        mean(&self.clients, client) && mean(&self.skus, sku)
     }
 }
 
@@ -70,6 +70,22 @@ impl<'a> FlagDecisions<'a> {
         Self { all, by_client, of_any_client }
     }
 
+    /// What was said of flags, oldest first: the month, whether it was real, and whether a client and a
+    /// product, by the keys of their series, are meant.
+    pub fn verdicts(
+        &self,
+    ) -> impl Iterator<Item = (Month, bool, impl Fn(&str, &str) -> bool + '_)> + '_ {
+        self.all.iter().filter_map(|about| {
+            let real = match about.decision.verdict {
+                Verdict::Real => true,
+                Verdict::Expected => false,
+                _ => return None,
+            };
+            let month = about.decision.month?;
+            Some((month, real, |client: &str, sku: &str| about.means(client, sku)))
+        })
+    }
+
     /// The decision that calls a flag expected: the last about its line that was made for its month,
     /// that holds until a later day, or that holds while the line's numbers stay. `units_in` gives the
     /// flagged line's units in a month.
@@ -92,7 +108,7 @@ impl<'a> FlagDecisions<'a> {
         };
         // What was said of another month says nothing of this one.
         let last = positions
-            .filter(|&position| self.all[position].is_about(flag))
+            .filter(|&position| self.all[position].means(&flag.client, &flag.sku))
             .filter(|&position| holds(self.all[position].decision))
             .max()?;
         let last = self.all[last].decision;

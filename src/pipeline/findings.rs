@@ -86,7 +86,9 @@ pub fn findings(
             // A new price is news whatever was decided about the line's units.
             let note = note.as_deref().filter(|_| difference.kind != FindingKind::PriceChanged);
             let mut found = finding(inputs, compared, difference, &keys, note);
-            if is_about_units(difference.kind) {
+            // While it is asked who a name is, nobody knows what it should be billed.
+            let is_claim = 0.5 <= difference.probability.get();
+            if is_claim && is_about_units(difference.kind) {
                 found.right = right.clone();
             }
             findings.push(found);

@@ -18,6 +18,7 @@ mod seen;
 mod trends;
 mod two_sides;
 
+pub use expected::FlagDecisions;
 pub use names::{Matched, NamesByKind, match_names};
 pub use trends::canonical_series;
 
@@ -76,8 +77,12 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
     let sides = SidesOfLines::new(&series, inputs.month);
     let told = findings::findings(inputs, &reconciled, &names, &matched.partners, &sides)?;
 
-    let budget = inputs.config.thresholds.false_flags_per_month;
-    let policy = FlagPolicy { budget, ..FlagPolicy::default() };
+    let thresholds = &inputs.config.thresholds;
+    let policy = FlagPolicy {
+        budget: thresholds.false_flags_per_month,
+        false_share: thresholds.false_flag_share,
+        ..FlagPolicy::default()
+    };
     let trends = trends::judge_month(inputs, &series, &sides, &matched.partners, &names, &policy);
 
     let flows = flows(inputs.rows, inputs.rejected, &lines, &matched.partners, &reconciled);
@@ -91,6 +96,7 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
         flags: trends.flags,
         scores: trends.scores,
         expected_false_flags: trends.expected_false,
+        no_flag_promise: trends.no_promise,
         rejected: seen::rejected(inputs.rejected),
         excluded: seen::excluded(inputs.rows),
         given_away: told.given_away,

@@ -27,6 +27,8 @@ pub struct Trends {
     pub scores: Vec<ScoreLine>,
     /// How many flags are expected to be nothing.
     pub expected_false: f64,
+    /// Why the share of false flags that was asked for is not promised.
+    pub no_promise: Option<String>,
     /// Flags a person has called expected.
     pub muted: Vec<SettledLine>,
 }
@@ -122,7 +124,13 @@ pub fn judge_month(
             None => flags.push(flag_line(flag, series, sides, &rows, currency)),
         }
     }
-    Trends { flags, scores: scores.collect(), expected_false: judged.expected_false, muted }
+    Trends {
+        flags,
+        scores: scores.collect(),
+        expected_false: judged.expected_false,
+        no_promise: judged.no_promise,
+        muted,
+    }
 }
 
 fn flag_line(
@@ -152,6 +160,7 @@ fn flag_line(
         low: flag.low,
         high: flag.high,
         p_value: flag.p_value,
+        real: flag.real,
         monthly_impact: to_cents(Decimal::from_f64(flag.monthly_impact).unwrap_or_default()),
         currency: rows.currency(flag).unwrap_or(currency),
         why: flag.why.clone(),

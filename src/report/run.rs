@@ -33,6 +33,9 @@ pub struct Run {
     /// How many of the flags are expected to be nothing.
     #[serde(deserialize_with = "super::json::float")]
     pub expected_false_flags: f64,
+    /// Why the share of false flags that was asked for is not promised.
+    #[serde(default)]
+    pub no_flag_promise: Option<String>,
     /// Rows that could not be read.
     pub rejected: Vec<RejectedLine>,
     /// Rows understood and not compared, by side and reason.
@@ -202,6 +205,9 @@ pub struct FlagLine {
     /// Chance of the like in a quiet month.
     #[serde(deserialize_with = "super::json::float")]
     pub p_value: f64,
+    /// The probability that it is no chance.
+    #[serde(deserialize_with = "super::json::float")]
+    pub real: f64,
     /// Money a month.
     #[serde(with = "rust_decimal::serde::str")]
     pub monthly_impact: Decimal,

@@ -21,11 +21,31 @@ pub(crate) fn flags_sentence(run: &Run) -> String {
         1 => "1 flag: a line that moved unexpectedly".to_owned(),
         n => format!("{} flags: lines that moved unexpectedly", numbers::count(n)),
     };
-    match run.expected_false_flags {
+    let chance = match run.expected_false_flags {
         expected if !expected.is_finite() => format!("{n_flags}."),
         expected if expected < 0.05 => format!("{n_flags}; hardly any is expected to be nothing."),
         expected => {
             format!("{n_flags}; about {} expected to be nothing.", numbers::near(expected))
         }
+    };
+    match &run.no_flag_promise {
+        Some(why) => format!("{chance} No promise: {why}."),
+        None => chance,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::specimen;
+
+    #[test]
+    fn a_promise_that_cannot_be_kept_is_refused_in_words() {
+        let mut run = specimen::october();
+        run.no_flag_promise = Some("a share of 0.1 takes 20000 past line-months".to_owned());
+        let said = super::flags_sentence(&run);
+        assert!(
+            said.ends_with("No promise: a share of 0.1 takes 20000 past line-months."),
+            "{said}"
+        );
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn verdict(new: &PairMetrics, current: &PairMetrics, target: f64) -> 
 }
 
 /// Both models' figures, in a sentence.
-pub(super) fn compared(
+pub(super) fn sentence(
     new: &PairMetrics,
     current: &PairMetrics,
     name: &str,

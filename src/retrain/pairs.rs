@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::gate::{compared, too_few, verdict};
+use super::gate::{sentence, too_few, verdict};
 use super::warnings::warnings;
 use super::world::{World, subject};
 use super::{MonthRead, NewModel, TrainError, TrainInputs, Verdict};
 use crate::decisions::decided_month;
 use crate::domain::{Decision, EntityKind, Month};
 use crate::history::MonthlyLine;
-use crate::model_store;
+use crate::model_store::{self, Stored};
 use crate::pair_classifier::{
-    FitRecipe, LabelledPairs, PairMetrics, TrainingSet, Worlds, card, evaluate, fit,
-    labelled_pairs_in, to_bytes,
+    Approach, FitError, FitRecipe, Fitted, LabelledPairs, Measured, PairMetrics, PairModel,
+    TrainingSet, Worlds, card, choice_table, evaluate, fit, labelled_pairs_in, to_bytes,
 };
 
 /// Share of the months with decisions that are held out, newest first.
@@ -32,6 +32,8 @@ pub struct PairTrained {
     pub decisions: usize,
     /// What the figures were measured on.
     pub measured_on: String,
+    /// The ways to learn that were tried, the simplest first.
+    pub choice: Vec<Measured>,
     /// The new model, where there was one to measure.
     pub new: Option<PairMetrics>,
     /// The current model on the same pairs.
@@ -61,10 +63,11 @@ pub fn train_pairs(
     let subject = subject(kind);
     let about: Vec<Decision> =
         inputs.decisions.iter().filter(|one| one.subject == subject).cloned().collect();
-    let mut trained = PairTrained {
+    let untrained = PairTrained {
         kind,
         decisions: about.len(),
         measured_on: String::new(),
+        choice: Vec::new(),
         new: None,
         current: None,
         warnings: Vec::new(),
@@ -73,64 +76,110 @@ pub fn train_pairs(
         model: None,
     };
     if about.is_empty() {
-        return Ok(trained);
+        return Ok(untrained);
     }
     let world = World::new(kind, inputs, months, monthly);
-    trained.warnings = warnings(kind, &about, world.names());
+    let untrained = PairTrained { warnings: warnings(kind, &about, world.names()), ..untrained };
     let recipe = FitRecipe {
         target_precision: inputs.config.thresholds.accept_precision,
         ..FitRecipe::default()
-    };
-    // The model that ships is where learning starts from: what it was taught counts until decisions
-    // outweigh it, and a retrain does not depend on the ones before.
-    let start = model_store::shipped_pairs(kind)?;
-    let all = world.sets(&world.memory(&about), None);
-    let fitted = match fit(kind, &all, Some(&start), &recipe) {
-        Ok(fitted) => fitted,
-        Err(error) => {
-            trained.why = error.to_string();
-            return Ok(trained);
-        }
     };
     let stored = match kind {
         EntityKind::Client => &inputs.models.clients,
         EntityKind::Sku => &inputs.models.skus,
     };
-    let current = &stored.model;
-    let held_out = held_out(kind, &world, &about, &recipe);
-    let (new, old, measured_on) = match held_out {
+    match compared_models(kind, &world, &about, &recipe, &stored.model)? {
+        Ok(compared) => judged(untrained, compared, stored, &recipe, months[0].month),
+        Err(error) => Ok(PairTrained { why: error.to_string(), ..untrained }),
+    }
+}
+
+/// A new model, and both models' figures on the same pairs.
+struct Compared {
+    fitted: Fitted,
+    new: PairMetrics,
+    current: PairMetrics,
+    measured_on: String,
+}
+
+/// Fits a model on everything, and measures it beside the current one on months that were held out, or
+/// where they hold too little on names held out in folds.
+fn compared_models(
+    kind: EntityKind,
+    world: &World,
+    about: &[Decision],
+    recipe: &FitRecipe,
+    current: &PairModel,
+) -> Result<Result<Compared, FitError>, TrainError> {
+    // The model that ships is where learning starts from: what it was taught counts until decisions
+    // outweigh it, and a retrain does not depend on the ones before.
+    let start = model_store::shipped_pairs(kind)?;
+    let all = world.sets(&world.memory(about), None);
+    let fitted = match fit(kind, &all, Some(&start), recipe) {
+        Ok(fitted) => fitted,
+        Err(error) => return Ok(Err(error)),
+    };
+    Ok(match held_out(kind, world, about, recipe) {
         Some(HeldOut { before, pairs, months }) => {
-            match fit(kind, &before, Some(&start), &recipe) {
-                Ok(earlier) => {
-                    (evaluate(&earlier.model, &pairs), evaluate(current, &pairs), months)
-                }
-                Err(error) => {
-                    trained.why = error.to_string();
-                    return Ok(trained);
-                }
-            }
+            fit(kind, &before, Some(&start), recipe).map(|earlier| Compared {
+                fitted,
+                new: evaluate(&earlier.model, &pairs),
+                current: evaluate(current, &pairs),
+                measured_on: months,
+            })
         }
         None => {
             let pairs = labelled_pairs_in(Worlds::AsScored, kind, &all, recipe.seed).as_scored();
-            let measured_on = "names held out in folds".to_owned();
-            (fitted.metrics, evaluate(current, &pairs), measured_on)
+            Ok(Compared {
+                new: fitted.metrics,
+                fitted,
+                current: evaluate(current, &pairs),
+                measured_on: "names held out in folds".to_owned(),
+            })
         }
+    })
+}
+
+/// Which of the two models is to be used from now on.
+fn judged(
+    untrained: PairTrained,
+    compared: Compared,
+    stored: &Stored<PairModel>,
+    recipe: &FitRecipe,
+    through: Month,
+) -> Result<PairTrained, TrainError> {
+    let Compared { fitted, new, current, measured_on } = compared;
+    let is_moved =
+        fitted.choice.iter().any(|one| one.is_chosen && one.approach != Approach::Shipped);
+    let nothing = |why: String| (Verdict::NothingToLearn, why);
+    let (verdict, why) = if let Some(why) = too_few(&new) {
+        nothing(why)
+    } else if stored.file.is_none() && !is_moved {
+        nothing(format!(
+            "out of fold no correction is clearly better than the {} model",
+            stored.name()
+        ))
+    } else {
+        (
+            verdict(&new, &current, recipe.target_precision),
+            sentence(&new, &current, stored.name(), &measured_on),
+        )
     };
-    (trained.verdict, trained.why) = match too_few(&new) {
-        Some(why) => (Verdict::NothingToLearn, why),
-        None => (
-            verdict(&new, &old, recipe.target_precision),
-            compared(&new, &old, stored.name(), &measured_on),
-        ),
-    };
-    let source = format!("{} decisions of this MSP, measured on {measured_on}", about.len());
-    let made = format!("through {}", months[0].month);
-    let card = card(&fitted.model, &new, &source, &made);
+    let source =
+        format!("{} decisions of this MSP, measured on {measured_on}", untrained.decisions);
+    let card = card(&fitted.model, &new, &source, &format!("through {through}"))
+        + &choice_table(&fitted.choice);
     let bytes = to_bytes(&fitted.model).map_err(|error| TrainError::Artifact(error.to_string()))?;
-    trained.model = Some(NewModel { bytes, card });
-    trained.measured_on = measured_on;
-    (trained.new, trained.current) = (Some(new), Some(old));
-    Ok(trained)
+    Ok(PairTrained {
+        measured_on,
+        choice: fitted.choice,
+        new: Some(new),
+        current: Some(current),
+        verdict,
+        why,
+        model: Some(NewModel { bytes, card }),
+        ..untrained
+    })
 }
 
 /// Decisions held out, and what the model is learned from meanwhile.

@@ -1,15 +1,18 @@
 //! History → a seat-trend model, measured on months held out.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{NewModel, TrainError, Verdict};
-use crate::domain::Month;
+use crate::domain::{Month, Series};
 use crate::history::MonthlyLine;
 use crate::model_store::Stored;
-use crate::pipeline::canonical_series;
+use crate::pipeline::{FlagDecisions, canonical_series};
 use crate::reconcile::Partners;
 use crate::seat_trend::{
-    TrendMetrics, TrendModel, TrendRecipe, backtest, card, evaluate, fit, to_bytes,
+    Statistic, TrendMetrics, TrendModel, TrendRecipe, backtest, card, evaluate, fit, score_month,
+    to_bytes,
 };
 
 /// How much worse, in nats for a line-month, a model of one's own book may be than the one that ships:
@@ -22,6 +25,8 @@ const OWN_BOOK: f64 = 0.05;
 pub struct SeatsTrained {
     /// Lines it learned from, drift between two sides among them.
     pub lines: usize,
+    /// Flags that people judged and this model has a p-value for.
+    pub verdicts: usize,
     /// The new model, where there was one to measure.
     pub new: Option<TrendMetrics>,
     /// The current model on the same months.
@@ -44,12 +49,14 @@ pub fn train_seats(
     monthly: Vec<MonthlyLine>,
     through: Month,
     partners: &Partners,
+    decided: &FlagDecisions<'_>,
     current: &Stored<TrendModel>,
 ) -> Result<SeatsTrained, TrainError> {
     let recipe = TrendRecipe::default();
     let series = canonical_series(monthly, through, partners);
     let mut trained = SeatsTrained {
         lines: series.len(),
+        verdicts: 0,
         new: None,
         current: None,
         verdict: Verdict::NothingToLearn,
@@ -64,7 +71,11 @@ pub fn train_seats(
         }
     };
     let model = match fit(&series, through, &recipe) {
-        Ok(model) => model,
+        Ok(model) => {
+            let verdicts = verdicts(&model, &series, decided);
+            trained.verdicts = verdicts.len();
+            model.judged_by(&verdicts)
+        }
         Err(error) => {
             trained.why = error.to_string();
             return Ok(trained);
@@ -87,8 +98,48 @@ pub fn train_seats(
             ""
         }
     );
+    // What people said of flags is learned even where the model in use is the better one.
+    let (mut model, mut measured) = (model, &metrics);
+    if !is_better {
+        let taught = current.model.clone();
+        let said = verdicts(&taught, &series, decided);
+        let taught = taught.judged_by(&said);
+        if taught.verdicts() != current.model.verdicts() {
+            trained.verdict = Verdict::Better;
+            trained.why.push_str("; the better one is kept, with what people said of its flags");
+            (model, measured) = (taught, &old);
+        }
+    }
     let bytes = to_bytes(&model).map_err(|error| TrainError::Artifact(error.to_string()))?;
-    trained.model = Some(NewModel { bytes, card: card(&model, Some(&metrics)) });
+    trained.model = Some(NewModel { bytes, card: card(&model, Some(measured)) });
     (trained.new, trained.current) = (Some(metrics), Some(old));
     Ok(trained)
+}
+
+/// What people said of months of these lines: how rare the model finds the oddest of them, and whether it
+/// was real. What was said last of a month and a line counts.
+fn verdicts(
+    model: &TrendModel,
+    series: &[Series],
+    decided: &FlagDecisions<'_>,
+) -> Vec<(f64, bool)> {
+    let mut by_month: BTreeMap<Month, BTreeMap<Vec<usize>, bool>> = BTreeMap::new();
+    for (month, real, means) in decided.verdicts() {
+        let meant = (0..series.len()).filter(|&idx| means(&series[idx].client, &series[idx].sku));
+        by_month.entry(month).or_default().insert(meant.collect(), real);
+    }
+    let mut found = Vec::new();
+    for (month, lines) in by_month {
+        let scores = score_month(model, series, month);
+        for (meant, real) in lines {
+            let p_values = meant.iter().flat_map(|&idx| {
+                Statistic::ALL
+                    .into_iter()
+                    .filter_map(|statistic| scores.p_value(idx, statistic))
+                    .collect::<Vec<f64>>()
+            });
+            found.extend(p_values.min_by(f64::total_cmp).map(|p| (p, real)));
+        }
+    }
+    found
 }

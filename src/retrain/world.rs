@@ -7,8 +7,9 @@ use crate::candidates::{KnownPairs, LearnedAliases};
 use crate::decisions::{Names, pair_memory};
 use crate::domain::{Decision, Entity, EntityKind, PairMemory, Side, Subject, entities_of};
 use crate::history::MonthlyLine;
-use crate::pair_classifier::TrainingSet;
+use crate::pair_classifier::{PsaNames, TrainingSet};
 use crate::pipeline::{match_names, names_known};
+use crate::workspace::ClientPairing;
 
 /// What decisions about names of a kind are about.
 pub(super) fn subject(kind: EntityKind) -> Subject {
@@ -22,6 +23,7 @@ pub(super) fn subject(kind: EntityKind) -> Subject {
 /// former name, so the two must not compete.
 pub(super) struct World {
     kind: EntityKind,
+    psa_names: PsaNames,
     /// Newest first.
     months: Vec<MonthNames>,
     other: KnownPairs,
@@ -64,8 +66,14 @@ impl World {
     ) -> Self {
         let newest = &months[0];
         let names = names_known(monthly, &newest.rows);
+        // Two terms of a product are often billed as one.
+        let psa_names = match (kind, inputs.config.thresholds.clients) {
+            (EntityKind::Client, ClientPairing::OneToOne) => PsaNames::OneEach,
+            _ => PsaNames::Shared,
+        };
         Self {
             kind,
+            psa_names,
             months: months.iter().map(|month| MonthNames::of(kind, month, inputs)).collect(),
             other: pairs_of_other_kind(kind, inputs, newest, &names),
             day: newest.month.last_day(),
@@ -93,6 +101,34 @@ impl World {
     /// What was decided, each decision in the newest month that has its names; months without one are
     /// left out. What was known `before` is no answer to learn or to be tested on.
     pub fn sets(&self, decided: &PairMemory, before: Option<&PairMemory>) -> Vec<TrainingSet> {
+        let memories = self.month_by_month(decided, before);
+        let aside: BTreeSet<(String, String)> = [Some(decided), before]
+            .into_iter()
+            .flatten()
+            .flat_map(|memory| memory.same.keys().cloned())
+            .collect();
+        let aliases = self.aliases(before.unwrap_or(decided));
+        let decided_here = memories.into_iter().zip(&self.months);
+        decided_here
+            .filter(|(memory, _)| !memory.is_empty() || !memory.different.is_empty())
+            .map(|(memory, month)| TrainingSet {
+                vendor: month.vendor.clone(),
+                psa: month.psa.clone(),
+                aside: aside
+                    .iter()
+                    .filter(|pair| !memory.same.contains_key(pair))
+                    .cloned()
+                    .collect(),
+                memory,
+                other: self.other.clone(),
+                aliases: aliases.clone(),
+                psa_names: self.psa_names,
+            })
+            .collect()
+    }
+
+    /// What was decided, by month: each in the newest month that has its names.
+    fn month_by_month(&self, decided: &PairMemory, before: Option<&PairMemory>) -> Vec<PairMemory> {
         let mut memories = vec![PairMemory::default(); self.months.len()];
         let month_of = |has: &dyn Fn(&MonthNames) -> bool| self.months.iter().position(has);
         let is_new = |pair: &(String, String)| {
@@ -123,28 +159,7 @@ impl World {
                 memories[month].no_vendor.insert(key.clone(), by.clone());
             }
         }
-        let aside: BTreeSet<(String, String)> = [Some(decided), before]
-            .into_iter()
-            .flatten()
-            .flat_map(|memory| memory.same.keys().cloned())
-            .collect();
-        let aliases = self.aliases(before.unwrap_or(decided));
-        let decided_here = memories.into_iter().zip(&self.months);
-        decided_here
-            .filter(|(memory, _)| !memory.is_empty() || !memory.different.is_empty())
-            .map(|(memory, month)| TrainingSet {
-                vendor: month.vendor.clone(),
-                psa: month.psa.clone(),
-                aside: aside
-                    .iter()
-                    .filter(|pair| !memory.same.contains_key(pair))
-                    .cloned()
-                    .collect(),
-                memory,
-                other: self.other.clone(),
-                aliases: aliases.clone(),
-            })
-            .collect()
+        memories
     }
 }
 

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::fit::TrendModel;
 use super::statistic::Statistic;
+use super::verdicts::VerdictCurve;
 
 const MAGIC: &[u8; 8] = b"SDTREND\n";
 
@@ -52,6 +53,9 @@ pub enum ArtifactError {
     /// The payload cannot be read.
     #[error("the model's payload cannot be read")]
     Payload(#[source] bincode::error::DecodeError),
+    /// What it says people said of flags cannot be.
+    #[error("the model's verdicts do not make a curve")]
+    Unsound,
     /// The model cannot be written.
     #[error("the model cannot be written")]
     Write(#[source] bincode::error::EncodeError),
@@ -110,7 +114,13 @@ pub fn from_bytes(bytes: &[u8]) -> Result<TrendModel, ArtifactError> {
     let config = bincode::config::standard().with_limit::<LIMIT>();
     let (model, read): (TrendModel, usize) =
         bincode::serde::decode_from_slice(rest, config).map_err(ArtifactError::Payload)?;
-    if read == rest.len() { Ok(model) } else { Err(ArtifactError::Length) }
+    if read != rest.len() {
+        return Err(ArtifactError::Length);
+    }
+    match model.verdicts().is_none_or(VerdictCurve::is_sound) {
+        true => Ok(model),
+        false => Err(ArtifactError::Unsound),
+    }
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], ArtifactError> {

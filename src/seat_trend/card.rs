@@ -20,8 +20,11 @@ pub fn card(model: &TrendModel, metrics: Option<&TrendMetrics>) -> String {
             model.quantity.scale.freedom
         ),
         format!("- a line is judged from its month {} on", model.recipe.min_months + 1),
-        String::new(),
     ];
+    if let Some(curve) = model.verdicts() {
+        lines.push(format!("- people judged {} of its flags, {} as real", curve.n, curve.n_real));
+    }
+    lines.push(String::new());
     match metrics {
         Some(metrics) => lines.extend(measured(metrics)),
         None => lines.push("Not measured on months held out: too few months.".to_owned()),

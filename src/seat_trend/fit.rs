@@ -7,15 +7,18 @@ use super::calibration::Calibration;
 use super::common_move::CommonMoves;
 use super::growth::{GrowthSoFar, RunModel};
 use super::month::{Judge, LineScores};
+use super::month_spread::UsualSpread;
+use super::past::PastScores;
 use super::portfolio::Portfolio;
 use super::predictive::{ProcessPrior, rounding};
 use super::presence::PresenceModel;
-use super::price::{self, PricePrior};
+use super::price::{self, PricePrior, price_changes};
 use super::process::{N_PROCESSES, Walk};
 use super::reading::{Reading, recent_median};
 use super::scale::{LineVariance, ScalePrior};
 use super::season::{SeasonPrior, YearlyLikeness, yearly_likeness};
 use super::statistic::Statistic;
+use super::verdicts::VerdictCurve;
 use super::{TrendError, TrendRecipe, retro};
 use crate::domain::{Month, Series, SeriesSide};
 
@@ -29,7 +32,7 @@ const ROUNDS: usize = 4;
 const SCORES_PER_STRATUM: f64 = 500.0;
 
 /// Levels that part the strata of [`super::Statistic::Level`], in units.
-const STRATA: [f64; 2] = [5.0, 25.0];
+pub(super) const STRATA: [f64; 2] = [5.0, 25.0];
 
 /// What is usual in a portfolio of lines: the model every month is judged by.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +53,7 @@ pub struct TrendModel {
     pub(super) runs: RunModel,
     pub(super) presence: PresenceModel,
     pub(super) price: PricePrior,
+    pub(super) spreads: UsualSpreads,
     /// Pooled, then by stratum of level.
     pub(super) level: Vec<Calibration>,
     pub(super) stall: Calibration,
@@ -58,9 +62,28 @@ pub struct TrendModel {
     pub(super) price_scores: Calibration,
     pub(super) common_quantity: Calibration,
     pub(super) common_price: Calibration,
+    pub(super) verdicts: Option<VerdictCurve>,
+}
+
+/// How wide months usually are, by the statistics that lines share surprises in.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct UsualSpreads {
+    pub level: UsualSpread,
+    pub erratic: UsualSpread,
+    pub drift: UsualSpread,
 }
 
 impl TrendModel {
+    /// The model, with what people said of its flags: (p-value of the month, whether it was real).
+    pub fn judged_by(self, verdicts: &[(f64, bool)]) -> Self {
+        Self { verdicts: VerdictCurve::fit(verdicts), ..self }
+    }
+
+    /// How likely a flag of a p-value is real, where enough verdicts were given.
+    pub fn verdicts(&self) -> Option<&VerdictCurve> {
+        self.verdicts.as_ref()
+    }
+
     /// The p-value of a level score at a level.
     pub(super) fn level_p(&self, score: f64, level: f64) -> f64 {
         let own = &self.level[1 + stratum(level)];
@@ -84,7 +107,7 @@ impl TrendModel {
     }
 }
 
-fn stratum(level: f64) -> usize {
+pub(super) fn stratum(level: f64) -> usize {
     STRATA.iter().filter(|edge| **edge <= level).count()
 }
 
@@ -129,6 +152,11 @@ pub(super) fn fit_lines(
         runs: RunModel::learned(counts.runs.into_iter()),
         presence: counts.presence,
         price: PricePrior::learned(counts.price_variances),
+        spreads: UsualSpreads {
+            level: UsualSpread::cold(),
+            erratic: UsualSpread::cold(),
+            drift: UsualSpread::cold(),
+        },
         level: vec![Calibration::of(Vec::new()); 2 + STRATA.len()],
         stall: Calibration::of(Vec::new()),
         erratic: Calibration::of(Vec::new()),
@@ -136,6 +164,7 @@ pub(super) fn fit_lines(
         price_scores: Calibration::of(Vec::new()),
         common_quantity: calibration_of_moves(moves, through),
         common_price: calibration_of_moves(price_moves, through),
+        verdicts: None,
     };
     let past = sample.scores(&model, moves, price_moves);
     past.calibrate(&mut model);
@@ -324,7 +353,11 @@ impl Sample<'_> {
                 scored.push(scores);
             });
             for scores in &scored {
-                part.add(scores, retro::was_anomaly(&reading.values, scores.month_idx));
+                part.add(
+                    scores,
+                    reading.first,
+                    retro::was_anomaly(&reading.values, scores.month_idx),
+                );
             }
         });
         parts.into_iter().fold(PastScores::default(), PastScores::with)
@@ -354,80 +387,5 @@ fn learned(lines: &[LineErrors], prior: &ProcessPrior) -> ProcessPrior {
     ProcessPrior {
         shares: totals.map(|weight| weight / total),
         scale: ScalePrior::learned(&variances),
-    }
-}
-
-/// The unit-price changes of a line by month, the product's own move taken out; NaN where unknown.
-pub(super) fn price_changes(
-    series: &Series,
-    series_idx: usize,
-    prices: &CommonMoves,
-    reading: &Reading,
-    changes: &mut Vec<f64>,
-) {
-    changes.clear();
-    for month_idx in 0..reading.raw.len() {
-        let month = reading.first + i32::try_from(month_idx).expect("at most 120");
-        let at = usize::try_from(month - series.first.index()).unwrap_or(usize::MAX);
-        let own = price::change(series, at).map_or(f64::NAN, |change| change.log_ratio);
-        changes.push(own - prices.without(series, series_idx, month));
-    }
-}
-
-/// Past scores by statistic.
-#[derive(Default)]
-struct PastScores {
-    level: [Vec<f32>; 1 + STRATA.len()],
-    stall: Vec<f32>,
-    erratic: Vec<f32>,
-    drift: Vec<f32>,
-    price: Vec<f32>,
-    growers: (usize, usize),
-}
-
-impl PastScores {
-    /// Adds a month. One that later proved a spike or a shift says nothing about what is usual; its
-    /// price does, and so does a pause.
-    fn add(&mut self, scores: &LineScores, was_anomaly: Option<bool>) {
-        let push = |into: &mut Vec<f32>, score: f64| {
-            if score.is_finite() {
-                into.push(score as f32);
-            }
-        };
-        push(&mut self.price, scores.price);
-        if scores.stall.is_finite() {
-            push(&mut self.stall, scores.stall);
-            self.growers.0 += 1;
-            self.growers.1 += usize::from(0.0 < scores.stall);
-        }
-        if was_anomaly != Some(true) {
-            push(&mut self.level[stratum(scores.level_at)], scores.level);
-            push(&mut self.erratic, scores.erratic);
-            push(&mut self.drift, scores.drift);
-        }
-    }
-
-    fn with(mut self, other: Self) -> Self {
-        for (own, more) in self.level.iter_mut().zip(other.level) {
-            own.extend(more);
-        }
-        self.stall.extend(other.stall);
-        self.erratic.extend(other.erratic);
-        self.drift.extend(other.drift);
-        self.price.extend(other.price);
-        self.growers.0 += other.growers.0;
-        self.growers.1 += other.growers.1;
-        self
-    }
-
-    fn calibrate(self, model: &mut TrendModel) {
-        model.n_calibration = self.level.iter().map(Vec::len).sum();
-        model.growers = self.growers;
-        let pooled = self.level.concat();
-        model.level = std::iter::once(pooled).chain(self.level).map(Calibration::of).collect();
-        model.stall = Calibration::of(self.stall);
-        model.erratic = Calibration::of(self.erratic);
-        model.drift = Calibration::of(self.drift);
-        model.price_scores = Calibration::of(self.price);
     }
 }

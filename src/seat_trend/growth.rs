@@ -14,6 +14,10 @@ pub(super) const WINDOW: usize = 12;
 /// Increments that make a run at least.
 const LEAST: usize = 6;
 
+/// Share of the usual growth that does not end a pause: a seat may come, and another go, for reasons of
+/// their own.
+const HARDLY_ANY: f64 = 0.34;
+
 /// Share of increments above nought that makes a grower.
 const GROWER_SHARE: f64 = 0.75;
 
@@ -68,9 +72,10 @@ impl GrowthSoFar {
         GROWER_SHARE * self.n as f64 <= (self.n - self.n_flat) as f64 && 1.0 <= self.typical
     }
 
-    /// Whether an increment is a pause: no growth, and no fall that would be a drop of its own.
-    pub(super) fn pauses(&self, step: f64) -> bool {
-        -(self.typical / 2.0).max(1.0) <= step && step <= 0.0
+    /// Whether an increment may be part of a pause: hardly any growth, and no fall that would be a drop
+    /// of its own.
+    pub(super) fn nearly_pauses(&self, step: f64) -> bool {
+        -(self.typical / 2.0).max(1.0) <= step && step <= (HARDLY_ANY * self.typical).max(0.0)
     }
 }
 

@@ -17,10 +17,14 @@
 //! statistic    one month of one line → level, stall, erratic, drift, price
 //! retro        months that were real anomalies, seen from later
 //! calibration  statistic → p-value, by rank among clean months of like lines
+//! past         past scores, each read on its own month's scale
 //! fit          all of the above from history → TrendModel
+//! month_spread months odd to many lines at once, read on a scale of their own
 //! month        TrendModel × series × month → p-values
+//! line_month   the numbers behind them, for whoever asks why
 //! portfolio    all series, and what they did alike: reckoned once for any number of months
 //! backtest     months held out: is the distribution right?
+//! verdicts     what people said of flags → how likely the next one is real
 //! artifact     TrendModel ↔ bytes, and the card beside it
 //! ```
 //!
@@ -41,8 +45,12 @@ mod statistic;
 mod retro;
 mod calibration;
 mod fit;
+mod month_spread;
+mod past;
 mod month;
+mod line_month;
 mod portfolio;
+mod verdicts;
 mod backtest;
 mod artifact;
 mod card;
@@ -58,13 +66,15 @@ pub use card::card;
 pub use common_move::PortfolioMove;
 pub use fit::{TrendModel, fit};
 pub use growth::GrowthSoFar;
-pub use month::{LineMonth, MonthScores, forecast, score_month};
+pub use line_month::{LineMonth, forecast};
+pub use month::{MonthScores, score_month};
 pub use portfolio::Portfolio;
 pub use predictive::Forecast;
 pub use presence::Presence;
 pub use price::PriceChange;
 pub use retro::retro_labels;
 pub use statistic::{DriftRun, Erratic, Stall, Statistic};
+pub use verdicts::VerdictCurve;
 
 use serde::{Deserialize, Serialize};
 

@@ -5,27 +5,43 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::common_move::{CommonMoves, PortfolioMove};
-use super::fit::{LINES_PER_TASK, TrendModel, price_changes};
-use super::growth::GrowthSoFar;
+use super::fit::{LINES_PER_TASK, TrendModel};
+use super::line_month::LineMonth;
+use super::month_spread::{UsualSpread, read};
 use super::portfolio::Portfolio;
-use super::predictive::{Forecast, ProcessPrior, rounding};
+use super::predictive::{ProcessPrior, rounding};
 use super::presence::{Presence, presence};
-use super::price::{self, PriceChange};
+use super::price::{self, price_changes};
 use super::process::Walk;
 use super::reading::Reading;
-use super::statistic::{DriftRun, Erratic, Judged, Stall, Statistic};
+use super::statistic::{Judged, Statistic};
+use super::verdicts::VerdictCurve;
 use crate::domain::{Month, Series, SeriesSide};
 
 /// The raw statistics of one month of one line; NaN where it is not judged by one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LineScores {
     pub month_idx: usize,
+    /// The line's level, in units.
     pub level_at: f64,
     pub level: f64,
     pub stall: f64,
     pub erratic: f64,
     pub drift: f64,
     pub price: f64,
+}
+
+impl LineScores {
+    /// Judged by nothing.
+    const NONE: Self = Self {
+        month_idx: 0,
+        level_at: f64::NAN,
+        level: f64::NAN,
+        stall: f64::NAN,
+        erratic: f64::NAN,
+        drift: f64::NAN,
+        price: f64::NAN,
+    };
 }
 
 /// What lines are judged with.
@@ -64,7 +80,7 @@ impl Judge<'_> {
     }
 
     /// Takes out of a reading what its peers did alike and what it does every year.
-    fn take_out(&self, series: &Series, series_idx: usize, reading: &mut Reading) {
+    pub(super) fn take_out(&self, series: &Series, series_idx: usize, reading: &mut Reading) {
         self.moves.take_out(series, series_idx, reading);
         if series.side != SeriesSide::Drift {
             self.model.season.take_out(reading);
@@ -98,7 +114,7 @@ impl Judge<'_> {
         );
     }
 
-    fn prior(&self, series: &Series) -> &ProcessPrior {
+    pub(super) fn prior(&self, series: &Series) -> &ProcessPrior {
         match series.side {
             SeriesSide::Drift => &self.model.gap,
             SeriesSide::Vendor | SeriesSide::Psa => &self.model.quantity,
@@ -107,15 +123,7 @@ impl Judge<'_> {
 
     fn quantities(&self, series: &Series, judged: &Judged<'_>) -> LineScores {
         let level_at = judged.level();
-        let mut scores = LineScores {
-            month_idx: judged.month_idx,
-            level_at,
-            level: f64::NAN,
-            stall: f64::NAN,
-            erratic: f64::NAN,
-            drift: f64::NAN,
-            price: f64::NAN,
-        };
+        let mut scores = LineScores { month_idx: judged.month_idx, level_at, ..LineScores::NONE };
         if series.side == SeriesSide::Drift {
             scores.drift = judged.drift().map_or(f64::NAN, |run| run.score);
             return scores;
@@ -136,7 +144,7 @@ impl Judge<'_> {
 }
 
 /// The position in the series of a month of its reading.
-fn entry(series: &Series, reading: &Reading, month_idx: usize) -> usize {
+pub(super) fn entry(series: &Series, reading: &Reading, month_idx: usize) -> usize {
     let lead = usize::try_from(reading.first - series.first.index()).unwrap_or(0);
     lead + month_idx
 }
@@ -173,7 +181,7 @@ pub(super) fn score_lines<'a>(
 ) -> MonthScores<'a> {
     let Portfolio { series, moves, price_moves, file_first } = portfolio.clone();
     let judge = Judge { model, moves: &moves, price_moves: &price_moves };
-    let parts: Vec<Vec<([f64; 6], Presence)>> = series
+    let parts: Vec<Vec<Scored>> = series
         .par_chunks(LINES_PER_TASK)
         .enumerate()
         .map(|(task, lines)| {
@@ -184,8 +192,60 @@ pub(super) fn score_lines<'a>(
             lines.iter().enumerate().map(score).collect()
         })
         .collect();
-    let (p_values, presences) = parts.into_iter().flatten().unzip();
+    let scales = Scales::of(model, &parts);
+    let lines = parts.par_iter().flatten_iter();
+    let (p_values, presences) =
+        lines.map(|line| (scales.p_values(model, line), line.presence)).unzip();
     MonthScores { model, series, month, moves, price_moves, file_first, p_values, presences }
+}
+
+/// A line in the month judged, before its scores are compared with any others.
+struct Scored {
+    scores: LineScores,
+    vanish_p: f64,
+    presence: Presence,
+}
+
+/// How much wider than usual the month is, by statistic.
+struct Scales {
+    level: f64,
+    erratic: f64,
+    drift: f64,
+}
+
+impl Scales {
+    fn of(model: &TrendModel, parts: &[Vec<Scored>]) -> Self {
+        let scale = |usual: &UsualSpread, of: fn(&LineScores) -> f64| {
+            let scores = parts.iter().flatten().map(|line| of(&line.scores));
+            usual.scale(&mut scores.filter(|score| score.is_finite()).collect::<Vec<f64>>())
+        };
+        let spreads = &model.spreads;
+        Self {
+            level: scale(&spreads.level, |scores| scores.level),
+            erratic: scale(&spreads.erratic, |scores| scores.erratic),
+            drift: scale(&spreads.drift, |scores| scores.drift),
+        }
+    }
+
+    fn p_values(&self, model: &TrendModel, line: &Scored) -> [f64; 6] {
+        let mut p_values = [f64::NAN; 6];
+        p_values[Statistic::Vanish as usize] = line.vanish_p;
+        let scores = &line.scores;
+        let mut set = |statistic: Statistic, score: f64, p: &dyn Fn(f64) -> f64| {
+            if score.is_finite() {
+                p_values[statistic as usize] = p(score);
+            }
+        };
+        let level = read(scores.level, self.level);
+        set(Statistic::Level, level, &|score| model.level_p(score, scores.level_at));
+        set(Statistic::Stall, scores.stall, &|score| model.stall.p_value(score));
+        // The months before a window are few at first: until some windows were seen, none is judged.
+        let (erratic, drift) = (read(scores.erratic, self.erratic), read(scores.drift, self.drift));
+        set(Statistic::Erratic, erratic, &|score| model.erratic.p_value_if_seen(score));
+        set(Statistic::Drift, drift, &|score| model.drift.p_value_if_seen(score));
+        set(Statistic::Price, scores.price, &|score| model.price_scores.p_value(score));
+        p_values
+    }
 }
 
 impl Judge<'_> {
@@ -196,22 +256,21 @@ impl Judge<'_> {
         month: Month,
         file_first: i32,
         reading: &mut Reading,
-    ) -> ([f64; 6], Presence) {
-        let mut p_values = [f64::NAN; 6];
+    ) -> Scored {
+        let mut scored =
+            Scored { scores: LineScores::NONE, vanish_p: f64::NAN, presence: Presence::Absent };
         if reading.read(series, month).is_none() {
-            return (p_values, Presence::Absent);
+            return scored;
         }
-        let presence = presence(reading, file_first);
+        scored.presence = presence(reading, file_first);
         let last = reading.raw.len() - 1;
         if series.side != SeriesSide::Drift {
-            p_values[Statistic::Vanish as usize] = self.vanish_p(reading, last, presence);
+            scored.vanish_p = self.vanish_p(reading, last, scored.presence);
         }
-        if presence == Presence::Seen {
-            self.along(series, series_idx, reading, last, last + 1, |scores| {
-                p_values = self.p_values(&scores, p_values);
-            });
+        if scored.presence == Presence::Seen {
+            self.along(series, series_idx, reading, last, last + 1, |found| scored.scores = found);
         }
-        (p_values, presence)
+        scored
     }
 
     /// How likely it was that the line has no row; 1 for one that has. Lines too new are not judged.
@@ -224,22 +283,6 @@ impl Judge<'_> {
             Presence::Gone(months) => self.model.presence.gone(&reading.raw, last, months),
             Presence::New | Presence::Absent => f64::NAN,
         }
-    }
-
-    fn p_values(&self, scores: &LineScores, mut p_values: [f64; 6]) -> [f64; 6] {
-        let model = self.model;
-        let mut set = |statistic: Statistic, score: f64, p: &dyn Fn(f64) -> f64| {
-            if score.is_finite() {
-                p_values[statistic as usize] = p(score);
-            }
-        };
-        set(Statistic::Level, scores.level, &|score| model.level_p(score, scores.level_at));
-        set(Statistic::Stall, scores.stall, &|score| model.stall.p_value(score));
-        // The months before a window are few at first: until some windows were seen, none is judged.
-        set(Statistic::Erratic, scores.erratic, &|score| model.erratic.p_value_if_seen(score));
-        set(Statistic::Drift, scores.drift, &|score| model.drift.p_value_if_seen(score));
-        set(Statistic::Price, scores.price, &|score| model.price_scores.p_value(score));
-        p_values
     }
 }
 
@@ -275,6 +318,11 @@ impl<'a> MonthScores<'a> {
         self.model.growers
     }
 
+    /// What people said of earlier flags, where they said enough.
+    pub fn verdicts(&self) -> Option<&VerdictCurve> {
+        self.model.verdicts()
+    }
+
     /// Products whose clients moved alike in quantity, with the p-value of so large a move.
     pub fn quantity_moves(&self) -> Vec<(PortfolioMove, f64)> {
         Self::moves(&self.moves, &self.model.common_quantity, self.series, self.month)
@@ -303,115 +351,4 @@ impl<'a> MonthScores<'a> {
         let judge = Judge { model: self.model, moves: &self.moves, price_moves: &self.price_moves };
         judge.line(&self.series[series_idx], series_idx, self.month, self.file_first)
     }
-}
-
-/// The numbers behind one month of one line.
-#[derive(Debug, Clone, Default)]
-pub struct LineMonth {
-    /// The quantity; `None` when there is no row.
-    pub observed: Option<f64>,
-    /// The last quantity before, and how many months back it is.
-    pub before: Option<(f64, usize)>,
-    /// What was expected; `None` when too little is known.
-    pub forecast: Option<Forecast>,
-    /// The common move of the line's peers, as a share.
-    pub common_move: f64,
-    /// The common move of the product's unit price, as a share.
-    pub common_price_move: f64,
-    /// Whether it only went back to where it was before last month's jump.
-    pub went_back: bool,
-    /// The step its quantities come in: 1 for whole seats.
-    pub grain: f64,
-    /// Months with a value before.
-    pub n_months: usize,
-    /// How it grew.
-    pub growth: Option<GrowthSoFar>,
-    /// Its pause, where it is a growing line that paused.
-    pub stall: Option<Stall>,
-    /// To and fro of the last six months.
-    pub erratic: Option<Erratic>,
-    /// The widest run of a gap.
-    pub drift: Option<DriftRun>,
-    /// The unit price, and the one before.
-    pub price: Option<PriceChange>,
-    /// One unit for one month, as last known.
-    pub unit: Option<f64>,
-    /// The last 12 months and this one, oldest first; `None` where missing.
-    pub recent: Vec<Option<f64>>,
-}
-
-impl Judge<'_> {
-    fn line(&self, series: &Series, series_idx: usize, month: Month, file_first: i32) -> LineMonth {
-        let mut reading = Reading::default();
-        let mut line = LineMonth::default();
-        if reading.read(series, month).is_none() {
-            return line;
-        }
-        let last = reading.raw.len() - 1;
-        line.plain(&reading, series, last);
-        if presence(&reading, file_first) == Presence::New {
-            return line;
-        }
-        self.take_out(series, series_idx, &mut reading);
-        line.common_price_move =
-            self.price_moves.without(series, series_idx, month.index()).exp_m1();
-        line.common_move = self.moves.without(series, series_idx, month.index()).exp_m1();
-        let prior = self.prior(series);
-        let recipe = &self.model.recipe;
-        if line.n_months < recipe.min_months {
-            return line;
-        }
-        let rounding = rounding(reading.grain);
-        let (values, memory) = (&reading.values, recipe.memory_months);
-        Walk::along(values, rounding, &prior.scale, memory, last, |month_idx, walk| {
-            let judged = Judged { reading: &reading, month_idx, walk, prior };
-            line.fill(&judged, series.side, self.model);
-        });
-        line
-    }
-}
-
-impl LineMonth {
-    fn plain(&mut self, reading: &Reading, series: &Series, last: usize) {
-        let known = |value: f64| value.is_finite().then_some(value);
-        self.observed = known(reading.raw[last]);
-        self.before = (1..=last).find_map(|back| Some((known(reading.raw[last - back])?, back)));
-        self.n_months = reading.n_seen_before(last);
-        self.grain = reading.grain;
-        self.recent =
-            reading.raw[last.saturating_sub(12)..].iter().map(|value| known(*value)).collect();
-        let at = entry(series, reading, last);
-        self.price = price::change(series, at);
-        let until = series.unit.len().min(at + 1);
-        let finite = |unit: &f64| unit.is_finite();
-        self.unit = series.unit[..until].iter().rev().find_map(|unit| unit.filter(finite));
-    }
-
-    fn fill(&mut self, judged: &Judged<'_>, side: SeriesSide, model: &TrendModel) {
-        let level = judged.level();
-        // A gap may be negative; so may a series that was: credits, a balance.
-        let was_negative = judged.reading.raw[..judged.month_idx].iter().any(|value| *value < 0.0);
-        let is_free = side == SeriesSide::Drift || was_negative;
-        let floor = if is_free { f64::NEG_INFINITY } else { 0.0 };
-        self.forecast = Some(Forecast::of(judged.predictive(level, 0), floor));
-        if side == SeriesSide::Drift {
-            self.drift = judged.drift();
-            return;
-        }
-        if self.observed.is_some() {
-            self.went_back = judged.went_back(level);
-            let stall = judged.stall(&model.runs, level);
-            self.stall = stall.and_then(|(_, stall)| stall);
-            self.erratic = judged.erratic(level, model.recipe.min_months);
-        }
-        self.growth = GrowthSoFar::before(&judged.reading.raw, judged.month_idx);
-    }
-}
-
-/// What is expected of a month of one line, from its months before and from nothing else. `None` when
-/// it has too few.
-pub fn forecast(model: &TrendModel, series: &Series, month: Month) -> Option<Forecast> {
-    let none = CommonMoves::none();
-    let judge = Judge { model, moves: &none, price_moves: &none };
-    judge.line(series, 0, month, month.index()).forecast
 }

@@ -31,8 +31,13 @@ pub struct Forecast {
 
 impl Forecast {
     pub(super) fn of(predictive: Predictive, floor: f64) -> Self {
-        let low = predictive.quantile(0.05).max(floor);
-        let high = predictive.quantile(0.95).max(floor);
+        let (mut low, mut high) = (predictive.quantile(0.05), predictive.quantile(0.95));
+        let step = 2.0 * predictive.half_step;
+        if high - low < step {
+            // Nobody knows of a line that it cannot move by a seat.
+            (low, high) = (low - step, high + step);
+        }
+        let (low, high) = (low.max(floor), high.max(floor));
         Self { point: predictive.point().max(floor), low, high, predictive }
     }
 

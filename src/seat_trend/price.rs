@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::common_move::CommonMoves;
 use super::predictive::two_sided;
+use super::reading::Reading;
 use crate::domain::Series;
 
 /// Months a price is carried over when its line was missing.
@@ -88,4 +90,21 @@ fn own_squares(changes: &[f64], month_idx: usize) -> (f64, f64) {
 pub(super) fn own_variance(changes: &[f64]) -> Option<f64> {
     let (squares, n) = own_squares(changes, changes.len());
     (3.0 <= n).then(|| squares / n)
+}
+
+/// The unit-price changes of a line by month, the product's own move taken out; NaN where unknown.
+pub(super) fn price_changes(
+    series: &Series,
+    series_idx: usize,
+    prices: &CommonMoves,
+    reading: &Reading,
+    changes: &mut Vec<f64>,
+) {
+    changes.clear();
+    for month_idx in 0..reading.raw.len() {
+        let month = reading.first + i32::try_from(month_idx).expect("at most 120");
+        let at = usize::try_from(month - series.first.index()).unwrap_or(usize::MAX);
+        let own = change(series, at).map_or(f64::NAN, |change| change.log_ratio);
+        changes.push(own - prices.without(series, series_idx, month));
+    }
 }

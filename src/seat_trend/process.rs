@@ -182,7 +182,10 @@ impl Walk {
         let mut tracker = Tracker::new(memory_months);
         let mut walk = Self { before: [tracker; REACH], month_idx: 0 };
         for (month_idx, &value) in values.iter().enumerate() {
-            walk.before[month_idx % REACH] = tracker;
+            // Nobody looks back beyond the first visit by more than the reach.
+            if from < month_idx + REACH {
+                walk.before[month_idx % REACH] = tracker;
+            }
             walk.month_idx = month_idx;
             if from <= month_idx {
                 visit(month_idx, &walk);

@@ -165,10 +165,12 @@ impl Judged<'_> {
                 _ => GrowthSoFar::before(&self.reading.raw, self.month_idx - back),
             };
             let Some(before) = before else { break };
-            if !before.pauses(self.raw_step(back)) {
+            let step = self.raw_step(back);
+            if !before.nearly_pauses(step) {
                 break;
             }
-            if before.grows() {
+            // A month alone is a pause only without any growth: a small step is nothing yet.
+            if before.grows() && (1 < n_pauses || step <= 0.0) {
                 growth = Some(before);
                 longest = Some(n_pauses);
             }

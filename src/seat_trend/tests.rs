@@ -254,3 +254,105 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_december_that_comes_every_year_is_no_surprise() {
+    // Five years from January; every third line has a December of half as much again.
+    let mut series = quiet(600, 60, 12);
+    for (idx, one) in series.iter_mut().enumerate() {
+        for (at, value) in one.quantity.iter_mut().enumerate() {
+            let is_december = at % 12 == 11;
+            let more = if is_december && idx % 3 == 0 { 1.5 } else { 1.0 };
+            *value = value.map(|value| ((value + 40.0) * more).round());
+        }
+    }
+    // A line without a season that does the same once.
+    series[1].quantity[59] = series[1].quantity[59].map(|value| (value * 1.5).round());
+    let model = fit(&series, month(58), &TrendRecipe::default()).unwrap();
+    let scores = score_month(&model, &series, month(59));
+    let p = |idx: usize| scores.p_value(idx, Statistic::Level).unwrap();
+    let seasonal: Vec<f64> = (0..600).step_by(3).map(p).collect();
+    assert!(share_below(&seasonal, 0.01) <= 0.03, "{}", share_below(&seasonal, 0.01));
+    assert!(p(1) < 0.01, "{}", p(1));
+    let expected = scores.line(0).forecast.unwrap().point;
+    let november = series[0].quantity[58].unwrap();
+    assert!(1.25 * november < expected, "December is expected: {expected} after {november}");
+}
+
+#[test]
+fn a_flat_line_has_a_band_of_a_seat_to_each_side() {
+    let series: Vec<Series> = (0..400).map(|idx| line(idx, 0, vec![20.0; 30])).collect();
+    let model = fitted(&series, 30);
+    let forecast = forecast(&model, &series[0], month(29)).unwrap();
+    assert!(forecast.low < 20.0 && 20.0 < forecast.high, "{}-{}", forecast.low, forecast.high);
+    let nothing = line(0, 0, vec![0.0; 30]);
+    let forecast = super::forecast(&model, &nothing, month(29)).unwrap();
+    assert_eq!(forecast.low, 0.0, "nothing is less than nothing");
+    assert!(0.0 < forecast.high);
+}
+
+#[test]
+fn a_month_odd_to_every_line_makes_none_of_them_odd() {
+    let mut series = quiet(900, 26, 13);
+    // Half go up by a third, half go down: nothing in common to take out.
+    for (idx, one) in series.iter_mut().enumerate() {
+        let by = if idx % 2 == 0 { 1.33 } else { 0.75 };
+        one.quantity[25] =
+            one.quantity[25].map(|value| ((value + 20.0) * by - 20.0).round().max(0.0));
+    }
+    let model = fitted(&series, 26);
+    let p = p_values(&model, &series, 25, Statistic::Level);
+    assert!(share_below(&p, 0.001) < 0.05, "{}", share_below(&p, 0.001));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    #[test]
+    fn where_months_are_exchangeable_a_p_value_is_at_least_as_rare_as_it_says(
+        seed in 0_u64..1_000,
+        spread in 1.0_f64..12.0,
+        sticky in 0.0_f64..1.0,
+    ) {
+        use rand::{Rng, SeedableRng};
+        let mut rng = rand_xoshiro::Xoshiro256PlusPlus::seed_from_u64(seed);
+        let series: Vec<Series> = (0..1_200)
+            .map(|idx| {
+                let (mut level, middle) = (0.0, rng.gen_range(20.0..120.0_f64));
+                let months = (0..28).map(|_| {
+                    // Three uniform draws are nearly normal.
+                    let noise: f64 = (0..3).map(|_| rng.gen_range(-spread..spread)).sum();
+                    level = sticky * level + noise;
+                    (middle + level).round().max(0.0)
+                });
+                line(idx, 0, months.collect())
+            })
+            .collect();
+        let model = fitted(&series, 28);
+        let p = p_values(&model, &series, 27, Statistic::Level);
+        for (bound, most) in [(0.01, 0.02), (0.05, 0.075), (0.2, 0.25)] {
+            let share = share_below(&p, bound);
+            prop_assert!(share <= most, "{} at or below {}", share, bound);
+        }
+        prop_assert!(0.02 < share_below(&p, 0.05));
+    }
+
+    #[test]
+    fn the_order_of_the_series_does_not_matter(seed in 0_u64..1_000, by in 1_usize..299) {
+        let series = quiet(300, 26, seed);
+        let mut turned = series.clone();
+        turned.rotate_left(by);
+        let (model, other) = (fitted(&series, 26), fitted(&turned, 26));
+        let scores = score_month(&model, &series, month(25));
+        let others = score_month(&other, &turned, month(25));
+        for idx in 0..series.len() {
+            let there = (idx + series.len() - by) % series.len();
+            for statistic in [Statistic::Level, Statistic::Erratic] {
+                let (a, b) = (scores.p_value(idx, statistic), others.p_value(there, statistic));
+                // Sums in another order differ in their last digits, and ties with them.
+                let near = a.zip(b).is_none_or(|(a, b)| (a - b).abs() <= 0.004 + 0.02 * a);
+                prop_assert!(near && a.is_some() == b.is_some(), "{:?} {:?} {:?}", statistic, a, b);
+            }
+        }
+    }
+}

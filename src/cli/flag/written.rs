@@ -10,7 +10,7 @@ use crate::ingest::SeriesFile;
 /// Scores one task writes.
 const SCORES_PER_TASK: usize = 1 << 16;
 
-/// The flags of some months: the oldest month first, in a month the costliest.
+/// The flags of some months: the oldest month first, in a month what is most worth seeing.
 ///
 /// A flag about several series at once (a product's common move, a month of which most rows are
 /// missing) has no series id.

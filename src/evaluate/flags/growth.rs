@@ -6,7 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::cases::{Cases, Test};
 use super::one_liners::Way;
 use super::{FlagRecipe, SeriesSet};
-use crate::domain::{Month, Series};
+use crate::domain::{Month, Series, SeriesSide};
 use crate::seat_trend::Statistic;
 
 /// Months of a grown line.
@@ -100,6 +100,9 @@ fn grown(set: &SeriesSet, noise: &[Vec<f64>], last: Month, seed: u64) -> SeriesS
 
 /// The newest months of a line that hardly moves; `None` for any other.
 fn calm(series: &Series, last: Month) -> Option<Vec<f64>> {
+    if series.side == SeriesSide::Drift {
+        return None;
+    }
     let end = series.position(last)?;
     let start = (end + 1).checked_sub(MONTHS)?;
     let months: Option<Vec<f64>> = series.quantity[start..=end].iter().copied().collect();

@@ -99,3 +99,6 @@ fn all_cases(set: &SeriesSet, recipe: &FlagRecipe) -> Vec<Cases> {
     let tests: [Test; 4] = [points::cases, growth::cases, unrest::cases, gaps::cases];
     tests.par_iter().filter_map(|test| test(set, recipe)).collect()
 }
+
+#[cfg(test)]
+mod tests;
