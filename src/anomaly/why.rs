@@ -68,8 +68,14 @@ fn level(line: &LineMonth, flag: &Flag, money: Option<&str>) -> String {
     let apart = (flag.observed - flag.expected).abs();
     let way = if flag.observed < flag.expected { "fewer" } else { "more" };
     let before = line.before.map_or(0.0, |before| before.0);
-    let twice = 2.0 <= before && flag.observed == 2.0 * before;
-    let double = if twice { " It is exactly twice last month's: is it counted twice?" } else { "" };
+    let is_times = |more: f64, less: f64| 1.0 <= less && more == 2.0 * less;
+    let double = if is_times(flag.observed, before) {
+        " It is exactly twice last month's: is it counted twice?"
+    } else if is_times(before, flag.observed) {
+        " It is exactly half of last month's: was it counted twice, or is half of it missing?"
+    } else {
+        ""
+    };
     format!(
         "{} {it}; last month {}, and about {} was expected ({}). {} {way}{}.{double}",
         number(flag.observed),

@@ -35,6 +35,8 @@ pub struct LearnedAlias {
     pub confirmed: BTreeSet<(String, String)>,
     /// The rejected pairs, by key, that have it.
     pub rejected: BTreeSet<(String, String)>,
+    /// How many names confirm and how many reject it.
+    n_voices: (usize, usize),
 }
 
 /// An alias says at most so many words at once.
@@ -68,6 +70,7 @@ impl LearnedAliases {
                     is_abbreviation,
                     confirmed: BTreeSet::new(),
                     rejected: BTreeSet::new(),
+                    n_voices: (0, 0),
                 });
                 let pairs = if is_same { &mut alias.confirmed } else { &mut alias.rejected };
                 pairs.insert(pair.clone());
@@ -76,6 +79,9 @@ impl LearnedAliases {
         let confirmed = memory.same.keys().filter(|pair| !memory.bundled.contains(*pair));
         confirmed.for_each(|pair| read(pair, true));
         memory.different.iter().for_each(|pair| read(pair, false));
+        for alias in found.values_mut() {
+            alias.n_voices = (n_voices(alias.confirmed.iter()), n_voices(alias.rejected.iter()));
+        }
         let all: Vec<LearnedAlias> = found
             .values()
             .filter(|alias| !alias.confirmed.is_empty() && !alias.is_part_of_any(found.values()))
@@ -112,8 +118,8 @@ impl LearnedAlias {
     /// of the two names does not count: else a model would learn from its own answers.
     pub fn trust(&self, vendor_key: &str, psa_key: &str) -> f64 {
         let (n_confirmed, n_rejected) = (
-            n_of_others(&self.confirmed, vendor_key, psa_key),
-            n_of_others(&self.rejected, vendor_key, psa_key),
+            n_of_others(&self.confirmed, self.n_voices.0, vendor_key, psa_key),
+            n_of_others(&self.rejected, self.n_voices.1, vendor_key, psa_key),
         );
         let needed = if self.is_abbreviation { 1 } else { FEWEST_CONFIRMED };
         if n_confirmed < needed || n_confirmed <= n_rejected {
@@ -136,16 +142,30 @@ impl LearnedAlias {
 
     /// Confirmed pairs that have it, but those of these keys.
     pub fn n_confirmed(&self, vendor_key: &str, psa_key: &str) -> usize {
-        n_of_others(&self.confirmed, vendor_key, psa_key)
+        n_of_others(&self.confirmed, self.n_voices.0, vendor_key, psa_key)
     }
 }
 
-/// How many names say so, but these: two terms of one product are one voice.
-fn n_of_others(pairs: &BTreeSet<(String, String)>, vendor_key: &str, psa_key: &str) -> usize {
-    let others = || pairs.iter().filter(|(vendor, psa)| vendor != vendor_key && psa != psa_key);
-    let vendors: BTreeSet<&str> = others().map(|(vendor, _)| vendor.as_str()).collect();
-    let psas: BTreeSet<&str> = others().map(|(_, psa)| psa.as_str()).collect();
+/// How many names say so: two terms of one product are one voice.
+fn n_voices<'a>(pairs: impl Iterator<Item = &'a (String, String)> + Clone) -> usize {
+    let vendors: BTreeSet<&str> = pairs.clone().map(|(vendor, _)| vendor.as_str()).collect();
+    let psas: BTreeSet<&str> = pairs.map(|(_, psa)| psa.as_str()).collect();
     vendors.len().min(psas.len())
+}
+
+/// How many of `n_all` names say so, but these. Most names that are asked about say nothing yet.
+fn n_of_others(
+    pairs: &BTreeSet<(String, String)>,
+    n_all: usize,
+    vendor_key: &str,
+    psa_key: &str,
+) -> usize {
+    let is_own = |(vendor, psa): &&(String, String)| vendor == vendor_key || psa == psa_key;
+    if pairs.iter().any(|pair| is_own(&pair)) {
+        n_voices(pairs.iter().filter(|pair| !is_own(pair)))
+    } else {
+        n_all
+    }
 }
 
 /// The words two names do not share, put side by side: words of the vendor, words of the PSA, and

@@ -44,7 +44,8 @@ pub fn monthly_lines(
     months: &[Month],
 ) -> Result<Vec<MonthlyLine>, HistoryError> {
     let Some(scan) = history.scan(months)? else { return Ok(Vec::new()) };
-    let keys = [col("month"), col("side"), col("client"), col("sku")];
+    // Prices of two currencies are kept apart here, and units summed over them below.
+    let keys = [col("month"), col("side"), col("client"), col("sku"), col("currency")];
     let units = || col("units").cast(DataType::Float64);
     let unit = || col("unit").cast(DataType::Float64);
     let frame = scan
@@ -69,13 +70,11 @@ pub fn monthly_lines(
             (col("quantity") * col("unit")).sum().alias("money"),
             col("quantity").filter(col("unit").is_not_null()).sum().alias("priced"),
             col("unit").last(),
-            col("currency").last(),
-            col("currency").n_unique().alias("n_currencies"),
         ])
         .sort_by_exprs(keys, SortMultipleOptions::default())
         .collect()
         .map_err(|error| history.unreadable(&error))?;
-    lines_of(&frame).map_err(|error| history.unreadable(&error))
+    lines_of(&frame).map(summed).map_err(|error| history.unreadable(&error))
 }
 
 fn lines_of(frame: &DataFrame) -> PolarsResult<Vec<MonthlyLine>> {
@@ -87,15 +86,10 @@ fn lines_of(frame: &DataFrame) -> PolarsResult<Vec<MonthlyLine>> {
     let (quantities, moneys) = (number("quantity")?, number("money")?);
     let (priced, units) = (number("priced")?, number("unit")?);
     let currencies = text("currency")?;
-    let n_currencies = frame.column("n_currencies")?.cast(&DataType::Float64)?;
-    let n_currencies = n_currencies.f64()?;
     let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let lines = (0..frame.height()).filter_map(|row_idx| {
         let weight = priced.get(row_idx).unwrap_or(0.0);
         let mean = moneys.get(row_idx).unwrap_or(0.0) / weight;
-        let unit = if weight == 0.0 { units.get(row_idx) } else { Some(mean) };
-        let currency = currencies.get(row_idx).and_then(|code| code.parse().ok());
-        let currency = currency.filter(|_| n_currencies.get(row_idx) == Some(1.0));
         Some(MonthlyLine {
             month: months.get(row_idx)?.parse().ok()?,
             side: if sides.get(row_idx)? == "vendor" { Side::Vendor } else { Side::Psa },
@@ -104,8 +98,8 @@ fn lines_of(frame: &DataFrame) -> PolarsResult<Vec<MonthlyLine>> {
             sku: owned(skus.get(row_idx)),
             sku_name: owned(sku_names.get(row_idx)),
             quantity: quantities.get(row_idx).unwrap_or(0.0),
-            unit: unit.filter(|_| currency.is_some()),
-            currency,
+            unit: if weight == 0.0 { units.get(row_idx) } else { Some(mean) },
+            currency: currencies.get(row_idx).and_then(|code| code.parse().ok()),
         })
     });
     Ok(lines.collect())

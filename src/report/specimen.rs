@@ -159,7 +159,7 @@ fn finding(idx: usize) -> Finding {
             usize::from(!vendor_quantity.is_zero()),
         ),
         psa_rows: places("cw-additions-2026-10.csv", idx, usize::from(!psa_quantity.is_zero()) * 2),
-        right: (idx % 4 == 0).then(|| LikelyRight {
+        right: (idx.is_multiple_of(4)).then(|| LikelyRight {
             quantity: vendor_quantity,
             why: format!("the vendor has charged {vendor_quantity} since Aug 2026"),
         }),
