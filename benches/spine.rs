@@ -7,14 +7,16 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark reports on both")]
 
+mod peak;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use peak::print_peak;
 use seatdrift::anomaly::{FlagPolicy, judge};
 use seatdrift::decisions::{self, Names};
 use seatdrift::domain::{Decision, ExportRow, Line, Money, Month, Series, Side, lines_of};
@@ -305,25 +307,6 @@ fn print_peaks() {
         ("score, 10,000 lines a side", OFFICE.score()),
         ("train, 12 months of 10,000 lines a side", OFFICE.command("train")),
     ] {
-        match peak_kib(&mut command) {
-            Some(kib) => println!("peak memory: {name}: {} MB", kib * 1024 / 1_000_000),
-            None => println!("peak memory: {name}: ended before it could be asked"),
-        }
+        print_peak(name, &mut command);
     }
-}
-
-/// The most resident memory of a command, asked for every millisecond until it ends.
-fn peak_kib(command: &mut Command) -> Option<u64> {
-    let mut child =
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = None;
-    while child.try_wait().expect("a child of ours").is_none() {
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
-        peak = peak.max(kib);
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    peak
 }

@@ -7,7 +7,7 @@
 //!                                                                       in → out
 //! domain           what things are: parsed, comparable, no I/O
 //! ingest           exports → typed rows and rejected rows: one file per format, one for headers,
-//!                  one room for cells: the only text parsing of exports
+//!                  one room for cells: the only text parsing of exports; one room for any monthly series
 //! normalise        names and products → comparable forms
 //! candidates       two lists of names → the pairs worth comparing
 //! features         pairs → numbers: where names become an ndarray
@@ -28,7 +28,7 @@
 //! intake           export files → the rows of a month, all or none
 //! pipeline         scoring a month: every stage, in order
 //! retrain          decisions → labels → fit → evaluate on months held out → gate
-//! evaluate         how good is it: benchmarks, open-world names, learning curve, calibration
+//! evaluate         how good is it: benchmarks, open-world names, learning curve, calibration, flags
 //! cli              one file per command: arguments, call, print
 //! ```
 //!

@@ -46,6 +46,8 @@ pub enum Verdict {
     Better,
     /// The current one is as good or better: it stays.
     Worse,
+    /// The current one is as good or better: it stays, and has learned what people said of its flags.
+    Taught,
     /// There was nothing to learn from: the current one stays.
     NothingToLearn,
 }

@@ -141,21 +141,9 @@ impl Assignment {
 
 /// Matches the names of two sides: candidates, features, scores, and who belongs to whom.
 ///
-/// `other` are the accepted pairs of the other kind, through which lines are compared.
+/// `space` is that of `vendor` and `psa`; `other` are the accepted pairs of the other kind, through
+/// which lines are compared.
 pub fn suggest(
-    kind: EntityKind,
-    vendor: &[Entity],
-    psa: &[Entity],
-    memory: &PairMemory,
-    model: &PairModel,
-    policy: &AssignmentPolicy,
-    other: &KnownPairs,
-) -> Assignment {
-    suggest_in(&NameSpace::new(kind, vendor, psa), vendor, psa, memory, model, policy, other)
-}
-
-/// [`suggest`] for names that are in one space already: `space` is that of `vendor` and `psa`.
-pub fn suggest_in(
     space: &NameSpace,
     vendor: &[Entity],
     psa: &[Entity],

@@ -23,7 +23,8 @@ fn suggested(
     memory: &PairMemory,
 ) -> Assignment {
     let model = model(kind);
-    suggest(kind, vendor, psa, memory, model, &AssignmentPolicy::of(model), &KnownPairs::none())
+    let (space, policy) = (NameSpace::new(kind, vendor, psa), AssignmentPolicy::of(model));
+    suggest(&space, vendor, psa, memory, model, &policy, &KnownPairs::none())
 }
 
 fn rows<'a>(assignment: &'a Assignment, vendor_key: &str) -> Vec<&'a Suggestion> {
@@ -315,10 +316,11 @@ fn reasons_are_sentences_a_person_reads() {
     let mut billed = product("M365 Bus Prem", "p");
     billed.occurrences[4].quantity = 99.0;
     let known = (0..13).map(|client| (format!("v{client}"), format!("p{client}"))).collect();
+    let (vendor, psa) = ([product("Microsoft 365 Business Premium", "v")], [billed]);
     let assignment = suggest(
-        EntityKind::Sku,
-        &[product("Microsoft 365 Business Premium", "v")],
-        &[billed],
+        &NameSpace::new(EntityKind::Sku, &vendor, &psa),
+        &vendor,
+        &psa,
         &PairMemory::default(),
         &SKUS.model,
         &AssignmentPolicy::of(&SKUS.model),

@@ -72,7 +72,8 @@ pub fn learn(workspace: &Workspace, gate: Gate) -> anyhow::Result<Report> {
     };
     let trained = train(&inputs)?;
     let keep = |family, verdict: &Verdict, model: &Option<NewModel>| -> anyhow::Result<_> {
-        let passes = *verdict == Verdict::Better || gate == Gate::Open;
+        let is_kept = matches!(verdict, Verdict::Better | Verdict::Taught);
+        let passes = is_kept || gate == Gate::Open;
         match model {
             Some(model) if passes => {
                 let folder = workspace.models();
@@ -89,10 +90,13 @@ pub fn learn(workspace: &Workspace, gate: Gate) -> anyhow::Result<Report> {
     };
     let clients = pair(Family::ClientPairs)?;
     let skus = pair(Family::SkuPairs)?;
-    let seats = Outcome {
-        kept_as: keep(Family::SeatTrend, &trained.seats.verdict, &trained.seats.model)?,
-        trained: trained.seats,
-    };
+    let mut seats = trained.seats;
+    if gate == Gate::Open && seats.verdict == Verdict::Taught {
+        seats.verdict = Verdict::Worse;
+    }
+    let chosen = if seats.verdict == Verdict::Taught { &seats.taught } else { &seats.model };
+    let kept_as = keep(Family::SeatTrend, &seats.verdict, chosen)?;
+    let seats = Outcome { trained: seats, kept_as };
     Ok(Report { through: trained.through.to_string(), clients, skus, seats })
 }
 
@@ -131,6 +135,10 @@ pub fn words(report: &Report) -> String {
 
 fn kept(verdict: &Verdict, kept_as: &Option<String>, why: &str) -> String {
     match (verdict, kept_as) {
+        (Verdict::Taught, Some(file)) => format!(
+            "  the model in use is better and stays, with what people said of its flags, as {file}: \
+             {why}\n"
+        ),
         (_, Some(file)) => format!("  new model kept as {file}: {why}\n"),
         (Verdict::NothingToLearn, None) => format!("  the model in use stays: {why}\n"),
         (_, None) => format!("  the model in use is better and stays: {why}\n"),

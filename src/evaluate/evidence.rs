@@ -90,5 +90,6 @@ pub fn by_names_alone(
     let (day, keys) = (msp.months[0].month.last_day(), NameIndex::default());
     let memory = pair_memory(decisions, kind, day, &keys, &keys);
     let policy = AssignmentPolicy::of(model);
-    suggest(kind, &vendor, &psa, &memory, model, &policy, &KnownPairs::none())
+    let space = NameSpace::new(kind, &vendor, &psa);
+    suggest(&space, &vendor, &psa, &memory, model, &policy, &KnownPairs::none())
 }

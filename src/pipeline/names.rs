@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{KINDS, MonthInputs};
-use crate::assignment::{
-    Assignment, AssignmentPolicy, Multiplicity, Status, Suggestion, suggest_in,
-};
+use crate::assignment::{Assignment, AssignmentPolicy, Multiplicity, Status, Suggestion, suggest};
 use crate::candidates::{KnownPairs, LearnedAliases, NameSpace};
 use crate::decisions::{NameIndex, Names, pair_memory};
 use crate::domain::{Entity, EntityKind, Line, PairMemory, Probability, Side, entities_of};
@@ -75,14 +73,14 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
             ..AssignmentPolicy::of(model)
         };
         let memory = &memory.client;
-        suggest_in(&space, &vendor_clients, &psa_clients, memory, model, &policy, known)
+        suggest(&space, &vendor_clients, &psa_clients, memory, model, &policy, known)
     };
     let skus = |known: &KnownPairs| {
         let model = &inputs.models.skus.model;
         let policy = AssignmentPolicy::of(model);
         let space =
             NameSpace::knowing(aliases.sku.clone(), EntityKind::Sku, &vendor_skus, &psa_skus);
-        suggest_in(&space, &vendor_skus, &psa_skus, &memory.sku, model, &policy, known)
+        suggest(&space, &vendor_skus, &psa_skus, &memory.sku, model, &policy, known)
     };
     let products_decided: KnownPairs = memory.sku.same.keys().cloned().collect();
     let first_clients = clients(&products_decided);

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{NewModel, TrainError, Verdict};
 use crate::domain::{Month, Series};
 use crate::history::MonthlyLine;
-use crate::model_store::Stored;
+use crate::model_store::{self, Stored};
 use crate::pipeline::{FlagDecisions, canonical_series};
 use crate::reconcile::Partners;
 use crate::seat_trend::{
@@ -38,6 +38,9 @@ pub struct SeatsTrained {
     /// The model to keep if it is better, or if somebody insists.
     #[serde(skip)]
     pub model: Option<NewModel>,
+    /// The current model with what people said of its flags, where it stays.
+    #[serde(skip)]
+    pub taught: Option<NewModel>,
 }
 
 /// Trains the seat-trend model through a month.
@@ -62,6 +65,7 @@ pub fn train_seats(
         verdict: Verdict::NothingToLearn,
         why: String::new(),
         model: None,
+        taught: None,
     };
     let metrics = match backtest(&series, &recipe) {
         Ok(metrics) => metrics,
@@ -84,7 +88,9 @@ pub fn train_seats(
     let held_out = i32::try_from(recipe.held_out_months).unwrap_or(i32::MAX);
     let months: Vec<Month> = (0..held_out).rev().map(|back| through.plus(-back)).collect();
     let old = evaluate(&current.model, &series, &months);
-    let margin = if current.file.is_none() { OWN_BOOK } else { 0.0 };
+    // What ships and was told of verdicts here is still no model of this book.
+    let is_shipped = current.model.clone().judged_by(&[]) == model_store::shipped_trends()?;
+    let margin = if is_shipped { OWN_BOOK } else { 0.0 };
     let is_better = old.mean_log_score < metrics.mean_log_score + margin;
     trained.verdict = if is_better { Verdict::Better } else { Verdict::Worse };
     trained.why = format!(
@@ -98,20 +104,19 @@ pub fn train_seats(
             ""
         }
     );
-    // What people said of flags is learned even where the model in use is the better one.
-    let (mut model, mut measured) = (model, &metrics);
+    let packed = |model: &TrendModel, metrics: &TrendMetrics| {
+        let bytes = to_bytes(model).map_err(|error| TrainError::Artifact(error.to_string()))?;
+        Ok::<_, TrainError>(NewModel { bytes, card: card(model, Some(metrics)) })
+    };
+    trained.model = Some(packed(&model, &metrics)?);
     if !is_better {
-        let taught = current.model.clone();
-        let said = verdicts(&taught, &series, decided);
-        let taught = taught.judged_by(&said);
+        let said = verdicts(&current.model, &series, decided);
+        let taught = current.model.clone().judged_by(&said);
         if taught.verdicts() != current.model.verdicts() {
-            trained.verdict = Verdict::Better;
-            trained.why.push_str("; the better one is kept, with what people said of its flags");
-            (model, measured) = (taught, &old);
+            trained.verdict = Verdict::Taught;
+            trained.taught = Some(packed(&taught, &old)?);
         }
     }
-    let bytes = to_bytes(&model).map_err(|error| TrainError::Artifact(error.to_string()))?;
-    trained.model = Some(NewModel { bytes, card: card(&model, Some(measured)) });
     (trained.new, trained.current) = (Some(metrics), Some(old));
     Ok(trained)
 }

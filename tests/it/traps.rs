@@ -1,7 +1,7 @@
 //! Names that only look alike, before anybody has decided anything: the models that ship accept none.
 
 use seatdrift::assignment::{AssignmentPolicy, Status, suggest};
-use seatdrift::candidates::KnownPairs;
+use seatdrift::candidates::{KnownPairs, NameSpace};
 use seatdrift::domain::entity::Occurrence;
 use seatdrift::domain::{Entity, EntityKind, PairMemory};
 use seatdrift::model_store::shipped_pairs;
@@ -33,7 +33,9 @@ fn status(kind: EntityKind, vendor: Entity, psa: Entity) -> Option<Status> {
     let known: KnownPairs = (0..5).map(|idx| (format!("v{idx}"), format!("p{idx}"))).collect();
     let policy = AssignmentPolicy::of(&model);
     let memory = PairMemory::default();
-    let found = suggest(kind, &[vendor], &[psa], &memory, &model, &policy, &known);
+    let (vendor, psa) = ([vendor], [psa]);
+    let space = NameSpace::new(kind, &vendor, &psa);
+    let found = suggest(&space, &vendor, &psa, &memory, &model, &policy, &known);
     let pair =
         found.suggestions.into_iter().find(|one| one.vendor_key.is_some() && one.psa_key.is_some());
     pair.map(|one| one.status)

@@ -168,7 +168,7 @@ fn flag(run: &Run, flag: &FlagLine, width: usize) -> Vec<Vec<String>> {
         ("seen".to_owned(), show(flag.observed)),
         ("expected".to_owned(), format!("{}, range {range}", show(flag.expected))),
         ("chance".to_owned(), format!("{} in a quiet month", numbers::rarity(flag.p_value))),
-        ("real".to_owned(), format!("{}: likely no chance", numbers::percent(flag.real))),
+        ("real".to_owned(), format!("{} likely", numbers::percent(flag.real))),
         (
             "money".to_owned(),
             format!(
@@ -393,7 +393,7 @@ mod tests {
           seen      0
           expected  46.5, range 43.3 to 49.9
           chance    below 1 in a million in a quiet month
-          real      >99%: likely no chance
+          real      >99% likely
           money     $71.00 a month, $852.00 a year
 
           likely causes  seats were cancelled; part moved to another SKU
