@@ -26,7 +26,7 @@ impl Guards<'_> {
         }
         let is_of_another_trade =
             self.space.kind == EntityKind::Client && vendor.is_of_another_trade_than(psa);
-        is_of_another_trade || have_nothing_in_common(&evidence(self.space, self.lines, pair))
+        is_of_another_trade || says_too_little(&evidence(self.space, self.lines, pair))
     }
 
     /// Lines of a pair with the same units on both sides.
@@ -35,13 +35,16 @@ impl Guards<'_> {
     }
 }
 
-/// Whether no word, code, domain, product or initials link two names.
-fn have_nothing_in_common(facts: &PairEvidence) -> bool {
-    facts.shared.is_empty()
+/// Whether nothing links two names but a line, or nothing but initials whose lines disagree: many
+/// clients of one city and trade have the same initials.
+fn says_too_little(facts: &PairEvidence) -> bool {
+    let has_nothing_but_initials = facts.shared.is_empty()
         && facts.near.is_empty()
         && facts.aliases.is_empty()
         && facts.codes.is_empty()
-        && facts.initials.is_none()
         && facts.product.is_none()
-        && facts.domain.is_none()
+        && facts.domain.is_none();
+    let lines = &facts.lines;
+    let lines_disagree = 0 < lines.n_vendor && 0 < lines.n_psa && lines.n_equal == 0;
+    has_nothing_but_initials && (facts.initials.is_none() || lines_disagree)
 }

@@ -265,6 +265,25 @@ fn a_line_or_two_never_make_names_one_that_have_nothing_in_common() {
     assert!(is_ruled_out("Visio Plan 1", "Visio Plan 2", 2));
 }
 
+#[test]
+fn the_initials_of_a_veterinary_clinic_are_not_proof_when_its_seats_disagree() {
+    let seats = |with: &str, quantity: f64| {
+        vec![Occurrence { with: with.to_owned(), quantity, unit: None }]
+    };
+    let other: KnownPairs = [("v0".to_owned(), "p0".to_owned())].into_iter().collect();
+    let is_ruled_out = |vendor: Vec<Occurrence>, psa: Vec<Occurrence>| {
+        let left = [Entity { occurrences: vendor, ..entity("Oakland Veterinary Clinic") }];
+        let right = [Entity { occurrences: psa, ..entity("OVC") }];
+        let space = NameSpace::new(EntityKind::Client, &left, &right);
+        let lines = LineEvidence::new(&left, &right, &other);
+        let guards = Guards { space: &space, lines: &lines };
+        guards.rule_out(CandidatePair { vendor_idx: 0, psa_idx: 0 })
+    };
+    assert!(is_ruled_out(seats("v0", 12.0), seats("p0", 7.0)));
+    assert!(!is_ruled_out(seats("v0", 12.0), seats("p0", 12.0)));
+    assert!(!is_ruled_out(Vec::new(), Vec::new()), "nothing is known of their seats");
+}
+
 fn row(vendor: &str, psa: &str, status: Status) -> (String, String, Status) {
     (vendor.to_owned(), psa.to_owned(), status)
 }
