@@ -109,7 +109,8 @@ pub struct Suggestion {
     pub status: Status,
     /// Why, in a sentence or two.
     pub why: String,
-    /// What each feature adds to the log-odds, the prior first; empty where a person decided.
+    /// What each feature adds to the log-odds, the prior first; where a person decided, what would have
+    /// been said without the decision.
     pub contributions: Vec<Contribution>,
     /// The likeliest other PSA name for this vendor name.
     pub runner_up: Option<(String, Probability)>,
@@ -180,10 +181,9 @@ pub fn suggest(
         .into_iter()
         .map(|placement| {
             let row = placement.pair.and_then(|pair| row_of.get(&pair).copied());
-            let contributions = match (placement.status, row) {
-                (Status::Auto | Status::Review, Some(row)) => explain(model, features.row(row)),
-                _ => Vec::new(),
-            };
+            let contributions = row
+                .filter(|_| placement.status != Status::Unmatched)
+                .map_or_else(Vec::new, |row| explain(model, features.row(row)));
             let facts = placement.pair.map(|pair| evidence(space, &lines, pair));
             let why = why::why(kind, &placement, facts.as_ref(), memory);
             placement.suggestion(kind, why, contributions)

@@ -35,8 +35,10 @@ fn suggestion(run: &Run, pair: &NamePair, width: usize) -> Vec<Vec<String>> {
     if let Some((name, probability)) = &pair.runner_up {
         verdict.push(format!("next best: {name}, {}", numbers::percent(*probability)));
     }
-    let money = numbers::money(pair.money, run.currency);
-    verdict.push(format!("{money} a month waits for the answer"));
+    if pair.status == "review" {
+        let money = numbers::money(pair.money, run.currency);
+        verdict.push(format!("{money} a month waits for the answer"));
+    }
     vec![
         head,
         wrap(&pair.why, width, ""),
@@ -79,8 +81,13 @@ fn waterfall(pair: &NamePair, width: usize) -> Vec<String> {
     let names = texts.iter().map(|(name, ..)| width_of(&clean(name))).max().unwrap_or(0);
     // Two columns of indent, three gaps of two, nine for the value and seven for the log-odds.
     let room = width.saturating_sub(names.min(28) + 2 + 6 + 9 + 7 + 1).clamp(6, 36);
-    let mut lines =
-        wrap("From prior to score, in log-odds: feature, value, what it adds", width, "");
+    let title = match pair.status.as_str() {
+        "known" => {
+            "What would be said if nobody had decided, in log-odds: feature, value, what it adds"
+        }
+        _ => "From prior to score, in log-odds: feature, value, what it adds",
+    };
+    let mut lines = wrap(title, width, "");
     let rows: Vec<Vec<String>> = texts
         .into_iter()
         .map(|(name, value, adds)| step(&clip(&name, 28), value, adds, room))
