@@ -11,6 +11,7 @@
 //! normalise        names and products → comparable forms
 //! candidates       two lists of names → the pairs worth comparing
 //! features         pairs → numbers: where names become an ndarray
+//! model_file       a trained model ↔ bytes behind a header that says what they are
 //! pair_classifier  numbers → probability: fit, score, calibrate, explain, artifact
 //! assignment       scored pairs → who belongs to whom: known, accepted, for review, alone
 //! tables           two tables of any kind → the pairs of rows that are one thing
@@ -51,6 +52,7 @@ pub mod ingest;
 pub mod normalise;
 pub mod candidates;
 pub mod features;
+pub mod model_file;
 pub mod pair_classifier;
 pub mod assignment;
 pub mod tables;

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::EntityKind;
 use crate::files::{self, FileError};
+use crate::model_file::{self, ArtifactError};
 use crate::pair_classifier::{self, PairModel};
 use crate::report::ModelNote;
 use crate::seat_trend::{self, TrendModel};
 
 /// Largest model file read.
-const LIMIT: u64 = 64 << 20;
+const LIMIT: u64 = model_file::LARGEST as u64;
 
 /// A model and where it comes from.
 #[derive(Debug, Clone)]
@@ -82,21 +83,13 @@ pub enum ModelError {
     /// The disk.
     #[error(transparent)]
     File(#[from] FileError),
-    /// A pair classifier's file that does not hold one we can use.
+    /// A model's file that does not hold one we can use.
     #[error("{}", path.display())]
-    Pairs {
+    Artifact {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        source: pair_classifier::ArtifactError,
-    },
-    /// A seat-trend model's file that does not hold one we can use.
-    #[error("{}", path.display())]
-    Trend {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        source: seat_trend::ArtifactError,
+        source: ArtifactError,
     },
 }
 
@@ -170,7 +163,7 @@ impl Models {
 pub fn pairs(folder: &Path, kind: EntityKind) -> Result<Stored<PairModel>, ModelError> {
     let (file, path, bytes) = current(folder, Family::of(kind))?;
     let model = pair_classifier::from_bytes(&bytes, kind)
-        .map_err(|source| ModelError::Pairs { path, source })?;
+        .map_err(|source| ModelError::Artifact { path, source })?;
     Ok(Stored { model, file })
 }
 
@@ -181,7 +174,7 @@ pub fn pairs(folder: &Path, kind: EntityKind) -> Result<Stored<PairModel>, Model
 /// [`ModelError`] when the build holds one that cannot be used.
 pub fn shipped_pairs(kind: EntityKind) -> Result<PairModel, ModelError> {
     pair_classifier::from_bytes(Family::of(kind).shipped(), kind)
-        .map_err(|source| ModelError::Pairs { path: PathBuf::from("shipped"), source })
+        .map_err(|source| ModelError::Artifact { path: PathBuf::from("shipped"), source })
 }
 
 /// The seat-trend model that ships.
@@ -191,7 +184,7 @@ pub fn shipped_pairs(kind: EntityKind) -> Result<PairModel, ModelError> {
 /// [`ModelError`] when the build holds one that cannot be used.
 pub fn shipped_trends() -> Result<TrendModel, ModelError> {
     seat_trend::from_bytes(Family::SeatTrend.shipped())
-        .map_err(|source| ModelError::Trend { path: PathBuf::from("shipped"), source })
+        .map_err(|source| ModelError::Artifact { path: PathBuf::from("shipped"), source })
 }
 
 /// The seat-trend model that a workspace uses.
@@ -202,7 +195,7 @@ pub fn shipped_trends() -> Result<TrendModel, ModelError> {
 pub fn trends(folder: &Path) -> Result<Stored<TrendModel>, ModelError> {
     let (file, path, bytes) = current(folder, Family::SeatTrend)?;
     let model =
-        seat_trend::from_bytes(&bytes).map_err(|source| ModelError::Trend { path, source })?;
+        seat_trend::from_bytes(&bytes).map_err(|source| ModelError::Artifact { path, source })?;
     Ok(Stored { model, file })
 }
 

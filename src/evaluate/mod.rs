@@ -52,8 +52,9 @@ use flags::{FlagRecipe, SeriesSet, SetError, SetFigures, as_seats, flag_figures,
 use made_up::MadeUp;
 
 use crate::ingest::IngestError;
+use crate::model_file::ArtifactError;
 use crate::model_store::Models;
-use crate::pair_classifier::{ArtifactError, FitError};
+use crate::pair_classifier::FitError;
 use crate::retrain::TrainError;
 use crate::simulate::FormatPair;
 

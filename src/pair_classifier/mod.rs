@@ -4,7 +4,6 @@
 //! small trees beside it: both are sums, so that every probability can be taken apart into what each
 //! feature added.
 
-mod artifact;
 mod blend;
 mod card;
 mod choice;
@@ -24,7 +23,6 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{EntityKind, Probability};
 use crate::features::FEATURE_NAMES;
 
-pub use artifact::ArtifactError;
 pub use blend::{Blend, BlendRecipe};
 pub use card::{card, choice_table};
 pub use choice::{Approach, Measured};

@@ -4,9 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::EntityKind;
 use crate::features::FEATURE_NAMES;
+use crate::model_file::{ArtifactError, Family, packed, unpacked};
 
-use super::artifact::{ArtifactError, packed, unpacked};
 use super::{PairModel, Thresholds};
+
+/// The newest layout of the payload. 2 added trees.
+const SCHEMA: u32 = 2;
 
 /// A pair classifier as bytes.
 ///
@@ -14,7 +17,7 @@ use super::{PairModel, Thresholds};
 ///
 /// [`ArtifactError::Payload`] when it cannot be written, which no fitted model provokes.
 pub fn to_bytes(model: &PairModel) -> Result<Vec<u8>, ArtifactError> {
-    packed(&purpose(model.kind), &FEATURE_NAMES, model)
+    packed(&family(SCHEMA, &purpose(model.kind)), model)
 }
 
 /// The pair classifier in some bytes.
@@ -23,7 +26,7 @@ pub fn to_bytes(model: &PairModel) -> Result<Vec<u8>, ArtifactError> {
 ///
 /// [`ArtifactError`], which says what was expected.
 pub fn from_bytes(bytes: &[u8], kind: EntityKind) -> Result<PairModel, ArtifactError> {
-    let payload = unpacked(bytes, &purpose(kind), &FEATURE_NAMES)?;
+    let payload = unpacked(bytes, &family(SCHEMA, &purpose(kind)))?;
     let model: PairModel = match payload.schema {
         1 => payload.read::<WithoutTrees>()?.into(),
         _ => payload.read()?,
@@ -81,6 +84,10 @@ impl From<PairModel> for WithoutTrees {
             calibration: new.calibration,
         }
     }
+}
+
+pub(super) fn family(schema: u32, purpose: &str) -> Family<'_> {
+    Family { purpose, schema, features: &FEATURE_NAMES }
 }
 
 fn purpose(kind: EntityKind) -> String {

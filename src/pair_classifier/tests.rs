@@ -1,6 +1,7 @@
 use super::practice::{CLIENTS, SKUS, learned, set, sets};
 use super::*;
 use crate::domain::PairMemory;
+use crate::model_file::{ArtifactError, Family, packed};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -100,7 +101,11 @@ fn every_kind_of_damage_has_its_own_error() {
 #[test]
 fn a_model_of_other_features_names_them() {
     let names = ["letters_cosine", "phase_of_the_moon"];
-    let bytes = artifact::packed("pair-classifier/sku", &names, &SKUS.model).unwrap();
+    let bytes = packed(
+        &Family { features: &names, ..stored::family(2, "pair-classifier/sku") },
+        &SKUS.model,
+    )
+    .unwrap();
     let error = from_bytes(&bytes, EntityKind::Sku).unwrap_err().to_string();
     assert!(error.contains("phase_of_the_moon") && error.contains("words_cosine"), "{error}");
 }
@@ -138,7 +143,7 @@ fn a_model_with_trees_survives_being_written_and_read() {
 #[test]
 fn a_model_written_before_there_were_trees_is_read() {
     let old = stored::WithoutTrees::from(SKUS.model.clone());
-    let bytes = artifact::packed_as(1, "pair-classifier/sku", &FEATURE_NAMES, &old).unwrap();
+    let bytes = packed(&stored::family(1, "pair-classifier/sku"), &old).unwrap();
     assert_eq!(from_bytes(&bytes, EntityKind::Sku).unwrap(), SKUS.model);
 }
 

@@ -60,7 +60,7 @@ pub(crate) mod synthetic;
 #[cfg(test)]
 mod tests;
 
-pub use artifact::{ArtifactError, from_bytes, to_bytes};
+pub use artifact::{from_bytes, to_bytes};
 pub use backtest::{TrendMetrics, backtest, evaluate};
 pub use card::card;
 pub use common_move::PortfolioMove;

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::synthetic::{growing, line, month, quiet};
 use super::*;
 use crate::domain::{Series, SeriesSide};
+use crate::model_file::ArtifactError;
 
 fn fitted(series: &[Series], n_months: i32) -> TrendModel {
     fit(series, month(n_months - 2), &TrendRecipe::default()).unwrap()
@@ -178,11 +179,12 @@ fn a_model_survives_its_bytes_and_damage_is_told() {
         from_bytes(&changed).unwrap_err()
     };
     assert!(matches!(with(&|b| b[0] = b'x'), ArtifactError::NotAModel));
-    assert!(matches!(with(&|b| b[8] = 9), ArtifactError::Schema { found: 9, expected: 2 }));
-    assert!(matches!(with(&|b| b[16] = b'x'), ArtifactError::Statistics { .. }));
+    assert!(matches!(with(&|b| b[8] = 9), ArtifactError::Newer { found: 9, supported: 3 }));
+    assert!(matches!(with(&|b| b[8] = 2), ArtifactError::Older { found: 2, supported: 3 }));
+    assert!(matches!(with(&|b| b[16] = b'x'), ArtifactError::OtherPurpose { .. }));
     assert!(matches!(with(&|b| *b.last_mut().unwrap() ^= 1), ArtifactError::Checksum));
-    assert!(matches!(with(&|b| b.truncate(60)), ArtifactError::Length));
-    assert!(matches!(with(&|b| b.push(0)), ArtifactError::Length));
+    assert!(matches!(with(&|b| b.truncate(60)), ArtifactError::Truncated { .. }));
+    assert!(matches!(with(&|b| b.push(0)), ArtifactError::Checksum));
 }
 
 #[test]

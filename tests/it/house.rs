@@ -14,7 +14,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("linfa_logistic", &["pair_classifier", "seat_trend"]),
     ("ndarray", &["features", "pair_classifier", "seat_trend", "assignment", "tables"]),
     ("strsim", &["features", "normalise"]),
-    ("bincode", &["pair_classifier", "seat_trend"]),
+    ("bincode", &["model_file"]),
     ("calamine", &["ingest"]),
     ("encoding_rs", &["ingest", "normalise"]),
     ("rust_xlsxwriter", &["report"]),

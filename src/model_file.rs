@@ -1,6 +1,6 @@
-//! A model as bytes, behind a header that says what they are.
+//! A trained model as bytes, behind a header that says what they are.
 //!
-//! Magic (8 bytes) · schema (u32) · purpose (text) · feature names (u32, then texts) · payload length
+//! Magic (8 bytes) · schema (u32) · purpose (text) · names of its features (u32, then texts) · payload length
 //! (u64) · SHA-256 of everything after the schema but itself (32 bytes) · payload. Numbers are little-endian,
 //! a text is its length (u16) and its UTF-8 bytes.
 
@@ -12,11 +12,19 @@ use sha2::{Digest, Sha256};
 /// The first bytes of every model file.
 const MAGIC: [u8; 8] = *b"SEATDRFT";
 
-/// The layout of the payload: raised when it changes. 2 added trees.
-const SCHEMA: u32 = 2;
-
 /// No model is larger: a longer file is damaged or something else.
-const LARGEST: usize = 16 * 1024 * 1024;
+pub const LARGEST: usize = 16 * 1024 * 1024;
+
+/// What a family of models is for, and what its payload is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Family<'a> {
+    /// What its models are for.
+    pub purpose: &'a str,
+    /// The newest layout of the payload: raised when it changes.
+    pub schema: u32,
+    /// The features its models read, in order.
+    pub features: &'a [&'a str],
+}
 
 /// Why bytes are not a model that can be used.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +36,16 @@ pub enum ArtifactError {
     #[error("expected a model of schema {supported} or older, found schema {found}")]
     Newer {
         /// The newest schema this version reads.
+        supported: u32,
+        /// The schema found.
+        found: u32,
+    },
+    /// It was written by a version whose layout nothing reads any more.
+    #[error(
+        "expected a model of schema {supported}, found schema {found}, which is no longer read: train anew"
+    )]
+    Older {
+        /// The schema this version reads.
         supported: u32,
         /// The schema found.
         found: u32,
@@ -75,33 +93,23 @@ pub enum ArtifactError {
     Payload(String),
 }
 
-/// A model behind its header.
-pub(super) fn packed(
-    purpose: &str,
-    feature_names: &[&str],
-    model: &impl Serialize,
-) -> Result<Vec<u8>, ArtifactError> {
-    packed_as(SCHEMA, purpose, feature_names, model)
-}
-
-/// A model of some layout behind its header.
-pub(super) fn packed_as(
-    schema: u32,
-    purpose: &str,
-    feature_names: &[&str],
-    model: &impl Serialize,
-) -> Result<Vec<u8>, ArtifactError> {
+/// A model behind its header. The same model gives the same bytes.
+///
+/// # Errors
+///
+/// [`ArtifactError::Payload`] when it cannot be encoded.
+pub fn packed(family: &Family<'_>, model: &impl Serialize) -> Result<Vec<u8>, ArtifactError> {
     let payload = bincode::serde::encode_to_vec(model, config::standard())
         .map_err(|error| ArtifactError::Payload(error.to_string()))?;
     let mut described = Vec::new();
-    push_text(&mut described, purpose)?;
-    described.extend(u32::try_from(feature_names.len()).unwrap_or(u32::MAX).to_le_bytes());
-    for name in feature_names {
+    push_text(&mut described, family.purpose)?;
+    described.extend(u32::try_from(family.features.len()).unwrap_or(u32::MAX).to_le_bytes());
+    for name in family.features {
         push_text(&mut described, name)?;
     }
     described.extend((payload.len() as u64).to_le_bytes());
     let mut bytes = MAGIC.to_vec();
-    bytes.extend(schema.to_le_bytes());
+    bytes.extend(family.schema.to_le_bytes());
     bytes.extend(&described);
     bytes.extend(checksum(&described, &payload));
     bytes.extend(payload);
@@ -110,7 +118,7 @@ pub(super) fn packed_as(
 
 /// What lies behind a header: bytes, and their layout.
 #[derive(Debug)]
-pub(super) struct Payload<'a> {
+pub struct Payload<'a> {
     /// The layout.
     pub schema: u32,
     bytes: &'a [u8],
@@ -118,6 +126,10 @@ pub(super) struct Payload<'a> {
 
 impl Payload<'_> {
     /// The payload as a model of its layout.
+    ///
+    /// # Errors
+    ///
+    /// [`ArtifactError::Payload`] when the bytes are no such model.
     pub fn read<M: DeserializeOwned>(&self) -> Result<M, ArtifactError> {
         let limited = config::standard().with_limit::<LARGEST>();
         let (model, n_read) = bincode::serde::decode_from_slice(self.bytes, limited)
@@ -130,12 +142,12 @@ impl Payload<'_> {
     }
 }
 
-/// What lies behind a header that is for this purpose and these features.
-pub(super) fn unpacked<'a>(
-    bytes: &'a [u8],
-    purpose: &str,
-    feature_names: &[&str],
-) -> Result<Payload<'a>, ArtifactError> {
+/// What lies behind a header of this family.
+///
+/// # Errors
+///
+/// [`ArtifactError`], which says what was expected; nothing is read past the end.
+pub fn unpacked<'a>(bytes: &'a [u8], family: &Family<'_>) -> Result<Payload<'a>, ArtifactError> {
     if LARGEST < bytes.len() {
         return Err(ArtifactError::TooLarge { limit: LARGEST, found: bytes.len() });
     }
@@ -146,13 +158,14 @@ pub(super) fn unpacked<'a>(
     }
     reader.position = MAGIC.len();
     let schema = u32::from_le_bytes(reader.array()?);
-    if SCHEMA < schema {
-        return Err(ArtifactError::Newer { supported: SCHEMA, found: schema });
+    if family.schema < schema {
+        return Err(ArtifactError::Newer { supported: family.schema, found: schema });
     }
     let described_from = reader.position;
     let found = reader.text()?;
-    if found != purpose {
-        return Err(ArtifactError::OtherPurpose { expected: purpose.to_owned(), found });
+    if found != family.purpose {
+        let expected = family.purpose.to_owned();
+        return Err(ArtifactError::OtherPurpose { expected, found });
     }
     let n_names = u32::from_le_bytes(reader.array()?);
     let names = (0..n_names).map(|_| reader.text()).collect::<Result<Vec<_>, _>>()?;
@@ -163,7 +176,7 @@ pub(super) fn unpacked<'a>(
     if checksum(described, payload) != expected || reader.position != bytes.len() {
         return Err(ArtifactError::Checksum);
     }
-    same_features(&names, feature_names)?;
+    same_features(&names, family.features)?;
     Ok(Payload { schema, bytes: payload })
 }
 
