@@ -9,7 +9,6 @@
 
 mod peak;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
@@ -27,7 +26,7 @@ use seatdrift::normalise::ProductAliases;
 use seatdrift::pipeline::{
     Matched, MonthInputs, canonical_series, match_names, names_known, score_month,
 };
-use seatdrift::reconcile::reconcile;
+use seatdrift::reconcile::{PriceBook, reconcile};
 use seatdrift::report;
 use seatdrift::simulate::{Recipe, simulate};
 use seatdrift::workspace::Workspace;
@@ -63,8 +62,18 @@ struct Office {
 }
 
 static OFFICE: LazyLock<Office> = LazyLock::new(|| {
-    eprintln!("making an MSP of {CLIENTS} clients, importing it and learning from it …");
-    let recipe = Recipe::new(CLIENTS, MONTHS, SEED);
+    let office = imported(CLIENTS, LINES);
+    run(&mut office.command("train"));
+    office
+});
+
+/// The same with ten times the lines, matched by its decisions and the models that ship.
+static LARGE_OFFICE: LazyLock<Office> = LazyLock::new(|| imported(10 * CLIENTS, 10 * LINES));
+
+/// An MSP of so many clients with at least so many lines a side, imported but for its newest month.
+fn imported(clients: usize, lines: usize) -> Office {
+    eprintln!("making an MSP of {clients} clients and importing it …");
+    let recipe = Recipe::new(clients, MONTHS, SEED);
     let folder = tempfile::tempdir().expect("a temporary folder");
     for file in simulate(&recipe).files {
         // The newest month lies apart: it is scored, not imported.
@@ -73,7 +82,7 @@ static OFFICE: LazyLock<Office> = LazyLock::new(|| {
         let path = place.join(&file.path);
         if newest {
             let n_rows = file.bytes.iter().filter(|byte| **byte == b'\n').count() - 1;
-            assert!(LINES <= n_rows, "{} has only {n_rows} rows", file.path);
+            assert!(lines <= n_rows, "{} has only {n_rows} rows", file.path);
         }
         std::fs::create_dir_all(path.parent().expect("a file in a folder")).expect("a folder");
         std::fs::write(path, file.bytes).expect("a file");
@@ -81,9 +90,8 @@ static OFFICE: LazyLock<Office> = LazyLock::new(|| {
     let office = Office { folder, month: recipe.last };
     run(Command::new(PROGRAM).arg("init").arg(office.workspace()));
     run(office.command("import").arg(office.folder.path().join("before")));
-    run(&mut office.command("train"));
     office
-});
+}
 
 impl Office {
     fn workspace(&self) -> PathBuf {
@@ -137,6 +145,13 @@ mod program {
     #[divan::bench(sample_count = 5, sample_size = 1)]
     fn score_10_000_lines_a_side(bencher: Bencher) {
         let office = &*OFFICE;
+        bencher.bench(|| run(&mut office.score()));
+    }
+
+    /// A pair of 100,000-line exports of 16,500 clients, twelve months of history and 300,000 decisions.
+    #[divan::bench(sample_count = 1, sample_size = 1)]
+    fn score_100_000_lines_a_side(bencher: Bencher) {
+        let office = &*LARGE_OFFICE;
         bencher.bench(|| run(&mut office.score()));
     }
 
@@ -214,6 +229,7 @@ impl Stages {
             month: self.month,
             rows: &self.rows,
             rejected: &[],
+            stated: &[],
             history: &self.history,
             decisions: &self.decisions,
             models: &self.models,
@@ -266,7 +282,7 @@ mod stage {
     fn d_reconcile(bencher: Bencher) {
         let stages = &*STAGES;
         let partners = &stages.matched.partners;
-        bencher.bench(|| reconcile(&stages.rows, &stages.lines, partners, &BTreeMap::new()));
+        bencher.bench(|| reconcile(&stages.rows, &stages.lines, partners, &PriceBook::default()));
     }
 
     #[divan::bench(sample_count = 10)]
@@ -305,6 +321,7 @@ fn print_peaks() {
     for (name, mut command) in [
         ("demo", demo(folder.path())),
         ("score, 10,000 lines a side", OFFICE.score()),
+        ("score, 100,000 lines a side", LARGE_OFFICE.score()),
         ("train, 12 months of 10,000 lines a side", OFFICE.command("train")),
     ] {
         print_peak(name, &mut command);

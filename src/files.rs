@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 
@@ -164,8 +165,33 @@ pub fn append(path: &Path, head: &[u8], bytes: &[u8]) -> Result<(), FileError> {
         }
     }
     record.extend_from_slice(bytes);
-    file.write_all(&record).map_err(failed())?;
-    file.sync_all().map_err(failed())
+    file.write_all(&record).and_then(|()| file.sync_all()).map_err(|error| {
+        // A full disk may have taken half a record: the file goes back to what it was.
+        let _ = file.set_len(length).and_then(|()| file.sync_all());
+        io_error("append to", path)(error)
+    })
+}
+
+/// What tells one state of a file from the next: its length and when it was last written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Bytes.
+    pub length: u64,
+    /// When it was last written, where the system says so.
+    pub modified: Option<SystemTime>,
+}
+
+/// A file's state now, or `None` where there is no such file.
+///
+/// # Errors
+///
+/// [`FileError::Io`] when the system does not say.
+pub fn stamp(path: &Path) -> Result<Option<Stamp>, FileError> {
+    match fs::metadata(path) {
+        Ok(about) => Ok(Some(Stamp { length: about.len(), modified: about.modified().ok() })),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io_error("read", path)(error)),
+    }
 }
 
 /// Makes a folder and its parents.
@@ -203,7 +229,23 @@ pub fn names_in(folder: &Path) -> Result<Vec<String>, FileError> {
 /// A lock on a workspace; gone when dropped, or when the process ends however it ends.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Lock {
+    /// Writes into the lock's file who holds it, for those who find it held.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::Io`] when it cannot be written.
+    pub fn say(&mut self, path: &Path, words: &str) -> Result<(), FileError> {
+        let file = &mut self.file;
+        let written = file
+            .set_len(0)
+            .and_then(|()| file.seek(SeekFrom::Start(0)))
+            .and_then(|_| file.write_all(words.as_bytes()));
+        written.map_err(io_error("write", path))
+    }
 }
 
 /// Locks a workspace for writing.
@@ -219,7 +261,7 @@ pub fn lock(path: &Path) -> Result<Lock, FileError> {
         .open(path)
         .map_err(io_error("lock", path))?;
     match file.try_lock() {
-        Ok(()) => Ok(Lock { _file: file }),
+        Ok(()) => Ok(Lock { file }),
         Err(fs::TryLockError::WouldBlock) => Err(FileError::Locked { path: path.to_owned() }),
         Err(fs::TryLockError::Error(error)) => Err(io_error("lock", path)(error)),
     }

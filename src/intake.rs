@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::domain::{ExportFormat, ExportRow, Month, RejectedRow, Side};
+use crate::domain::{ExportFormat, ExportRow, Month, RejectedRow, Side, StatedTotal};
 use crate::files::{self, FileError};
 use crate::history::MonthlyLine;
 use crate::ingest::{ExportFile, IngestError, Ingested, Reading, read_export};
@@ -78,6 +78,8 @@ pub struct Intake {
     pub rows: Vec<ExportRow>,
     /// The rows that could not be read.
     pub rejected: Vec<RejectedRow>,
+    /// The sums that files state of themselves.
+    pub stated: Vec<StatedTotal>,
     /// Name and bytes of each file.
     pub originals: Vec<(String, Vec<u8>)>,
     /// How each file was read.
@@ -147,6 +149,8 @@ pub fn read_month(
             rows: ingested.rows.len(),
             rejected: ingested.rejected.len(),
         });
+        let stated = ingested.total_row;
+        intake.stated.extend(stated.map(|total| StatedTotal { side, file: name.clone(), total }));
         intake.rows.extend(ingested.rows);
         intake.rejected.extend(ingested.rejected);
         intake.originals.push((name, bytes));

@@ -20,6 +20,7 @@
 //! seat_trend       series → the expected month, as a distribution: fit, backtest, artifact
 //! anomaly          expected against seen → flags within a budget of false alarms
 //! decisions        what people decided: the append-only file, and the labels it yields
+//! charts           numbers → pictures as SVG, each with its words
 //! report           a run → CSV, JSON, HTML, XLSX, terminal: one file per format
 //! simulate         a recipe → a made-up MSP: exports, decisions and the truth
 //!
@@ -29,6 +30,7 @@
 //! intake           export files → the rows of a month, all or none
 //! pipeline         scoring a month: every stage, in order
 //! retrain          decisions → labels → fit → evaluate on months held out → gate
+//! review           the local web page where a person decides what needs one
 //! evaluate         how good is it: benchmarks, open-world names, learning curve, calibration, flags
 //! cli              one file per command: arguments, call, print
 //! ```
@@ -61,6 +63,7 @@ pub mod reconcile;
 pub mod seat_trend;
 pub mod anomaly;
 pub mod decisions;
+pub mod charts;
 pub mod report;
 pub mod simulate;
 pub mod files;
@@ -69,5 +72,6 @@ pub mod model_store;
 pub mod intake;
 pub mod pipeline;
 pub mod retrain;
+pub mod review;
 pub mod evaluate;
 pub mod cli;

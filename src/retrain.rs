@@ -129,6 +129,7 @@ impl TrainInputs<'_> {
             month: month.month,
             rows: &month.rows,
             rejected: &[],
+            stated: &[],
             history: self.history,
             decisions,
             models: self.models,

@@ -1,13 +1,14 @@
 //! `seatdrift decide FILE`: append decisions from a spreadsheet.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
 
 use super::Context;
-use crate::decisions::{COLUMNS, parse, render};
-use crate::domain::{Decision, EntityKind};
+use crate::decisions::{COLUMNS, in_force, parse, render};
+use crate::domain::{Decision, EntityKind, Month, Subject};
 use crate::files;
 use crate::history::{History, monthly_lines};
 use crate::pipeline::names_known;
@@ -67,8 +68,13 @@ fn notes(workspace: &Workspace, fresh: &[Decision]) -> anyhow::Result<Vec<String
     Ok(kinds.into_iter().flat_map(|kind| warnings(kind, fresh, &names)).collect())
 }
 
-/// The decisions of a workspace, in their order.
+/// The decisions of a workspace that were not taken back, in their order.
 pub fn all(workspace: &Workspace) -> anyhow::Result<Vec<Decision>> {
+    Ok(in_force(written(workspace)?))
+}
+
+/// Every row of a workspace's decisions, those that take one back among them.
+fn written(workspace: &Workspace) -> anyhow::Result<Vec<Decision>> {
     let path = workspace.decisions();
     if path.is_file() { read(&path) } else { Ok(Vec::new()) }
 }
@@ -77,14 +83,17 @@ pub fn all(workspace: &Workspace) -> anyhow::Result<Vec<Decision>> {
 /// say already, and that were not made at the same moment before. So a file given twice changes nothing,
 /// and going back on a decision is a new one.
 pub fn fresh(workspace: &Workspace, file: &Path) -> anyhow::Result<Vec<Decision>> {
-    let known = all(workspace)?;
+    let known = written(workspace)?;
     let given = read(file)?;
-    let mut words = known;
+    let mut words: BTreeMap<About, Vec<Decision>> = BTreeMap::new();
+    for decision in known {
+        words.entry(about(&decision)).or_default().push(decision);
+    }
     let mut fresh = Vec::new();
     for decision in given {
-        let last = words.iter().rev().find(|earlier| is_about_the_same(earlier, &decision));
+        let words = words.entry(about(&decision)).or_default();
         let is_old =
-            last == Some(&decision) || (decision.at.is_some() && words.contains(&decision));
+            words.last() == Some(&decision) || (decision.at.is_some() && words.contains(&decision));
         if !is_old {
             words.push(decision.clone());
             fresh.push(decision);
@@ -93,13 +102,13 @@ pub fn fresh(workspace: &Workspace, file: &Path) -> anyhow::Result<Vec<Decision>
     Ok(fresh)
 }
 
-fn is_about_the_same(one: &Decision, other: &Decision) -> bool {
-    let about = |decision: &Decision| {
-        let keys = [&decision.vendor_client, &decision.psa_client];
-        let skus = [&decision.vendor_sku, &decision.psa_sku];
-        (decision.subject, keys.map(Clone::clone), skus.map(Clone::clone), decision.month)
-    };
-    about(one) == about(other)
+/// What a decision is about: its subject, its clients and SKUs, and the month of a flag.
+type About = (Subject, [Option<String>; 4], Option<Month>);
+
+fn about(decision: &Decision) -> About {
+    let keys =
+        [&decision.vendor_client, &decision.psa_client, &decision.vendor_sku, &decision.psa_sku];
+    (decision.subject, keys.map(Clone::clone), decision.month)
 }
 
 /// Appends decisions.

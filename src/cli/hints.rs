@@ -6,6 +6,7 @@ use crate::ingest::{IngestError, SeriesFileError};
 use crate::intake::IntakeError;
 use crate::model_store::ModelError;
 use crate::retrain::TrainError;
+use crate::review::ReviewError;
 use crate::workspace::WorkspaceError;
 
 /// What to do about an error; `None` where its text says all there is.
@@ -25,6 +26,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         }
         if let Some(FileError::Locked { .. }) = cause.downcast_ref::<FileError>() {
             return Some("wait until it is done; the lock goes with its process".to_owned());
+        }
+        if let Some(error) = cause.downcast_ref::<ReviewError>() {
+            return error.hint().map(str::to_owned);
         }
         if cause.is::<ModelError>() {
             return Some(

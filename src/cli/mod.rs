@@ -11,6 +11,7 @@ mod init;
 mod match_tables;
 mod print;
 mod report;
+mod review;
 mod score;
 mod simulate;
 mod train;
@@ -60,6 +61,8 @@ enum Command {
     Train(train::Arguments),
     /// Score one month's pair of exports
     Score(score::Arguments),
+    /// Open a local web page to decide what needs a person
+    Review(review::Arguments),
     /// Append decisions from a spreadsheet saved as CSV
     Decide(decide::Arguments),
     /// Show every number behind one suggestion, finding or flag
@@ -122,6 +125,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Import(arguments) => import::run(&arguments, &context),
         Command::Train(arguments) => train::run(&arguments, &context),
         Command::Score(arguments) => score::run(&arguments, &context),
+        Command::Review(arguments) => review::run(&arguments, &context),
         Command::Decide(arguments) => decide::run(&arguments, &context),
         Command::Explain(arguments) => explain::run(&arguments, &context),
         Command::Report(arguments) => report::run(&arguments, &context),

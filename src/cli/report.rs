@@ -31,17 +31,22 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     Ok(context.verdict(&run))
 }
 
-/// What the scoring of a month said; of the newest month scored where none is asked for.
-pub fn stored_run(workspace: &Workspace, month: Option<Month>) -> anyhow::Result<Run> {
+/// The month asked for, if it was scored; the newest month scored where none is asked for.
+pub fn scored_month(workspace: &Workspace, month: Option<Month>) -> anyhow::Result<Month> {
     let scored = workspace.scored_months()?;
-    let month = match month.or_else(|| scored.last().copied()) {
-        Some(month) if scored.contains(&month) => month,
+    match month.or_else(|| scored.last().copied()) {
+        Some(month) if scored.contains(&month) => Ok(month),
         Some(month) => {
             let known: Vec<String> = scored.iter().map(Month::to_string).collect();
             bail!("{month} was never scored here; scored months: {}", listed(&known));
         }
         None => bail!("no month was scored in {}", workspace.root.display()),
-    };
+    }
+}
+
+/// What the scoring of a month said; of the newest month scored where none is asked for.
+pub fn stored_run(workspace: &Workspace, month: Option<Month>) -> anyhow::Result<Run> {
+    let month = scored_month(workspace, month)?;
     let path: PathBuf = workspace.run(month).join("run.json");
     let bytes = files::read(&path, LIMIT)?;
     json::parse_run(&bytes, bytes.len())

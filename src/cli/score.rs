@@ -85,6 +85,7 @@ pub fn score(
         month,
         rows: &intake.rows,
         rejected: &intake.rejected,
+        stated: &intake.stated,
         history: &history,
         decisions: &decisions,
         models: &models,

@@ -19,6 +19,18 @@ pub struct LineKey {
     pub currency: Currency,
 }
 
+impl LineKey {
+    /// The line a row belongs to.
+    pub fn of(row: &ExportRow) -> Self {
+        Self {
+            side: row.side,
+            client: row.client.clone(),
+            sku: row.sku.clone(),
+            currency: row.amount.currency,
+        }
+    }
+}
+
 /// One client × one SKU on one side in one month.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
@@ -34,6 +46,8 @@ pub struct Line {
     pub unit: Option<Money>,
     /// Money of the rows that count units.
     pub full_amount: Money,
+    /// The same for one month: what is charged for a year counts a twelfth.
+    pub monthly_amount: Money,
     /// Money of the other rows: prorations, credits, one-offs.
     pub other_amount: Money,
     /// Compared rows, as positions in the rows it was summed from, in their order.
@@ -57,13 +71,7 @@ pub fn lines_of(rows: &[ExportRow]) -> Vec<Line> {
         if row.client.0.is_empty() {
             continue;
         }
-        let key = LineKey {
-            side: row.side,
-            client: row.client.clone(),
-            sku: row.sku.clone(),
-            currency: row.amount.currency,
-        };
-        groups.entry(key).or_default().push(row_idx);
+        groups.entry(LineKey::of(row)).or_default().push(row_idx);
     }
     groups.into_iter().map(|(key, row_idxs)| line_of(key, &row_idxs, rows)).collect()
 }
@@ -84,6 +92,10 @@ fn line_of(key: LineKey, row_idxs: &[usize], all: &[ExportRow]) -> Line {
         sku_name: first.sku_name.clone(),
         quantity,
         unit: mean_unit(&full),
+        monthly_amount: Money::new(
+            full.iter().map(|row| row.monthly_amount().amount).sum(),
+            key.currency,
+        ),
         full_amount: money(full),
         other_amount: money(other),
         rows,

@@ -6,6 +6,7 @@ pub mod finding;
 pub mod line;
 pub mod money;
 pub mod month;
+pub mod period;
 pub mod place;
 pub mod probability;
 pub mod quantity;
@@ -21,5 +22,7 @@ pub use month::Month;
 pub use place::{CellPlace, Place};
 pub use probability::Probability;
 pub use quantity::Quantity;
-pub use row::{ClientKey, Exclusion, ExportFormat, ExportRow, LineKind, RejectedRow, Side, SkuKey};
+pub use row::{
+    ClientKey, Exclusion, ExportFormat, ExportRow, LineKind, RejectedRow, Side, SkuKey, StatedTotal,
+};
 pub use series::{Series, SeriesSide};

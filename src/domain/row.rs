@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{CellPlace, Money, Month, Place, Quantity};
@@ -269,6 +270,9 @@ pub struct ExportRow {
     /// The unit's other price where the file has one: the suggested client price on a vendor file,
     /// the cost the PSA believes on a PSA file.
     pub other_unit: Option<Money>,
+    /// One unit for the whole billing period before any proration, where the row says it beside what it
+    /// charges. The history does not keep it.
+    pub list_unit: Option<Money>,
     /// First day charged for, or the day the row takes effect.
     pub period_start: Option<Date>,
     /// Last day charged for, or the day the row is cancelled, as written.
@@ -295,6 +299,42 @@ impl ExportRow {
         }
     }
 
+    /// The row's money for one month: a charge for a quarter, a half or whole years is spread over its
+    /// months, and the charge of a change stands for the whole month its units are in force.
+    pub fn monthly_amount(&self) -> Money {
+        let Some(unit) = self.unit.filter(|unit| unit.currency == self.amount.currency) else {
+            return self.amount;
+        };
+        let Some(month) = self.units().0.checked_mul(unit.amount) else { return self.amount };
+        if self.is_half_of_change() {
+            return Money::new(month, self.amount.currency);
+        }
+        // A unit price that had to be divided is exact to six places only.
+        let noise = Decimal::new(1, 2) + self.units().0.abs() * Decimal::new(1, 4);
+        let is_of = |months: &i64| {
+            let several = month.checked_mul(Decimal::from(*months));
+            several.is_some_and(|several| (several - self.amount.amount).abs() <= noise)
+        };
+        // What costs nothing costs nothing in any number of months.
+        let months = [3, 6, 12, 24, 36, 60].into_iter().find(is_of);
+        match months.filter(|_| self.amount.amount.abs() > noise) {
+            Some(months) => {
+                Money::new(self.amount.amount / Decimal::from(months), self.amount.currency)
+            }
+            None => self.amount,
+        }
+    }
+
+    /// Whether the row is the refund or the charge of a change of seats, which Partner Center writes in
+    /// pairs: the old quantity is refunded and the new one charged.
+    pub fn is_half_of_change(&self) -> bool {
+        let is = |word: &str| {
+            self.charge_type.as_deref().is_some_and(|charge| charge.eq_ignore_ascii_case(word))
+        };
+        self.format == ExportFormat::PartnerCenterRecon
+            && (is("addQuantity") || is("removeQuantity"))
+    }
+
     /// Whether the row takes part in the comparison.
     pub fn is_compared(&self) -> bool {
         self.exclusion.is_none()
@@ -304,6 +344,17 @@ impl ExportRow {
     pub fn period_month(&self) -> Option<Month> {
         self.period_start.and_then(Month::of)
     }
+}
+
+/// The sum a file states of its own rows, in a row of totals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatedTotal {
+    /// Which books the file belongs to.
+    pub side: Side,
+    /// The file's base name.
+    pub file: String,
+    /// The sum.
+    pub total: Money,
 }
 
 /// A data row that could not be read, and why. It is listed in `rejected.csv`, never dropped.

@@ -163,6 +163,7 @@ impl MadeUp {
             month: newest.month,
             rows: &newest.rows,
             rejected: &[],
+            stated: &[],
             history: &history,
             decisions,
             models,

@@ -186,6 +186,7 @@ fn row_of<'a>(
         unit: money("unit")?,
         amount: Money::new(decimal("amount")?, currency),
         other_unit: money("other_unit")?,
+        list_unit: None,
         period_start: None,
         period_end: None,
         term: optional("term"),

@@ -11,7 +11,9 @@
 //! A vendor's row counts units when it charges for a whole billing period that covers the last day of
 //! the month. Rows for a part of a period are prorations, also those that begin a subscription: their
 //! units count from the first whole period on. A whole period that does not cover the last day is
-//! excluded with the reason, as is a PSA's row that is not in force on that day.
+//! excluded with the reason, as is a PSA's row that is not in force on that day. Partner Center writes a
+//! change of seats as a refund and a charge; a change that takes back the whole period's charge and is
+//! in force on the last day counts its own units in its place.
 
 mod cells;
 mod decoding;
@@ -268,7 +270,10 @@ fn rows_of(
         Record::new(row, place(row.number), reading, format.format, settled)
     };
     let columns = columns_of_this_side(located, reading.side, profile, &data, &record_of);
-    let (rows, rejected) = read_or_rejected(format, &data, |row| record_of(row, &columns));
+    let (mut rows, rejected) = read_or_rejected(format, &data, |row| record_of(row, &columns));
+    if format.format == ExportFormat::PartnerCenterRecon {
+        partner_center_recon::settle_changes(&mut rows, reading.month);
+    }
     check_month(file, reading, format, &rows)?;
     Ok(Ingested {
         format: format.format,

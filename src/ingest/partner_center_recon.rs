@@ -4,6 +4,12 @@
 //! quantity and the charge of the new one, so such rows are money only. A `new`, renewed or
 //! converted subscription counts its units when its charge covers a whole billing cycle; a part of
 //! one is a proration, and its units count from the first full cycle on.
+//!
+//! A change that runs to the end of the cycle takes the cycle's charge back from its day on: where the
+//! month's last day lies in it, the seats in force are those of the change, and its charge counts the
+//! units in place of the cycle's.
+
+use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -13,7 +19,7 @@ use super::fields::Field as F;
 use super::formats::{Format, Periods};
 use super::periods::{full_period_in_force, months_of, whole_months};
 use super::record::{Record, Unreadable};
-use crate::domain::{ExportFormat, ExportRow, LineKind, Money, Side};
+use crate::domain::{ExportFormat, ExportRow, LineKind, Money, Month, Quantity, Side};
 
 pub(super) static FORMAT: Format = Format {
     format: ExportFormat::PartnerCenterRecon,
@@ -31,6 +37,7 @@ pub(super) static FORMAT: Format = Format {
         (F::ProductName, &["skuname", "productname", "subscriptiondescription"]),
         (F::Quantity, &["billablequantity", "quantity"]),
         (F::UnitCost, &["effectiveunitprice", "unitprice"]),
+        (F::UnitPrice, &["unitprice"]),
         (F::Amount, &["subtotal"]),
         (F::Currency, &["currency", "billingcurrency"]),
         (F::PeriodStart, &["chargestartdate"]),
@@ -54,6 +61,7 @@ fn row(record: &Record) -> Result<ExportRow, Unreadable> {
     row.sku.0 = record.product_and_sku().unwrap_or(row.sku.0);
     row.codes.clear();
     row.kind = kind(record, &row);
+    row.list_unit = list_unit(record, &mut row)?;
     row.unit = unit_in_billing_currency(record, &row)?;
     let dated_out = full_period_in_force(record.month, &row);
     let months = if row.kind == LineKind::FullPeriod { months_charged(record, &row) } else { 1 };
@@ -86,6 +94,14 @@ fn months_charged(record: &Record, row: &ExportRow) -> i32 {
     charged.and_then(|(start, end)| whole_months(start, end)).or_else(from_words).unwrap_or(1)
 }
 
+/// `UnitPrice`: one unit for the whole cycle before any proration, in the billing currency. It is our
+/// cost, and no price the client is to pay.
+fn list_unit(record: &Record, row: &mut ExportRow) -> Result<Option<Money>, Unreadable> {
+    let Some(unit) = row.other_unit.take() else { return Ok(None) };
+    let rate = record.number(F::ExchangeRate)?.filter(|rate| !rate.is_zero());
+    rate.map_or(Ok(Some(unit)), |rate| record.times(Quantity(rate), unit).map(Some))
+}
+
 /// Prices are in the pricing currency and amounts in the billing currency.
 ///
 /// Source: the file's documentation, which cuts the converted price to cents toward zero.
@@ -93,7 +109,66 @@ fn unit_in_billing_currency(record: &Record, row: &ExportRow) -> Result<Option<M
     let rate =
         record.number(F::ExchangeRate)?.filter(|rate| !rate.is_zero() && *rate != Decimal::ONE);
     let (Some(unit), Some(rate)) = (row.unit, rate) else { return Ok(row.unit) };
-    let converted = record.times(crate::domain::Quantity(rate), unit)?;
+    let converted = record.times(Quantity(rate), unit)?;
     let amount = converted.amount.round_dp_with_strategy(2, RoundingStrategy::ToZero);
     Ok(Some(Money { amount, ..converted }))
+}
+
+/// Positions of a subscription's rows: the charges of whole cycles, and the halves of changes in force
+/// on the month's last day.
+#[derive(Default)]
+struct Subscription {
+    cycles: Vec<usize>,
+    halves: Vec<usize>,
+}
+
+/// Lets the last change of a subscription count its units where it is in force on the month's last day
+/// and takes back what the cycle charged.
+pub(super) fn settle_changes(rows: &mut [ExportRow], month: Month) {
+    let mut subscriptions: BTreeMap<(String, String, String), Subscription> = BTreeMap::new();
+    for (row_idx, row) in rows.iter().enumerate().filter(|(_, row)| row.exclusion.is_none()) {
+        let Some(agreement) = row.agreement.clone() else { continue };
+        let key = (agreement, row.client.0.clone(), row.sku.0.clone());
+        if row.kind == LineKind::FullPeriod {
+            subscriptions.entry(key).or_default().cycles.push(row_idx);
+        } else if row.is_half_of_change() && covers_last_day(row, month) {
+            subscriptions.entry(key).or_default().halves.push(row_idx);
+        }
+    }
+    for subscription in subscriptions.into_values() {
+        let [cycle] = subscription.cycles[..] else { continue };
+        let Some(last) = last_charge(rows, rows[cycle].quantity, subscription.halves) else {
+            continue;
+        };
+        rows[last].unit = rows[cycle].unit;
+        rows[last].kind = LineKind::FullPeriod;
+        rows[cycle].kind = LineKind::Proration;
+    }
+}
+
+fn covers_last_day(row: &ExportRow, month: Month) -> bool {
+    let last_day = month.last_day();
+    row.period_start.is_some_and(|start| start <= last_day)
+        && row.period_end.is_some_and(|end| last_day <= end)
+}
+
+/// The charge of the last change, where the changes follow from the cycle's units one by one: each
+/// takes back what the one before it charged.
+fn last_charge(rows: &[ExportRow], units: Quantity, mut halves: Vec<usize>) -> Option<usize> {
+    halves.sort_by_key(|&row_idx| (rows[row_idx].period_start, row_idx));
+    let is_refund = |row_idx: usize| rows[row_idx].amount.amount.is_sign_negative();
+    let (mut units, mut last) = (units, None);
+    for &charge in halves.iter().filter(|&&row_idx| !is_refund(row_idx)) {
+        let taken_back = halves.iter().any(|&refund| {
+            is_refund(refund)
+                && rows[refund].period_start == rows[charge].period_start
+                && rows[refund].quantity.0.abs() == units.0
+        });
+        if !taken_back {
+            return None;
+        }
+        units = rows[charge].quantity;
+        last = Some(charge);
+    }
+    last
 }

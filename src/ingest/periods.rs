@@ -5,25 +5,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::cells::folded;
+pub(super) use crate::domain::period::whole_months;
 use crate::domain::{Exclusion, ExportRow, LineKind, Money, Month, Quantity};
-
-/// Longest commitment sold, in months.
-const LONGEST: i32 = 60;
-
-/// How many whole months a period covers; `None` for a part of one.
-///
-/// Exports write the last day as the last one charged for or as the first one after; both count.
-pub(super) fn whole_months(start: Date, end: Date) -> Option<i32> {
-    let between =
-        i32::from(end.year() - start.year()) * 12 + i32::from(end.month() - start.month());
-    (between.max(1)..=between + 1).find(|&months| {
-        let Ok(next) = start.checked_add(months.months()) else { return false };
-        let last = next.checked_sub(1.day()).unwrap_or(next);
-        // A period that starts on the 31st ends with the shorter month.
-        let short = start.day() > next.day() && end == next;
-        months <= LONGEST && (end == next || end == last || short)
-    })
-}
 
 /// How many months one billing period has, from words such as `Annual` or `Semi-Annual`; `None`
 /// where the words do not say.
@@ -122,26 +105,6 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-
-    #[test]
-    fn a_whole_period_may_end_on_its_last_day_or_the_day_after() {
-        for (start, end, months) in [
-            (date(2026, 8, 1), date(2026, 8, 31), Some(1)),
-            (date(2026, 8, 1), date(2026, 9, 1), Some(1)),
-            (date(2026, 8, 3), date(2026, 9, 2), Some(1)),
-            (date(2026, 1, 31), date(2026, 2, 28), Some(1)),
-            (date(2026, 1, 31), date(2026, 2, 27), Some(1)),
-            (date(2026, 2, 1), date(2026, 2, 28), Some(1)),
-            (date(2025, 9, 1), date(2026, 8, 31), Some(12)),
-            (date(2026, 8, 17), date(2026, 8, 31), None),
-            (date(2026, 8, 1), date(2026, 8, 30), None),
-            (date(2026, 8, 1), date(2027, 3, 17), None),
-            (date(2026, 8, 31), date(2026, 8, 1), None),
-            (date(2026, 8, 1), date(2026, 8, 1), None),
-        ] {
-            assert_eq!(whole_months(start, end), months, "{start} {end}");
-        }
-    }
 
     #[test]
     fn billing_words_are_understood() {

@@ -189,6 +189,7 @@ impl<'a> Record<'a> {
             unit,
             amount: self.draft_amount(quantity - included, unit, currency)?,
             other_unit,
+            list_unit: None,
             period_start: self.date(Field::PeriodStart)?,
             period_end: self.period_end()?,
             term: self.first(&[Field::Term, Field::Billing]),

@@ -9,10 +9,10 @@ use super::counterparts::Counterparts;
 use super::two_sides::SidesOfLines;
 use super::{MonthInputs, identity};
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month};
-use crate::domain::{Exclusion, FindingKind, Line, LineKey, Month, Side, Verdict, lines_of};
+use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Side, Verdict, lines_of};
 use crate::history::HistoryError;
 use crate::reconcile::{Compared, Difference, Partners, Reconciled};
-use crate::report::{Finding, GivenAway, SettledLine};
+use crate::report::{Finding, FindingMoney, GivenAway, SettledLine};
 
 /// The lines of the months in which lines were settled: only those that are asked for.
 type LinesThen = BTreeMap<Month, BTreeMap<LineKey, Line>>;
@@ -166,6 +166,9 @@ fn finding(
         let rows = difference.vendor_rows.iter();
         parts.extend(rows.map(|&row_idx| inputs.rows[row_idx].sku.0.as_str()));
     }
+    if !difference.about.is_empty() {
+        parts.push(&difference.about);
+    }
     for key in keys {
         parts.extend([key.side.word(), key.client.0.as_str(), key.sku.0.as_str()]);
         parts.push(key.currency.code());
@@ -192,7 +195,20 @@ fn finding(
         vendor_rows: places(&difference.vendor_rows),
         psa_rows: places(&difference.psa_rows),
         right: None,
+        money: finding_money(compared, difference),
         evidence: difference.evidence.clone(),
+    }
+}
+
+fn finding_money(compared: &Compared<'_>, difference: &Difference) -> FindingMoney {
+    let in_currency = |money: Money| {
+        (money.currency == difference.impact.currency).then(|| money.amount.normalize())
+    };
+    FindingMoney {
+        yearly_impact: difference.impact.amount * Decimal::from(12),
+        unit_cost: compared.cost.and_then(in_currency),
+        unit_price: compared.price.and_then(in_currency),
+        unit_margin: compared.margin().and_then(in_currency),
     }
 }
 
@@ -274,7 +290,7 @@ fn gift(inputs: &MonthInputs<'_>, compared: &Compared<'_>) -> Option<GivenAway> 
         client: psa.client_name.clone(),
         sku: psa.sku_name.clone(),
         quantity: compared.bought.0.normalize(),
-        cost: same.map(|line| line.full_amount.amount).sum(),
+        cost: same.map(|line| line.monthly_amount.amount).sum(),
         currency,
         marked: marked.words().to_owned(),
     })

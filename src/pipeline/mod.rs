@@ -11,6 +11,7 @@
 
 mod counterparts;
 mod expected;
+mod explained;
 mod findings;
 mod identity;
 mod names;
@@ -29,12 +30,12 @@ use two_sides::SidesOfLines;
 use crate::anomaly::FlagPolicy;
 use crate::decisions::Names;
 use crate::domain::{
-    Decision, EntityKind, ExportRow, LineKey, Money, Month, RejectedRow, Side, lines_of,
+    Decision, EntityKind, ExportRow, Month, RejectedRow, Side, StatedTotal, lines_of,
 };
 use crate::history::{History, HistoryError, MonthlyLine, monthly_lines, monthly_lines_of};
 use crate::model_store::Models;
 use crate::normalise::ProductAliases;
-use crate::reconcile::{flows, reconcile};
+use crate::reconcile::{PriceBook, flows, reconcile};
 use crate::report::Run;
 use crate::workspace::Config;
 
@@ -49,6 +50,8 @@ pub struct MonthInputs<'a> {
     pub rows: &'a [ExportRow],
     /// The rows that could not be read.
     pub rejected: &'a [RejectedRow],
+    /// The sums that files state of themselves.
+    pub stated: &'a [StatedTotal],
     /// The months before.
     pub history: &'a History,
     /// What people decided.
@@ -70,7 +73,7 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
     let names = names_known(&past.monthly, inputs.rows);
     let matched = match_names(inputs, &lines, &names);
 
-    let reconciled = reconcile(inputs.rows, &lines, &matched.partners, &past.unit_costs);
+    let reconciled = reconcile(inputs.rows, &lines, &matched.partners, &past.prices);
     let mut monthly = past.monthly;
     monthly.extend(monthly_lines_of(inputs.rows, inputs.month));
     let series = canonical_series(monthly, inputs.month, &matched.partners);
@@ -86,6 +89,7 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
     let trends = trends::judge_month(inputs, &series, &sides, &matched.partners, &names, &policy);
 
     let flows = flows(inputs.rows, inputs.rejected, &lines, &matched.partners, &reconciled);
+    let explained = explained::explained(inputs, &reconciled);
     let mut run = Run {
         msp: inputs.config.name.clone(),
         month: inputs.month,
@@ -100,6 +104,7 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
         rejected: seen::rejected(inputs.rejected),
         excluded: seen::excluded(inputs.rows),
         given_away: told.given_away,
+        explained,
         settled: [told.settled, trends.muted].concat(),
         summary: seen::summary(inputs, &flows),
         models: inputs.models.notes(),
@@ -113,8 +118,8 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
 struct Past {
     /// Full-period lines of every earlier month, as floats.
     monthly: Vec<MonthlyLine>,
-    /// Unit costs of the vendor lines of the month before.
-    unit_costs: BTreeMap<LineKey, Money>,
+    /// What the vendor's whole periods were charged at in the month before.
+    prices: PriceBook,
 }
 
 impl Past {
@@ -125,9 +130,7 @@ impl Past {
         let monthly = monthly_lines(inputs.history, &earlier)?;
         let last_month = inputs.month.plus(-1);
         let bought = inputs.history.rows_where(last_month, &|side, _, _| side == Side::Vendor)?;
-        let unit_costs =
-            lines_of(&bought).into_iter().filter_map(|line| Some((line.key, line.unit?))).collect();
-        Ok(Self { monthly, unit_costs })
+        Ok(Self { monthly, prices: PriceBook::of(&bought) })
     }
 }
 

@@ -8,11 +8,13 @@ use super::{KINDS, Matched, MonthInputs, identity};
 use crate::assignment::{Status, Suggestion};
 use crate::decisions::{NameIndex, Names};
 use crate::domain::money::plain;
-use crate::domain::{EntityKind, Exclusion, ExportRow, Line, RejectedRow, Side, Totals};
-use crate::reconcile::SideFlow;
+use crate::domain::{
+    EntityKind, Exclusion, ExportRow, Line, RejectedRow, Side, StatedTotal, Totals,
+};
+use crate::reconcile::{Flows, SideFlow, Tie, tie};
 use crate::report::{
-    AliasLine, Contribution, ExcludedGroup, NamePair, RejectedLine, RowSeen, Run, SideCounts,
-    SideSummary, Summary,
+    AliasLine, Contribution, ExcludedGroup, FileSummary, NamePair, RejectedLine, RowSeen, Run,
+    SideCounts, SideSummary, Summary, TieSeen,
 };
 
 /// The name pairs: clients, then products; those a person is asked about first among equals in
@@ -64,7 +66,7 @@ impl Behind {
             let (row_idxs, money) = names.entry((line.key.side, key.clone())).or_default();
             row_idxs.extend(&line.rows);
             if line.key.currency == inputs.config.currency {
-                *money += line.full_amount.amount;
+                *money += line.monthly_amount.amount;
             }
         }
         let placed = names.into_iter().map(|(name, (mut row_idxs, money))| {
@@ -158,22 +160,47 @@ pub fn excluded(rows: &[ExportRow]) -> Vec<ExcludedGroup> {
 }
 
 /// Where every row and its money went.
-pub fn summary(inputs: &MonthInputs<'_>, flows: &[SideFlow; 2]) -> Summary {
+pub fn summary(inputs: &MonthInputs<'_>, flows: &Flows) -> Summary {
+    let files = flows.files.iter().map(|((side, file), flow)| {
+        let is_it = |one: &&StatedTotal| one.side == *side && one.file == *file;
+        let stated = inputs.stated.iter().find(is_it);
+        FileSummary {
+            file: file.clone(),
+            side: *side,
+            flow: side_summary(flow),
+            stated_total: stated.map(|one| plain(one.total.amount)),
+            tie: stated.map(|one| tie_seen(tie(one, &flow.all().1))),
+        }
+    });
+    Summary {
+        month: inputs.month,
+        currency: inputs.config.currency,
+        vendor: side_summary(&flows.side(Side::Vendor)),
+        psa: side_summary(&flows.side(Side::Psa)),
+        files: files.collect(),
+    }
+}
+
+fn side_summary(flow: &SideFlow) -> SideSummary {
     let counts =
         |(n_rows, totals): &(usize, Totals)| SideCounts { rows: *n_rows, money: money_of(totals) };
-    let side = |flow: &SideFlow| SideSummary {
+    SideSummary {
         all: counts(&flow.all()),
         matched: counts(&flow.matched),
         review: counts(&flow.review),
         unmatched: counts(&flow.unmatched),
         excluded: counts(&flow.excluded),
         rejected: counts(&flow.rejected),
-    };
-    Summary {
-        month: inputs.month,
-        currency: inputs.config.currency,
-        vendor: side(&flows[0]),
-        psa: side(&flows[1]),
+    }
+}
+
+fn tie_seen(tie: Tie) -> TieSeen {
+    match tie {
+        Tie::Ties => TieSeen::Ties,
+        Tie::Gap(gap) => {
+            TieSeen::Gap { amount: plain(gap.amount), currency: gap.currency.to_string() }
+        }
+        Tie::SeveralCurrencies => TieSeen::SeveralCurrencies,
     }
 }
 
@@ -186,7 +213,9 @@ pub fn rows(all: &[ExportRow], run: &Run) -> BTreeMap<String, RowSeen> {
     let findings = run.findings.iter().flat_map(|one| one.vendor_rows.iter().chain(&one.psa_rows));
     let pairs = run.suggestions.iter().flat_map(|one| one.vendor_rows.iter().chain(&one.psa_rows));
     let flags = run.flags.iter().flat_map(|one| &one.rows);
-    let named: BTreeSet<&str> = findings.chain(pairs).chain(flags).map(String::as_str).collect();
+    let explained = run.explained.iter().flat_map(|one| &one.rows);
+    let named = findings.chain(pairs).chain(flags).chain(explained).map(String::as_str);
+    let named: BTreeSet<&str> = named.collect();
     let rows = all.iter().map(|row| (row.place.to_string(), row));
     rows.filter(|(place, _)| named.contains(place.as_str()))
         .map(|(place, row)| (place, row_seen(row)))

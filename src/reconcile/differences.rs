@@ -8,6 +8,9 @@ use rust_decimal::Decimal;
 use super::duplicates::{Duplicates, duplicates_of};
 use super::groups::{Group, Standing, groups_of};
 use super::partners::Partners;
+use super::price_book::PriceBook;
+use super::price_changes::{PriceChange, price_change};
+use super::settlement::{Settlement, SettlementVerdict, settled_with};
 use super::{prices, words};
 use crate::domain::{
     Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
@@ -34,6 +37,8 @@ pub struct Difference {
     pub vendor_rows: Vec<usize>,
     /// Rows on the PSA side.
     pub psa_rows: Vec<usize>,
+    /// What tells it from others of its kind on the same lines; empty where there is but one.
+    pub about: String,
 }
 
 /// A group and its differences.
@@ -53,6 +58,8 @@ pub struct Compared<'a> {
     pub differences: Vec<Difference>,
     /// The line is bought and its PSA rows say that it is given away.
     pub given_away: bool,
+    /// The prorations and credits of its lines, as positions in [`Reconciled::settlements`].
+    pub settlements: Vec<usize>,
 }
 
 /// Every group of a month.
@@ -60,43 +67,68 @@ pub struct Compared<'a> {
 pub struct Reconciled<'a> {
     /// In the order of their lines.
     pub groups: Vec<Compared<'a>>,
+    /// Every proration, credit and change, recomputed, in file order.
+    pub settlements: Vec<Settlement>,
 }
 
-/// Compares the lines of a month. `rows` are those the lines were summed from; `last_month` holds the
-/// unit costs of the vendor lines of the month before.
+/// Compares the lines of a month. `rows` are those the lines were summed from; `last_month` holds what
+/// the whole periods of the month before were charged at.
 pub fn reconcile<'a>(
     rows: &[ExportRow],
     lines: &'a [Line],
     partners: &Partners,
-    last_month: &BTreeMap<LineKey, Money>,
+    last_month: &PriceBook,
 ) -> Reconciled<'a> {
+    let this_month = PriceBook::of(rows);
+    let books = [last_month, &this_month];
+    let settlements = settled_with(rows, books);
+    let mut of_line: BTreeMap<&LineKey, Vec<usize>> = BTreeMap::new();
+    for (idx, settlement) in settlements.iter().enumerate() {
+        of_line.entry(&settlement.line).or_default().push(idx);
+    }
+    let month = MonthView { books, settlements: &settlements, of_line: &of_line };
     let groups = groups_of(lines, partners);
-    let groups = groups.into_iter().map(|group| compare(rows, group, last_month)).collect();
-    Reconciled { groups }
+    let groups = groups.into_iter().map(|group| compare(rows, group, &month)).collect();
+    Reconciled { groups, settlements }
 }
 
-fn compare<'a>(
-    rows: &[ExportRow],
-    group: Group<'a>,
-    last_month: &BTreeMap<LineKey, Money>,
-) -> Compared<'a> {
+/// What is known of a month beside its lines.
+struct MonthView<'v> {
+    /// Last month's prices, and this month's.
+    books: [&'v PriceBook; 2],
+    settlements: &'v [Settlement],
+    of_line: &'v BTreeMap<&'v LineKey, Vec<usize>>,
+}
+
+fn compare<'a>(rows: &[ExportRow], group: Group<'a>, month: &MonthView<'_>) -> Compared<'a> {
     let bought: Quantity = group.vendor.iter().map(|line| line.quantity).sum();
     let billed: Quantity = group.psa.iter().map(|line| line.quantity).sum();
     let price = prices::mean_unit(&group.psa);
     let cost = prices::mean_unit(&group.vendor);
     let given_away = group.psa.is_empty() && is_given_away(rows, &group);
-    let mut compared =
-        Compared { group, bought, billed, price, cost, differences: Vec::new(), given_away };
+    let of_line = |line: &&Line| month.of_line.get(&line.key).cloned().unwrap_or_default();
+    let settlements = group.vendor.iter().chain(&group.psa).flat_map(of_line).collect();
+    let mut compared = Compared {
+        group,
+        bought,
+        billed,
+        price,
+        cost,
+        differences: Vec::new(),
+        given_away,
+        settlements,
+    };
     if compared.group.standing == Standing::RightlyAlone {
         return compared;
     }
-    let view = View { rows, compared: &compared };
+    let view = View { rows, compared: &compared, month };
     if given_away {
         return compared;
     }
     let mut differences = view.of_units();
     differences.extend(view.below_cost());
-    differences.extend(view.price_changes(last_month));
+    differences.extend(view.price_changes());
+    differences.extend(view.misprorated());
     compared.differences = differences;
     compared
 }
@@ -113,6 +145,7 @@ fn is_given_away(rows: &[ExportRow], group: &Group<'_>) -> bool {
 struct View<'v, 'a> {
     rows: &'v [ExportRow],
     compared: &'v Compared<'a>,
+    month: &'v MonthView<'v>,
 }
 
 impl View<'_, '_> {
@@ -126,14 +159,14 @@ impl View<'_, '_> {
         rows
     }
 
-    fn full_amount(&self, side: Side) -> Option<Money> {
+    fn monthly_amount(&self, side: Side) -> Option<Money> {
         let lines = match side {
             Side::Vendor => &self.compared.group.vendor,
             Side::Psa => &self.compared.group.psa,
         };
         let currency = lines.first()?.key.currency;
         let same = lines.iter().filter(|line| line.key.currency == currency);
-        Some(Money::new(same.map(|line| line.full_amount.amount).sum(), currency))
+        Some(Money::new(same.map(|line| line.monthly_amount.amount).sum(), currency))
     }
 
     fn difference(&self, kind: FindingKind, impact: Money, why: String) -> Difference {
@@ -145,9 +178,10 @@ impl View<'_, '_> {
             impact: Money::new(impact.amount.abs(), impact.currency),
             probability: group.probability,
             why,
-            evidence: words::evidence(self.rows, self.compared),
+            evidence: words::evidence(self.rows, self.compared, self.month.settlements),
             vendor_rows: self.row_idxs(Side::Vendor),
             psa_rows: self.row_idxs(Side::Psa),
+            about: String::new(),
         }
     }
 
@@ -221,13 +255,13 @@ impl View<'_, '_> {
         if !compared.bought.is_positive() || compared.billed.is_positive() {
             return None;
         }
-        let amount = self.full_amount(Side::Vendor)?;
+        let amount = self.monthly_amount(Side::Vendor)?;
         let why = words::not_billed(self.rows, compared, amount);
         Some(self.difference(FindingKind::NotBilled, amount, why))
     }
 
     fn not_bought(&self) -> Option<Difference> {
-        let amount = self.full_amount(Side::Psa)?;
+        let amount = self.monthly_amount(Side::Psa)?;
         let why = words::not_bought(self.rows, self.compared, amount);
         Some(self.difference(FindingKind::NotBought, amount, why))
     }
@@ -264,13 +298,13 @@ impl View<'_, '_> {
 
     /// What the vendor's lines cost otherwise than last month: one difference for the rises of the
     /// group, one for its falls.
-    fn price_changes(&self, last_month: &BTreeMap<LineKey, Money>) -> Vec<Difference> {
+    fn price_changes(&self) -> Vec<Difference> {
         let changes: Vec<PriceChange<'_>> = self
             .compared
             .group
             .vendor
             .iter()
-            .filter_map(|line| self.price_change(line, last_month))
+            .filter_map(|line| price_change(self.rows, line, self.month.books))
             .collect();
         let (rises, falls): (Vec<_>, Vec<_>) =
             changes.into_iter().partition(|change| change.change > Decimal::ZERO);
@@ -290,34 +324,38 @@ impl View<'_, '_> {
         differences.collect()
     }
 
-    fn price_change<'l>(
-        &self,
-        line: &'l Line,
-        last_month: &BTreeMap<LineKey, Money>,
-    ) -> Option<PriceChange<'l>> {
-        let is_usage = |row_idx: &usize| self.rows[*row_idx].kind == LineKind::Usage;
-        let (before, now) = (*last_month.get(&line.key)?, line.unit?);
-        let change = prices::tidy(now.amount) - prices::tidy(before.amount);
-        let counts = line.quantity.is_positive() && !line.rows.iter().any(is_usage);
-        (counts && !change.is_zero() && before.currency == now.currency).then_some(PriceChange {
-            line,
-            before,
-            now,
-            change,
-        })
+    /// Prorations and credits at the vendor that are charged otherwise than the whole period's price
+    /// says.
+    fn misprorated(&self) -> Vec<Difference> {
+        let settlements = self.compared.settlements.iter().map(|&idx| &self.month.settlements[idx]);
+        let differing = settlements.filter(|settlement| {
+            settlement.verdict == SettlementVerdict::Differs && settlement.line.side == Side::Vendor
+        });
+        differing.map(|settlement| self.misprorating(settlement)).collect()
+    }
+
+    fn misprorating(&self, settlement: &Settlement) -> Difference {
+        let why = words::misprorated(self.rows, settlement);
+        let mut difference = self.difference(FindingKind::PriceChanged, settlement.gap(), why);
+        difference.vendor_rows.clone_from(&settlement.rows);
+        difference.probability = settlement.probability;
+        let row = &self.rows[settlement.rows[0]];
+        let day = row.period_start.map(|day| day.to_string()).unwrap_or_default();
+        let reference = row.reference.clone().unwrap_or_default();
+        difference.about = format!("{day} {reference} {} {}", row.quantity, row.amount.amount);
+        difference
     }
 }
 
-/// One vendor line that costs something else than last month.
-pub(super) struct PriceChange<'a> {
-    pub line: &'a Line,
-    pub before: Money,
-    pub now: Money,
-    /// Of one unit; positive when it costs more.
-    pub change: Decimal,
-}
-
 impl Compared<'_> {
+    /// What a unit earns: price less cost. `None` where one is not known, the two are in different
+    /// currencies, or the price is that of a whole bundle.
+    pub fn margin(&self) -> Option<Money> {
+        let (price, cost) = (self.price?, self.cost?);
+        let same = price.currency == cost.currency && !self.group.bundled;
+        same.then(|| Money::new(price.amount - cost.amount, price.currency))
+    }
+
     /// Bought less billed.
     pub fn drift(&self) -> Decimal {
         (self.bought - self.billed).0

@@ -47,7 +47,7 @@ pub fn duplicates_of(
         if n_extra.is_zero() {
             continue;
         }
-        let amount = Money::new(first.amount.amount * n_extra, first.amount.currency);
+        let amount = Money::new(first.monthly_amount().amount * n_extra, first.amount.currency);
         let units = Quantity(each * n_extra);
         found = Some(match found {
             None => Duplicates { units, amount, rows: row_idxs },

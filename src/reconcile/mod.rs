@@ -1,21 +1,29 @@
 //! Matched lines → differences in units and money.
 //!
 //! Lines of both sides that belong together by their names form a group; a group's units and prices
-//! are compared, and every difference is one [`Difference`]. Nothing is dropped: each line is in
-//! exactly one group, and [`summary()`] says where every row and its money went.
+//! are compared, and every difference is one [`Difference`]. What counts money and no units is computed
+//! anew by [`settlements`]. Nothing is dropped: each line is in exactly one group, and [`flows`] says
+//! where every row and its money went, file by file.
 
 mod differences;
 mod duplicates;
 mod groups;
 mod partners;
+mod price_book;
+mod price_changes;
 mod prices;
+mod proration;
+mod settlement;
+mod settlement_words;
 mod summary;
 mod words;
 
 pub use differences::{Compared, Difference, Reconciled, reconcile};
 pub use groups::{Group, Standing, groups_of};
 pub use partners::{KindPartners, NameStanding, Partner, Partners};
-pub use summary::{SideFlow, flows};
+pub use price_book::PriceBook;
+pub use settlement::{Settlement, SettlementVerdict, settlements};
+pub use summary::{Flows, SideFlow, Tie, flows, tie};
 
 #[cfg(test)]
 mod tests;

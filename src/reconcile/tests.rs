@@ -1,13 +1,11 @@
 //! What is compared with what, and what it is worth.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    ClientKey, Currency, Exclusion, ExportFormat, ExportRow, FindingKind, Line, LineKey, LineKind,
-    Money, Place, Probability, Quantity, Side, SkuKey, Totals, lines_of,
+    ClientKey, Currency, Exclusion, ExportFormat, ExportRow, FindingKind, Line, LineKind, Money,
+    Place, Probability, Quantity, Side, SkuKey, Totals, lines_of,
 };
 
 fn usd() -> Currency {
@@ -23,7 +21,7 @@ fn money(text: &str) -> Money {
 struct Books {
     rows: Vec<ExportRow>,
     partners: Partners,
-    last_month: BTreeMap<LineKey, Money>,
+    last_month: PriceBook,
 }
 
 impl Books {
@@ -53,6 +51,7 @@ impl Books {
             unit: Some(unit),
             amount: Money::new(quantity.0 * unit.amount, unit.currency),
             other_unit: None,
+            list_unit: None,
             period_start: None,
             period_end: None,
             term: None,
@@ -185,7 +184,7 @@ fn a_line_given_away_on_purpose_is_no_finding() {
         .paired();
     assert_eq!(books.kinds(), []);
     let lines = lines_of(&books.rows);
-    let reconciled = reconcile(&books.rows, &lines, &books.partners, &BTreeMap::new());
+    let reconciled = reconcile(&books.rows, &lines, &books.partners, &PriceBook::default());
     assert!(reconciled.groups[0].given_away);
 }
 
@@ -214,12 +213,52 @@ fn a_unit_sold_below_cost_and_one_repriced_are_told() {
         .bought("Acme", "BP", 10, "23.10")
         .billed("Acme", "BP", 10, "22.00")
         .paired();
-    let key = lines_of(&books.rows)[0].key.clone();
-    books.last_month.insert(key, money("21.00"));
+    books.last_month = PriceBook::of(&Books::default().bought("Acme", "BP", 10, "21.00").rows);
     assert_eq!(
         books.kinds(),
         [found(FindingKind::BelowCost, "11.00"), found(FindingKind::PriceChanged, "21.00")]
     );
+}
+
+/// Acme's seats in a month: monthly ones and annual ones at their prices.
+fn two_terms(monthly: (u32, &str), annual: (u32, &str)) -> Books {
+    let term = |name: &'static str| move |row: &mut ExportRow| row.term = Some(name.to_owned());
+    Books::default()
+        .bought("Acme", "BP", monthly.0, monthly.1)
+        .but(term("Monthly"))
+        .bought("Acme", "BP", annual.0, annual.1)
+        .but(term("Annual"))
+}
+
+#[test]
+fn seats_that_move_to_another_term_are_no_price_change() {
+    let mut books =
+        two_terms((4, "20.00"), (16, "16.00")).billed("Acme", "BP", 20, "25.00").paired();
+    books.last_month = PriceBook::of(&two_terms((10, "20.00"), (10, "16.00")).rows);
+    assert_eq!(books.kinds(), []);
+    // All of them, and none is left to compare with.
+    books.last_month = PriceBook::of(&two_terms((20, "20.00"), (0, "16.00")).rows[..1]);
+    assert_eq!(books.kinds(), []);
+}
+
+#[test]
+fn each_term_is_compared_with_itself_at_this_months_quantities() {
+    let mut books =
+        two_terms((4, "21.00"), (16, "16.50")).billed("Acme", "BP", 20, "25.00").paired();
+    books.last_month = PriceBook::of(&two_terms((10, "20.00"), (10, "16.00")).rows);
+    // 4 × 1.00 + 16 × 0.50
+    assert_eq!(books.kinds(), [found(FindingKind::PriceChanged, "12.00")]);
+}
+
+#[test]
+fn several_costs_of_one_term_count_as_their_weighted_mean() {
+    let mut books = Books::default()
+        .bought("Acme", "BP", 5, "20.00")
+        .bought("Acme", "BP", 15, "16.00")
+        .billed("Acme", "BP", 20, "25.00")
+        .paired();
+    books.last_month = PriceBook::of(&Books::default().bought("Acme", "BP", 20, "16.50").rows);
+    assert_eq!(books.kinds(), [found(FindingKind::PriceChanged, "10.00")]);
 }
 
 #[test]
@@ -275,11 +314,11 @@ proptest! {
     #[test]
     fn no_row_and_no_cent_is_lost(books in random_books()) {
         let lines: Vec<Line> = lines_of(&books.rows);
-        let reconciled = reconcile(&books.rows, &lines, &books.partners, &BTreeMap::new());
+        let reconciled = reconcile(&books.rows, &lines, &books.partners, &PriceBook::default());
         let flows = flows(&books.rows, &[], &lines, &books.partners, &reconciled);
-        for (flow, side) in flows.iter().zip([Side::Vendor, Side::Psa]) {
+        for side in [Side::Vendor, Side::Psa] {
             let rows = || books.rows.iter().filter(|row| row.side == side);
-            let (n_rows, totals) = flow.all();
+            let (n_rows, totals) = flows.side(side).all();
             prop_assert_eq!(n_rows, rows().count());
             prop_assert_eq!(totals, rows().map(|row| row.amount).collect::<Totals>());
         }

@@ -2,9 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::differences::{Compared, PriceChange};
+use super::differences::Compared;
 use super::duplicates::Duplicates;
 use super::groups::Standing;
+use super::price_changes::PriceChange;
+use super::settlement::{Settlement, SettlementVerdict};
 use crate::domain::{ExportFormat, ExportRow, Line, LineKind, Money, Quantity, Side};
 
 /// Who charges, or where it is billed, in a word.
@@ -38,13 +40,13 @@ fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn units(quantity: Quantity) -> String {
+pub(super) fn units(quantity: Quantity) -> String {
     let noun = if quantity.0 == Decimal::ONE { "unit" } else { "units" };
     format!("{quantity} {noun}")
 }
 
 /// A unit's price: to the cent, or as exact as it is.
-fn each(unit: Money) -> String {
+pub(super) fn each(unit: Money) -> String {
     if unit.amount.normalize().scale() <= 2 {
         unit.to_string()
     } else {
@@ -156,8 +158,22 @@ pub fn price_changed(rows: &[ExportRow], changes: &[PriceChange<'_>], impact: Mo
     format!("{vendor} charges {}: {total} {way} a month.", steps.join("; "))
 }
 
+/// A part of a period charged otherwise than the whole one says.
+pub fn misprorated(rows: &[ExportRow], settlement: &Settlement) -> String {
+    let format = rows[settlement.rows[0]].format;
+    let source = capital(source(format, settlement.line.side));
+    format!(
+        "{source} charges a part of a period at another price than the whole: {}",
+        settlement.why
+    )
+}
+
 /// The numbers behind a group's differences, in the order a person follows them.
-pub fn evidence(rows: &[ExportRow], compared: &Compared<'_>) -> Vec<(String, String)> {
+pub fn evidence(
+    rows: &[ExportRow],
+    compared: &Compared<'_>,
+    settlements: &[Settlement],
+) -> Vec<(String, String)> {
     let group = &compared.group;
     let mut evidence: Vec<(String, String)> = Vec::new();
     let mut add = |label: &str, value: String| evidence.push((label.to_owned(), value));
@@ -173,12 +189,23 @@ pub fn evidence(rows: &[ExportRow], compared: &Compared<'_>) -> Vec<(String, Str
             }
         }
     }
+    for settlement in compared.settlements.iter().map(|&idx| &settlements[idx]) {
+        let label = match settlement.verdict {
+            SettlementVerdict::Agrees => "explained",
+            SettlementVerdict::Differs => "charged otherwise",
+            SettlementVerdict::NotRecomputed => "not recomputed",
+        };
+        add(label, settlement.why.clone());
+    }
     add("drift", compared.drift().normalize().to_string());
     if let Some(price) = compared.price {
         add("client's price of a unit", each(price));
     }
     if let Some(cost) = compared.cost {
         add("our cost of a unit", each(cost));
+    }
+    if let Some(margin) = compared.margin() {
+        add("margin of a unit", each(margin));
     }
     let meaning = match group.standing {
         Standing::Compared | Standing::OneSided => "the names are matched right",

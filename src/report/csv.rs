@@ -2,7 +2,9 @@
 
 use csv::Writer;
 
-use super::{AliasLine, Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine, numbers};
+use super::{
+    AliasLine, ExplainedLine, Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine, numbers,
+};
 
 /// What a spreadsheet reads as the start of a formula.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
@@ -49,6 +51,30 @@ pub fn scores_csv(run: &Run) -> Vec<u8> {
 /// `rejected.csv`: rows that could not be read.
 pub fn rejected_csv(run: &Run) -> Vec<u8> {
     table("file,row,column,expected,found", run.rejected.iter().map(rejected))
+}
+
+/// `explained.csv`: prorations, credits and changes, recomputed.
+pub fn explained_csv(run: &Run) -> Vec<u8> {
+    table(
+        "id,side,client,sku,kind,charged,recomputed,currency,verdict,why,rows",
+        run.explained.iter().map(explained),
+    )
+}
+
+fn explained(line: &ExplainedLine) -> Vec<String> {
+    vec![
+        text(&line.id),
+        line.side.word().to_owned(),
+        text(&line.client),
+        text(&line.sku),
+        text(&line.kind),
+        numbers::cents(line.charged),
+        line.recomputed.map_or_else(String::new, numbers::cents),
+        line.currency.to_string(),
+        text(&line.verdict),
+        text(&line.why),
+        text(&line.rows.join(";")),
+    ]
 }
 
 fn suggestion(pair: &NamePair) -> Vec<String> {

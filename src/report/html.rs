@@ -3,16 +3,18 @@
 //! No script, no network, no outside font: the page's own policy forbids them. Every text is escaped
 //! by the template engine; only our own style sheet and sections are put in as they are.
 
+mod explained;
 mod findings;
 mod flags;
 mod names;
 mod rows;
-mod sparkline;
+pub(crate) mod sparkline;
 mod stakes;
 
 use askama::Template;
 
 use super::{Run, numbers};
+use crate::charts;
 
 /// The page. Sections are rendered by templates of their own, which escape what they show.
 #[derive(Template)]
@@ -28,7 +30,7 @@ use super::{Run, numbers};
 <meta name="color-scheme" content="light dark">
 <title>Billing review, {{ month }} – {{ msp }}</title>
 <style>
-{{ style|safe }}</style>
+{{ style|safe }}{{ chart_style|safe }}</style>
 </head>
 <body>
 <main>
@@ -37,6 +39,7 @@ use super::{Run, numbers};
 {{ findings|safe }}
 {{ flags|safe }}
 {{ names|safe }}
+{{ explained|safe }}
 {{ rows|safe }}
 <footer>
 <p>seatdrift reads exports and compares them. It changes nothing, at the vendor or in the PSA: people decide. Each entry carries an ID; <code>seatdrift explain ID</code> shows every number and source row behind it.</p>
@@ -50,10 +53,12 @@ struct Page<'run> {
     msp: &'run str,
     month: String,
     style: &'static str,
+    chart_style: &'static str,
     stakes: String,
     findings: String,
     flags: String,
     names: String,
+    explained: String,
     rows: String,
 }
 
@@ -63,10 +68,12 @@ pub fn report_html(run: &Run) -> String {
         msp: &run.msp,
         month: numbers::long_month(run.month),
         style: include_str!("html/report.css"),
+        chart_style: charts::STYLE,
         stakes: stakes::section(run),
         findings: findings::section(run),
         flags: flags::section(run),
         names: names::section(run),
+        explained: explained::section(run),
         rows: rows::section(run),
     })
 }

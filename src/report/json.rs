@@ -6,7 +6,7 @@ use std::io;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-use crate::domain::{Currency, money};
+use crate::domain::{Currency, Money, Totals, money};
 
 use super::stake::{at_stake, in_question, is_claim};
 use super::{Run, Stake, Summary};
@@ -59,7 +59,26 @@ pub fn summary_json(run: &Run) -> Vec<u8> {
         flags: run.flags.len(),
         expected_false_flags: run.expected_false_flags,
         suggestions: statuses(run),
+        explained: explained(run),
     })
+}
+
+/// What became of prorations, credits and changes: rows and money by verdict.
+fn explained(run: &Run) -> BTreeMap<&str, Explained> {
+    let mut verdicts: BTreeMap<&str, (usize, Totals)> = BTreeMap::new();
+    for line in &run.explained {
+        let (rows, totals) = verdicts.entry(&line.verdict).or_default();
+        *rows += line.rows.len();
+        totals.add(Money::new(line.charged, line.currency));
+    }
+    let counted = |(rows, money)| Explained { rows, money };
+    verdicts.into_iter().map(|(verdict, sums)| (verdict, counted(sums))).collect()
+}
+
+#[derive(Serialize)]
+struct Explained {
+    rows: usize,
+    money: Totals,
 }
 
 /// Reads a float. JSON has no infinity and writes it as `null`; it comes back as NaN, which every
@@ -80,6 +99,7 @@ struct Short<'run> {
     flags: usize,
     expected_false_flags: f64,
     suggestions: BTreeMap<&'run str, usize>,
+    explained: BTreeMap<&'run str, Explained>,
 }
 
 fn sums(stakes: &[Stake]) -> BTreeMap<Currency, String> {

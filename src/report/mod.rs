@@ -3,6 +3,7 @@
 //! [`run`] is the data; [`files`] gives every file of `runs/YYYY-MM/` as bytes. Nothing here touches
 //! a disk or a clock, so the same run gives the same bytes.
 
+pub mod ledger;
 pub mod run;
 pub mod stake;
 pub mod csv;
@@ -11,20 +12,23 @@ pub mod html;
 pub mod xlsx;
 pub mod terminal;
 mod flag_months;
-mod numbers;
-mod places;
+pub(crate) mod numbers;
+pub(crate) mod places;
 mod sentences;
-mod waiting;
+pub(crate) mod waiting;
 #[cfg(test)]
 pub(crate) mod specimen;
 
 pub use json::{RunJsonError, parse_run};
 use rayon::prelude::*;
 
+pub use ledger::{
+    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, SettledLine, SideCounts,
+    SideSummary, Summary, TieSeen,
+};
 pub use run::{
-    AliasLine, Contribution, ExcludedGroup, Finding, FindingKind, FlagLine, GivenAway, LikelyRight,
-    ModelNote, NamePair, RejectedLine, RowSeen, Run, ScoreLine, SettledLine, SideCounts,
-    SideSummary, Summary,
+    AliasLine, Contribution, Finding, FindingKind, FindingMoney, FlagLine, LikelyRight, ModelNote,
+    NamePair, RowSeen, Run, ScoreLine,
 };
 pub use stake::{Stake, StakePart, at_stake, in_question};
 pub use terminal::{explain, headline};
@@ -34,7 +38,7 @@ type Writer = fn(&Run) -> Vec<u8>;
 
 /// Every file of `runs/YYYY-MM/`: its name and its bytes.
 pub fn files(run: &Run) -> Vec<(&'static str, Vec<u8>)> {
-    let writers: [(&str, Writer); 10] = [
+    let writers: [(&str, Writer); 11] = [
         ("run.json", json::run_json),
         ("summary.json", json::summary_json),
         ("suggestions.csv", csv::suggestions_csv),
@@ -43,6 +47,7 @@ pub fn files(run: &Run) -> Vec<(&'static str, Vec<u8>)> {
         ("flags.csv", csv::flags_csv),
         ("scores.csv", csv::scores_csv),
         ("rejected.csv", csv::rejected_csv),
+        ("explained.csv", csv::explained_csv),
         ("report.html", |run| html::report_html(run).into_bytes()),
         ("report.xlsx", xlsx::workbook),
     ];

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::ledger::{ExcludedGroup, ExplainedLine, GivenAway, RejectedLine, SettledLine, Summary};
 pub use crate::domain::FindingKind;
 use crate::domain::{Currency, EntityKind, Month, Side};
 
@@ -42,6 +43,9 @@ pub struct Run {
     pub excluded: Vec<ExcludedGroup>,
     /// Bought lines somebody chose to give away: no finding, and what they cost.
     pub given_away: Vec<GivenAway>,
+    /// Prorations, credits and changes, recomputed: no finding where they agree.
+    #[serde(default)]
+    pub explained: Vec<ExplainedLine>,
     /// Lines whose difference was decided before and still holds: no finding.
     pub settled: Vec<SettledLine>,
     /// Counts and money of each side.
@@ -154,8 +158,28 @@ pub struct Finding {
     /// The most probable right quantity, where the months before say so.
     #[serde(default)]
     pub right: Option<LikelyRight>,
+    /// What it comes to in a year, and what a unit costs, sells for and earns.
+    #[serde(default)]
+    pub money: FindingMoney,
     /// The numbers behind it: label and value, in the order a person follows them.
     pub evidence: Vec<(String, String)>,
+}
+
+/// Cost, price and margin of a finding, apart from each other; all in the finding's currency.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingMoney {
+    /// Twelve times the monthly impact.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub yearly_impact: Decimal,
+    /// What one unit costs us a month.
+    #[serde(with = "rust_decimal::serde::str_option")]
+    pub unit_cost: Option<Decimal>,
+    /// What the client pays for one unit a month; for a part of a bundle, the bundle's price.
+    #[serde(with = "rust_decimal::serde::str_option")]
+    pub unit_price: Option<Decimal>,
+    /// Price less cost; none for a part of a bundle.
+    #[serde(with = "rust_decimal::serde::str_option")]
+    pub unit_margin: Option<Decimal>,
 }
 
 /// The most probable right quantity.
@@ -251,115 +275,6 @@ pub struct ScoreLine {
     /// Chance of the like in a quiet month.
     #[serde(deserialize_with = "super::json::float")]
     pub p_value: f64,
-}
-
-/// One row of `rejected.csv`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RejectedLine {
-    /// Which side's file.
-    pub side: Side,
-    /// The file's base name, with its sheet in a workbook.
-    pub file: String,
-    /// The row, as a spreadsheet counts.
-    pub row: u64,
-    /// The column's header.
-    pub column: String,
-    /// What it should hold.
-    pub expected: String,
-    /// What it holds.
-    pub found: String,
-}
-
-/// Excluded rows of one side with one reason.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ExcludedGroup {
-    /// Which side.
-    pub side: Side,
-    /// The reason in words.
-    pub reason: String,
-    /// How many rows.
-    pub rows: usize,
-    /// Their money, by currency.
-    pub money: BTreeMap<String, String>,
-}
-
-/// A bought line whose only PSA rows are marked DoNotBill or NoCharge.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct GivenAway {
-    /// The client's name.
-    pub client: String,
-    /// The product's name.
-    pub sku: String,
-    /// Units bought.
-    #[serde(with = "rust_decimal::serde::str")]
-    pub quantity: Decimal,
-    /// What they cost us this month.
-    #[serde(with = "rust_decimal::serde::str")]
-    pub cost: Decimal,
-    /// Its currency.
-    pub currency: Currency,
-    /// How the PSA rows are marked.
-    pub marked: String,
-}
-
-/// A line with a difference that a person has settled.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SettledLine {
-    /// The client's name.
-    pub client: String,
-    /// The product's name.
-    pub sku: String,
-    /// The verdict's word.
-    pub verdict: String,
-    /// The person's reason.
-    pub reason: String,
-    /// The last day it holds; empty for good.
-    pub until: String,
-    /// Who decided.
-    pub by: String,
-    /// Bought less billed.
-    #[serde(with = "rust_decimal::serde::str")]
-    pub drift: Decimal,
-}
-
-/// Counts and money of both sides: `in` is the sum of the others.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Summary {
-    /// The month scored.
-    pub month: Month,
-    /// The workspace's currency.
-    pub currency: Currency,
-    /// What the vendor files held.
-    pub vendor: SideSummary,
-    /// What the PSA files held.
-    pub psa: SideSummary,
-}
-
-/// Where the rows of one side went.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SideSummary {
-    /// Every data row.
-    #[serde(rename = "in")]
-    pub all: SideCounts,
-    /// Rows of lines compared with a line of the other side.
-    pub matched: SideCounts,
-    /// Rows under a name that waits for a person.
-    pub review: SideCounts,
-    /// Rows with nothing on the other side.
-    pub unmatched: SideCounts,
-    /// Rows understood and not compared.
-    pub excluded: SideCounts,
-    /// Rows that could not be read.
-    pub rejected: SideCounts,
-}
-
-/// How many rows, and their money by currency as exact text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SideCounts {
-    /// How many.
-    pub rows: usize,
-    /// Exact sums: `{"USD":"123.45"}`.
-    pub money: BTreeMap<String, String>,
 }
 
 /// Which model spoke, in a line.

@@ -1,7 +1,7 @@
 //! What several formats say in the same words.
 
 use super::waiting::{money_waiting, waiting_names};
-use super::{Run, numbers};
+use super::{Run, TieSeen, numbers};
 
 /// How many names wait for an answer, and the money that waits with them.
 pub(crate) fn review_sentence(run: &Run) -> String {
@@ -11,7 +11,7 @@ pub(crate) fn review_sentence(run: &Run) -> String {
     }
     let names = numbers::counted(waiting.len(), "name waits", "names wait");
     let money = numbers::money(money_waiting(&waiting), run.currency);
-    format!("{names} for an answer (suggestions.csv), with up to {money} a month.")
+    format!("{names} for an answer (seatdrift review), with up to {money} a month.")
 }
 
 /// How many flags there are, and how many of them chance alone would raise.
@@ -32,6 +32,44 @@ pub(crate) fn flags_sentence(run: &Run) -> String {
         Some(why) => format!("{chance} No promise: {why}."),
         None => chance,
     }
+}
+
+/// What recomputing prorations, credits and changes came to; nothing where there is none.
+pub(crate) fn explained_sentence(run: &Run) -> Option<String> {
+    let n = |verdict: &str| run.explained.iter().filter(|one| one.verdict == verdict).count();
+    let (agree, differ, unknown) = (n("agrees"), n("differs"), n("not_recomputed"));
+    if run.explained.is_empty() {
+        return None;
+    }
+    let all =
+        numbers::counted(run.explained.len(), "proration or credit", "prorations and credits");
+    let mut parts = vec![format!("{} agree within a cent", numbers::count(agree))];
+    if differ > 0 {
+        parts.push(format!("{} differ and are listed", numbers::count(differ)));
+    }
+    if unknown > 0 {
+        parts.push(format!("{} with nothing to compute from", numbers::count(unknown)));
+    }
+    Some(format!("{all} recomputed: {} (explained.csv).", parts.join(", ")))
+}
+
+/// Files whose own sum is not that of their rows.
+pub(crate) fn gap_sentences(run: &Run) -> Vec<String> {
+    let files = run.summary.files.iter().filter_map(|file| {
+        let stated = file.stated_total.as_ref()?;
+        match file.tie.as_ref()? {
+            TieSeen::Ties => None,
+            TieSeen::Gap { amount, currency } => Some(format!(
+                "{} states a total of {stated} {currency}; its rows come to {amount} {currency} less.",
+                file.file
+            )),
+            TieSeen::SeveralCurrencies => Some(format!(
+                "{} states one total, {stated}, for rows in several currencies: it ties to none.",
+                file.file
+            )),
+        }
+    });
+    files.collect()
 }
 
 #[cfg(test)]

@@ -9,10 +9,10 @@ use rust_decimal::Decimal;
 use crate::domain::{Currency, EntityKind, Month, Side};
 
 use super::{
-    AliasLine, Contribution, Finding, FindingKind, FlagLine, LikelyRight, ModelNote, NamePair,
-    RowSeen, Run, ScoreLine, SideSummary, Summary,
+    AliasLine, Contribution, Finding, FindingKind, FindingMoney, FlagLine, LikelyRight, ModelNote,
+    NamePair, RowSeen, Run, ScoreLine, SideSummary, Summary,
 };
-use ledger::{excluded, given_away, rejected, settled, summary};
+use ledger::{excluded, explained, given_away, rejected, settled, summary};
 
 const CLIENTS: [&str; 12] = [
     "Northwind Traders Ltd",
@@ -68,12 +68,14 @@ pub(crate) fn quiet() -> Run {
         rejected: Vec::new(),
         excluded: Vec::new(),
         given_away: Vec::new(),
+        explained: Vec::new(),
         settled: Vec::new(),
         summary: Summary {
             month: month("2026-10"),
             currency: usd(),
             vendor: SideSummary::default(),
             psa: SideSummary::default(),
+            files: Vec::new(),
         },
         models: Vec::new(),
         rows: BTreeMap::new(),
@@ -100,6 +102,7 @@ pub(crate) fn october() -> Run {
         rejected: rejected(),
         excluded: excluded(),
         given_away: given_away(),
+        explained: explained(),
         settled: settled(),
         summary: summary(),
         models: models(),
@@ -163,6 +166,7 @@ fn finding(idx: usize) -> Finding {
             quantity: vendor_quantity,
             why: format!("the vendor has charged {vendor_quantity} since Aug 2026"),
         }),
+        money: FindingMoney::default(),
         evidence: vec![
             (
                 "Names".to_owned(),

@@ -3,7 +3,7 @@
 mod explain;
 mod layout;
 
-use super::sentences::{flags_sentence, review_sentence};
+use super::sentences::{explained_sentence, flags_sentence, gap_sentences, review_sentence};
 use super::stake::{at_stake, in_question};
 use super::{Finding, Run, SideCounts, SideSummary, Stake, numbers};
 use layout::{Align, table, wrap};
@@ -73,6 +73,8 @@ fn stake_block(run: &Run, width: usize) -> Vec<String> {
 fn todo_block(run: &Run, width: usize) -> Vec<String> {
     let mut lines = wrap(&review_sentence(run), width, "");
     lines.extend(wrap(&flags_sentence(run), width, ""));
+    lines.extend(explained_sentence(run).iter().flat_map(|text| wrap(text, width, "")));
+    lines.extend(gap_sentences(run).iter().flat_map(|text| wrap(text, width, "")));
     lines
 }
 
@@ -174,39 +176,43 @@ mod tests {
     fn the_headline_says_the_number_then_what_waits_then_the_top_rows() {
         let text = headline(&specimen::october(), "runs/2026-10/report.html", 80);
         insta::assert_snapshot!(text, @r###"
-        Acme Managed Services · October 2026
+    Acme Managed Services · October 2026
 
-        $8,143.05 a month at stake, $97,716.60 a year
-          Under-billed        18 lines  $1,249.75
-          Not billed           4 lines  $2,327.60
-          Billed, not bought   4 lines  $1,257.00
-          Duplicate line       6 lines  $3,120.00
-          Sold below cost      6 lines    $188.70
-        €1,549.20 a month at stake, €18,590.40 a year
-          Not billed          2 lines    €133.20
-          Billed, not bought  2 lines  €1,416.00
-        12 differences are a question so far, not counted above: $2,436.05 a month
+    $8,143.05 a month at stake, $97,716.60 a year
+      Under-billed        18 lines  $1,249.75
+      Not billed           4 lines  $2,327.60
+      Billed, not bought   4 lines  $1,257.00
+      Duplicate line       6 lines  $3,120.00
+      Sold below cost      6 lines    $188.70
+    €1,549.20 a month at stake, €18,590.40 a year
+      Not billed          2 lines    €133.20
+      Billed, not bought  2 lines  €1,416.00
+    12 differences are a question so far, not counted above: $2,436.05 a month
 
-        12 names wait for an answer (suggestions.csv), with up to $8,980.00 a month.
-        12 flags: lines that moved unexpectedly; about 1.2 expected to be nothing.
+    12 names wait for an answer (seatdrift review), with up to $8,980.00 a month.
+    12 flags: lines that moved unexpectedly; about 1.2 expected to be nothing.
+    3 prorations and credits recomputed: 1 agree within a cent, 1 differ and are
+    listed, 1 with nothing to compute from (explained.csv).
+    pax8-invoice-2026-10.csv states a total of 48710.55 USD; its rows come to 500.00
+    USD less.
 
-        Most expected money first; seats: bought → billed
-          Client          SKU              Finding                Seats    A month  Sure
-          047 Acupunctu…  Microsoft 365 …  Not billed            56 → 0  $1,890.00   96%
-          Coastline Den…  Microsoft 365 …  Duplicate line      55 → 110  $1,210.00  100%
-          Northwind Tra…  Microsoft 365 …  Billed, not bought    0 → 51  €1,122.00   91%
-          O’Hare Freight  Microsoft 365 …  Duplicate line       35 → 70    $770.00  100%
-          Bäckerei Müll…  Acronis Advanc…  Duplicate line       45 → 90    $630.00  100%
-          and 55 more in the report
+    Most expected money first; seats: bought → billed
+      Client          SKU              Finding                Seats    A month  Sure
+      047 Acupunctu…  Microsoft 365 …  Not billed            56 → 0  $1,890.00   96%
+      Coastline Den…  Microsoft 365 …  Duplicate line      55 → 110  $1,210.00  100%
+      Northwind Tra…  Microsoft 365 …  Billed, not bought    0 → 51  €1,122.00   91%
+      O’Hare Freight  Microsoft 365 …  Duplicate line       35 → 70    $770.00  100%
+      Bäckerei Müll…  Acronis Advanc…  Duplicate line       45 → 90    $630.00  100%
+      and 55 more in the report
 
-        Rows       in  matched  review  unmatched  excluded  rejected
-        vendor  1,204    1,102      31         60         9         2
-        psa       998      920      12         21        45         0
+    Rows       in  matched  review  unmatched  excluded  rejected
+    vendor  1,204    1,102      31         60         9         2
+    psa       998      920      12         21        45         0
 
-        Report
-          runs/2026-10/report.html
-        seatdrift changes nothing in your systems: people decide.
-        "###);
+    Report
+      runs/2026-10/report.html
+    seatdrift changes nothing in your systems: people decide.
+    "###);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod catalogue;
 mod clients;
 mod company;
 mod connectwise;
+mod fitting;
 mod growth;
 mod keys;
 mod lines;

@@ -6,6 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rust_decimal::Decimal;
 
 use super::clients::Role;
+use super::fitting::Fitting;
 use super::growth::Growth;
 use super::truth::{Anomaly, AnomalyKind, AnomalySide};
 use super::world::{Cause, OfferKind, PlannedLine, Slip, World};
@@ -36,28 +37,37 @@ const MISTAKES: [(Cause, u32); 5] = [
 /// Makes the mistakes of all months: a handful in the newest one, and the usual rate before.
 pub(super) fn make_slips(world: &mut World<'_>, rng: &mut Xoshiro256PlusPlus) {
     if world.months.len() < 8 {
-        return make_newest(world, 1, rng);
+        return make_newest(world, 1, &mut Fitting::new(), rng);
     }
     client_gone(world, rng);
     let handful = (world.lines.len() / LINES_PER_SLIP).max(1);
     price_rises(world, handful, rng);
     accepted(world, handful, rng);
-    make_newest(world, handful, rng);
-    make_past(world, rng);
+    let mut fitting = Fitting::new();
+    make_newest(world, handful, &mut fitting, rng);
+    make_past(world, &mut fitting, rng);
 }
 
-fn make_newest(world: &mut World<'_>, handful: usize, rng: &mut Xoshiro256PlusPlus) {
+/// The lines that a mistake of some month fits, by that month and whether people must have left.
+type Slippery = Fitting<(usize, bool)>;
+
+fn make_newest(
+    world: &mut World<'_>,
+    handful: usize,
+    fitting: &mut Slippery,
+    rng: &mut Xoshiro256PlusPlus,
+) {
     let to = world.months.len();
     for (cause, _) in MISTAKES {
         for n in 0..handful {
             // The first of each kind is fresh, the others have gone on for a while.
             let age = if n == 0 { 1 } else { rng.gen_range(3..=7).min(to - 1) };
-            make_one(world, Slip { cause, from: to - age, to }, rng);
+            make_one(world, Slip { cause, from: to - age, to }, fitting, rng);
         }
     }
 }
 
-fn make_past(world: &mut World<'_>, rng: &mut Xoshiro256PlusPlus) {
+fn make_past(world: &mut World<'_>, fitting: &mut Slippery, rng: &mut Xoshiro256PlusPlus) {
     let n_months = world.months.len();
     let rate = world.recipe.habits.error_rate / USUAL_MONTHS;
     let expected = rate * world.lines.len() as f64 * n_months as f64;
@@ -70,20 +80,29 @@ fn make_past(world: &mut World<'_>, rng: &mut Xoshiro256PlusPlus) {
             .expect("the weights are positive");
         let from = rng.gen_range(2..n_months - 2);
         let to = (from + rng.gen_range(1..=4)).min(n_months - 1);
-        make_one(world, Slip { cause, from, to }, rng);
+        make_one(world, Slip { cause, from, to }, fitting, rng);
     }
 }
 
 /// Makes one mistake on a line that can have it; nothing where none can.
-fn make_one(world: &mut World<'_>, slip: Slip, rng: &mut Xoshiro256PlusPlus) {
-    let fits: Vec<usize> = (0..world.lines.len())
-        .filter(|&idx| can_slip(world, &world.lines[idx], slip.from))
-        .filter(|&idx| slip.cause != Cause::LeaversStillBilled || can_shrink(world, idx, slip))
-        .collect();
+fn make_one(
+    world: &mut World<'_>,
+    slip: Slip,
+    fitting: &mut Slippery,
+    rng: &mut Xoshiro256PlusPlus,
+) {
+    let have_left = slip.cause == Cause::LeaversStillBilled;
+    let fits = fitting.lines((slip.from, have_left), || {
+        let lines = 0..world.lines.len();
+        let can_slip = lines.filter(|&idx| can_slip(world, &world.lines[idx], slip.from));
+        can_slip.filter(|&idx| !have_left || can_shrink(world, idx, slip)).collect()
+    });
     let Some(&line_idx) = fits.choose(rng) else { return };
     let line = &mut world.lines[line_idx];
     apply(line, slip, rng);
     note(world, line_idx, slip);
+    fitting
+        .keep(line_idx..line_idx + 1, |(from, _), idx| can_slip(world, &world.lines[idx], *from));
 }
 
 /// Whether people can have left: there are some to spare, and none join every month.

@@ -80,6 +80,13 @@ fn one_file_given_twice() {
 }
 
 #[test]
+fn one_path_given_twice() {
+    let msp = Msp::new();
+    let score = ["score", "--month", "2026-10", "--vendor", VENDOR, VENDOR, "--psa", PSA];
+    assert_snapshot!(msp.refused(&score));
+}
+
+#[test]
 fn two_files_of_one_name() {
     let msp = Msp::new();
     let both = [VENDOR, "september/vendor-pax8.csv"];

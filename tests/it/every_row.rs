@@ -108,6 +108,12 @@ fn an_import_names_the_rows_it_could_not_read() {
     insta::assert_snapshot!(answer.stdout);
 }
 
+/// A summary without its files: each has a name of its own.
+fn of_sides(mut summary: Value) -> Value {
+    summary.as_object_mut().unwrap().remove("files");
+    summary
+}
+
 /// The vendor's export of October in the ways spreadsheets save it.
 fn written_anew(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     use csv::{QuoteStyle::Always, QuoteStyle::Necessary, Terminator};
@@ -166,7 +172,7 @@ fn one_month_written_in_many_ways_is_one_month() {
     for (name, bytes) in written_anew(&msp.text(VENDOR)) {
         msp.write(format!("anew/{name}"), bytes);
         msp.score(&format!("anew/{name}"), PSA);
-        assert_eq!(summary(&msp, "2026-10"), plain, "{name}");
+        assert_eq!(of_sides(summary(&msp, "2026-10")), of_sides(plain.clone()), "{name}");
     }
 }
 

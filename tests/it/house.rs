@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAY_USE_FILES: [&str; 2] = ["history", "workspace"];
 
 /// Outside crates and the rooms they live in.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("polars", &["history", "ingest"]),
     ("linfa", &["pair_classifier", "seat_trend"]),
     ("linfa_logistic", &["pair_classifier", "seat_trend"]),
@@ -18,7 +18,9 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("calamine", &["ingest"]),
     ("encoding_rs", &["ingest", "normalise"]),
     ("rust_xlsxwriter", &["report"]),
-    ("askama", &["report"]),
+    ("askama", &["charts", "report", "review"]),
+    ("axum", &["review"]),
+    ("tokio", &["review"]),
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli"]),
     ("anyhow", &["cli", "main"]),

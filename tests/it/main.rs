@@ -1,6 +1,8 @@
 //! The one test binary: README.md beside this file teaches a first test.
 
 mod bad_input;
+mod conservation;
+mod browser;
 mod evaluation;
 mod flags;
 mod every_row;
@@ -9,4 +11,8 @@ mod matching;
 mod ingest;
 mod month_end;
 mod msp;
+mod quantities;
+mod settled;
+mod review;
+mod served;
 mod traps;

@@ -28,7 +28,7 @@ const N_SHOWN: usize = 300;
 </ol></details>{% endif %}
 {% if n_left_out > 0 %}<p class="empty">{{ n_left_out }} more are in suggestions.csv.</p>{% endif %}
 {% if !alone.is_empty() %}<details><summary>{{ n_alone }} without a partner worth showing</summary>
-<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Where</th><th scope="col" class="n">Truly alone</th></tr></thead>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Name</th><th scope="col">Where</th><th scope="col" class="n">Truly alone</th></tr></thead>
 <tbody>{% for (name, place, sure) in alone %}<tr><td>{{ name }}</td><td>{{ place }}</td><td class="n">{{ sure }}</td></tr>
 {% endfor %}</tbody></table></div></details>{% endif %}
 </section>"##

@@ -19,27 +19,27 @@ const N_SHOWN: usize = 200;
     source = r##"<section class="part" id="given-away"><h2>Given away</h2>
 {% if given.is_empty() %}<p class="empty">Nothing we buy is marked as free for a client.</p>
 {% else %}<p class="lead">Bought, and marked in the PSA as not billed: somebody chose this, so it is no finding. It cost {{ given_sum }} this month.</p>
-<div class="scroll plain"><table><thead><tr><th scope="col">Client</th><th scope="col">SKU</th><th scope="col">Marked</th><th scope="col" class="n">Bought</th><th scope="col" class="n">Cost</th></tr></thead>
+<div class="scroll plain" tabindex="0"><table><thead><tr><th scope="col">Client</th><th scope="col">SKU</th><th scope="col">Marked</th><th scope="col" class="n">Bought</th><th scope="col" class="n">Cost</th></tr></thead>
 <tbody>{% for line in given %}<tr><td>{{ line.client }}</td><td>{{ line.sku }}</td><td>{{ line.marked }}</td><td class="n">{{ numbers::units(*line.quantity) }}</td><td class="n">{{ numbers::money(*line.cost, *line.currency) }}</td></tr>
 {% endfor %}</tbody></table></div>{% if given_more > 0 %}<p class="empty">and {{ given_more }} more lines</p>{% endif %}{% endif %}</section>
 <section class="part" id="settled"><h2>Settled</h2>
 {% if settled.is_empty() %}<p class="empty">No difference was decided before.</p>
 {% else %}<p class="lead">Differences a person has decided. They come back when the decision ends or the numbers change.</p>
-<div class="scroll plain"><table><thead><tr><th scope="col">Client</th><th scope="col">SKU</th><th scope="col">Decision</th><th scope="col">Until</th><th scope="col" class="n">Drift</th></tr></thead>
+<div class="scroll plain" tabindex="0"><table><thead><tr><th scope="col">Client</th><th scope="col">SKU</th><th scope="col">Decision</th><th scope="col">Until</th><th scope="col" class="n">Drift</th></tr></thead>
 <tbody>{% for line in settled %}<tr><td>{{ line.client }}</td><td>{{ line.sku }}</td><td>{{ line.verdict }}{% if !line.reason.is_empty() %}: {{ line.reason }}{% endif %}{% if !line.by.is_empty() %} ({{ line.by }}){% endif %}</td><td class="day">{% if line.until.is_empty() %}for good{% else %}{{ line.until }}{% endif %}</td><td class="n">{{ numbers::signed_units(*line.drift) }}</td></tr>
 {% endfor %}</tbody></table></div>{% if settled_more > 0 %}<p class="empty">and {{ settled_more }} more lines</p>{% endif %}{% endif %}</section>
 <section class="part" id="rows"><h2>Where every row and cent went</h2>
 <p class="lead">What came in is what was matched, waits, has no partner, was set aside or could not be read. Nothing else.</p>
-<div class="sides">{% for side in sides %}<div><h3 class="minor">{{ side.title }}</h3><div class="scroll"><table><thead><tr><th scope="col"></th><th scope="col" class="n">Rows</th>{% for currency in side.currencies %}<th scope="col" class="n">{{ currency }}</th>{% endfor %}</tr></thead>
+<div class="sides">{% for side in sides %}<div><h3 class="minor">{{ side.title }}</h3><div class="scroll" tabindex="0"><table><thead><tr><td></td><th scope="col" class="n">Rows</th>{% for currency in side.currencies %}<th scope="col" class="n">{{ currency }}</th>{% endfor %}</tr></thead>
 <tbody>{% for row in side.rows %}<tr{% if loop.first %} class="sum"{% endif %}><th scope="row">{{ row.what }}</th><td class="n">{{ row.n_rows }}</td>{% for amount in row.money %}<td class="n">{{ amount }}</td>{% endfor %}</tr>
 {% endfor %}</tbody></table></div></div>{% endfor %}</div>
 {% if !excluded.is_empty() %}<h3 class="minor">Set aside, and why</h3>
-<div class="scroll"><table><thead><tr><th scope="col">Side</th><th scope="col">Reason</th><th scope="col" class="n">Rows</th><th scope="col" class="n">Money</th></tr></thead>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Side</th><th scope="col">Reason</th><th scope="col" class="n">Rows</th><th scope="col" class="n">Money</th></tr></thead>
 <tbody>{% for group in excluded %}<tr><td>{{ group.side }}</td><td>{{ group.reason }}</td><td class="n">{{ group.n_rows }}</td><td class="n">{{ group.money }}</td></tr>
 {% endfor %}</tbody></table></div>{% endif %}
 <h3 class="minor">Could not be read</h3>
 {% if rejected.is_empty() %}<p class="empty">Every row was read.</p>
-{% else %}<div class="scroll"><table><thead><tr><th scope="col">Where</th><th scope="col">Column</th><th scope="col">Expected</th><th scope="col">Found</th></tr></thead>
+{% else %}<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Where</th><th scope="col">Column</th><th scope="col">Expected</th><th scope="col">Found</th></tr></thead>
 <tbody>{% for row in rejected %}<tr><td>{{ row.file }}, row {{ row.row }}</td><td>{{ row.column }}</td><td>{{ row.expected }}</td><td>{{ row.found }}</td></tr>
 {% endfor %}</tbody></table></div>{% if rejected_more > 0 %}<p class="empty">and {{ rejected_more }} more in rejected.csv</p>{% endif %}{% endif %}</section>
 <section class="part" id="models"><h2>How good the models are</h2>

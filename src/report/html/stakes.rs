@@ -8,9 +8,7 @@ use super::super::stake::{at_stake, in_question};
 use super::super::waiting::{money_waiting, waiting_names};
 use super::super::{FindingKind, Run, Stake, StakePart, numbers};
 use super::rendered;
-
-/// Width of the stacked bar in its own units.
-const BAR_WIDTH: f64 = 1000.0;
+use crate::charts::{MoneyPart, money_bar};
 
 #[derive(Template)]
 #[template(
@@ -20,9 +18,9 @@ const BAR_WIDTH: f64 = 1000.0;
 <p class="number">{{ stake.total }}</p>
 {% if stake.parts.is_empty() %}<p class="lead">Nothing at stake: no difference between bought and billed is more likely real than not.</p>
 {% else %}<p class="lead"><strong>{{ stake.year }} a year</strong>, in {{ stake.n_lines }} where bought and billed differ and the difference is more likely real than not.</p>
-<svg class="bar" viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true">{% for part in stake.parts %}<rect class="s{{ loop.index0 }}" x="{{ part.x }}" y="0" width="{{ part.width }}" height="12"/>{% endfor %}</svg>
+{{ stake.bar|safe }}
 <table class="parts">
-<thead><tr><th scope="col">What</th><th scope="col" class="means"></th><th scope="col" class="n">Lines</th><th scope="col" class="n">A month</th></tr></thead>
+<thead><tr><th scope="col">What</th><td class="means"></td><th scope="col" class="n">Lines</th><th scope="col" class="n">A month</th></tr></thead>
 <tbody>{% for part in stake.parts %}
 <tr><th scope="row"><svg class="dot" viewBox="0 0 10 10" aria-hidden="true"><rect class="s{{ loop.index0 }}" width="10" height="10"/></svg>{{ part.title }}</th><td class="means">{{ part.meaning }}</td><td class="n">{{ part.n_lines }}</td><td class="n">{{ part.amount }}</td></tr>{% endfor %}
 </tbody>
@@ -42,6 +40,7 @@ struct StakeView {
     total: String,
     year: String,
     n_lines: String,
+    bar: String,
     parts: Vec<PartView>,
 }
 
@@ -50,8 +49,7 @@ struct PartView {
     meaning: &'static str,
     n_lines: String,
     amount: String,
-    x: String,
-    width: String,
+    share: f64,
 }
 
 struct Note {
@@ -68,33 +66,36 @@ pub(super) fn section(run: &Run) -> String {
 
 fn stake_view(stake: &Stake) -> StakeView {
     let n_lines = stake.parts.iter().map(|part| part.n_findings).sum();
+    let parts = part_views(stake);
+    let bar: Vec<MoneyPart> = parts
+        .iter()
+        .map(|part| MoneyPart {
+            words: format!("{} {}", part.title, part.amount),
+            share: part.share,
+        })
+        .collect();
     StakeView {
+        bar: money_bar("What the money at stake is made of", &bar),
         currency: stake.currency.to_string(),
         total: numbers::money(stake.total, stake.currency),
         year: numbers::yearly(stake.total, stake.currency),
         n_lines: numbers::counted(n_lines, "line", "lines"),
-        parts: part_views(stake),
+        parts,
     }
 }
 
-/// Parts with their place in the bar, the largest first.
+/// Parts with their share of the bar, the largest first.
 fn part_views(stake: &Stake) -> Vec<PartView> {
     let mut parts: Vec<&StakePart> = stake.parts.iter().collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.amount));
-    let mut x = 0.0;
     let view = |part: &StakePart| {
         let share = part.amount.checked_div(stake.total).unwrap_or(Decimal::ZERO);
-        let width = share.to_f64().unwrap_or(0.0) * BAR_WIDTH;
-        let start = x;
-        x += width;
         PartView {
             title: part.kind.title(),
             meaning: meaning(part.kind),
             n_lines: numbers::count(part.n_findings),
             amount: numbers::money(part.amount, stake.currency),
-            x: format!("{start:.1}"),
-            // A gap of two units sets the parts apart without an outline.
-            width: format!("{:.1}", (width - 2.0).max(0.5)),
+            share: share.to_f64().unwrap_or(0.0),
         }
     };
     parts.into_iter().map(view).collect()

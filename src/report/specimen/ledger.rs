@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::domain::Side;
 
 use super::super::{
-    ExcludedGroup, GivenAway, RejectedLine, SettledLine, SideCounts, SideSummary, Summary,
+    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, SettledLine, SideCounts,
+    SideSummary, Summary, TieSeen,
 };
 use super::{dec, month, usd};
 
@@ -86,5 +87,40 @@ pub(super) fn summary() -> Summary {
         excluded: counts(45, "1288.40", ""),
         rejected: counts(0, "0.00", ""),
     };
-    Summary { month: month("2026-10"), currency: usd(), vendor, psa }
+    let file = |file: &str, side, flow: &SideSummary, tie| FileSummary {
+        file: file.to_owned(),
+        side,
+        flow: flow.clone(),
+        stated_total: Some("48710.55".to_owned()),
+        tie: Some(tie),
+    };
+    let gap = TieSeen::Gap { amount: "500.00".to_owned(), currency: "USD".to_owned() };
+    let files = vec![
+        file("pax8-invoice-2026-10.csv", Side::Vendor, &vendor, gap),
+        file("cw-additions-2026-10.csv", Side::Psa, &psa, TieSeen::Ties),
+    ];
+    Summary { month: month("2026-10"), currency: usd(), vendor, psa, files }
+}
+
+pub(super) fn explained() -> Vec<ExplainedLine> {
+    let line =
+        |n: u32, charged: &str, recomputed: Option<&str>, verdict: &str, why: &str| ExplainedLine {
+            id: format!("e-{n:08x}"),
+            side: Side::Vendor,
+            client: "Citizens State Bank".to_owned(),
+            sku: "Exchange Online (Plan 1)".to_owned(),
+            kind: "proration".to_owned(),
+            charged: dec(charged),
+            recomputed: recomputed.map(dec),
+            currency: usd(),
+            verdict: verdict.to_owned(),
+            why: why.to_owned(),
+            rows: vec![format!("pax8-invoice-2026-10.csv:{}", n + 2)],
+        };
+    let days = "6 units for 15 of 30 days (16–30 Sep 2026) at $16.50 a month";
+    vec![
+        line(1, "49.50", Some("49.50"), "agrees", &format!("{days}: $49.50, as charged.")),
+        line(2, "99.00", Some("49.50"), "differs", &format!("{days}: $49.50; charged is $99.00.")),
+        line(3, "7.00", None, "not_recomputed", "1 unit <b>: $7.00. It names no days."),
+    ]
 }

@@ -2,7 +2,9 @@
 
 use crate::domain::{Month, Side};
 
-use super::super::{Finding, FlagLine, LikelyRight, NamePair, RowSeen, Run, numbers};
+use super::super::{
+    ExplainedLine, Finding, FlagLine, LikelyRight, NamePair, RowSeen, Run, numbers,
+};
 use super::layout::{Align, bar, clean, clip, span, table, width_of, wrap};
 use super::{NARROWEST_TERMINAL, joined};
 
@@ -19,8 +21,30 @@ pub fn explain(run: &Run, id: &str, width: usize) -> Option<String> {
     if let Some(found) = run.findings.iter().find(|finding| finding.id == id) {
         return Some(joined(&finding(run, found, width)));
     }
+    if let Some(line) = run.explained.iter().find(|line| line.id == id) {
+        return Some(joined(&explained(run, line, width)));
+    }
     let flagged = run.flags.iter().find(|flag| flag.id == id)?;
     Some(joined(&flag(run, flagged, width)))
+}
+
+fn explained(run: &Run, line: &ExplainedLine, width: usize) -> Vec<Vec<String>> {
+    let title = format!("{} {} · {}", line.kind, line.id, line.verdict.replace('_', " "));
+    let mut head = wrap(&title, width, "");
+    head.extend(labelled(
+        &[("client".to_owned(), line.client.clone()), ("SKU".to_owned(), line.sku.clone())],
+        width,
+    ));
+    let money = |amount| numbers::money(amount, line.currency);
+    let recomputed = line.recomputed.map_or_else(|| "unknown".to_owned(), money);
+    let amounts =
+        [("charged".to_owned(), money(line.charged)), ("recomputed".to_owned(), recomputed)];
+    vec![
+        head,
+        wrap(&line.why, width, ""),
+        labelled(&amounts, width),
+        source_rows(run, line.side, &line.rows, width),
+    ]
 }
 
 fn suggestion(run: &Run, pair: &NamePair, width: usize) -> Vec<Vec<String>> {

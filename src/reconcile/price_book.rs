@@ -1,0 +1,105 @@
+//! What a unit of each line costs for a whole period, by subscription and term.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::domain::period::whole_months;
+use crate::domain::{ExportRow, LineKey, LineKind, Money, Quantity, Side};
+
+/// One whole period's charge.
+#[derive(Debug, Clone)]
+pub(super) struct Charge {
+    /// The subscription, agreement or contract.
+    pub agreement: Option<String>,
+    /// Commitment and billing as written.
+    pub term: Option<String>,
+    /// Units it charges for.
+    pub units: Quantity,
+    /// One unit for one month.
+    pub unit: Money,
+    /// Its period, where the row has one: months, first day, and how it writes its last.
+    pub period: Option<(i32, Date, LastDay)>,
+}
+
+/// What an export writes as the end of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LastDay {
+    /// The last day charged for.
+    Counted,
+    /// The first day after it.
+    DayAfter,
+}
+
+/// The whole periods' charges of one side in one month, by line.
+#[derive(Debug, Clone, Default)]
+pub struct PriceBook {
+    lines: BTreeMap<LineKey, Vec<Charge>>,
+    /// Units of a SKU and the price of one, over all clients.
+    skus: BTreeMap<LineSku, Vec<Money>>,
+}
+
+/// A line without its client: side, SKU key.
+type LineSku = (Side, String);
+
+impl PriceBook {
+    /// The charges for whole periods among some rows.
+    pub fn of(rows: &[ExportRow]) -> Self {
+        let mut book = Self::default();
+        let counted = |row: &&ExportRow| row.is_compared() && row.kind == LineKind::FullPeriod;
+        for row in rows.iter().filter(counted).filter(|row| !row.client.0.is_empty()) {
+            let Some(unit) = row.unit else { continue };
+            book.lines.entry(LineKey::of(row)).or_default().push(charge(row, unit));
+            let units = book.skus.entry((row.side, row.sku.0.clone())).or_default();
+            if !units.contains(&unit) {
+                units.push(unit);
+            }
+        }
+        book
+    }
+
+    /// The charges of a line.
+    pub(super) fn charges(&self, line: &LineKey) -> &[Charge] {
+        self.lines.get(line).map_or(&[], Vec::as_slice)
+    }
+
+    /// What others pay for a unit of the line's SKU, in its currency.
+    pub(super) fn others_pay<'b>(&'b self, line: &LineKey) -> impl Iterator<Item = Money> + 'b {
+        let (key, currency) = ((line.side, line.sku.0.clone()), line.currency);
+        let units = self.skus.get(&key).map_or(&[][..], Vec::as_slice);
+        units.iter().copied().filter(move |unit| unit.currency == currency)
+    }
+
+    /// The quantity-weighted mean unit of a line.
+    pub(super) fn unit(&self, line: &LineKey) -> Option<Money> {
+        mean(self.charges(line))
+    }
+}
+
+fn charge(row: &ExportRow, unit: Money) -> Charge {
+    let period = row.period_start.zip(row.period_end).and_then(|(start, end)| {
+        let months = whole_months(start, end)?;
+        let is_after = start.checked_add(months.months()).is_ok_and(|next| next == end);
+        Some((months, start, if is_after { LastDay::DayAfter } else { LastDay::Counted }))
+    });
+    Charge {
+        agreement: row.agreement.clone(),
+        term: row.term.clone(),
+        units: row.units(),
+        unit,
+        period,
+    }
+}
+
+/// The quantity-weighted mean unit of some charges; the first one's where none counts units.
+pub(super) fn mean(charges: &[Charge]) -> Option<Money> {
+    let first = charges.first()?.unit;
+    let weight: Decimal = charges.iter().map(|one| one.units.0).sum();
+    if weight.is_zero() || charges.iter().all(|one| one.unit.amount == first.amount) {
+        return Some(first);
+    }
+    let total: Decimal = charges.iter().map(|one| one.units.0 * one.unit.amount).sum();
+    Some(Money::new(total / weight, first.currency))
+}

@@ -1,0 +1,183 @@
+//! The part of a run that is no finding: where rows and money went, what was explained, given away,
+//! settled, set aside or could not be read.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Currency, Month, Side};
+
+/// One row of `rejected.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RejectedLine {
+    /// Which side's file.
+    pub side: Side,
+    /// The file's base name, with its sheet in a workbook.
+    pub file: String,
+    /// The row, as a spreadsheet counts.
+    pub row: u64,
+    /// The column's header.
+    pub column: String,
+    /// What it should hold.
+    pub expected: String,
+    /// What it holds.
+    pub found: String,
+}
+
+/// Excluded rows of one side with one reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExcludedGroup {
+    /// Which side.
+    pub side: Side,
+    /// The reason in words.
+    pub reason: String,
+    /// How many rows.
+    pub rows: usize,
+    /// Their money, by currency.
+    pub money: BTreeMap<String, String>,
+}
+
+/// A proration, a credit or a change of seats, recomputed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExplainedLine {
+    /// Stable over runs of one month.
+    pub id: String,
+    /// Which side.
+    pub side: Side,
+    /// The client's name.
+    pub client: String,
+    /// The product's name.
+    pub sku: String,
+    /// `proration` or `credit`; a change of seats is a proration.
+    pub kind: String,
+    /// What the file says.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub charged: Decimal,
+    /// What the rule gives, where there is something to compute it from.
+    #[serde(with = "rust_decimal::serde::str_option")]
+    pub recomputed: Option<Decimal>,
+    /// Their currency.
+    pub currency: Currency,
+    /// `agrees` (within a cent), `differs` or `not_recomputed`.
+    pub verdict: String,
+    /// The computation, in a sentence.
+    pub why: String,
+    /// `file:row` of its rows.
+    pub rows: Vec<String>,
+}
+
+/// A bought line whose only PSA rows are marked DoNotBill or NoCharge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GivenAway {
+    /// The client's name.
+    pub client: String,
+    /// The product's name.
+    pub sku: String,
+    /// Units bought.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub quantity: Decimal,
+    /// What they cost us this month.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub cost: Decimal,
+    /// Its currency.
+    pub currency: Currency,
+    /// How the PSA rows are marked.
+    pub marked: String,
+}
+
+/// A line with a difference that a person has settled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SettledLine {
+    /// The client's name.
+    pub client: String,
+    /// The product's name.
+    pub sku: String,
+    /// The verdict's word.
+    pub verdict: String,
+    /// The person's reason.
+    pub reason: String,
+    /// The last day it holds; empty for good.
+    pub until: String,
+    /// Who decided.
+    pub by: String,
+    /// Bought less billed.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub drift: Decimal,
+}
+
+/// Counts and money of both sides: `in` is the sum of the others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The month scored.
+    pub month: Month,
+    /// The workspace's currency.
+    pub currency: Currency,
+    /// What the vendor files held.
+    pub vendor: SideSummary,
+    /// What the PSA files held.
+    pub psa: SideSummary,
+    /// The same file by file, vendor files first, by name.
+    #[serde(default)]
+    pub files: Vec<FileSummary>,
+}
+
+/// Where the rows of one file went, and whether they add up to what the file states.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSummary {
+    /// The base name.
+    pub file: String,
+    /// Which side it was given as.
+    pub side: Side,
+    /// Where its rows went.
+    #[serde(flatten)]
+    pub flow: SideSummary,
+    /// The sum in the file's last row of totals, where it has one.
+    pub stated_total: Option<String>,
+    /// How that sum stands to the rows; `null` where the file states none.
+    pub tie: Option<TieSeen>,
+}
+
+/// How a file's own sum stands to that of its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TieSeen {
+    /// They agree within a cent.
+    Ties,
+    /// The file's sum less that of its rows.
+    Gap {
+        /// Exact, as text.
+        amount: String,
+        /// Its currency.
+        currency: String,
+    },
+    /// One sum is stated for rows in several currencies, which are never added.
+    SeveralCurrencies,
+}
+
+/// Where the rows of one side went.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SideSummary {
+    /// Every data row.
+    #[serde(rename = "in")]
+    pub all: SideCounts,
+    /// Rows of lines compared with a line of the other side.
+    pub matched: SideCounts,
+    /// Rows under a name that waits for a person.
+    pub review: SideCounts,
+    /// Rows with nothing on the other side.
+    pub unmatched: SideCounts,
+    /// Rows understood and not compared.
+    pub excluded: SideCounts,
+    /// Rows that could not be read.
+    pub rejected: SideCounts,
+}
+
+/// How many rows, and their money by currency as exact text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SideCounts {
+    /// How many.
+    pub rows: usize,
+    /// Exact sums: `{"USD":"123.45"}`.
+    pub money: BTreeMap<String, String>,
+}

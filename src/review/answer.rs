@@ -1,0 +1,221 @@
+//! What a person sent → the rows of decisions.csv it means.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::ReviewError;
+use super::desk::Asked;
+use super::queue::{Item, What, opposite, own};
+use crate::decisions::NameIndex;
+use crate::domain::{Decision, EntityKind, Month, Side, Subject, Verdict};
+use crate::report::RowSeen;
+
+/// Longest reason kept, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// The fields of a form.
+pub(super) type Fields = BTreeMap<String, String>;
+
+/// A field's text without blanks around it; empty where it was not sent.
+pub(super) fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    fields.get(name).map_or("", |text| text.trim())
+}
+
+/// Who answers, and when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Person<'a> {
+    pub(super) by: &'a str,
+    pub(super) at: Timestamp,
+}
+
+/// The rows an answer to an item means.
+pub(super) fn decisions(
+    asked: &Asked,
+    fields: &Fields,
+    person: Person<'_>,
+) -> Result<Vec<Decision>, ReviewError> {
+    let gone = ReviewError::Answer("this is not in the run any more: load the page anew");
+    let item = asked.item(field(fields, "id")).ok_or(gone)?;
+    let word = field(fields, "verdict");
+    let verdict = Verdict::WORDS.iter().find(|(known, _)| *known == word).map(|(_, v)| *v);
+    let verdict = verdict.ok_or(ReviewError::Answer("no such answer"))?;
+    let mut decision = match &item.what {
+        What::Name { kind, side, key, .. } => {
+            about_names(asked, fields, (*kind, *side, key), verdict)?
+        }
+        What::Finding { position, .. } => about_line(asked, *position, verdict),
+        What::Flag { position, .. } => about_flag(asked, *position, verdict),
+    };
+    if !decision.subject.verdicts().contains(&verdict) {
+        return Err(ReviewError::Answer("that answer is for something else"));
+    }
+    decision.reason = reason(fields);
+    decision.until = until(fields)?;
+    if verdict == Verdict::Free && decision.reason.is_empty() {
+        return Err(ReviewError::Answer(
+            "say why it is free: whoever reads this next year will ask",
+        ));
+    }
+    (decision.by, decision.at) = (person.by.to_owned(), Some(person.at));
+    Ok(vec![decision])
+}
+
+fn reason(fields: &Fields) -> String {
+    let words: Vec<&str> = field(fields, "reason").split_whitespace().collect();
+    words.join(" ").chars().take(LONGEST_REASON).collect()
+}
+
+fn until(fields: &Fields) -> Result<Option<Date>, ReviewError> {
+    match field(fields, "until") {
+        "" => Ok(None),
+        text => {
+            let day: Date = text.parse().map_err(|_| {
+                ReviewError::Answer("the last day it holds is a day as YYYY-MM-DD, or nothing")
+            })?;
+            Ok(Some(day))
+        }
+    }
+}
+
+/// A decision that says nothing yet.
+fn blank(subject: Subject, verdict: Verdict) -> Decision {
+    Decision {
+        subject,
+        vendor_client: None,
+        vendor_sku: None,
+        psa_client: None,
+        psa_sku: None,
+        month: None,
+        verdict,
+        reason: String::new(),
+        until: None,
+        by: String::new(),
+        at: None,
+    }
+}
+
+fn about_names(
+    asked: &Asked,
+    fields: &Fields,
+    (kind, side, key): (EntityKind, Side, &String),
+    verdict: Verdict,
+) -> Result<Decision, ReviewError> {
+    let mut keys = [None, None];
+    let place = |side: Side| if side == Side::Vendor { 0 } else { 1 };
+    keys[place(side)] = Some(key.clone());
+    if verdict != Verdict::None {
+        let partner = partner(asked, fields, kind, opposite(side))?;
+        keys[place(opposite(side))] = Some(partner);
+    }
+    Ok(pair_decision(kind, keys, verdict))
+}
+
+/// A decision about the vendor's and the PSA's key of a pair.
+fn pair_decision(
+    kind: EntityKind,
+    [vendor, psa]: [Option<String>; 2],
+    verdict: Verdict,
+) -> Decision {
+    match kind {
+        EntityKind::Client => {
+            Decision { vendor_client: vendor, psa_client: psa, ..blank(Subject::Client, verdict) }
+        }
+        EntityKind::Sku => {
+            Decision { vendor_sku: vendor, psa_sku: psa, ..blank(Subject::Sku, verdict) }
+        }
+    }
+}
+
+/// The key on the other side: of a candidate, or of a name somebody looked for.
+fn partner(
+    asked: &Asked,
+    fields: &Fields,
+    kind: EntityKind,
+    side: Side,
+) -> Result<String, ReviewError> {
+    let missing =
+        ReviewError::Answer("which partner? choose a candidate or search for another name");
+    let (vendor, psa) = asked.names.of_kind(kind);
+    let index = if side == Side::Vendor { vendor } else { psa };
+    let sought = field(fields, "partner");
+    if !sought.is_empty() {
+        return match index.name(sought) {
+            Some(_) => Ok(sought.to_owned()),
+            None => Err(ReviewError::Answer("no name of this month has that key")),
+        };
+    }
+    let position = asked.suggestions.get(field(fields, "candidate")).ok_or(missing)?;
+    let pair = &asked.run.suggestions[*position];
+    match own(pair, side).0 {
+        "" => Err(ReviewError::Answer("which partner? search for the other name")),
+        key if pair.kind == kind => Ok(key.to_owned()),
+        _ => Err(ReviewError::Answer("that candidate is of another kind")),
+    }
+}
+
+/// That the best candidate of a name is the same: what accepting many at once writes of each.
+pub(super) fn acceptance(asked: &Asked, item: &Item, person: Person<'_>) -> Option<Decision> {
+    let What::Name { kind, candidates, .. } = &item.what else { return None };
+    let pair = &asked.run.suggestions[*candidates.first()?];
+    if pair.vendor_id.is_empty() || pair.psa_id.is_empty() {
+        return None;
+    }
+    let keys = [Some(pair.vendor_id.clone()), Some(pair.psa_id.clone())];
+    let decision = pair_decision(*kind, keys, Verdict::Same);
+    Some(Decision { by: person.by.to_owned(), at: Some(person.at), ..decision })
+}
+
+fn about_line(asked: &Asked, position: usize, verdict: Verdict) -> Decision {
+    let finding = &asked.run.findings[position];
+    let row = |places: &[String]| places.iter().find_map(|place| asked.run.rows.get(place));
+    let keys = |row: Option<&RowSeen>, side: Side| match row {
+        Some(row) => {
+            let (clients, skus) = asked.names.of(side);
+            (Some(key_of(clients, &row.client)), Some(key_of(skus, &row.sku)))
+        }
+        None => (None, None),
+    };
+    let (vendor_client, vendor_sku) = keys(row(&finding.vendor_rows), Side::Vendor);
+    let (psa_client, psa_sku) = keys(row(&finding.psa_rows), Side::Psa);
+    let month: Option<Month> = Some(asked.run.month);
+    let subject = Subject::Line;
+    Decision { vendor_client, vendor_sku, psa_client, psa_sku, month, ..blank(subject, verdict) }
+}
+
+fn about_flag(asked: &Asked, position: usize, verdict: Verdict) -> Decision {
+    let flag = &asked.run.flags[position];
+    let placed = |index: [&NameIndex; 2], name: &str| {
+        if name.is_empty() {
+            return (None, None);
+        }
+        // A flag carries the PSA's name where there is one, else the vendor's.
+        let keys = |index: &NameIndex| {
+            let key = key_of(index, name);
+            (key != name || index.name(name).is_some()).then_some(key)
+        };
+        match (keys(index[0]), keys(index[1]), flag.side.as_str()) {
+            (_, Some(psa), _) => (None, Some(psa)),
+            (Some(vendor), None, _) => (Some(vendor), None),
+            (None, None, "vendor") => (Some(name.to_owned()), None),
+            (None, None, _) => (None, Some(name.to_owned())),
+        }
+    };
+    let names = &asked.names;
+    let (vendor_client, psa_client) =
+        placed([&names.vendor_clients, &names.psa_clients], &flag.client);
+    let (vendor_sku, psa_sku) = placed([&names.vendor_skus, &names.psa_skus], &flag.sku);
+    let month = Some(flag.month);
+    let subject = Subject::Flag;
+    Decision { vendor_client, vendor_sku, psa_client, psa_sku, month, ..blank(subject, verdict) }
+}
+
+/// The key of a name where it has one and only one, else the name.
+fn key_of(index: &NameIndex, name: &str) -> String {
+    let mut keys = index.keys(name);
+    match keys.pop() {
+        Some(key) if keys.is_empty() => key,
+        _ => name.to_owned(),
+    }
+}

@@ -1,0 +1,256 @@
+//! Decisions → what of the queues is decided, and what was said before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+
+use super::queue::{Item, What, own};
+use crate::decisions::{LineDecisions, NameIndex, Names, decided_month, pair_memory};
+use crate::domain::entity::Decided;
+use crate::domain::{Decision, EntityKind, PairMemory, Side, Subject};
+use crate::report::{NamePair, Run};
+
+/// How many earlier decisions a card shows.
+const N_EARLIER: usize = 5;
+
+/// What was decided of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Answer {
+    /// In words: `same as Northwind Traders Ltd`.
+    pub(super) words: String,
+    /// By whom, and the day.
+    pub(super) by: String,
+}
+
+/// What the decisions say of a run.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    /// The answer of every item, in their order.
+    pub(super) answers: Vec<Option<Answer>>,
+    /// Pairs of keys, vendor and PSA, that a person said no to: of clients, of products.
+    different: [BTreeSet<(String, String)>; 2],
+}
+
+impl Standing {
+    /// Whether a person said no to a suggestion.
+    pub(super) fn is_refused(&self, pair: &NamePair) -> bool {
+        let different = match pair.kind {
+            EntityKind::Client => &self.different[0],
+            EntityKind::Sku => &self.different[1],
+        };
+        different.contains(&(pair.vendor_id.clone(), pair.psa_id.clone()))
+    }
+}
+
+/// What the decisions say of a run's items.
+pub(super) fn standing(
+    run: &Run,
+    items: &[Item],
+    names: &Names,
+    decisions: &[Decision],
+) -> Standing {
+    let clients = Pairs::new(run, EntityKind::Client, names, decisions);
+    let skus = Pairs::new(run, EntityKind::Sku, names, decisions);
+    let lines = LineDecisions::new(decisions, names);
+    let flags: Vec<&Decision> = decisions
+        .iter()
+        .filter(|decision| decision.subject == Subject::Flag && decision.month == Some(run.month))
+        .collect();
+    let answer = |item: &Item| match &item.what {
+        What::Name { kind, side, key, candidates, .. } => {
+            let pairs = if *kind == EntityKind::Client { &clients } else { &skus };
+            pairs.answer(run, *side, key, candidates)
+        }
+        What::Finding { lines: keys, .. } => {
+            let keys: Vec<_> = keys.iter().collect();
+            let standing = lines.standing(&keys, run.month)?;
+            let is_of_now =
+                decided_month(standing.decision).is_some_and(|month| run.month <= month);
+            is_of_now.then(|| said(standing.decision))
+        }
+        What::Flag { clients, skus, .. } => {
+            let last = flags.iter().rev().find(|decision| is_about(decision, clients, skus))?;
+            Some(said(last))
+        }
+    };
+    let answers = items.iter().map(answer).collect();
+    Standing { answers, different: [clients.memory.different, skus.memory.different] }
+}
+
+fn said(decision: &Decision) -> Answer {
+    let mut words = decision.verdict.word().replace('_', " ");
+    if !decision.reason.is_empty() {
+        words.push_str(&format!(": {}", decision.reason));
+    }
+    if let Some(until) = decision.until {
+        words.push_str(&format!(", until {until}"));
+    }
+    Answer { words, by: by_and_day(decision) }
+}
+
+/// What a decision is about, by name where this month knows one.
+pub(super) fn about(names: &Names, decision: &Decision) -> String {
+    let texts = [
+        (&decision.vendor_client, &names.vendor_clients),
+        (&decision.vendor_sku, &names.vendor_skus),
+        (&decision.psa_client, &names.psa_clients),
+        (&decision.psa_sku, &names.psa_skus),
+    ];
+    let named = texts.into_iter().filter_map(|(text, index)| Some(named(index, text.as_deref()?)));
+    named.collect::<Vec<_>>().join(" · ")
+}
+
+/// `sam, 2026-11-03`
+pub(super) fn by_and_day(decision: &Decision) -> String {
+    let on = decision.at.map(|at| at.to_zoned(TimeZone::UTC).date());
+    signed(&Decided { by: decision.by.clone(), on })
+}
+
+fn signed(decided: &Decided) -> String {
+    match (decided.by.as_str(), decided.on) {
+        ("", None) => String::new(),
+        ("", Some(on)) => on.to_string(),
+        (by, None) => by.to_owned(),
+        (by, Some(on)) => format!("{by}, {on}"),
+    }
+}
+
+/// Whether every key a decision gives means this client and this product.
+fn is_about(decision: &Decision, clients: &BTreeSet<String>, skus: &BTreeSet<String>) -> bool {
+    let mean = |texts: [&Option<String>; 2], meant: &BTreeSet<String>| {
+        texts.into_iter().flatten().all(|text| meant.contains(text))
+    };
+    mean([&decision.vendor_client, &decision.psa_client], clients)
+        && mean([&decision.vendor_sku, &decision.psa_sku], skus)
+}
+
+/// What stands of the pairs of one kind.
+struct Pairs<'a> {
+    memory: PairMemory,
+    names: &'a Names,
+    kind: EntityKind,
+    /// PSA key → the vendor keys that are the same.
+    by_psa: BTreeMap<String, Vec<String>>,
+    /// Pairs that were known when the run was made: they answer no question of it.
+    known: BTreeSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Pairs<'a> {
+    fn new(run: &'a Run, kind: EntityKind, names: &'a Names, decisions: &[Decision]) -> Self {
+        let (vendor, psa) = names.of_kind(kind);
+        let memory = pair_memory(decisions, kind, run.month.last_day(), vendor, psa);
+        let mut by_psa: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (vendor, psa) in memory.same.keys() {
+            by_psa.entry(psa.clone()).or_default().push(vendor.clone());
+        }
+        let pairs =
+            run.suggestions.iter().filter(|pair| pair.kind == kind && pair.status == "known");
+        let known = pairs.map(|pair| (pair.vendor_id.as_str(), pair.psa_id.as_str())).collect();
+        Self { memory, names, kind, by_psa, known }
+    }
+
+    fn answer(&self, run: &Run, side: Side, key: &str, candidates: &[usize]) -> Option<Answer> {
+        let (vendor_names, psa_names) = self.names.of_kind(self.kind);
+        let (no_partner, others) = match side {
+            Side::Vendor => (&self.memory.no_psa, psa_names),
+            Side::Psa => (&self.memory.no_vendor, vendor_names),
+        };
+        if let Some(decided) = no_partner.get(key) {
+            return Some(Answer { words: "no partner".to_owned(), by: signed(decided) });
+        }
+        if let Some((pair, decided)) = self.same(side, key).next() {
+            let other = if side == Side::Vendor { &pair.1 } else { &pair.0 };
+            let verb = if self.memory.bundled.contains(pair) { "bundled with" } else { "same as" };
+            let words = format!("{verb} {}", named(others, other));
+            return Some(Answer { words, by: signed(decided) });
+        }
+        let is_refused = |&idx: &usize| {
+            let pair = &run.suggestions[idx];
+            !pair.vendor_id.is_empty() && !pair.psa_id.is_empty() && self.is_different(run, idx)
+        };
+        candidates
+            .iter()
+            .all(is_refused)
+            .then(|| Answer { words: "none of these".to_owned(), by: String::new() })
+    }
+
+    /// The pairs of a key that are the same and were not when the run was made.
+    fn same(&self, side: Side, key: &str) -> impl Iterator<Item = (&(String, String), &Decided)> {
+        let pairs: Vec<(String, String)> = match side {
+            Side::Vendor => {
+                let from = (key.to_owned(), String::new());
+                let own =
+                    self.memory.same.range(from..).take_while(|((vendor, _), _)| vendor == key);
+                own.map(|(pair, _)| pair.clone()).collect()
+            }
+            Side::Psa => {
+                let vendors = self.by_psa.get(key).into_iter().flatten();
+                vendors.map(|vendor| (vendor.clone(), key.to_owned())).collect()
+            }
+        };
+        pairs
+            .into_iter()
+            .filter(|(vendor, psa)| !self.known.contains(&(vendor.as_str(), psa.as_str())))
+            .filter_map(|pair| self.memory.same.get_key_value(&pair))
+    }
+
+    fn is_different(&self, run: &Run, idx: usize) -> bool {
+        let pair = &run.suggestions[idx];
+        self.memory.different.contains(&(pair.vendor_id.clone(), pair.psa_id.clone()))
+    }
+}
+
+fn named(names: &NameIndex, key: &str) -> String {
+    names.name(key).unwrap_or(key).to_owned()
+}
+
+/// The last decisions that name what an item is about, newest first.
+pub(super) fn earlier<'a>(
+    run: &Run,
+    item: &Item,
+    names: &Names,
+    decisions: &'a [Decision],
+) -> Vec<&'a Decision> {
+    let is_of_item = |decision: &&Decision| match &item.what {
+        What::Name { kind, candidates, .. } => {
+            candidates.iter().any(|&idx| names_pair(decision, run, names, *kind, idx))
+        }
+        What::Finding { lines, .. } => {
+            let is_line = matches!(decision.subject, Subject::Line | Subject::Flag);
+            is_line
+                && lines.iter().any(|line| {
+                    let (clients, skus) = names.of(line.side);
+                    let (client, sku) = match line.side {
+                        Side::Vendor => (&decision.vendor_client, &decision.vendor_sku),
+                        Side::Psa => (&decision.psa_client, &decision.psa_sku),
+                    };
+                    let means = |text: &Option<String>, index: &NameIndex, key: &str| {
+                        text.as_ref().is_some_and(|text| index.means(text, key))
+                    };
+                    means(client, clients, &line.client.0) && means(sku, skus, &line.sku.0)
+                })
+        }
+        What::Flag { clients, skus, .. } => {
+            matches!(decision.subject, Subject::Line | Subject::Flag)
+                && is_about(decision, clients, skus)
+        }
+    };
+    decisions.iter().rev().filter(is_of_item).take(N_EARLIER).collect()
+}
+
+/// Whether a decision about names speaks of a suggestion's name on either side.
+fn names_pair(decision: &Decision, run: &Run, names: &Names, kind: EntityKind, idx: usize) -> bool {
+    let (subject, texts) = match kind {
+        EntityKind::Client => (Subject::Client, [&decision.vendor_client, &decision.psa_client]),
+        EntityKind::Sku => (Subject::Sku, [&decision.vendor_sku, &decision.psa_sku]),
+    };
+    let (vendor, psa) = names.of_kind(kind);
+    let pair = &run.suggestions[idx];
+    let sides = [(texts[0], vendor, Side::Vendor), (texts[1], psa, Side::Psa)];
+    decision.subject == subject
+        && sides.into_iter().any(|(text, index, side)| {
+            let key = own(pair, side).0;
+            let text = text.as_deref().filter(|_| !key.is_empty());
+            text.is_some_and(|text| index.means(text, key))
+        })
+}

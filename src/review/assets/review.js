@@ -1,0 +1,95 @@
+// Keys and search as you type. Everything here can be done without it.
+(() => {
+  "use strict";
+  let leaving = false;
+  addEventListener("pageshow", () => { leaving = false; });
+  document.addEventListener("submit", (event) => {
+    if (event.target.method === "dialog") return;
+    // One answer a page: a key held down must not answer the next card unseen.
+    if (leaving) event.preventDefault();
+    leaving = true;
+  });
+
+  const isTyping = (element) =>
+    element.matches("input, textarea, select") || element.isContentEditable;
+
+  const press = (target) => {
+    if (target.dataset.opens) {
+      document.getElementById(target.dataset.opens).showModal();
+      return;
+    }
+    if (target.matches("input")) {
+      const folded = target.closest("details");
+      if (folded) folded.open = true;
+      target.focus();
+      return;
+    }
+    if (target.dataset.needs) {
+      const field = target.form.elements[target.dataset.needs];
+      if (!field.value.trim()) {
+        field.closest("details").open = true;
+        field.setCustomValidity("Say why, then answer.");
+        field.reportValidity();
+        field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+        return;
+      }
+    }
+    target.click();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || leaving) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (isTyping(event.target)) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!target) return;
+    event.preventDefault();
+    press(target);
+  });
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) document.getElementById(opener.dataset.opens).showModal();
+  });
+
+  const search = document.querySelector("input[data-partners]");
+  if (search) {
+    const found = document.getElementById("found");
+    let asked = 0;
+    let timer;
+    const look = async () => {
+      const mine = ++asked;
+      const query = new URLSearchParams(new FormData(search.form));
+      query.set("id", search.dataset.id);
+      const answer = await fetch(`${search.dataset.partners}?${query}`);
+      const text = await answer.text();
+      if (mine === asked && answer.ok) found.innerHTML = text;
+    };
+    search.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(look, 120);
+    });
+    search.addEventListener("keydown", (event) => {
+      if (event.key !== "ArrowDown") return;
+      const first = found.querySelector("button");
+      if (first) { event.preventDefault(); first.focus(); }
+    });
+    found.addEventListener("keydown", (event) => {
+      const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!way) return;
+      event.preventDefault();
+      const buttons = [...found.querySelectorAll("button")];
+      const next = buttons[buttons.indexOf(document.activeElement) + way];
+      (next || search).focus();
+    });
+  }
+
+  const current = document.querySelector(".list [aria-current]");
+  const list = document.querySelector(".list");
+  if (current && list.scrollHeight > list.clientHeight) {
+    list.scrollTop = current.offsetTop - list.offsetTop - list.clientHeight / 3;
+  }
+})();

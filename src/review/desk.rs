@@ -1,0 +1,197 @@
+//! The run, the decisions and the queues in step with the disk.
+//!
+//! What another process wrote is read before anything is answered, and a decision is on the disk before
+//! it counts: a killed server, a second tab and `seatdrift decide` lose nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::{Timestamp, ToSpan};
+
+use super::ReviewError;
+use super::answers::{Standing, standing};
+use super::queue::{Item, items, names};
+use crate::decisions::{COLUMNS, Names, in_force, parse, render, taking_back};
+use crate::domain::{Decision, Month};
+use crate::files::{self, Stamp};
+use crate::report::{Run, parse_run};
+use crate::workspace::Workspace;
+
+/// Largest stored run and decisions file read, in bytes.
+const RUN_LIMIT: u64 = 512 << 20;
+const DECISIONS_LIMIT: u64 = 64 << 20;
+
+/// A run as read, with what it asks.
+pub(super) struct Asked {
+    pub(super) run: Run,
+    pub(super) names: Names,
+    pub(super) items: Vec<Item>,
+    /// Item id → its position.
+    pub(super) by_id: BTreeMap<String, usize>,
+    /// Suggestion id → its position in the run.
+    pub(super) suggestions: BTreeMap<String, usize>,
+}
+
+/// Where a person sits down to decide.
+pub(super) struct Desk {
+    pub(super) workspace: Workspace,
+    pub(super) month: Month,
+    /// Who decides here.
+    pub(super) by: String,
+    pub(super) asked: Arc<Asked>,
+    run_stamp: Option<Stamp>,
+    /// Every row of decisions.csv.
+    written: Vec<Decision>,
+    decisions_stamp: Option<Stamp>,
+    /// Those that were not taken back.
+    pub(super) decisions: Vec<Decision>,
+    pub(super) standing: Standing,
+}
+
+impl Desk {
+    /// Reads a month's run and the decisions.
+    pub(super) fn open(
+        workspace: Workspace,
+        month: Month,
+        by: String,
+    ) -> Result<Self, ReviewError> {
+        let (asked, run_stamp) = read_run(&workspace, month)?;
+        let mut desk = Self {
+            workspace,
+            month,
+            by,
+            asked: Arc::new(asked),
+            run_stamp,
+            written: Vec::new(),
+            decisions_stamp: None,
+            decisions: Vec::new(),
+            standing: Standing::default(),
+        };
+        desk.read_decisions()?;
+        Ok(desk)
+    }
+
+    /// Reads again what has changed on the disk.
+    pub(super) fn refresh(&mut self) -> Result<(), ReviewError> {
+        let run_stamp = files::stamp(&self.workspace.run(self.month).join("run.json"))?;
+        let is_new_run = run_stamp != self.run_stamp;
+        if is_new_run {
+            let (asked, stamp) = read_run(&self.workspace, self.month)?;
+            (self.asked, self.run_stamp) = (Arc::new(asked), stamp);
+        }
+        let decisions_stamp = files::stamp(&self.workspace.decisions())?;
+        if decisions_stamp != self.decisions_stamp {
+            self.read_decisions()?;
+        } else if is_new_run {
+            self.count();
+        }
+        Ok(())
+    }
+
+    fn read_decisions(&mut self) -> Result<(), ReviewError> {
+        let path = self.workspace.decisions();
+        let stamp = files::stamp(&path)?;
+        self.written = match files::read_if_present(&path, DECISIONS_LIMIT)? {
+            Some(bytes) => parse("decisions.csv", &bytes)?,
+            None => Vec::new(),
+        };
+        self.decisions_stamp = stamp;
+        self.count();
+        Ok(())
+    }
+
+    fn count(&mut self) {
+        let asked = &self.asked;
+        self.decisions = in_force(self.written.clone());
+        self.standing = standing(&asked.run, &asked.items, &asked.names, &self.decisions);
+    }
+
+    /// Appends decisions and waits until the disk has them.
+    pub(super) fn append(&mut self, decisions: &[Decision]) -> Result<(), ReviewError> {
+        if decisions.is_empty() {
+            return Ok(());
+        }
+        let path = self.workspace.decisions();
+        let head = format!("{}\n", COLUMNS.join(","));
+        let rows = render(decisions);
+        let before = self.decisions_stamp.map_or(0, |stamp| stamp.length);
+        files::append(&path, head.as_bytes(), &rows)?;
+        let stamp = files::stamp(&path)?;
+        // Where the file has grown by our rows alone, there is nothing to read.
+        if before > 0 && stamp.is_some_and(|now| now.length == before + rows.len() as u64) {
+            self.written.extend_from_slice(decisions);
+            self.decisions_stamp = stamp;
+            self.count();
+            return Ok(());
+        }
+        self.read_decisions()
+    }
+
+    /// A moment for new decisions: now, or just after the newest of this person's, so that what was
+    /// decided together can be told from what was decided next.
+    pub(super) fn moment(&self, now: Timestamp) -> Timestamp {
+        // Milliseconds are enough to tell two answers apart, and short to read.
+        let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
+        let own = self.written.iter().filter(|decision| decision.by == self.by);
+        match own.filter_map(|decision| decision.at).max() {
+            Some(newest) if now <= newest => newest + 1.millisecond(),
+            _ => now,
+        }
+    }
+
+    /// What this person decided last, together: the newest of their decisions in force since a moment.
+    pub(super) fn last(&self, since: Timestamp) -> Vec<&Decision> {
+        let own = || self.decisions.iter().filter(|decision| decision.by == self.by);
+        match own().filter_map(|decision| decision.at).filter(|at| since <= *at).max() {
+            Some(newest) => own().filter(|decision| decision.at == Some(newest)).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Takes back what this person decided at a moment. Says how many decisions that were.
+    pub(super) fn take_back(
+        &mut self,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<usize, ReviewError> {
+        let moment = self.moment(now);
+        let mine = |decision: &&Decision| decision.by == self.by && decision.at == Some(at);
+        let back: Vec<Decision> = self
+            .decisions
+            .iter()
+            .rev()
+            .filter(mine)
+            .map(|decision| taking_back(decision, &self.by, moment))
+            .collect();
+        if back.is_empty() {
+            return Err(ReviewError::Answer("that was taken back already: nothing was changed"));
+        }
+        self.append(&back)?;
+        Ok(back.len())
+    }
+}
+
+fn read_run(workspace: &Workspace, month: Month) -> Result<(Asked, Option<Stamp>), ReviewError> {
+    let path = workspace.run(month).join("run.json");
+    let stamp = files::stamp(&path)?;
+    let bytes = files::read_if_present(&path, RUN_LIMIT)?;
+    let Some(bytes) = bytes else { return Err(ReviewError::RunGone { month }) };
+    let run = parse_run(&bytes, bytes.len()).map_err(|source| ReviewError::Run { path, source })?;
+    Ok((Asked::new(run), stamp))
+}
+
+impl Asked {
+    fn new(run: Run) -> Self {
+        let names = names(&run);
+        let items = items(&run, &names);
+        let by_id = items.iter().enumerate().rev().map(|(idx, item)| (item.id.clone(), idx));
+        let suggestions = run.suggestions.iter().enumerate();
+        let suggestions = suggestions.map(|(idx, pair)| (pair.id.clone(), idx)).collect();
+        Self { by_id: by_id.collect(), suggestions, names, items, run }
+    }
+
+    /// The item of an id.
+    pub(super) fn item(&self, id: &str) -> Option<&Item> {
+        Some(&self.items[*self.by_id.get(id)?])
+    }
+}

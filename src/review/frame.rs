@@ -1,0 +1,149 @@
+//! What stands around every page: whose month it is, the queues, the keys.
+
+use askama::Template;
+
+use super::desk::Desk;
+use super::filter::{Filter, Sight, address};
+use super::page::Progress;
+use super::queue::Queue;
+use crate::report::numbers;
+
+/// Everything but the card: the same on every page.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+{% if refreshes %}<meta http-equiv="refresh" content="1">{% endif %}<title>{{ title }} – {{ msp }}</title>
+<link rel="icon" href="/assets/icon.svg">
+<link rel="stylesheet" href="/assets/charts.css">
+<link rel="stylesheet" href="/assets/review.css">
+<script src="/assets/review.js" defer></script>
+</head>
+<body>
+<a class="skip" href="#what">Skip to what is to be decided</a>
+<header class="top">
+<p class="msp"><b>{{ msp }}</b> {{ month }}</p>
+<nav aria-label="Queues">{% for tab in tabs %}<a href="{{ tab.href }}"{% if tab.is_current %} aria-current="page"{% endif %}>{{ tab.title }} <b>{{ tab.n_left }}</b></a>{% endfor %}</nav>
+<p class="tools">{% for (href, words) in tools %}<a href="{{ href }}">{{ words }}</a>{% endfor %}<button type="button" class="link" data-key="?" data-opens="keys">Keys</button></p>
+</header>
+{{ body|safe }}
+<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2>
+<dl>{% for (key, words) in keys %}<div><dt><kbd>{{ key }}</kbd></dt><dd>{{ words }}</dd></div>{% endfor %}</dl>
+<form method="dialog"><button>Close</button></form></dialog>
+</body>
+</html>
+"##
+)]
+struct Frame<'a> {
+    refreshes: bool,
+    title: &'a str,
+    msp: &'a str,
+    month: String,
+    tabs: Vec<Tab>,
+    tools: Vec<(String, String)>,
+    body: String,
+    keys: &'static [(&'static str, &'static str)],
+}
+
+struct Tab {
+    href: String,
+    title: &'static str,
+    n_left: String,
+    is_current: bool,
+}
+
+/// Every key, as the help says it.
+const KEYS: [(&str, &str); 12] = [
+    ("j k", "the next, the one before"),
+    ("a", "the same; leave it as it is; real"),
+    ("x", "not this one; expected"),
+    ("1 2 3", "look at another candidate"),
+    ("/", "search for another partner"),
+    ("n b", "no partner; part of a bundle"),
+    ("p v", "fix in the PSA; fix at the vendor"),
+    ("i f", "our own use; given away, with a reason"),
+    ("r d", "write the reason; the last day it holds"),
+    ("u", "take back the last answer"),
+    ("Esc", "leave a field"),
+    ("?", "this help"),
+];
+
+/// Whether a page loads itself again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reloads {
+    /// Not by itself.
+    No,
+    /// Every second, while something runs.
+    EverySecond,
+}
+
+/// What stands around a page's own part.
+pub(super) struct Around<'a> {
+    pub(super) desk: &'a Desk,
+    pub(super) filter: &'a Filter,
+    pub(super) current: Option<Queue>,
+    pub(super) reloads: Reloads,
+    /// Answers that a retrain would use and no model has seen.
+    pub(super) n_unlearned: usize,
+}
+
+impl Around<'_> {
+    /// A whole page with this title and body.
+    pub(super) fn page(&self, title: &str, body: String) -> String {
+        let blind = Filter { sight: self.filter.sight, ..Filter::default() };
+        let tab = |queue: Queue| Tab {
+            href: address(&format!("/{}", queue.word()), &blind.fields()),
+            title: queue.title(),
+            n_left: numbers::count(Progress::of(self.desk, queue).n_left()),
+            is_current: self.current == Some(queue),
+        };
+        let other = match self.filter.sight {
+            Sight::Open => (Sight::Blind, "Hide scores"),
+            Sight::Blind => (Sight::Open, "Show scores"),
+        };
+        let path = format!("/{}", self.current.unwrap_or(Queue::Names).word());
+        let toggled = Filter { sight: other.0, ..self.filter.clone() };
+        let retrain = match self.n_unlearned {
+            0 => "Retrain".to_owned(),
+            n => format!("Retrain with {} new", numbers::count(n)),
+        };
+        rendered(&Frame {
+            refreshes: self.reloads == Reloads::EverySecond,
+            title,
+            msp: &self.desk.asked.run.msp,
+            month: numbers::long_month(self.desk.month),
+            tabs: Queue::ALL.into_iter().map(tab).collect(),
+            tools: vec![
+                (address(&path, &toggled.fields()), other.1.to_owned()),
+                ("/retrain".to_owned(), retrain),
+            ],
+            body,
+            keys: &KEYS,
+        })
+    }
+}
+
+/// A page with a message and where to go.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>{{ title }} – seatdrift</title><link rel="icon" href="/assets/icon.svg"><link rel="stylesheet" href="/assets/review.css"></head>
+<body><main class="message"><h1>{{ title }}</h1><p class="why">{{ words }}</p>{% if !hint.is_empty() %}<p>{{ hint }}</p>{% endif %}<p><a class="button" href="/">Back to the review</a></p></main></body></html>
+"##
+)]
+pub(super) struct Message<'a> {
+    pub(super) title: &'a str,
+    pub(super) words: &'a str,
+    pub(super) hint: &'a str,
+}
+
+/// A template as text.
+pub(super) fn rendered(template: &impl Template) -> String {
+    template.render().expect("a template of texts renders into memory")
+}

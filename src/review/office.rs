@@ -1,0 +1,286 @@
+//! What each address does: reads the desk, appends what was decided, makes the page.
+
+use std::sync::{MutexGuard, PoisonError};
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use jiff::{SignedDuration, Timestamp};
+
+use super::ReviewError;
+use super::answer::{Fields, Person, decisions, field};
+use super::bulk::{acceptances, probability};
+use super::cards::Maker;
+use super::desk::Desk;
+use super::filter::{Filter, Sight, address, item_address};
+use super::forms::{BulkPair, BulkView, FoundView, RetrainView};
+use super::frame::{Around, Reloads, rendered};
+use super::guard::{Guard, Refused};
+use super::page::{Progress as QueueProgress, QueuePage};
+use super::partners::partners;
+use super::past::Past;
+use super::queue::{Queue, What};
+use super::refusal::Refusal;
+use super::retraining::{Progress, elapsed, unlearned};
+use super::server::Review;
+use crate::domain::Side;
+use crate::history::History;
+use crate::report::numbers;
+
+/// Pairs that the page of many answers lists.
+const N_PAIRS: usize = 200;
+/// The probability that page begins with.
+const FIRST_THRESHOLD: f64 = 0.95;
+/// How old an answer may be that the page offers to take back.
+const TAKES_BACK_HOURS: i64 = 24;
+
+/// What every request can reach.
+pub(super) struct Office {
+    pub(super) review: Review,
+    pub(super) guard: Guard,
+}
+
+impl Office {
+    /// The desk, in step with the disk.
+    fn desk(&self) -> Result<MutexGuard<'_, Desk>, Refusal> {
+        let mut desk = self.review.desk.lock().unwrap_or_else(PoisonError::into_inner);
+        desk.refresh()?;
+        Ok(desk)
+    }
+
+    /// The first queue with something left.
+    pub(super) fn first_queue(&self) -> Result<Queue, Refusal> {
+        let desk = self.desk()?;
+        let left = |queue: &Queue| 0 < QueueProgress::of(&desk, *queue).n_left();
+        Ok(Queue::ALL.into_iter().find(left).unwrap_or(Queue::Names))
+    }
+
+    pub(super) fn found_names(&self, id: &str, fields: &Fields) -> Result<String, Refusal> {
+        Ok(self.found(&*self.desk()?, id, fields))
+    }
+
+    pub(super) fn start_retrain(&self, fields: &Fields) -> Result<(), Refusal> {
+        self.own_form(fields)?;
+        self.review.retraining.start(&self.review.learn, Timestamp::now());
+        Ok(())
+    }
+
+    pub(super) fn read_past(&self) {
+        let (history, month) = {
+            let desk = self.review.desk.lock().unwrap_or_else(PoisonError::into_inner);
+            (History::new(desk.workspace.history()), desk.month)
+        };
+        match Past::read(&history, month) {
+            Ok(past) => drop(self.review.past.set(past)),
+            Err(error) => tracing::warn!("no charts of past months: {error}"),
+        }
+    }
+
+    fn own_form(&self, fields: &Fields) -> Result<(), Refusal> {
+        match self.guard.knows_form(field(fields, "csrf")) {
+            true => Ok(()),
+            false => Err(Refused::Form.into()),
+        }
+    }
+
+    /// How many answers a retrain would use that no model has seen.
+    fn unlearned(&self, desk: &Desk) -> Result<usize, Refusal> {
+        Ok(unlearned(desk, &self.review.retraining.progress())?.n())
+    }
+
+    pub(super) fn queue_page(&self, queue: Queue, fields: &Fields) -> Result<Response, Refusal> {
+        let desk = self.desk()?;
+        let filter = Filter::of(fields);
+        let wanted = filter.wanted(&desk, queue);
+        let id = field(fields, "at");
+        let place = wanted.iter().position(|&idx| desk.asked.items[idx].id == id);
+        // What is addressed is shown, even where the filter or an answer has taken it off the list.
+        let elsewhere = desk.asked.by_id.get(id).copied().filter(|_| place.is_none());
+        let elsewhere = elsewhere.filter(|&idx| desk.asked.items[idx].queue == queue);
+        let at = place.unwrap_or(0);
+        let position = elsewhere.or(wanted.get(at).copied());
+        let candidate = field(fields, "candidate");
+        let past = self.review.past.get();
+        let card = position.map(|position| {
+            let mut card = Maker { desk: &desk, past, filter: &filter, candidate }.card(position);
+            card.csrf.clone_from(&self.guard.csrf);
+            if let (Some(sought), Some(typed)) = (&mut card.sought, fields.get("q")) {
+                sought.clone_from(typed);
+                card.found = self.found(&desk, &card.id, fields);
+            } else {
+                card.found = no_search();
+            }
+            card
+        });
+        let last = desk.last(Timestamp::now() - SignedDuration::from_hours(TAKES_BACK_HOURS));
+        let csrf = &self.guard.csrf;
+        let page =
+            QueuePage { desk: &desk, queue, filter: &filter, csrf, last, wanted: &wanted, at };
+        let body = page.body(card.as_ref());
+        let title = card.as_ref().map_or(queue.title(), |card| card.title.as_str());
+        let n_unlearned = self.unlearned(&desk)?;
+        let (current, reloads) = (Some(queue), Reloads::No);
+        let around = Around { desk: &desk, filter: &filter, current, reloads, n_unlearned };
+        Ok(Html(around.page(title, body)).into_response())
+    }
+
+    fn found(&self, desk: &Desk, id: &str, fields: &Fields) -> String {
+        let item = desk.asked.item(id);
+        let found = item.map(|item| partners(&desk.asked, item, field(fields, "q")));
+        let found = found.unwrap_or_default();
+        let side = item.and_then(|item| match &item.what {
+            What::Name { side, .. } => Some(*side),
+            _ => None,
+        });
+        let place = if side == Some(Side::Psa) { "at the vendor" } else { "in the PSA" };
+        let words = match (field(fields, "q"), found.len()) {
+            ("", _) => String::new(),
+            (_, 0) => format!("No name {place} has these letters."),
+            (_, 1) => format!("1 name {place}"),
+            (_, n) => format!("{n} names {place}"),
+        };
+        let filter = Filter::of(fields).fields();
+        rendered(&FoundView { words, csrf: &self.guard.csrf, id, filter, found })
+    }
+
+    pub(super) fn decide(&self, fields: &Fields) -> Result<Response, Refusal> {
+        self.own_form(fields)?;
+        let mut desk = self.desk()?;
+        let filter = Filter::of(fields);
+        let queue = Queue::of(field(fields, "queue")).unwrap_or(Queue::Names);
+        let before = filter.wanted(&desk, queue);
+        let id = field(fields, "id");
+        let place = before.iter().position(|&idx| desk.asked.items[idx].id == id);
+        let at = desk.moment(Timestamp::now());
+        let by = desk.by.clone();
+        let decided = decisions(&desk.asked, fields, Person { by: &by, at })?;
+        desk.append(&decided)?;
+        let wanted = filter.wanted(&desk, queue);
+        // Where it still waits it stays in sight; else what came after it moves up into its place.
+        let is_waiting = |idx: &&usize| desk.asked.items[**idx].id == id;
+        let next = match wanted.iter().find(is_waiting) {
+            Some(own) => Some(own),
+            None => wanted.get(place.unwrap_or(0)).or(wanted.last()),
+        };
+        let next = next.map_or("", |&idx| desk.asked.items[idx].id.as_str());
+        Ok(see(item_address(queue, &filter, next)))
+    }
+
+    pub(super) fn undo(&self, fields: &Fields) -> Result<Response, Refusal> {
+        self.own_form(fields)?;
+        let mut desk = self.desk()?;
+        let at: Timestamp = field(fields, "at")
+            .parse()
+            .map_err(|_| ReviewError::Answer("nothing was decided at that time"))?;
+        let answers = desk.standing.answers.clone();
+        desk.take_back(at, Timestamp::now())?;
+        let came_back =
+            |idx: &usize| answers[*idx].is_some() && desk.standing.answers[*idx].is_none();
+        let back = (0..answers.len().min(desk.standing.answers.len())).find(came_back);
+        let item = back.map(|idx| &desk.asked.items[idx]);
+        let queue = match item {
+            Some(item) => item.queue,
+            None => Queue::of(field(fields, "queue")).unwrap_or(Queue::Names),
+        };
+        let id = item.map_or("", |item| item.id.as_str());
+        Ok(see(item_address(queue, &Filter::of(fields), id)))
+    }
+
+    pub(super) fn bulk_page(
+        &self,
+        fields: &Fields,
+        problem: &'static str,
+    ) -> Result<Response, Refusal> {
+        let desk = self.desk()?;
+        let filter = Filter::of(fields);
+        let typed = fields.get("at_least").map(|text| text.trim().to_owned());
+        let typed = typed.unwrap_or_else(|| FIRST_THRESHOLD.to_string());
+        let threshold = probability(&typed);
+        let person = Person { by: &desk.by, at: Timestamp::now() };
+        let all = threshold.map(|at_least| acceptances(&desk, &filter, at_least, person));
+        let all = all.unwrap_or_default();
+        let pair = |item: usize| {
+            let item = &desk.asked.items[item];
+            let pair = &desk.asked.run.suggestions[desk.asked.suggestions[&item.id]];
+            BulkPair {
+                vendor: pair.vendor_name.clone(),
+                psa: pair.psa_name.clone(),
+                percent: numbers::percent(item.probability),
+                money: numbers::money(item.money, item.currency),
+            }
+        };
+        let problem = match threshold {
+            None => "a probability lies between 0.5 and 1; below that names are read one by one",
+            Some(_) => problem,
+        };
+        let body = rendered(&BulkView {
+            csrf: &self.guard.csrf,
+            filter: filter.fields(),
+            at_least: typed,
+            problem,
+            count: all.len(),
+            total: numbers::counted(all.len(), "name", "names"),
+            pairs: all.iter().take(N_PAIRS).map(|one| pair(one.item)).collect(),
+            n_more: all.len().saturating_sub(N_PAIRS),
+            back: address("/names", &filter.fields()),
+        });
+        let current = Some(Queue::Names);
+        let (reloads, n_unlearned) = (Reloads::No, self.unlearned(&desk)?);
+        let around = Around { desk: &desk, filter: &filter, current, reloads, n_unlearned };
+        Ok(Html(around.page("Accept many at once", body)).into_response())
+    }
+
+    pub(super) fn accept_many(&self, fields: &Fields) -> Result<Response, Refusal> {
+        self.own_form(fields)?;
+        let mut desk = self.desk()?;
+        let filter = Filter::of(fields);
+        let by = desk.by.clone();
+        let person = Person { by: &by, at: desk.moment(Timestamp::now()) };
+        let at_least = probability(field(fields, "at_least"));
+        let all = at_least.map(|at_least| acceptances(&desk, &filter, at_least, person));
+        let all = all.unwrap_or_default();
+        if field(fields, "count").parse() != Ok(all.len()) {
+            drop(desk);
+            return self.bulk_page(fields, "what waits has changed meanwhile: look again");
+        }
+        let decided: Vec<_> = all.into_iter().map(|one| one.decision).collect();
+        desk.append(&decided)?;
+        Ok(see(address("/names", &filter.fields())))
+    }
+
+    pub(super) fn retrain_page(&self) -> Result<Response, Refusal> {
+        let desk = self.desk()?;
+        let progress = self.review.retraining.progress();
+        let unlearned = unlearned(&desk, &progress)?;
+        let mut view = RetrainView {
+            csrf: &self.guard.csrf,
+            unlearned: unlearned.words(),
+            is_worth_it: 0 < unlearned.n(),
+            is_running: false,
+            elapsed: String::new(),
+            failed: String::new(),
+            said: String::new(),
+        };
+        match progress {
+            Progress::Idle => {}
+            Progress::Running(since) => (view.is_running, view.elapsed) = (true, elapsed(since)),
+            Progress::Done(_, words) => view.said = words,
+            Progress::Failed(words) => view.failed = words,
+        }
+        let reloads = if view.is_running { Reloads::EverySecond } else { Reloads::No };
+        let filter = Filter { sight: Sight::Open, ..Filter::default() };
+        let n_unlearned = unlearned.n();
+        let around = Around { desk: &desk, filter: &filter, current: None, reloads, n_unlearned };
+        Ok(Html(around.page("Retrain", rendered(&view))).into_response())
+    }
+}
+
+/// What stands where names will be found.
+fn no_search() -> String {
+    "<p id=\"found-words\" class=\"note\" role=\"status\"></p>".to_owned()
+}
+
+/// Where to look next; the form is not sent again when the page is loaded anew.
+pub(super) fn see(address: String) -> Response {
+    let location = HeaderValue::try_from(address).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}

@@ -1,0 +1,281 @@
+//! A run → what waits for a person, in three queues.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use crate::decisions::Names;
+use crate::domain::{ClientKey, Currency, EntityKind, LineKey, Side, SkuKey};
+use crate::report::waiting::waiting_names;
+use crate::report::{Finding, FlagLine, NamePair, Run};
+
+/// The three queues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Queue {
+    /// Names whose partner is not sure.
+    Names,
+    /// Bought and billed differ.
+    Differences,
+    /// Months the trend did not expect.
+    Flags,
+}
+
+impl Queue {
+    pub(super) const ALL: [Self; 3] = [Self::Names, Self::Differences, Self::Flags];
+
+    /// The word in addresses.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Names => "names",
+            Self::Differences => "differences",
+            Self::Flags => "flags",
+        }
+    }
+
+    /// The word on the page.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Names => "Names",
+            Self::Differences => "Differences",
+            Self::Flags => "Flags",
+        }
+    }
+
+    pub(super) fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|queue| queue.word() == word)
+    }
+}
+
+/// What an item is about.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum What {
+    /// A name and its candidates, as positions among the run's suggestions, best first.
+    Name {
+        kind: EntityKind,
+        side: Side,
+        key: String,
+        candidates: Vec<usize>,
+        /// Whether the run found no partner worth showing: then nobody is asked, but may answer.
+        is_alone: bool,
+    },
+    /// A finding, by its position, and the keys of its lines.
+    Finding { position: usize, lines: Vec<LineKey> },
+    /// A flag, by its position, and every text that means its client or its product.
+    Flag { position: usize, clients: BTreeSet<String>, skus: BTreeSet<String> },
+}
+
+/// One thing to decide.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Item {
+    pub(super) id: String,
+    pub(super) queue: Queue,
+    /// What kind, as the filter names it.
+    pub(super) kind: String,
+    /// What a person reads in the list.
+    pub(super) title: String,
+    pub(super) detail: String,
+    /// Clients it is about, for the filter.
+    pub(super) client: String,
+    /// The export it stands in.
+    pub(super) vendor: String,
+    pub(super) money: Decimal,
+    pub(super) currency: Currency,
+    /// The best candidate's, or that the difference is real.
+    pub(super) probability: f64,
+    pub(super) what: What,
+}
+
+impl Item {
+    /// Whether a person is asked about it.
+    pub(super) fn is_asked(&self) -> bool {
+        !matches!(self.what, What::Name { is_alone: true, .. })
+    }
+}
+
+/// Everything of a run that a person may decide: names in the order their answers teach, then names
+/// alone, differences and flags in the run's order.
+pub(super) fn items(run: &Run, names: &Names) -> Vec<Item> {
+    let partners = PartnerTexts::new(run);
+    let findings = run.findings.iter().enumerate();
+    let flags = run.flags.iter().enumerate();
+    let mut items = name_items(run);
+    items.extend(findings.map(|(position, finding)| finding_item(run, names, finding, position)));
+    items.extend(flags.map(|(position, flag)| flag_item(&partners, flag, position)));
+    items
+}
+
+fn name_items(run: &Run) -> Vec<Item> {
+    let positions: BTreeMap<&str, usize> =
+        run.suggestions.iter().enumerate().map(|(idx, pair)| (pair.id.as_str(), idx)).collect();
+    let waiting = waiting_names(run).into_iter().map(|name| {
+        let candidates: Vec<usize> =
+            name.candidates.iter().map(|pair| positions[pair.id.as_str()]).collect();
+        name_item(run, name.kind, name.side, candidates)
+    });
+    let alone = run.suggestions.iter().enumerate().filter(|(_, pair)| pair.status == "unmatched");
+    let alone = alone.map(|(position, pair)| {
+        let side = if pair.vendor_name.is_empty() { Side::Psa } else { Side::Vendor };
+        let mut item = name_item(run, pair.kind, side, vec![position]);
+        if let What::Name { is_alone, .. } = &mut item.what {
+            *is_alone = true;
+        }
+        item
+    });
+    waiting.chain(alone).collect()
+}
+
+fn name_item(run: &Run, kind: EntityKind, side: Side, candidates: Vec<usize>) -> Item {
+    let best = &run.suggestions[candidates[0]];
+    let (key, name) = own(best, side);
+    let other = own(best, opposite(side)).1;
+    let rows = if side == Side::Vendor { &best.vendor_rows } else { &best.psa_rows };
+    let clients: BTreeSet<&str> = match kind {
+        EntityKind::Client => BTreeSet::from([name]),
+        EntityKind::Sku => {
+            rows.iter().filter_map(|place| run.rows.get(place)).map(|r| r.client.as_str()).collect()
+        }
+    };
+    Item {
+        id: best.id.clone(),
+        queue: Queue::Names,
+        kind: kind.word().to_owned(),
+        title: name.to_owned(),
+        detail: if other.is_empty() { "no partner found".to_owned() } else { other.to_owned() },
+        client: clients.into_iter().collect::<Vec<_>>().join("\n"),
+        vendor: file_of(rows),
+        money: candidates.iter().map(|&idx| run.suggestions[idx].money).max().unwrap_or_default(),
+        currency: run.currency,
+        probability: best.probability,
+        what: What::Name {
+            kind,
+            side,
+            key: if key.is_empty() { name.to_owned() } else { key.to_owned() },
+            candidates,
+            is_alone: false,
+        },
+    }
+}
+
+/// A pair's key and name on a side.
+pub(super) fn own(pair: &NamePair, side: Side) -> (&str, &str) {
+    match side {
+        Side::Vendor => (&pair.vendor_id, &pair.vendor_name),
+        Side::Psa => (&pair.psa_id, &pair.psa_name),
+    }
+}
+
+pub(super) fn opposite(side: Side) -> Side {
+    match side {
+        Side::Vendor => Side::Psa,
+        Side::Psa => Side::Vendor,
+    }
+}
+
+fn finding_item(run: &Run, names: &Names, finding: &Finding, position: usize) -> Item {
+    let mut lines = BTreeSet::new();
+    for (side, places) in [(Side::Vendor, &finding.vendor_rows), (Side::Psa, &finding.psa_rows)] {
+        let (clients, skus) = names.of(side);
+        for row in places.iter().filter_map(|place| run.rows.get(place)) {
+            for client in clients.keys(&row.client) {
+                let keys = skus.keys(&row.sku).into_iter().map(|sku| LineKey {
+                    side,
+                    client: ClientKey(client.clone()),
+                    sku: SkuKey(sku),
+                    currency: finding.currency,
+                });
+                lines.extend(keys);
+            }
+        }
+    }
+    let rows =
+        if finding.vendor_rows.is_empty() { &finding.psa_rows } else { &finding.vendor_rows };
+    Item {
+        id: finding.id.clone(),
+        queue: Queue::Differences,
+        kind: finding.kind.word().to_owned(),
+        title: finding.client.clone(),
+        detail: finding.sku.clone(),
+        client: finding.client.clone(),
+        vendor: file_of(rows),
+        money: finding.monthly_impact,
+        currency: finding.currency,
+        probability: finding.probability,
+        what: What::Finding { position, lines: lines.into_iter().collect() },
+    }
+}
+
+fn flag_item(partners: &PartnerTexts, flag: &FlagLine, position: usize) -> Item {
+    Item {
+        id: flag.id.clone(),
+        queue: Queue::Flags,
+        kind: flag.kind.clone(),
+        title: flag.client.clone(),
+        detail: if flag.sku.is_empty() { "every line".to_owned() } else { flag.sku.clone() },
+        client: flag.client.clone(),
+        vendor: file_of(&flag.rows),
+        money: flag.monthly_impact,
+        currency: flag.currency,
+        probability: flag.real,
+        what: What::Flag {
+            position,
+            clients: partners.of(EntityKind::Client, &flag.client),
+            skus: partners.of(EntityKind::Sku, &flag.sku),
+        },
+    }
+}
+
+/// The export the first row stands in.
+fn file_of(places: &[String]) -> String {
+    let file = places.first().and_then(|place| place.rsplit_once(':')).map(|(file, _)| file);
+    file.map_or_else(String::new, |file| file.split('!').next().unwrap_or(file).to_owned())
+}
+
+/// Which names and keys belong together by the pairs the run counts as one.
+struct PartnerTexts {
+    /// Kind and name → every name and key of its pairs.
+    texts: BTreeMap<(EntityKind, String), BTreeSet<String>>,
+}
+
+impl PartnerTexts {
+    fn new(run: &Run) -> Self {
+        let mut texts: BTreeMap<(EntityKind, String), BTreeSet<String>> = BTreeMap::new();
+        for pair in &run.suggestions {
+            let (vendor, psa) = (own(pair, Side::Vendor), own(pair, Side::Psa));
+            let is_one = matches!(pair.status.as_str(), "known" | "auto");
+            for (name, other) in [(vendor, psa), (psa, vendor)] {
+                let known = texts.entry((pair.kind, name.1.to_owned())).or_default();
+                known.extend([name.0, name.1].map(str::to_owned));
+                if is_one {
+                    known.extend([other.0, other.1].map(str::to_owned));
+                }
+            }
+        }
+        Self { texts }
+    }
+
+    /// A name and every text that means the same.
+    fn of(&self, kind: EntityKind, name: &str) -> BTreeSet<String> {
+        let mut texts = self.texts.get(&(kind, name.to_owned())).cloned().unwrap_or_default();
+        texts.insert(name.to_owned());
+        texts.remove("");
+        texts
+    }
+}
+
+/// The keys and names of a run's clients and products.
+pub(super) fn names(run: &Run) -> Names {
+    let mut names = Names::default();
+    for pair in &run.suggestions {
+        let (vendor, psa) = match pair.kind {
+            EntityKind::Client => (&mut names.vendor_clients, &mut names.psa_clients),
+            EntityKind::Sku => (&mut names.vendor_skus, &mut names.psa_skus),
+        };
+        for (index, (key, name)) in [(vendor, own(pair, Side::Vendor)), (psa, own(pair, Side::Psa))]
+        {
+            if !key.is_empty() {
+                index.add(key, name);
+            }
+        }
+    }
+    names
+}

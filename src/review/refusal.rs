@@ -1,0 +1,78 @@
+//! Why a page cannot be shown or an answer not kept, as a page that says what to do.
+
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::ReviewError;
+use super::frame::{Message, rendered};
+use super::guard::Refused;
+
+/// A page that says why there is no other.
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) title: &'static str,
+    pub(super) words: String,
+    pub(super) hint: &'static str,
+}
+
+impl Refusal {
+    pub(super) fn too_slow() -> Self {
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            title: "It took too long",
+            words:
+                "the answer did not come in half a minute: load the page anew to see whether it \
+                    was kept"
+                    .to_owned(),
+            hint: "",
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Self { status, title, words, hint } = self;
+        let sentence = |text: &str| {
+            // A file's name stays as it is written.
+            if text.split(' ').next().is_some_and(|word| word.contains('.')) {
+                return text.to_owned();
+            }
+            let mut chars = text.chars();
+            let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+            format!("{first}{}", chars.as_str())
+        };
+        let (words, hint) = (sentence(&words), sentence(hint));
+        (status, Html(rendered(&Message { title, words: &words, hint: &hint }))).into_response()
+    }
+}
+
+impl From<ReviewError> for Refusal {
+    fn from(error: ReviewError) -> Self {
+        let status = match &error {
+            ReviewError::Answer(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            ReviewError::RunGone { .. } => StatusCode::GONE,
+            ReviewError::Decisions(_) | ReviewError::Run { .. } => StatusCode::CONFLICT,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let title = match &error {
+            ReviewError::Answer(_) => "Not kept",
+            ReviewError::RunGone { .. } => "The run is gone",
+            ReviewError::Decisions(_) => "decisions.csv cannot be read",
+            ReviewError::File(_) => "The disk said no",
+            _ => "Something is in the way",
+        };
+        Self { status, title, words: error.words(), hint: error.hint().unwrap_or_default() }
+    }
+}
+
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        let words = refused.words().to_owned();
+        Self { status: StatusCode::FORBIDDEN, title: "Not from here", words, hint: "" }
+    }
+}
+
+pub(super) fn not_found() -> Response {
+    let words = "there is no such page".to_owned();
+    Refusal { status: StatusCode::NOT_FOUND, title: "Not here", words, hint: "" }.into_response()
+}

@@ -1,0 +1,61 @@
+//! Every page on a desk and on a phone, light and dark: nothing axe finds wrong, and a picture to look at.
+
+use super::driver::{Browser, DESK, Screen};
+use crate::served::{Served, reviewed};
+
+const DARK: Screen = Screen { width: 1400, height: 1000, scheme: "dark" };
+const PHONE: Screen = Screen { width: 390, height: 844, scheme: "light" };
+
+/// Pages and what their pictures are called.
+const PAGES: [(&str, &str); 9] = [
+    ("names", "/names?at=s-3"),
+    ("names_blind", "/names?at=s-3&blind=1"),
+    ("names_search", "/names?at=s-5&q=ke"),
+    ("names_filter", "/names?client=no&min=10"),
+    ("differences", "/differences"),
+    ("flags", "/flags"),
+    ("bulk", "/bulk?at_least=0.5"),
+    ("retrain", "/retrain"),
+    ("nowhere", "/nowhere"),
+];
+
+#[test]
+fn every_page_can_be_read_and_used_by_everyone() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let Some(browser) = Browser::open() else { return };
+    for (name, path) in PAGES {
+        browser.goto(&format!("{}{path}", served.address));
+        for (screen, suffix) in [(DESK, ""), (DARK, "_dark"), (PHONE, "_phone")] {
+            browser.show_on(screen);
+            assert_eq!(browser.violations(), Vec::<String>::new(), "{name}{suffix}");
+            let wide = browser.run("return document.documentElement.scrollWidth - innerWidth");
+            assert!(wide.as_i64().unwrap() <= 0, "{name}{suffix} is {wide} pixels too wide");
+            browser.picture(&format!("review_{name}{suffix}"));
+        }
+    }
+}
+
+#[test]
+fn what_is_done_says_so_and_the_help_can_be_read_by_everyone() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let Some(browser) = Browser::open() else { return };
+    browser.goto(&format!("{}/flags", served.address));
+    browser.press("?");
+    browser.wait_for("dialog[open]", "search for another partner");
+    assert_eq!(browser.violations(), Vec::<String>::new());
+    browser.picture("review_keys");
+    browser.press("\u{e00c}");
+    browser.press("a");
+    browser.wait_for(".progress", "1 of 2 left");
+    browser.press("a");
+    browser.wait_for("h1", "No flag waits");
+    browser.wait_for(".card .button", "Names: 5 left");
+    assert_eq!(browser.violations(), Vec::<String>::new());
+    browser.picture("review_empty");
+    browser.goto(&format!("{}/flags?show=decided", served.address));
+    browser.wait_for(".answered", "Decided: real");
+    assert_eq!(browser.violations(), Vec::<String>::new());
+    browser.picture("review_decided");
+}

@@ -1,0 +1,205 @@
+//! Deciding: by key, by search, many at once, in two tabs, after a crash.
+
+use super::driver::Browser;
+use crate::msp::{Msp, PSA, VENDOR};
+use crate::served::{HOSTILE, Served, decided, reviewed, wait_until, write_run};
+
+/// A browser on a review's queue, or nothing to do.
+macro_rules! opened {
+    ($served:expr, $path:expr) => {{
+        let Some(browser) = Browser::open() else { return };
+        browser.goto(&format!("{}{}", $served.address, $path));
+        browser
+    }};
+}
+
+#[test]
+fn a_name_is_decided_by_a_key_and_taken_back_by_another() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let browser = opened!(served, "/names?order=money&at=s-1");
+    browser.wait_for("h1", "Northwnd Traders");
+    browser.wait_for(".progress", "5 of 5 left, $0.00 decided");
+    browser.press("a");
+    browser.wait_for(".progress", "4 of 5 left, $120.50 decided");
+    let rows = decided(&msp);
+    assert_eq!(rows.len(), 1);
+    assert!(rows[0].starts_with("client,v1,,p1,,,same,,,kim,"), "{}", rows[0]);
+    browser.press("u");
+    browser.wait_for(".progress", "5 of 5 left, $0.00 decided");
+    browser.wait_for("h1", "Northwnd Traders");
+    let rows = decided(&msp);
+    assert!(rows[1].starts_with("client,v1,,p1,,,same,taken back,1970-01-01,kim,"), "{}", rows[1]);
+    browser.press("x");
+    browser.wait_for(".progress", "4 of 5 left");
+    assert!(decided(&msp)[2].starts_with("client,v1,,p1,,,different,,,kim,"));
+}
+
+#[test]
+fn every_queue_is_walked_and_decided_without_a_mouse() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let browser = opened!(served, "/differences");
+    browser.wait_for(".kind", "Under-billed");
+    browser.press("j");
+    browser.wait_for(".kind", "Sold below cost");
+    browser.press("k");
+    browser.wait_for(".kind", "Under-billed");
+    browser.press("?");
+    browser.wait_for("dialog[open]", "take back the last answer");
+    browser.press("\u{e00c}");
+    // Given away needs a reason: the key asks for it instead of answering.
+    browser.press("f");
+    wait_until(|| browser.run("return document.activeElement.name") == "reason");
+    browser.press("goodwill\u{e00c}");
+    browser.run("document.querySelector('[name=until]').value = '2026-12-31'");
+    browser.press("f");
+    browser.wait_for(".progress", "1 of 2 left, $66.00 decided");
+    let expected = "line,v8,x8,p8,y8,2026-10,free,goodwill,2026-12-31,kim,";
+    assert!(decided(&msp)[0].starts_with(expected), "{}", decided(&msp)[0]);
+    browser.press("p");
+    browser.wait_for("h1", "No difference waits");
+    browser.goto(&format!("{}/flags", served.address));
+    browser.press("a");
+    browser.wait_for(".progress", "1 of 2 left");
+    browser.press("x");
+    browser.wait_for("h1", "No flag waits");
+    let rows = decided(&msp);
+    assert!(rows[1].contains(",fix_psa,"), "{}", rows[1]);
+    assert!(rows[2].starts_with("flag,,,p8,y8,2026-10,real,"), "{}", rows[2]);
+    assert!(rows[3].starts_with("flag,,,p8,,2026-10,expected,"), "{}", rows[3]);
+}
+
+#[test]
+fn another_partner_is_found_as_its_letters_are_typed() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let browser = opened!(served, "/names?at=s-5");
+    browser.wait_for("h1", "Alder Dental");
+    browser.press("/");
+    browser.press("zen");
+    browser.wait_for("#found", "1 name in the PSA");
+    browser.wait_for(".found button", "Zenith Optics");
+    // Down to the first name, and take it.
+    browser.press("\u{e015}\u{e007}");
+    browser.wait_for(".progress", "4 of 5 left");
+    assert!(decided(&msp)[0].starts_with("client,v5,,p7,,,same,"), "{}", decided(&msp)[0]);
+}
+
+#[test]
+fn many_names_are_accepted_at_once_and_taken_back_together() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let browser = opened!(served, "/bulk?at_least=0.95");
+    browser.wait_for("caption", "2 names would be accepted");
+    browser.press("a");
+    browser.wait_for(".progress", "3 of 5 left, $241.00 decided");
+    assert_eq!(decided(&msp).len(), 2);
+    browser.wait_for(".progress form", "2 answers together");
+    browser.press("u");
+    browser.wait_for(".progress", "5 of 5 left");
+    assert_eq!(decided(&msp).len(), 4);
+}
+
+#[test]
+fn two_tabs_on_one_name_keep_both_answers_and_the_later_counts() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let path = "/names?at=s-2";
+    let browser = opened!(served, path);
+    browser.wait_for("h1", "Harbor Legal");
+    let first = browser.other_tab();
+    browser.goto(&format!("{}{path}", served.address));
+    browser.press("a");
+    browser.wait_for(".progress", "4 of 5 left");
+    browser.turn_to(&first);
+    browser.press("x");
+    browser.wait_for(".progress", "4 of 5 left");
+    let rows = decided(&msp);
+    assert!(rows[0].contains(",same,") && rows[1].contains(",different,"), "{rows:?}");
+    browser.goto(&format!("{}{path}&show=decided", served.address));
+    browser.wait_for(".answered", "none of these");
+}
+
+#[test]
+fn a_client_that_would_be_a_script_is_a_name() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let browser = opened!(served, "/names?at=s-3");
+    browser.wait_for("h1", HOSTILE);
+    assert_eq!(browser.run("return document.querySelectorAll('script, img, iframe').length"), 1);
+    browser.press("/");
+    browser.press("kes");
+    browser.wait_for("#found", "2 names");
+    browser.press("\u{e00c}");
+    browser.press("n");
+    browser.wait_for(".progress", "4 of 5 left");
+    browser.wait_for(".progress form", "alert(2)'>: none");
+    for path in ["/names?show=decided&at=s-3", "/names?blind=1", "/bulk?at_least=0.5"] {
+        browser.goto(&format!("{}{path}", served.address));
+        assert_eq!(browser.run("return document.querySelectorAll('script, img').length"), 1);
+    }
+    let asked = browser.asked_for();
+    assert!(asked.iter().all(|url| url.starts_with(&served.address)), "{asked:?}");
+}
+
+#[test]
+fn after_a_crash_the_answers_are_there_and_can_be_taken_back() {
+    let msp = reviewed();
+    let mut served = Served::of(&msp, &[]);
+    let browser = opened!(served, "/names?at=s-1");
+    browser.wait_for("h1", "Northwnd");
+    browser.press("a");
+    browser.wait_for(".progress", "4 of 5 left");
+    served.kill();
+    let again = Served::of(&msp, &["--port", &served.port.to_string()]);
+    assert_eq!(again.address, served.address);
+    // The page of the dead server: its form is refused, in words, and nothing is changed.
+    browser.press("a");
+    browser.wait_for("h1", "Not from here");
+    browser.wait_for(".why", "load it anew");
+    assert_eq!(decided(&msp).len(), 1);
+    browser.goto(&format!("{}/names", served.address));
+    browser.wait_for(".progress", "4 of 5 left, $120.50 decided");
+    browser.press("u");
+    browser.wait_for(".progress", "5 of 5 left");
+}
+
+#[test]
+fn scores_stay_hidden_from_who_judges_blind() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let browser = opened!(served, "/names?at=s-3&blind=1");
+    browser.wait_for("h1", HOSTILE);
+    let page = browser.run("return document.body.innerText").as_str().unwrap().to_owned();
+    for told in ["62%", "31%", "share a rare word", "speaks for and against", "Accept many"] {
+        assert!(!page.contains(told), "{told}:\n{page}");
+    }
+    assert!(browser.text(".candidates li").contains("Kestrel & Sons"), "by name, not by score");
+    browser.press("a");
+    browser.wait_for(".progress", "4 of 5 left");
+    assert!(browser.run("return location.search").as_str().unwrap().contains("blind=1"));
+    assert!(decided(&msp)[0].starts_with("client,v3,,p4,,,same,"), "{}", decided(&msp)[0]);
+}
+
+#[test]
+fn what_was_decided_is_learned_from_the_page() {
+    let msp = Msp::new();
+    msp.score(VENDOR, PSA);
+    write_run(&msp, &crate::served::run());
+    msp.write(
+        "workspace/decisions.csv",
+        "subject,vendor_client,vendor_sku,psa_client,psa_sku,month,verdict,reason,until,by,at\n",
+    );
+    let served = Served::of(&msp, &[]);
+    let browser = opened!(served, "/names?at=s-1");
+    browser.press("a");
+    browser.wait_for(".progress", "4 of 5 left");
+    browser.wait_for(".tools", "Retrain with 1 new");
+    browser.goto(&format!("{}/retrain", served.address));
+    browser.wait_for(".why", "Retraining would use 1 answer about names");
+    browser.press("t");
+    browser.wait_for("article", "What came of it");
+    browser.wait_for("pre", "trained on everything through 2026-10");
+    browser.wait_for(".why", "The models know every answer so far");
+}

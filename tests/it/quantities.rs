@@ -1,0 +1,187 @@
+//! How many units a line has, on rows as the systems write them.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+use seatdrift::domain::{Side, lines_of};
+
+use crate::ingest::read;
+
+/// The lines of a file in August 2026: client, units, what one costs or sells for, money of the month.
+fn lines(side: Side, text: &str) -> Vec<String> {
+    let read = read("export.csv", text.as_bytes(), side, "2026-08").unwrap();
+    assert!(read.rejected.is_empty(), "{:?}", read.rejected);
+    let lines = lines_of(&read.rows).into_iter().map(|line| {
+        let unit = line.unit.map_or("-".to_owned(), |unit| unit.to_string());
+        format!("{}: {} × {unit}, {}", line.client_name, line.quantity, line.monthly_amount)
+    });
+    lines.collect()
+}
+
+/// The reasons for which rows are set aside, row by row.
+fn reasons(side: Side, text: &str) -> Vec<&'static str> {
+    let read = read("export.csv", text.as_bytes(), side, "2026-08").unwrap();
+    read.rows.iter().map(|row| row.exclusion.map_or("", |reason| reason.word())).collect()
+}
+
+#[test]
+fn pax8_bills_for_full_periods_and_its_prorations_are_money() {
+    let text = "\
+invoice_date,company_name,company_id,type,start_period,end_period,quantity,term,sku,description,cost,cost_total,currency_code
+2026-08-05,Acme,c1,subscription,2026-08-01,2026-08-31,42,Monthly,BP,Business Premium,16.50,693.00,USD
+2026-08-05,Acme,c1,prorate,2026-07-17,2026-07-31,6,Monthly,BP,Business Premium,7.98,47.90,USD
+2026-08-05,Acme,c1,service-credit,2026-07-01,2026-07-31,-2,Monthly,BP,Business Premium,16.50,-33.00,USD
+2026-08-05,Beta,c2,subscription,2026-08-01,2027-07-31,10,Annual,BP,Business Premium,180.00,1800.00,USD
+";
+    assert_eq!(
+        lines(Side::Vendor, text),
+        ["Acme: 42 × $16.50, $693.00", "Beta: 10 × $15.00, $150.00"]
+    );
+}
+
+const RECON: &str = "CustomerId,CustomerName,ProductId,SkuId,SkuName,ChargeType,UnitPrice,Quantity,Subtotal,Currency,SubscriptionId,ChargeStartDate,ChargeEndDate,TermAndBillingCycle,EffectiveUnitPrice,BillableQuantity,BillingFrequency,ReferenceId\n";
+
+/// One row of a reconciliation file for Acme's seats at 22.00.
+fn recon(
+    charge: &str,
+    days: [&str; 2],
+    units: u32,
+    each: &str,
+    total: &str,
+    change: &str,
+) -> String {
+    format!(
+        "c1,Acme,CFQ7TTC0LCHC,0002,Business Premium,{charge},22,{units},{total},USD,sub-1,{},{},P1M,{each},{units},Monthly,{change}\n",
+        days[0], days[1]
+    )
+}
+
+#[test]
+fn microsofts_refund_and_charge_settle_to_the_seats_in_force() {
+    let cycle = |units: u32| {
+        let total = (22 * units).to_string();
+        recon("cycleCharge", ["8/1/2026", "8/31/2026"], units, "22", &total, "")
+    };
+    let july = ["7/17/2026", "7/31/2026"];
+    let change = |days: [&str; 2], old: u32, new: u32, reference: &str| {
+        let total = |units: u32| format!("{:.2}", 10.64 * f64::from(units));
+        recon("addQuantity", days, old, "-10.645", &format!("-{}", total(old)), reference)
+            + &recon("addQuantity", days, new, "10.645", &total(new), reference)
+    };
+    let units = |rows: String| lines(Side::Vendor, &format!("{RECON}{rows}"));
+    // A change of the month before is in the cycle's charge already.
+    assert_eq!(units(cycle(42) + &change(july, 36, 42, "r1")), ["Acme: 42 × $22.00, $924.00"]);
+    // One of this month takes the cycle's charge back from its day on.
+    let august = ["8/17/2026", "8/31/2026"];
+    assert_eq!(units(cycle(36) + &change(august, 36, 42, "r1")), ["Acme: 42 × $22.00, $924.00"]);
+    assert_eq!(units(cycle(36) + &change(august, 36, 30, "r1")), ["Acme: 30 × $22.00, $660.00"]);
+    // Two changes follow one from the other, in whatever order the file has them.
+    let late = ["8/25/2026", "8/31/2026"];
+    let both = change(late, 42, 40, "r2") + &change(august, 36, 42, "r1");
+    assert_eq!(units(cycle(36) + &both), ["Acme: 40 × $22.00, $880.00"]);
+    // What does not follow from the cycle's seats says nothing of them.
+    assert_eq!(units(cycle(36) + &change(august, 20, 25, "r1")), ["Acme: 36 × $22.00, $792.00"]);
+}
+
+const ADDITIONS: &str = "Company Name,Agreement Name,Agreement Status,Product ID,Description,Quantity,Less Included,Unit Price,Ext Price,Unit Cost,Effective Date,Cancelled Date,Bill Customer,Addition Status\n";
+
+#[test]
+fn connectwise_sums_the_dated_additions_in_force_on_the_last_day() {
+    let text = format!(
+        "{ADDITIONS}\
+Acme,Cloud,Active,EXO,Exchange,18.00,0.00,$4.00,$72.00,$3.50,01/01/2026,,Billable,Active
+Acme,Cloud,Active,EXO,Exchange,2.00,0.00,$4.00,$8.00,$3.50,08/17/2026,,Billable,Active
+Acme,Cloud,Active,EXO,Exchange,3.00,0.00,$4.00,$12.00,$3.50,08/17/2026,08/31/2026,Billable,Cancelled
+Acme,Cloud,Active,EXO,Exchange,5.00,0.00,$4.00,$20.00,$3.50,09/01/2026,,Billable,Active
+Beta,Cloud,Active,EDR,Agent,22.00,2.00,$5.00,$100.00,$3.10,03/01/2025,,Billable,Active
+Beta,Cloud,Active,EDR,Agent,-4.00,0.00,$5.00,-$20.00,$3.10,08/10/2026,,Billable,Active
+Beta,Cloud,Active,EDR,Agent,6.00,0.00,$5.00,$30.00,$3.10,08/10/2026,09/01/2026,Billable,Active
+"
+    );
+    assert_eq!(lines(Side::Psa, &text), ["Acme: 20 × $4.00, $80.00", "Beta: 22 × $5.00, $110.00"]);
+    let reasons = reasons(Side::Psa, &text);
+    assert_eq!(reasons, ["", "", "no_longer_in_force", "not_yet_effective", "", "", ""]);
+}
+
+#[test]
+fn connectwise_rows_nobody_is_billed_for_are_set_aside_with_the_reason() {
+    let text = format!(
+        "{ADDITIONS}\
+Acme,NFR,Active,EXO,Exchange,18.00,0.00,$4.00,$72.00,$3.50,01/01/2026,,DoNotBill,Active
+Acme,Cloud,Active,EXO,Exchange,2.00,0.00,$4.00,$8.00,$3.50,01/01/2026,,NoCharge,Active
+Acme,Cloud,Cancelled,EXO,Exchange,3.00,0.00,$4.00,$12.00,$3.50,01/01/2026,,Billable,Active
+Acme,Cloud,Active,EXO,Exchange,4.00,0.00,$4.00,$16.00,$3.50,01/01/2026,07/31/2026,Billable,Cancelled
+"
+    );
+    assert_eq!(lines(Side::Psa, &text), ["Acme: 0 × -, $0.00"]);
+    assert_eq!(
+        reasons(Side::Psa, &text),
+        ["do_not_bill", "no_charge", "agreement_inactive", "no_longer_in_force"]
+    );
+}
+
+#[test]
+fn autotask_periods_run_from_the_contracts_first_day() {
+    let text = "\
+CompanyName,ContractName,ServiceName,ServiceCode,Units,PeriodType,UnitPrice,UnitCost,StartDate,EndDate
+Acme,CSP,Business Premium,BP,265,Monthly,34.55,28.19,2026-07-31T00:00:00,2026-08-30T00:00:00
+Acme,CSP,Business Premium,BP,270,Monthly,34.55,28.19,2026-08-31T00:00:00,2026-09-29T00:00:00
+Beta,CSP,Business Premium,BP,7,Yearly,240.00,180.00,2025-11-15T00:00:00,2026-11-14T00:00:00
+Gamma,CSP,Business Premium,BP,6,Quarterly,66.00,49.50,2026-07-01T00:00:00,2026-09-30T00:00:00
+";
+    assert_eq!(
+        lines(Side::Psa, text),
+        [
+            "Acme: 270 × $34.55, $9,328.50",
+            "Beta: 7 × $20.00, $140.00",
+            "Gamma: 6 × $22.00, $132.00"
+        ]
+    );
+    assert_eq!(reasons(Side::Psa, text), ["no_longer_in_force", "", "", ""]);
+}
+
+#[test]
+fn usage_counts_what_the_vendor_metered() {
+    let text = "\
+invoice_date,company_name,company_id,type,start_period,end_period,quantity,term,sku,description,cost,cost_total,currency_code
+2026-08-05,Acme,c1,subscription,2026-07-01,2026-07-31,17.5,Arrears,BKP,Backup GB,0.10,1.75,USD
+";
+    assert_eq!(lines(Side::Vendor, text), ["Acme: 17.5 × $0.10, $1.75"]);
+}
+
+#[test]
+fn two_currencies_in_one_column_are_two_lines_and_never_one_sum() {
+    let text = "\
+Client,Product,Quantity,Unit Price
+Acme,EXO,10,$4.00
+Acme,EXO,5,€3.50
+Acme,EXO,2,4.00 GBP
+";
+    assert_eq!(
+        lines(Side::Psa, text),
+        ["Acme: 5 × €3.50, €17.50", "Acme: 2 × £4.00, £8.00", "Acme: 10 × $4.00, $40.00"]
+    );
+}
+
+#[test]
+fn an_invoice_marked_credited_or_void_counts_nothing() {
+    let text = "\
+invoice_date,company_name,company_id,type,start_period,end_period,quantity,term,sku,description,cost,cost_total,currency_code,invoice_status
+2026-08-05,Acme,c1,subscription,2026-08-01,2026-08-31,42,Monthly,BP,Business Premium,16.50,693.00,USD,Credited
+2026-08-06,Acme,c1,subscription,2026-08-01,2026-08-31,40,Monthly,BP,Business Premium,16.50,660.00,USD,Unpaid
+2026-08-06,Beta,c2,subscription,2026-08-01,2026-08-31,3,Monthly,BP,Business Premium,16.50,49.50,USD,Void
+";
+    assert_eq!(lines(Side::Vendor, text), ["Acme: 40 × $16.50, $660.00", "Beta: 0 × -, $0.00"]);
+    let reasons = reasons(Side::Vendor, text);
+    assert_eq!(reasons, ["invoice_credited", "", "invoice_credited"]);
+}
+
+#[test]
+fn a_quantity_in_words_is_a_rejected_row_with_its_money() {
+    let text = "Client,Product,Quantity,Unit Cost,Total Cost\nAcme,EXO,a few,4.00,12.00\nBeta,EXO,3,4.00,12.00\n";
+    let read = read("export.csv", text.as_bytes(), Side::Vendor, "2026-08").unwrap();
+    assert_eq!((read.rows.len(), read.rejected.len()), (1, 1));
+    let rejected = &read.rejected[0];
+    assert_eq!(rejected.at.to_string(), "export.csv:2:Quantity");
+    assert_eq!(rejected.found, "a few");
+    assert_eq!(rejected.amount.unwrap().to_string(), "$12.00");
+}

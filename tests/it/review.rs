@@ -1,0 +1,266 @@
+//! The review page at its edges: who may ask, what may be sent, and a disk that does not play along.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+use std::process::Command;
+
+use serde_json::json;
+
+use crate::served::{Served, decided, reviewed, run, write_run};
+
+const ACCEPT: [(&str, &str); 4] =
+    [("id", "s-1"), ("queue", "names"), ("verdict", "same"), ("candidate", "s-1")];
+
+#[test]
+fn a_page_elsewhere_cannot_ask_or_answer() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let asked = |head: &str| served.raw(&format!("{head}\r\nConnection: close\r\n\r\n")).0;
+    let host = format!("127.0.0.1:{}", served.port);
+    assert_eq!(asked(&format!("GET /names HTTP/1.1\r\nHost: {host}")), 200);
+    assert_eq!(asked(&format!("GET /names HTTP/1.1\r\nHost: evil.example:{}", served.port)), 403);
+    assert_eq!(asked("GET /names HTTP/1.1\r\nHost: 127.0.0.1:1"), 403);
+    let form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0";
+    let foreign =
+        format!("POST /decide HTTP/1.1\r\nHost: {host}\r\nOrigin: http://evil.example\r\n{form}");
+    assert_eq!(asked(&foreign), 403);
+    let (status, page) = served.post_with("/decide", "guessed", &ACCEPT);
+    assert_eq!(status, 403);
+    assert!(page.contains("load it anew"), "{page}");
+    for path in ["/undo", "/bulk", "/retrain"] {
+        assert_eq!(served.post_with(path, "", &ACCEPT).0, 403, "{path}");
+    }
+    assert_eq!(decided(&msp), Vec::<String>::new());
+}
+
+#[test]
+fn every_answer_carries_a_policy_that_lets_nothing_in() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    for path in ["/names", "/assets/review.js", "/nowhere"] {
+        let page = served.get(path).1;
+        assert!(page.contains("content-security-policy: default-src 'none';"), "{path}");
+        assert!(!page.contains("unsafe-inline") && !page.contains("unsafe-eval"), "{path}");
+        assert!(!page.contains(" style=\"") && !page.contains(" onclick="), "{path}");
+    }
+}
+
+#[test]
+fn no_path_of_a_request_reaches_the_disk() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    for path in [
+        "/assets/../seatdrift.toml",
+        "/assets/..%2f..%2fseatdrift.toml",
+        "/assets/%2e%2e/seatdrift.toml",
+        "/..%2fseatdrift.toml",
+        "/runs/2026-10/run.json",
+        "/assets/",
+    ] {
+        assert_eq!(served.get(path).0, 404, "{path}");
+    }
+    assert_eq!(served.get("/names?at=../../seatdrift.toml&candidate=..%2f..").0, 200);
+}
+
+#[test]
+fn a_form_that_is_too_large_is_refused() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let reason = "x".repeat(100_000);
+    let (status, _) = served.post("/decide", &[&ACCEPT[..], &[("reason", &reason)]].concat());
+    assert_eq!(status, 413);
+    assert_eq!(decided(&msp), Vec::<String>::new());
+}
+
+#[test]
+fn an_answer_that_means_nothing_here_is_not_kept_and_says_why() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    for (fields, words) in [
+        ([("id", "s-99"), ("verdict", "same"), ("candidate", "s-1")], "not in the run any more"),
+        ([("id", "s-1"), ("verdict", "maybe"), ("candidate", "s-1")], "No such answer"),
+        ([("id", "s-1"), ("verdict", "real"), ("candidate", "s-1")], "is for something else"),
+        ([("id", "s-1"), ("verdict", "same"), ("candidate", "s-99")], "Which partner"),
+        ([("id", "s-1"), ("verdict", "same"), ("candidate", "s-6")], "of another kind"),
+        ([("id", "s-1"), ("verdict", "same"), ("partner", "p99")], "No name of this month"),
+        ([("id", "f-1"), ("verdict", "free"), ("reason", "+")], "Say why it is free"),
+        ([("id", "f-1"), ("verdict", "accepted"), ("until", "soon")], "a day as YYYY-MM-DD"),
+    ] {
+        let (status, page) = served.post("/decide", &fields);
+        assert_eq!(status, 422, "{fields:?}");
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert_eq!(decided(&msp), Vec::<String>::new());
+}
+
+#[test]
+fn a_second_page_on_a_workspace_says_where_the_first_is() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let second = msp.run(&["review"]);
+    assert_eq!(second.status, Some(2));
+    let words = format!("is open already, at {}/", served.address);
+    assert!(second.stderr.contains(&words), "{}", second.stderr);
+    drop(served);
+    Served::of(&msp, &[]);
+}
+
+#[test]
+fn a_port_that_is_taken_is_said_to_be() {
+    let (one, other) = (reviewed(), reviewed());
+    let served = Served::of(&one, &[]);
+    let refused = other.run(&["review", "--port", &served.port.to_string()]);
+    assert_eq!(refused.status, Some(2));
+    assert!(refused.stderr.contains("cannot listen on 127.0.0.1:"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("name another port"), "{}", refused.stderr);
+}
+
+#[test]
+fn beyond_this_computer_a_token_is_asked_for() {
+    let msp = reviewed();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_seatdrift"));
+    let listen = ["review", "--json", "--workspace", "workspace", "--listen", "127.0.0.1:0"];
+    let served = Served::started(program.args(listen).current_dir(msp.path("")));
+    let (address, token) = served.address.split_once("/?token=").unwrap();
+    let port: u16 = address.rsplit_once(':').unwrap().1.parse().unwrap();
+    let served = Asked { port };
+    assert_eq!(served.get("/names", "").0, 403);
+    assert_eq!(served.get("/names?token=guessed", "").0, 403);
+    let (status, answer) = served.get(&format!("/?token={token}"), "");
+    assert_eq!(status, 303);
+    let cookie = answer.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap();
+    assert!(answer.contains("HttpOnly; SameSite=Strict"), "{answer}");
+    assert_eq!(served.get("/names", &format!("Cookie: {cookie}\r\n")).0, 200);
+}
+
+/// A server that is asked by hand.
+struct Asked {
+    port: u16,
+}
+
+impl Asked {
+    fn get(&self, path: &str, head: &str) -> (u16, String) {
+        use std::io::{Read as _, Write as _};
+        let port = self.port;
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{head}Connection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
+    }
+}
+
+#[test]
+fn answers_of_two_tabs_and_a_spreadsheet_at_once_are_all_kept() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let header =
+        "subject,vendor_client,vendor_sku,psa_client,psa_sku,month,verdict,reason,until,by,at\n";
+    let rows: String = (0..200).map(|n| format!("client,c{n},,q{n},,,same,,,sam,\n")).collect();
+    msp.write("sheet.csv", format!("{header}{rows}"));
+    let answer = |id: &str, verdict: &str| {
+        for _ in 0..25 {
+            let fields = [("id", id), ("queue", "names"), ("verdict", verdict), ("candidate", id)];
+            assert_eq!(served.post("/decide", &fields).0, 303);
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| answer("s-1", "same"));
+        scope.spawn(|| answer("s-2", "different"));
+        scope.spawn(|| assert_eq!(msp.run(&["decide", "sheet.csv"]).status, Some(0)));
+    });
+    let rows = decided(&msp);
+    let count = |word: &str| rows.iter().filter(|row| row.contains(word)).count();
+    assert_eq!((count(",v1,"), count(",v2,"), count(",sam,")), (25, 25, 200));
+    assert_eq!(rows.len(), 250);
+    assert!(served.get("/names").1.contains("3 of 5 left"), "the page knows the spreadsheet's too");
+}
+
+#[test]
+fn a_row_spoiled_by_hand_is_named_and_nothing_is_written_until_it_is_mended() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    assert_eq!(served.post("/decide", &ACCEPT).0, 303);
+    let good = msp.text("workspace/decisions.csv");
+    let csrf = served.get("/names").1;
+    let csrf = csrf.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let spoiled = format!("{good}client,v2,,p2,,,perhaps,,,sam,\n");
+    msp.write("workspace/decisions.csv", &spoiled);
+    let (status, page) = served.get("/names");
+    assert_eq!(status, 409);
+    assert!(page.contains("decisions.csv:3:verdict: expected one of"), "{page}");
+    assert!(page.contains("Mend that row"), "{page}");
+    assert_eq!(served.post_with("/decide", csrf, &ACCEPT).0, 409);
+    assert_eq!(msp.text("workspace/decisions.csv"), spoiled);
+    msp.write("workspace/decisions.csv", good);
+    assert!(served.get("/names").1.contains("4 of 5 left"));
+}
+
+#[test]
+fn a_run_that_goes_or_changes_while_the_page_is_open_is_noticed() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    assert_eq!(served.post("/decide", &ACCEPT).0, 303);
+    std::fs::remove_dir_all(msp.path("workspace/runs/2026-10")).unwrap();
+    let (status, page) = served.get("/differences");
+    assert_eq!(status, 410);
+    assert!(page.contains("The run of 2026-10 is not there any more"), "{page}");
+    assert!(page.contains("what you decided is in decisions.csv"), "{page}");
+    let mut smaller = run();
+    smaller["findings"] = json!([]);
+    write_run(&msp, &smaller);
+    assert!(served.get("/differences").1.contains("No difference waits"));
+    assert!(served.get("/names").1.contains("4 of 5 left"), "what was decided is still decided");
+}
+
+/// A full disk, as far as a test may make one: no file of the program may grow beyond some bytes.
+#[cfg(unix)]
+#[test]
+fn on_a_full_disk_an_answer_is_refused_and_no_half_row_is_left() {
+    let msp = reviewed();
+    let header =
+        "subject,vendor_client,vendor_sku,psa_client,psa_sku,month,verdict,reason,until,by,at\n";
+    let rows: String = (0..12).map(|n| format!("client,c{n},,q{n},,,same,,,sam,\n")).collect();
+    let mut before = format!("{header}{rows}");
+    // The limit counts blocks of 512 bytes: the file ends a little before one.
+    before.push_str(&format!(
+        "client,c,,q,,,same,{},,sam,\n",
+        "x".repeat(1024 - 25 - 20 - before.len())
+    ));
+    assert!((990..1024).contains(&before.len()), "{}", before.len());
+    msp.write("workspace/decisions.csv", &before);
+    let mut program = Command::new("sh");
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 2; exec {} review --by kim --json --workspace workspace",
+        env!("CARGO_BIN_EXE_seatdrift")
+    );
+    let served = Served::started(program.args(["-c", &script]).current_dir(msp.path("")));
+    let (status, page) = served.post("/decide", &ACCEPT);
+    assert_eq!(status, 500, "{page}");
+    assert!(page.contains("Cannot append to"), "{page}");
+    assert!(page.contains("Is the disk full"), "{page}");
+    assert_eq!(msp.text("workspace/decisions.csv"), before);
+    assert!(served.get("/names").1.contains("5 of 5 left"));
+}
+
+#[test]
+fn what_was_taken_back_counts_as_never_said() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    assert_eq!(served.post("/decide", &ACCEPT).0, 303);
+    let row = decided(&msp)[0].clone();
+    let at = row.rsplit(',').next().unwrap().to_owned();
+    assert_eq!(served.post("/undo", &[("at", &at)]).0, 303);
+    assert_eq!(served.post("/undo", &[("at", &at)]).0, 422, "once");
+    drop(served);
+    // The same row given again as a file is old news; it does not come back to life.
+    let header =
+        "subject,vendor_client,vendor_sku,psa_client,psa_sku,month,verdict,reason,until,by,at\n";
+    msp.write("again.csv", format!("{header}{row}\n"));
+    let answer = msp.done(&["decide", "again.csv", "--workspace", "workspace"]);
+    assert!(answer.stdout.contains("0 decisions appended"), "{}", answer.stdout);
+    assert!(Served::of(&msp, &[]).get("/names").1.contains("5 of 5 left"));
+}

@@ -1,0 +1,271 @@
+//! Prorations, credits and changes on rows as the systems write them: recomputed, and explained where
+//! they agree.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use proptest::prelude::*;
+use rust_decimal::{Decimal, RoundingStrategy};
+use seatdrift::domain::Side;
+use seatdrift::reconcile::{PriceBook, Settlement, SettlementVerdict, settlements};
+use serde_json::Value;
+
+use crate::ingest::read;
+use crate::msp::Msp;
+
+fn settled(text: &str) -> Vec<Settlement> {
+    let read = read("export.csv", text.as_bytes(), Side::Vendor, "2026-08").unwrap();
+    assert!(read.rejected.is_empty(), "{:?}", read.rejected);
+    settlements(&read.rows, &PriceBook::default())
+}
+
+fn said(text: &str) -> String {
+    let lines =
+        settled(text).into_iter().map(|one| format!("{}: {}\n", one.verdict.word(), one.why));
+    lines.collect()
+}
+
+const PAX8: &str = "invoice_date,company_name,company_id,type,start_period,end_period,quantity,term,sku,description,cost,cost_total,currency_code\n";
+
+/// One row of an invoice for Acme.
+fn pax8(kind: &str, days: [&str; 2], units: i32, cost: &str, total: &str) -> String {
+    format!(
+        "2026-08-05,Acme,c1,{kind},{},{},{units},Monthly,BP,Business Premium,{cost},{total},USD\n",
+        days[0], days[1]
+    )
+}
+
+const AUGUST: [&str; 2] = ["2026-08-01", "2026-08-31"];
+
+#[test]
+fn a_proration_is_its_days_of_the_whole_periods_price() {
+    let whole = pax8("subscription", AUGUST, 42, "16.50", "693.00");
+    let july = ["2026-07-17", "2026-07-31"];
+    insta::assert_snapshot!(said(&[
+        PAX8,
+        &whole,
+        // The total from the exact price of a unit, and from the rounded one.
+        &pax8("prorate", july, 6, "7.98", "47.90"),
+        &pax8("prorate", july, 6, "7.98", "47.88"),
+        // The end written as the day after.
+        &pax8("prorate", ["2026-07-17", "2026-08-01"], 6, "7.98", "47.90"),
+        // A whole month given back, and a part of one.
+        &pax8("service-credit", ["2026-07-01", "2026-07-31"], -2, "16.50", "-33.00"),
+        &pax8("service-credit", july, -1, "7.98", "-7.98"),
+        // Over the turn of the month.
+        &pax8("prorate", ["2026-07-30", "2026-08-31"], 1, "17.56", "17.56"),
+        // Charged for the whole month.
+        &pax8("prorate", july, 6, "16.50", "99.00"),
+    ].concat()), @r###"
+    agrees: 6 units for 15 of 31 days (17–31 Jul 2026) at $16.50 a month: $47.90, as charged.
+    agrees: 6 units for 15 of 31 days (17–31 Jul 2026) at $16.50 a month: $47.88, as charged.
+    agrees: 6 units for 15 of 31 days (17–31 Jul 2026) at $16.50 a month: $47.90, as charged.
+    agrees: 2 units credited for 31 of 31 days (1–31 Jul 2026) at $16.50 a month: -$33.00, as charged.
+    agrees: 1 unit credited for 15 of 31 days (17–31 Jul 2026) at $16.50 a month: -$7.98, as charged.
+    agrees: 1 unit for 33 of 31 days (30 Jul 2026 – 31 Aug 2026) at $16.50 a month: $17.56, as charged.
+    differs: 6 units for 15 of 31 days (17–31 Jul 2026) at $16.50 a month: $47.90; charged is $99.00, $51.10 too much.
+    "###);
+}
+
+#[test]
+fn what_nothing_says_the_price_of_is_not_recomputed() {
+    let first = pax8("prorate", ["2026-07-17", "2026-07-31"], 6, "7.98", "47.90");
+    let undated = pax8("service-credit", ["", ""], -1, "16.50", "-16.50");
+    let nothing = pax8("prorate", ["2026-07-17", "2026-07-31"], 0, "0", "0.00");
+    insta::assert_snapshot!(said(&[PAX8, &first, &undated, &nothing].concat()), @r###"
+    not_recomputed: 6 units: $47.90. No charge for a whole period says what it should be.
+    not_recomputed: 1 unit credited: -$16.50. It names no days, so nothing says what it should be.
+    agrees: 0 units: $0.00. Nothing is charged for nothing.
+    "###);
+}
+
+#[test]
+fn a_year_paid_at_once_is_prorated_over_the_days_of_the_year() {
+    let year = ["2026-08-01", "2027-07-31"];
+    let whole = pax8("subscription", year, 10, "198.00", "1980.00").replace("Monthly", "Annual");
+    // 229 of 365 days.
+    let stub = pax8("prorate", ["2025-12-15", "2026-07-31"], 2, "124.22", "248.45");
+    insta::assert_snapshot!(said(&[PAX8, &whole, &stub].concat()), @r###"
+    agrees: 2 units for 229 of 365 days (15 Dec 2025 – 31 Jul 2026) at $198.00 for 12 months: $248.45, as charged.
+    "###);
+}
+
+#[test]
+fn microsofts_sample_is_explained_to_the_cent() {
+    let bytes = include_bytes!("ingest/fixtures/partner_center_nce_recon_SYNTHETIC.csv");
+    let read = read("recon.csv", bytes, Side::Vendor, "2026-08").unwrap();
+    let settled = settlements(&read.rows, &PriceBook::default());
+    let said: String =
+        settled.iter().map(|one| format!("{}: {}\n", one.verdict.word(), one.why)).collect();
+    insta::assert_snapshot!(said, @r###"
+    agrees: 36 units refunded and 42 charged for 15 of 31 days (17–31 Jul 2026) at $22.00 a month: $63.84, as charged.
+    agrees: 3 units credited for 31 of 31 days (1–31 Aug 2026) at $12.50 a month: -$37.50, as charged.
+    "###);
+}
+
+const RECON: &str = "CustomerId,CustomerName,ProductId,SkuId,SkuName,ChargeType,UnitPrice,Quantity,Subtotal,Currency,SubscriptionId,ChargeStartDate,ChargeEndDate,TermAndBillingCycle,EffectiveUnitPrice,BillableQuantity,BillingFrequency,PCToBCExchangeRate,ReferenceId\n";
+
+/// A change of seats as Microsoft writes it, and the cycle it changed.
+#[derive(Debug, Clone)]
+struct Change {
+    cents: i64,
+    old: u32,
+    new: u32,
+    begins: i32,
+    day: i32,
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    (1..9_000i64, 1..400u32, 0..400u32, 0..28i32, 0..27i32)
+        .prop_map(|(cents, old, new, begins, day)| Change { cents, old, new, begins, day })
+}
+
+impl Change {
+    /// The file; `too_much` is added to the last row.
+    fn file(&self, too_much: Decimal) -> String {
+        let begins = date(2026, 7, 1) + self.begins.days();
+        let next = begins + 1.month();
+        let first = begins + self.day.days();
+        let length = |from: Date| Decimal::from((next - from).get_days());
+        let price = Decimal::new(self.cents, 2);
+        let each = (price * length(first) / length(begins)).round_dp(6);
+        let cut = |price: Decimal| price.round_dp_with_strategy(2, RoundingStrategy::ToZero);
+        let american = |day: Date| format!("{}/{}/{}", day.month(), day.day(), day.year());
+        let row = |kind: &str, days: [Date; 2], units: u32, each: Decimal, more: Decimal| {
+            let total = cut(each) * Decimal::from(units) + more;
+            format!(
+                "c1,Acme,P,0001,Seats,{kind},{price},{units},{total},USD,s,{},{},P1M,{each},{units},Monthly,1,r\n",
+                american(days[0]),
+                american(days[1])
+            )
+        };
+        let (last, end) = (next - 1.day(), next + 1.month() - 1.day());
+        let zero = Decimal::ZERO;
+        [
+            RECON.to_owned(),
+            row("cycleCharge", [next, end], self.new.max(1), price, zero),
+            row("addQuantity", [first, last], self.old, -each, zero),
+            row("addQuantity", [first, last], self.new, each, too_much),
+        ]
+        .concat()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_change_is_explained_whatever_its_price_day_and_cycle(change in change()) {
+        for one in settled(&change.file(Decimal::ZERO)) {
+            prop_assert_eq!(one.verdict, SettlementVerdict::Agrees, "{}", one.why);
+            prop_assert!(one.gap().amount.abs() <= Decimal::new(1, 2));
+        }
+    }
+
+    #[test]
+    fn two_cents_too_much_are_seen_and_so_is_any_more(change in change(), cents in 2..50_000i64) {
+        // A charge of nothing has no row to be wrong.
+        prop_assume!(0 < change.new && 100 < change.cents);
+        let too_much = Decimal::new(cents, 2);
+        let settled = settled(&change.file(too_much));
+        let gap: Decimal = settled.iter().map(|one| one.gap().amount).sum();
+        prop_assert_eq!(gap, too_much, "{:?}", settled.iter().map(|one| &one.why).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn how_likely_a_difference_is_real_comes_from_the_other_rows_of_the_file() {
+    let whole = pax8("subscription", AUGUST, 42, "16.50", "693.00");
+    let row = |total: &str| pax8("prorate", ["2026-07-17", "2026-07-31"], 6, "7.98", total);
+    let probability = |agree: usize, differ: usize| {
+        let rows = row("47.90").repeat(agree) + &row("60.00").repeat(differ);
+        let settled = settled(&[PAX8, &whole, &rows].concat());
+        settled.last().unwrap().probability.get()
+    };
+    // Seven of eight agree: the rule is known, and the eighth is most likely wrong.
+    assert!((probability(7, 1) - 0.8).abs() < 1e-9);
+    // None agrees: this vendor has another rule, and each is a question at most.
+    assert!(probability(0, 5) < 0.5);
+    assert!(probability(0, 1) < 0.5);
+}
+
+/// One client on both sides, as files with a row of totals.
+fn one_client(psa_total: &str, more_vendor: &str) -> (Msp, Value) {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    let whole = pax8("subscription", AUGUST, 42, "16.50", "693.00");
+    msp.write("newest/vendor.csv", [PAX8, &whole, more_vendor].concat());
+    msp.write(
+        "newest/psa.csv",
+        format!(
+            "Company Name,Agreement Name,Agreement Status,Product ID,Description,Quantity,Less Included,Unit Price,Ext Price,Unit Cost,Effective Date,Cancelled Date,Bill Customer,Addition Status\n\
+             Acme,Cloud,Active,BP,Business Premium,42.00,0.00,$22.00,$924.00,$16.50,01/01/2026,,Billable,Active\n\
+             Total,,,,,,,,{psa_total},,,,,\n"
+        ),
+    );
+    msp.done(&[
+        "score",
+        "--month",
+        "2026-08",
+        "--vendor",
+        "newest/vendor.csv",
+        "--psa",
+        "newest/psa.csv",
+        "--workspace",
+        "workspace",
+    ]);
+    let summary = msp.text("workspace/runs/2026-08/summary.json");
+    (msp, serde_json::from_str(&summary).unwrap())
+}
+
+#[test]
+fn a_files_own_total_ties_or_the_gap_is_named() {
+    let (_, summary) = one_client("$924.00", "");
+    let files = summary["files"].as_array().unwrap();
+    assert_eq!(files[0]["file"], "vendor.csv");
+    assert_eq!(files[0]["tie"], Value::Null, "the vendor's file states no total");
+    assert_eq!(files[1]["tie"], "ties");
+    assert_eq!(files[1]["in"]["money"]["USD"], "924.00");
+    let (msp, summary) = one_client("\"$1,000.00\"", "");
+    assert_eq!(summary["files"][1]["tie"]["gap"]["amount"], "76.00");
+    let report = msp.text("workspace/runs/2026-08/report.html");
+    assert!(
+        report.contains("psa.csv states a total of 1000.00 USD; its rows come to 76.00 USD less.")
+    );
+}
+
+#[test]
+fn an_explained_proration_is_no_finding_and_can_be_followed() {
+    let july = ["2026-07-17", "2026-07-31"];
+    let (msp, summary) = one_client("$924.00", &pax8("prorate", july, 6, "7.98", "47.90"));
+    assert_eq!(summary["claims"], 0);
+    assert_eq!(summary["explained"]["agrees"]["rows"], 1);
+    assert_eq!(summary["explained"]["agrees"]["money"]["USD"], "47.90");
+    let explained = msp.text("workspace/runs/2026-08/explained.csv");
+    let id = explained.lines().nth(1).unwrap().split(',').next().unwrap();
+    let said = msp.run(&["explain", id]).stdout;
+    assert!(
+        said.contains("6 units for 15 of 31 days (17–31 Jul 2026) at $16.50 a month"),
+        "{said}"
+    );
+    assert!(said.contains("vendor.csv:3 · proration"), "{said}");
+    let report = msp.text("workspace/runs/2026-08/report.html");
+    assert!(report.contains("1 proration or credit recomputed: 1 agree within a cent"));
+}
+
+#[test]
+fn a_proration_charged_for_the_whole_month_is_a_finding_with_its_money() {
+    let july = ["2026-07-17", "2026-07-31"];
+    let right = pax8("prorate", july, 1, "7.98", "7.98").repeat(3);
+    let wrong = pax8("prorate", july, 6, "16.50", "99.00");
+    let (msp, _) = one_client("$924.00", &(right + &wrong));
+    let findings = msp.text("workspace/runs/2026-08/findings.csv");
+    let mut rows = csv::Reader::from_reader(findings.as_bytes());
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 1, "{findings}");
+    assert_eq!(
+        (&rows[0][1], &rows[0][7], &rows[0][11]),
+        ("price_changed", "51.10", "vendor.csv:6")
+    );
+}
