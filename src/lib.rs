@@ -21,7 +21,7 @@
 //! anomaly          expected against seen → flags within a budget of false alarms
 //! decisions        what people decided: the append-only file, and the labels it yields
 //! charts           numbers → pictures as SVG, each with its words
-//! report           a run → CSV, JSON, HTML, XLSX, terminal: one file per format
+//! report           a run → CSV, JSON, HTML, XLSX, terminal: one file per format; decided changes, notes
 //! simulate         a recipe → a made-up MSP: exports, decisions and the truth
 //!
 //! files            open, read, write atomically; alone in calling std::fs

@@ -88,6 +88,8 @@ pub struct NameRules<'a> {
     pub rules_out: &'a dyn Fn(CandidatePair) -> bool,
     /// Whether any of their lines agree.
     pub lines_agree: &'a dyn Fn(CandidatePair) -> bool,
+    /// Whether the names themselves have anything in common.
+    pub names_link: &'a dyn Fn(CandidatePair) -> bool,
 }
 
 /// Rows a person is shown for one name at most.
@@ -99,8 +101,9 @@ const MOST_SHOWN: usize = 3;
 /// A pair is accepted when it reaches the threshold and no other PSA name does for the same vendor
 /// name: where two are that likely, a person chooses, unless they are one product sold in two ways, two
 /// terms or two price years, which both belong to it; but the second of them not where it is likelier
-/// another vendor name's and no line speaks for this one. What the names themselves rule out (`rules`) is
-/// never accepted without a person. Of equal probabilities the lower vendor key and
+/// another vendor name's and no line speaks for this one. A product that only its seats link to a PSA
+/// product that is another's as well may be a part of a bundle, and is asked about. What the names
+/// themselves rule out (`rules`) is never accepted without a person. Of equal probabilities the lower vendor key and
 /// then the lower PSA key comes first.
 pub fn assign(
     kind: EntityKind,
@@ -233,7 +236,34 @@ fn accepted(
             memory.same.keys().filter_map(|(_, psa_key)| names.psa_idx(psa_key)).collect();
         best.retain(|one| taken.insert(one.pair.psa_idx));
     }
+    if kind == EntityKind::Sku {
+        drop_parts_of_bundles(&mut best, memory, names, rules);
+    }
     best
+}
+
+/// Takes out products that only their seats link to a PSA product which is another one's as well: those
+/// are parts of a bundle, whose seats must not be added up.
+fn drop_parts_of_bundles(
+    best: &mut Vec<ScoredPair>,
+    memory: &PairMemory,
+    names: &Names<'_>,
+    rules: &NameRules<'_>,
+) {
+    let mut holders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let known = memory.same.keys().map(|(vendor, psa)| (vendor.as_str(), psa.as_str()));
+    let accepted = best.iter().map(|one| {
+        let (vendor, psa) = (one.pair.vendor_idx, one.pair.psa_idx);
+        (names.vendor[vendor].key.as_str(), names.psa[psa].key.as_str())
+    });
+    for (vendor, psa) in known.chain(accepted) {
+        holders.entry(psa).or_default().insert(vendor);
+    }
+    best.retain(|one| {
+        let n_holders =
+            holders.get(names.psa[one.pair.psa_idx].key.as_str()).map_or(0, BTreeSet::len);
+        n_holders < 2 || (rules.names_link)(one.pair)
+    });
 }
 
 /// The likely pairs of one vendor name; none where they cannot all be right, so that a person chooses.

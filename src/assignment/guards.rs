@@ -29,6 +29,12 @@ impl Guards<'_> {
         is_of_another_trade || says_too_little(&evidence(self.space, self.lines, pair))
     }
 
+    /// Whether a word, a code, a domain, initials or the product they are link two names.
+    pub fn names_link(&self, pair: CandidatePair) -> bool {
+        let facts = evidence(self.space, self.lines, pair);
+        facts.initials.is_some() || !has_nothing_but_initials(&facts)
+    }
+
     /// Lines of a pair with the same units on both sides.
     pub fn n_equal_lines(&self, pair: CandidatePair) -> usize {
         self.lines.agreement(pair.vendor_idx, pair.psa_idx).n_equal
@@ -38,13 +44,17 @@ impl Guards<'_> {
 /// Whether nothing links two names but a line, or nothing but initials whose lines disagree: many
 /// clients of one city and trade have the same initials.
 fn says_too_little(facts: &PairEvidence) -> bool {
-    let has_nothing_but_initials = facts.shared.is_empty()
+    let lines = &facts.lines;
+    let lines_disagree = 0 < lines.n_vendor && 0 < lines.n_psa && lines.n_equal == 0;
+    has_nothing_but_initials(facts) && (facts.initials.is_none() || lines_disagree)
+}
+
+/// Whether no word, code, domain or product links two names.
+fn has_nothing_but_initials(facts: &PairEvidence) -> bool {
+    facts.shared.is_empty()
         && facts.near.is_empty()
         && facts.aliases.is_empty()
         && facts.codes.is_empty()
         && facts.product.is_none()
-        && facts.domain.is_none();
-    let lines = &facts.lines;
-    let lines_disagree = 0 < lines.n_vendor && 0 < lines.n_psa && lines.n_equal == 0;
-    has_nothing_but_initials && (facts.initials.is_none() || lines_disagree)
+        && facts.domain.is_none()
 }

@@ -172,6 +172,7 @@ pub fn suggest(
         one_product: &|one, other| space.psa[one].is_one_product_with(&space.psa[other]),
         rules_out: &|pair| guards.rule_out(pair),
         lines_agree: &|pair| guards.n_equal_lines(pair) > 0,
+        names_link: &|pair| guards.names_link(pair),
     };
     let assigned = assign(kind, vendor, psa, &scored, memory, policy, &rules);
     let row_of: BTreeMap<CandidatePair, usize> =

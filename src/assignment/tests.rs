@@ -207,8 +207,12 @@ fn outcome(scored: &[ScoredPair], clients: Multiplicity) -> Vec<(String, String,
     let (vendor, psa) = (named(&["a", "b"]), named(&["x", "y"]));
     let memory = PairMemory::default();
     let policy = policy(clients);
-    let rules =
-        NameRules { one_product: &|_, _| false, rules_out: &|_| false, lines_agree: &|_| false };
+    let rules = NameRules {
+        one_product: &|_, _| false,
+        rules_out: &|_| false,
+        lines_agree: &|_| false,
+        names_link: &|_| true,
+    };
     let assigned = assign(EntityKind::Client, &vendor, &psa, scored, &memory, &policy, &rules);
     let side = |side: Option<Side>| side.map_or(String::new(), |one| one.key);
     assigned
@@ -222,7 +226,12 @@ fn outcome(scored: &[ScoredPair], clients: Multiplicity) -> Vec<(String, String,
 /// any line of the likelier cross pair does.
 fn two_terms(scored: &[ScoredPair], lines_agree: &dyn Fn(CandidatePair) -> bool) -> Vec<String> {
     let (vendor, psa) = (named(&["a", "b"]), named(&["x", "y"]));
-    let rules = NameRules { one_product: &|_, _| true, rules_out: &|_| false, lines_agree };
+    let rules = NameRules {
+        one_product: &|_, _| true,
+        rules_out: &|_| false,
+        lines_agree,
+        names_link: &|_| true,
+    };
     let (memory, policy) = (PairMemory::default(), policy(Multiplicity::ManyToOne));
     let assigned = assign(EntityKind::Sku, &vendor, &psa, scored, &memory, &policy, &rules);
     let accepted = assigned.placements.into_iter().filter(|one| one.status == Status::Auto);
@@ -235,6 +244,30 @@ fn a_second_term_belongs_to_a_name_unless_it_is_likelier_anothers() {
     assert_eq!(two_terms(&crossed, &|_| false), ["a-x", "b-y"]);
     assert_eq!(two_terms(&crossed, &|pair| pair.vendor_idx == 0), ["a-x", "a-y", "b-y"]);
     assert_eq!(two_terms(&crossed[..2], &|_| false), ["a-x", "a-y"]);
+}
+
+#[test]
+fn the_parts_of_a_bundle_are_asked_about_and_not_added_up() {
+    let sku = |linked: &dyn Fn(CandidatePair) -> bool, scored: &[ScoredPair]| -> Vec<String> {
+        let names = |keys: &[&str]| named(keys);
+        let rules = NameRules {
+            one_product: &|_, _| false,
+            rules_out: &|_| false,
+            lines_agree: &|_| true,
+            names_link: linked,
+        };
+        let (vendor, psa) = (names(&["a", "b"]), names(&["x"]));
+        let memory = PairMemory::default();
+        let policy = policy(Multiplicity::ManyToOne);
+        let assigned = assign(EntityKind::Sku, &vendor, &psa, scored, &memory, &policy, &rules);
+        let accepted = assigned.placements.iter().filter(|one| one.status == Status::Auto);
+        accepted.filter_map(|one| Some(one.vendor.as_ref()?.key.clone())).collect()
+    };
+    let both = [scored(0, 0, 0.97), scored(1, 0, 0.95)];
+    assert_eq!(sku(&|_| true, &both), ["a", "b"], "two terms of one product");
+    assert_eq!(sku(&|pair| pair.vendor_idx == 0, &both), ["a"], "only seats speak for the other");
+    assert!(sku(&|_| false, &both).is_empty(), "two products and a bundle that names neither");
+    assert_eq!(sku(&|_| false, &both[..1]), ["a"], "one product sold under another name");
 }
 
 #[test]

@@ -5,9 +5,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 
-use super::{Context, score};
+use super::{Context, decide, score};
 use crate::domain::Month;
 use crate::files;
+use crate::history::{History, monthly_lines};
+use crate::pipeline::{names_known, raise};
 use crate::report::{self, Run, json};
 use crate::workspace::Workspace;
 
@@ -25,10 +27,21 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
     let workspace = context.workspace()?;
     let _lock = workspace.lock()?;
-    let run = stored_run(&workspace, arguments.month)?;
+    let mut run = stored_run(&workspace, arguments.month)?;
+    decided_since(&workspace, &mut run)?;
     files::replace_folder(&workspace.run(run.month), &report::files(&run))?;
     score::print(&workspace, &run, context)?;
     Ok(context.verdict(&run))
+}
+
+/// What people decided to have fixed, decisions made since the scoring included.
+fn decided_since(workspace: &Workspace, run: &mut Run) -> anyhow::Result<()> {
+    let history = History::new(workspace.history());
+    let months: Vec<Month> =
+        history.months()?.into_iter().filter(|month| *month <= run.month).collect();
+    let names = names_known(&monthly_lines(&history, &months)?, &[]);
+    raise(run, &decide::all(workspace)?, &names, &history)?;
+    Ok(())
 }
 
 /// The month asked for, if it was scored; the newest month scored where none is asked for.

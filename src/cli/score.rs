@@ -39,6 +39,8 @@ pub struct Scored<'a> {
     flags: usize,
     expected_false_flags: f64,
     review: usize,
+    returned: usize,
+    changes: usize,
     summary: &'a Summary,
 }
 
@@ -112,6 +114,8 @@ pub fn print(workspace: &Workspace, run: &Run, context: &Context) -> anyhow::Res
         flags: run.flags.len(),
         expected_false_flags: run.expected_false_flags,
         review: run.suggestions.iter().filter(|pair| pair.status == "review").count(),
+        returned: run.findings.iter().filter(|one| one.returned.is_some()).count(),
+        changes: report::change_list::changes(run).len(),
         summary: &run.summary,
         run: folder,
         report,

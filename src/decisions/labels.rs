@@ -55,7 +55,8 @@ pub fn decided_month(decision: &Decision) -> Option<Month> {
     decision.month.or_else(|| Some(Month::of(decided_on(decision)?)?.plus(-1)))
 }
 
-fn decided_on(decision: &Decision) -> Option<Date> {
+/// The day a decision was made; `None` where nobody wrote it down.
+pub fn decided_on(decision: &Decision) -> Option<Date> {
     decision.at.map(|at| at.to_zoned(TimeZone::UTC).date())
 }
 

@@ -24,23 +24,26 @@ impl Counterparts {
     pub fn keys(&self, compared: &Compared<'_>) -> Vec<LineKey> {
         let mut keys: BTreeSet<LineKey> = BTreeSet::new();
         for line in compared.group.vendor.iter().chain(&compared.group.psa) {
-            let key = &line.key;
-            let of = |map: &BothWays, name: &String| {
-                map.get(&(key.side, name.clone())).cloned().unwrap_or_default()
-            };
-            for client in of(&self.clients, &key.client.0) {
-                for sku in of(&self.skus, &key.sku.0) {
-                    keys.insert(LineKey {
-                        side: key.side.other(),
-                        client: ClientKey(client.clone()),
-                        sku: SkuKey(sku),
-                        currency: key.currency,
-                    });
-                }
-            }
-            keys.insert(key.clone());
+            keys.extend(self.of(&line.key));
+            keys.insert(line.key.clone());
         }
         keys.into_iter().collect()
+    }
+
+    /// The lines that a line's names lead to on the other side.
+    pub fn of(&self, key: &LineKey) -> Vec<LineKey> {
+        let partners = |map: &BothWays, name: &String| {
+            map.get(&(key.side, name.clone())).cloned().unwrap_or_default()
+        };
+        let skus = partners(&self.skus, &key.sku.0);
+        let clients = partners(&self.clients, &key.client.0);
+        let other = |client: &String, sku: &String| LineKey {
+            side: key.side.other(),
+            client: ClientKey(client.clone()),
+            sku: SkuKey(sku.clone()),
+            currency: key.currency,
+        };
+        clients.iter().flat_map(|client| skus.iter().map(move |sku| other(client, sku))).collect()
     }
 }
 

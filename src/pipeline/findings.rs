@@ -1,21 +1,18 @@
 //! Differences → findings, less what people have settled.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use super::counterparts::Counterparts;
+use super::raised::{self, LinesThen, NumbersMoved};
 use super::two_sides::SidesOfLines;
 use super::{MonthInputs, identity};
-use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month};
-use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Side, Verdict, lines_of};
+use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_on};
+use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Verdict};
 use crate::history::HistoryError;
 use crate::reconcile::{Compared, Difference, Partners, Reconciled};
-use crate::report::{Finding, FindingMoney, GivenAway, SettledLine};
-
-/// The lines of the months in which lines were settled: only those that are asked for.
-type LinesThen = BTreeMap<Month, BTreeMap<LineKey, Line>>;
+use crate::report::{Finding, FindingLine, FindingMoney, GivenAway, Raised, SettledLine};
 
 /// What a month's differences come to.
 pub struct Told {
@@ -53,39 +50,33 @@ pub fn findings(
             }
         })
         .collect();
-    let then = lines_then(inputs, reconciled, &standing, &counterparts)?;
+    let decided = reconciled.groups.iter().zip(&standing).filter_map(|(compared, standing)| {
+        standing.as_ref().map(|standing| (standing, counterparts.keys(compared)))
+    });
+    let then = raised::lines_then(inputs.history, inputs.month, decided)?;
     for (compared, standing) in reconciled.groups.iter().zip(&standing) {
         given_away.extend(gift(inputs, compared));
-        let lines: Vec<&Line> = lines_in(compared).collect();
-        let mut note = None;
-        if let Some(standing) = standing {
-            let change = numbers_changed(standing, &lines, &counterparts.keys(compared), &then);
-            let verdict = standing.decision.verdict.word();
-            note = match (standing.effect, change) {
-                (Effect::Settles, None) => {
-                    settled.push(settled_line(compared, standing));
-                    continue;
-                }
-                (Effect::Settles, Some(change)) => {
-                    Some(format!("Decided as {verdict} before, and back because {change}."))
-                }
-                (Effect::Passed, _) => standing.decision.until.map(|until| {
-                    format!(
-                        "Decided as {verdict} until {until}, and back since that day has passed."
-                    )
-                }),
-                (Effect::ToFix, None) => Some(raised(standing)),
-                // Other numbers are another difference than the one that was to be fixed.
-                (Effect::ToFix, Some(_)) => None,
-            };
+        if compared.differences.is_empty() {
+            continue;
+        }
+        let lines = raised::finding_lines(inputs, compared, &counterparts.keys(compared));
+        let word = match standing {
+            None => Word::Nothing,
+            Some(standing) => word_of(standing, &lines, &then),
+        };
+        if let (Word::Settled, Some(standing)) = (&word, standing) {
+            settled.push(settled_line(compared, standing));
+            continue;
         }
         let keys = keys_of(compared);
-        let right = (!compared.differences.is_empty()).then(|| sides.right_of(compared, partners));
-        let right = right.flatten();
+        let right = sides.right_of(compared, partners);
         for difference in &compared.differences {
+            let mut found = finding(inputs, compared, difference, &keys);
+            found.lines.clone_from(&lines);
             // A new price is news whatever was decided about the line's units.
-            let note = note.as_deref().filter(|_| difference.kind != FindingKind::PriceChanged);
-            let mut found = finding(inputs, compared, difference, &keys, note);
+            if difference.kind != FindingKind::PriceChanged {
+                word.tell(&mut found);
+            }
             // While it is asked who a name is, nobody knows what it should be billed.
             let is_claim = 0.5 <= difference.probability.get();
             if is_claim && is_about_units(difference.kind) {
@@ -104,37 +95,6 @@ fn lines_in<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a Line> {
 
 fn keys_of<'a>(compared: &'a Compared<'_>) -> Vec<&'a LineKey> {
     lines_in(compared).map(|line| &line.key).collect()
-}
-
-/// Reads what decided lines were when they were decided on: the rest of those months is left alone.
-fn lines_then(
-    inputs: &MonthInputs<'_>,
-    reconciled: &Reconciled<'_>,
-    standing: &[Option<StandingDecision<'_>>],
-    counterparts: &Counterparts,
-) -> Result<LinesThen, HistoryError> {
-    let stored = inputs.history.months()?;
-    let mut wanted: BTreeMap<Month, BTreeSet<(Side, String, String)>> = BTreeMap::new();
-    for (compared, standing) in reconciled.groups.iter().zip(standing) {
-        let told = standing.filter(|standing| standing.effect != Effect::Passed);
-        let Some(month) = told.and_then(|standing| decided_month(standing.decision)) else {
-            continue;
-        };
-        if month != inputs.month && stored.contains(&month) {
-            let keys = counterparts.keys(compared).into_iter();
-            let keys = keys.map(|key| (key.side, key.client.0, key.sku.0));
-            wanted.entry(month).or_default().extend(keys);
-        }
-    }
-    let mut then = LinesThen::new();
-    for (month, keys) in wanted {
-        let is_wanted = |side, client: &str, sku: &str| {
-            keys.contains(&(side, client.to_owned(), sku.to_owned()))
-        };
-        let lines = lines_of(&inputs.history.rows_where(month, &is_wanted)?);
-        then.insert(month, lines.into_iter().map(|line| (line.key.clone(), line)).collect());
-    }
-    Ok(then)
 }
 
 fn costliest_first(findings: &mut [Finding]) {
@@ -157,7 +117,6 @@ fn finding(
     compared: &Compared<'_>,
     difference: &Difference,
     keys: &[&LineKey],
-    note: Option<&str>,
 ) -> Finding {
     let group = &compared.group;
     let mut parts: Vec<&str> = vec![difference.kind.word()];
@@ -176,10 +135,6 @@ fn finding(
     let places = |row_idxs: &[usize]| {
         row_idxs.iter().map(|&row_idx| inputs.rows[row_idx].place.to_string()).collect()
     };
-    let why = match note {
-        Some(note) => format!("{} {note}", difference.why),
-        None => difference.why.clone(),
-    };
     Finding {
         id: identity::id('f', &parts),
         kind: difference.kind,
@@ -191,13 +146,76 @@ fn finding(
         monthly_impact: difference.impact.cents(),
         currency: difference.impact.currency,
         probability: difference.probability.get(),
-        why,
+        why: difference.why.clone(),
         vendor_rows: places(&difference.vendor_rows),
         psa_rows: places(&difference.psa_rows),
         right: None,
         money: finding_money(compared, difference),
+        since: None,
+        returned: None,
+        raised: None,
+        lines: Vec::new(),
         evidence: difference.evidence.clone(),
     }
+}
+
+/// What a decision means for the findings of its line.
+enum Word {
+    /// Nothing was decided, or of other numbers.
+    Nothing,
+    /// It is settled: no finding.
+    Settled,
+    /// It was settled, and is back.
+    Returned(String),
+    /// It is to be fixed, and is not yet.
+    Raised(Raised, String),
+}
+
+impl Word {
+    fn tell(&self, finding: &mut Finding) {
+        match self {
+            Self::Nothing | Self::Settled => {}
+            Self::Returned(why) => {
+                finding.why.push_str(&format!(" Back: {why}."));
+                finding.evidence.push(("Back".to_owned(), why.clone()));
+                finding.returned = Some(why.clone());
+            }
+            Self::Raised(raised, why) => {
+                finding.why.push_str(&format!(" {why}"));
+                finding.raised = Some(raised.clone());
+            }
+        }
+    }
+}
+
+fn word_of(standing: &StandingDecision<'_>, lines: &[FindingLine], then: &LinesThen) -> Word {
+    let moved = raised::numbers_moved(standing, lines, then);
+    let decision = standing.decision;
+    let when = match (decided_on(decision), decision.month) {
+        (Some(day), _) => format!(" on {}", long_day(day)),
+        (None, Some(month)) => format!(" in {}", month.short()),
+        (None, None) => " before".to_owned(),
+    };
+    let decided = format!("{}{when}", decision.verdict.word());
+    match (standing.effect, moved) {
+        (Effect::Settles, None) => Word::Settled,
+        (Effect::Settles, Some(NumbersMoved { then, now })) => {
+            let then = if then.is_empty() { then } else { format!(" {then}") };
+            Word::Returned(format!("{decided}{then}; {now}"))
+        }
+        (Effect::Passed, _) => decision.until.map_or(Word::Nothing, |until| {
+            Word::Returned(format!("{decided} until {}, which has passed", long_day(until)))
+        }),
+        (Effect::ToFix, None) => Word::Raised(raised::raised(decision), still_differs(standing)),
+        // Other numbers are another difference than the one that was to be fixed.
+        (Effect::ToFix, Some(_)) => Word::Nothing,
+    }
+}
+
+/// `3 May 2026`
+fn long_day(day: Date) -> String {
+    let month = Month::of(day).map(Month::short).unwrap_or_default();
+    format!("{} {month}", day.day())
 }
 
 fn finding_money(compared: &Compared<'_>, difference: &Difference) -> FindingMoney {
@@ -217,47 +235,13 @@ fn is_about_units(kind: FindingKind) -> bool {
     !matches!(kind, FindingKind::BelowCost | FindingKind::PriceChanged)
 }
 
-fn raised(standing: &StandingDecision<'_>) -> String {
+fn still_differs(standing: &StandingDecision<'_>) -> String {
     let what = match standing.decision.verdict {
         Verdict::FixVendor => "with the vendor",
         _ => "in the PSA",
     };
     let when = standing.decision.month.map(|month| format!(" in {}", month.short()));
     format!("Decided{} to be fixed {what}; it still differs.", when.unwrap_or_default())
-}
-
-/// What changed since a line was decided on: its quantity or unit price on either side. `None` where
-/// nothing did, or where the month of the decision is not known.
-fn numbers_changed(
-    standing: &StandingDecision<'_>,
-    lines: &[&Line],
-    keys: &[LineKey],
-    then: &LinesThen,
-) -> Option<String> {
-    let month = decided_month(standing.decision)?;
-    let then = then.get(&month)?;
-    let is_here = |key: &LineKey| lines.iter().any(|line| line.key == *key);
-    let mut gone = keys.iter().filter(|key| !is_here(key)).filter_map(|key| then.get(key));
-    if let Some(line) = gone.find(|line| !line.quantity.is_zero()) {
-        let (side, sku) = (line.key.side, &line.sku_name);
-        return Some(format!("the {side} line {sku} of {} is gone", month.short()));
-    }
-    lines.iter().find_map(|line| {
-        let name = format!("{} line {}", line.key.side, line.sku_name);
-        let Some(before) = then.get(&line.key) else {
-            return Some(format!("the {name} is new since {}", month.short()));
-        };
-        if before.quantity != line.quantity {
-            let (was, is) = (before.quantity, line.quantity);
-            return Some(format!(
-                "the {name} went from {was} to {is} units since {}",
-                month.short()
-            ));
-        }
-        let unit = |line: &Line| line.unit.map(|unit| unit.amount.round_dp(4));
-        (unit(before) != unit(line))
-            .then(|| format!("the {name} has another unit price than in {}", month.short()))
-    })
 }
 
 fn settled_line(compared: &Compared<'_>, standing: &StandingDecision<'_>) -> SettledLine {

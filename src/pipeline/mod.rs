@@ -2,40 +2,49 @@
 //!
 //! ```text
 //! rows ─┬─ lines ── names of clients and products ── pairs, scored and assigned
+//!       ├─ seats of products nobody bills ── parts of bundles to ask about
 //!       ├─ groups of matched lines ── differences ── less what people have settled ── findings
+//!       │                                  └─ beside the months before ── since when, what changed
 //!       ├─ series with the months before ── judged against the trend ── flags
 //!       └─ where every row and its money went ── summary
 //! ```
 //!
 //! It computes: rows, history, decisions and models in, a [`Run`] out. It writes nothing.
 
+mod bundle_parts;
 mod counterparts;
+mod earlier;
 mod expected;
 mod explained;
 mod findings;
 mod identity;
+mod moves;
 mod names;
+mod raised;
 mod seen;
 mod trends;
 mod two_sides;
 
 pub use expected::FlagDecisions;
 pub use names::{Matched, NamesByKind, match_names};
+pub use raised::raise;
 pub use trends::canonical_series;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bundle_parts::offer_bundle_parts;
+use earlier::LastMonth;
 use two_sides::SidesOfLines;
 
 use crate::anomaly::FlagPolicy;
-use crate::decisions::Names;
+use crate::decisions::{Names, pair_memory};
 use crate::domain::{
     Decision, EntityKind, ExportRow, Month, RejectedRow, Side, StatedTotal, lines_of,
 };
 use crate::history::{History, HistoryError, MonthlyLine, monthly_lines, monthly_lines_of};
 use crate::model_store::Models;
 use crate::normalise::ProductAliases;
-use crate::reconcile::{PriceBook, flows, reconcile};
+use crate::reconcile::{BundleProposal, PriceBook, bundle_proposals, flows, reconcile};
 use crate::report::Run;
 use crate::workspace::Config;
 
@@ -71,14 +80,26 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
     let past = Past::read(inputs)?;
     let lines = lines_of(inputs.rows);
     let names = names_known(&past.monthly, inputs.rows);
-    let matched = match_names(inputs, &lines, &names);
-
-    let reconciled = reconcile(inputs.rows, &lines, &matched.partners, &past.prices);
+    let mut matched = match_names(inputs, &lines, &names);
     let mut monthly = past.monthly;
     monthly.extend(monthly_lines_of(inputs.rows, inputs.month));
+    let parts = parts_of_bundles(inputs, &monthly, &matched, &names);
+    offer_bundle_parts(&mut matched, parts);
+
+    let reconciled = reconcile(inputs.rows, &lines, &matched.partners, &past.prices);
     let series = canonical_series(monthly, inputs.month, &matched.partners);
     let sides = SidesOfLines::new(&series, inputs.month);
-    let told = findings::findings(inputs, &reconciled, &names, &matched.partners, &sides)?;
+    let mut told = findings::findings(inputs, &reconciled, &names, &matched.partners, &sides)?;
+    let last_month = match &past.last_month {
+        Some(last) => {
+            let last_lines = lines_of(last);
+            let month = inputs.month.plus(-1);
+            let last = LastMonth::new(month, last, &last_lines, &matched.partners);
+            earlier::tell_since(inputs, &mut told.findings, &last, &matched.partners)?;
+            Some(earlier::since_last_month(inputs, &last, &lines, &reconciled, &matched.partners))
+        }
+        None => None,
+    };
 
     let thresholds = &inputs.config.thresholds;
     let policy = FlagPolicy {
@@ -97,6 +118,7 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
         suggestions: seen::suggestions(inputs, &lines, &matched),
         aliases: seen::aliases(&matched, &names),
         findings: told.findings,
+        last_month,
         flags: trends.flags,
         scores: trends.scores,
         expected_false_flags: trends.expected_false,
@@ -114,12 +136,27 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
     Ok(run)
 }
 
+/// The parts of bundles that the seats of all months suggest, less those a person has ruled out.
+fn parts_of_bundles(
+    inputs: &MonthInputs<'_>,
+    monthly: &[MonthlyLine],
+    matched: &Matched,
+    names: &Names,
+) -> Vec<BundleProposal> {
+    let (vendor, psa) = names.of_kind(EntityKind::Sku);
+    let day = inputs.month.last_day();
+    let memory = pair_memory(inputs.decisions, EntityKind::Sku, day, vendor, psa);
+    bundle_proposals(monthly, inputs.month, &matched.partners, &memory.different)
+}
+
 /// What the months before say.
 struct Past {
     /// Full-period lines of every earlier month, as floats.
     monthly: Vec<MonthlyLine>,
     /// What the vendor's whole periods were charged at in the month before.
     prices: PriceBook,
+    /// The rows of the month before; `None` where it is not stored.
+    last_month: Option<Vec<ExportRow>>,
 }
 
 impl Past {
@@ -128,9 +165,17 @@ impl Past {
         let earlier: Vec<Month> =
             stored.iter().copied().filter(|month| *month < inputs.month).collect();
         let monthly = monthly_lines(inputs.history, &earlier)?;
-        let last_month = inputs.month.plus(-1);
-        let bought = inputs.history.rows_where(last_month, &|side, _, _| side == Side::Vendor)?;
-        Ok(Self { monthly, prices: PriceBook::of(&bought) })
+        let month = inputs.month.plus(-1);
+        if !stored.contains(&month) {
+            return Ok(Self { monthly, prices: PriceBook::default(), last_month: None });
+        }
+        let rows = inputs.history.rows(month)?.into_iter();
+        let (mut rows, billed): (Vec<ExportRow>, Vec<ExportRow>) =
+            rows.partition(|row| row.side == Side::Vendor);
+        let prices = PriceBook::of(&rows);
+        rows.extend(billed);
+        let last_month = Some(rows);
+        Ok(Self { monthly, prices, last_month })
     }
 }
 

@@ -5,6 +5,7 @@
 //! anew by [`settlements`]. Nothing is dropped: each line is in exactly one group, and [`flows`] says
 //! where every row and its money went, file by file.
 
+mod bundles;
 mod differences;
 mod duplicates;
 mod groups;
@@ -18,6 +19,7 @@ mod settlement_words;
 mod summary;
 mod words;
 
+pub use bundles::{BUNDLE_PRIOR, BundleProposal, bundle_proposals};
 pub use differences::{Compared, Difference, Reconciled, reconcile};
 pub use groups::{Group, Standing, groups_of};
 pub use partners::{KindPartners, NameStanding, Partner, Partners};

@@ -176,6 +176,42 @@ fn each_part_of_a_bundle_is_compared_with_the_bundle() {
 }
 
 #[test]
+fn two_vendor_accounts_of_one_client_are_billed_as_one() {
+    let books = Books::default()
+        .bought("Acme East", "BP", 20, "16.50")
+        .bought("Acme West", "BP", 10, "16.50")
+        .billed("Acme", "BP", 28, "22.00")
+        .same("client", "Acme East", "Acme", 1.0)
+        .same("client", "Acme West", "Acme", 1.0)
+        .same("sku", "BP", "BP", 1.0);
+    assert_eq!(books.kinds(), [found(FindingKind::UnderBilled, "44.00")]);
+}
+
+#[test]
+fn a_parent_and_its_child_that_one_vendor_account_serves_are_counted_together() {
+    let books = Books::default()
+        .bought("Acme", "BP", 30, "16.50")
+        .billed("Acme", "BP", 20, "22.00")
+        .billed("Acme:Branch", "BP", 10, "22.00")
+        .same("client", "Acme", "Acme", 1.0)
+        .same("client", "Acme", "Acme:Branch", 1.0)
+        .same("sku", "BP", "BP", 1.0);
+    assert_eq!(books.kinds(), []);
+}
+
+#[test]
+fn one_vendor_line_may_be_billed_as_two_products() {
+    let books = Books::default()
+        .bought("Acme", "BP", 30, "16.50")
+        .billed("Acme", "BP office", 18, "22.00")
+        .billed("Acme", "BP field", 10, "22.00")
+        .same("client", "Acme", "Acme", 1.0)
+        .same("sku", "BP", "BP office", 1.0)
+        .same("sku", "BP", "BP field", 1.0);
+    assert_eq!(books.kinds(), [found(FindingKind::UnderBilled, "44.00")]);
+}
+
+#[test]
 fn a_line_given_away_on_purpose_is_no_finding() {
     let books = Books::default()
         .bought("Acme", "BP", 5, "16.00")

@@ -162,11 +162,11 @@ fn rejected(row: &RejectedLine) -> Vec<String> {
 }
 
 /// A text cell: as it is, or behind an apostrophe where a spreadsheet would run it.
-fn text(written: &str) -> String {
+pub(super) fn text(written: &str) -> String {
     if written.starts_with(FORMULA_STARTS) { format!("'{written}") } else { written.to_owned() }
 }
 
-fn table(header: &str, rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+pub(super) fn table(header: &str, rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     let mut out = Writer::from_writer(Vec::new());
     out.write_record(header.split(',')).expect("memory takes every record");
     for row in rows {

@@ -6,6 +6,7 @@
 mod explained;
 mod findings;
 mod flags;
+mod month_to_month;
 mod names;
 mod rows;
 pub(crate) mod sparkline;
@@ -37,6 +38,8 @@ use crate::charts;
 <header class="masthead"><h1>{{ msp }}</h1><p>Billing review, {{ month }}</p></header>
 {{ stakes|safe }}
 {{ findings|safe }}
+{{ to_make|safe }}
+{{ since|safe }}
 {{ flags|safe }}
 {{ names|safe }}
 {{ explained|safe }}
@@ -56,6 +59,8 @@ struct Page<'run> {
     chart_style: &'static str,
     stakes: String,
     findings: String,
+    to_make: String,
+    since: String,
     flags: String,
     names: String,
     explained: String,
@@ -71,6 +76,8 @@ pub fn report_html(run: &Run) -> String {
         chart_style: charts::STYLE,
         stakes: stakes::section(run),
         findings: findings::section(run),
+        to_make: month_to_month::to_make(run),
+        since: month_to_month::since(run),
         flags: flags::section(run),
         names: names::section(run),
         explained: explained::section(run),

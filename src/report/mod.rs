@@ -11,10 +11,14 @@ pub mod json;
 pub mod html;
 pub mod xlsx;
 pub mod terminal;
+pub mod change_list;
 mod flag_months;
+mod last_month;
+mod notes;
 pub(crate) mod numbers;
 pub(crate) mod places;
 mod sentences;
+mod standing;
 pub(crate) mod waiting;
 #[cfg(test)]
 pub(crate) mod specimen;
@@ -22,23 +26,27 @@ pub(crate) mod specimen;
 pub use json::{RunJsonError, parse_run};
 use rayon::prelude::*;
 
+pub use last_month::{
+    ClientFate, ClientMoves, GoneFinding, LineMove, MoveKind, PriceMove, SinceLastMonth,
+};
 pub use ledger::{
     ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, SettledLine, SideCounts,
     SideSummary, Summary, TieSeen,
 };
 pub use run::{
-    AliasLine, Contribution, Finding, FindingKind, FindingMoney, FlagLine, LikelyRight, ModelNote,
-    NamePair, RowSeen, Run, ScoreLine,
+    AliasLine, Contribution, Finding, FindingKind, FlagLine, ModelNote, NamePair, RowSeen, Run,
+    ScoreLine,
 };
 pub use stake::{Stake, StakePart, at_stake, in_question};
+pub use standing::{AgreementShare, FindingLine, FindingMoney, LikelyRight, Raised, Since};
 pub use terminal::{explain, headline};
 
 /// Writes one file of a run.
 type Writer = fn(&Run) -> Vec<u8>;
 
 /// Every file of `runs/YYYY-MM/`: its name and its bytes.
-pub fn files(run: &Run) -> Vec<(&'static str, Vec<u8>)> {
-    let writers: [(&str, Writer); 11] = [
+pub fn files(run: &Run) -> Vec<(String, Vec<u8>)> {
+    let writers: [(&str, Writer); 13] = [
         ("run.json", json::run_json),
         ("summary.json", json::summary_json),
         ("suggestions.csv", csv::suggestions_csv),
@@ -50,8 +58,13 @@ pub fn files(run: &Run) -> Vec<(&'static str, Vec<u8>)> {
         ("explained.csv", csv::explained_csv),
         ("report.html", |run| html::report_html(run).into_bytes()),
         ("report.xlsx", xlsx::workbook),
+        ("changes.csv", change_list::changes_csv),
+        ("changes.xlsx", xlsx::changes),
     ];
-    writers.into_par_iter().map(|(name, bytes)| (name, bytes(run))).collect()
+    let mut files: Vec<(String, Vec<u8>)> =
+        writers.into_par_iter().map(|(name, bytes)| (name.to_owned(), bytes(run))).collect();
+    files.extend(notes::notes(run));
+    files
 }
 
 #[cfg(test)]

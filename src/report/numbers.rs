@@ -128,6 +128,12 @@ pub(crate) fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
 
+/// A day in full: `1 November 2026`.
+pub(crate) fn day(date: jiff::civil::Date) -> String {
+    let month = Month::of(date).map(long_month).unwrap_or_default();
+    format!("{} {month}", date.day())
+}
+
 /// The month in full: `October 2026`.
 pub(crate) fn long_month(month: Month) -> String {
     const NAMES: [&str; 12] = [

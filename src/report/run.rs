@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::ledger::{ExcludedGroup, ExplainedLine, GivenAway, RejectedLine, SettledLine, Summary};
+use super::{FindingLine, FindingMoney, LikelyRight, Raised, Since, SinceLastMonth};
 pub use crate::domain::FindingKind;
 use crate::domain::{Currency, EntityKind, Month, Side};
 
@@ -27,6 +28,9 @@ pub struct Run {
     pub aliases: Vec<AliasLine>,
     /// Differences, the most expected money first.
     pub findings: Vec<Finding>,
+    /// What changed since the month before; `None` where that is not in the history.
+    #[serde(default)]
+    pub last_month: Option<SinceLastMonth>,
     /// Months the trend did not expect, the most telling first.
     pub flags: Vec<FlagLine>,
     /// Every judged line and statistic.
@@ -158,45 +162,23 @@ pub struct Finding {
     /// The most probable right quantity, where the months before say so.
     #[serde(default)]
     pub right: Option<LikelyRight>,
+    /// Since when; `None` where the month before is not known, and for a new price.
+    #[serde(default)]
+    pub since: Option<Since>,
+    /// What was decided of it, and why that holds no more.
+    #[serde(default)]
+    pub returned: Option<String>,
+    /// Who decided that it is to be fixed.
+    #[serde(default)]
+    pub raised: Option<Raised>,
+    /// The lines it compares, and those its names lead to.
+    #[serde(default)]
+    pub lines: Vec<FindingLine>,
     /// What it comes to in a year, and what a unit costs, sells for and earns.
     #[serde(default)]
     pub money: FindingMoney,
     /// The numbers behind it: label and value, in the order a person follows them.
     pub evidence: Vec<(String, String)>,
-}
-
-/// Cost, price and margin of a finding, apart from each other; all in the finding's currency.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FindingMoney {
-    /// Twelve times the monthly impact.
-    #[serde(with = "rust_decimal::serde::str")]
-    pub yearly_impact: Decimal,
-    /// What one unit costs us a month.
-    #[serde(with = "rust_decimal::serde::str_option")]
-    pub unit_cost: Option<Decimal>,
-    /// What the client pays for one unit a month; for a part of a bundle, the bundle's price.
-    #[serde(with = "rust_decimal::serde::str_option")]
-    pub unit_price: Option<Decimal>,
-    /// Price less cost; none for a part of a bundle.
-    #[serde(with = "rust_decimal::serde::str_option")]
-    pub unit_margin: Option<Decimal>,
-}
-
-/// The most probable right quantity.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LikelyRight {
-    /// Units.
-    #[serde(with = "rust_decimal::serde::str")]
-    pub quantity: Decimal,
-    /// What speaks for it.
-    pub why: String,
-}
-
-impl LikelyRight {
-    /// `42: the vendor has charged 42 since Jun 2026`
-    pub fn words(&self) -> String {
-        format!("{}: {}", self.quantity, self.why)
-    }
 }
 
 /// One row of `flags.csv` and the numbers behind it.

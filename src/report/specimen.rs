@@ -61,6 +61,7 @@ pub(crate) fn quiet() -> Run {
         suggestions: Vec::new(),
         aliases: Vec::new(),
         findings: Vec::new(),
+        last_month: None,
         flags: Vec::new(),
         scores: Vec::new(),
         expected_false_flags: 0.0,
@@ -166,6 +167,10 @@ fn finding(idx: usize) -> Finding {
             quantity: vendor_quantity,
             why: format!("the vendor has charged {vendor_quantity} since Aug 2026"),
         }),
+        since: None,
+        returned: None,
+        raised: None,
+        lines: Vec::new(),
         money: FindingMoney::default(),
         evidence: vec![
             (

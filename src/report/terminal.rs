@@ -3,6 +3,8 @@
 mod explain;
 mod layout;
 
+use super::change_list::changes;
+use super::last_month::findings_sentence as findings_since;
 use super::sentences::{explained_sentence, flags_sentence, gap_sentences, review_sentence};
 use super::stake::{at_stake, in_question};
 use super::{Finding, Run, SideCounts, SideSummary, Stake, numbers};
@@ -12,6 +14,8 @@ pub use explain::explain;
 
 /// How many findings the headline shows.
 const N_TOP_FINDINGS: usize = 5;
+/// How many findings that came back it names.
+const N_BACK: usize = 3;
 /// Under this width nothing reads well; narrower terminals get this much.
 const NARROWEST_TERMINAL: usize = 40;
 /// From this width on, findings and rows stand in tables; below, one below the other.
@@ -25,6 +29,7 @@ pub fn headline(run: &Run, report_path: &str, width: usize) -> String {
         wrap(&title, width, ""),
         stake_block(run, width),
         todo_block(run, width),
+        since_block(run, width),
         top_block(run, width),
         rows_block(run, width),
         report_block(report_path, width),
@@ -75,6 +80,36 @@ fn todo_block(run: &Run, width: usize) -> Vec<String> {
     lines.extend(wrap(&flags_sentence(run), width, ""));
     lines.extend(explained_sentence(run).iter().flat_map(|text| wrap(text, width, "")));
     lines.extend(gap_sentences(run).iter().flat_map(|text| wrap(text, width, "")));
+    lines
+}
+
+/// What changed since the month before, what came back, and what is decided to be fixed.
+fn since_block(run: &Run, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(since) = &run.last_month {
+        lines.extend(wrap(&findings_since(run, since), width, ""));
+        lines.extend(wrap(&since.lines_sentence(), width, ""));
+    }
+    let back: Vec<&Finding> = run.findings.iter().filter(|one| one.returned.is_some()).collect();
+    if !back.is_empty() {
+        let n_back = numbers::counted(back.len(), "finding is", "findings are");
+        lines.extend(wrap(&format!("{n_back} back that people had settled:"), width, ""));
+        for finding in back.iter().take(N_BACK) {
+            let why = finding.returned.as_deref().unwrap_or_default();
+            let text = format!("{} · {}: {why}", finding.client, finding.sku);
+            lines.extend(wrap(&text, width, "  "));
+        }
+        if back.len() > N_BACK {
+            let more = numbers::count(back.len() - N_BACK);
+            lines.extend(wrap(&format!("and {more} more in the report"), width, "  "));
+        }
+    }
+    let changes = changes(run);
+    if !changes.is_empty() {
+        let n_changes = numbers::counted(changes.len(), "change", "changes");
+        let text = format!("{n_changes} decided and still to make (changes.csv, notes/).");
+        lines.extend(wrap(&text, width, ""));
+    }
     lines
 }
 

@@ -1,4 +1,6 @@
-//! A run → one workbook: Findings, Flags, Suggestions, Rejected, Summary.
+//! A run → workbooks: findings, what changed, flags, suggestions, rejected rows, summary; the change list.
+
+mod month_to_month;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -10,6 +12,8 @@ use crate::domain::{Month, money};
 
 use super::stake::at_stake;
 use super::{Run, SideCounts, SideSummary, numbers};
+
+pub use month_to_month::changes;
 
 /// The longest text a cell takes, in UTF-16 units: Excel's own limit.
 const CELL_LIMIT: usize = 32_767;
@@ -54,6 +58,7 @@ pub fn workbook(run: &Run) -> Vec<u8> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(run));
     findings(workbook.add_worksheet(), run);
+    month_to_month::last_month(workbook.add_worksheet(), run);
     flags(workbook.add_worksheet(), run);
     suggestions(workbook.add_worksheet(), run);
     rejected(workbook.add_worksheet(), run);
@@ -370,7 +375,8 @@ mod tests {
     #[test]
     fn no_cell_is_a_formula() {
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(&specimen::october()))).unwrap();
-        for name in ["Findings", "Flags", "Suggestions", "Rejected", "Summary"] {
+        for name in ["Findings", "Since last month", "Flags", "Suggestions", "Rejected", "Summary"]
+        {
             let formulas = book.worksheet_formula(name).unwrap();
             assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()), "{name}");
         }

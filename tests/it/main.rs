@@ -3,6 +3,7 @@
 mod bad_input;
 mod conservation;
 mod browser;
+mod decided;
 mod evaluation;
 mod flags;
 mod every_row;

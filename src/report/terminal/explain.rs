@@ -1,6 +1,7 @@
 //! One suggestion, finding or flag with every number behind it.
 
 use crate::domain::{Month, Side};
+use crate::reconcile::BUNDLE_PRIOR;
 
 use super::super::{
     ExplainedLine, Finding, FlagLine, LikelyRight, NamePair, RowSeen, Run, numbers,
@@ -52,6 +53,7 @@ fn suggestion(run: &Run, pair: &NamePair, width: usize) -> Vec<Vec<String>> {
     let mut head = wrap(&title, width, "");
     head.extend(labelled(&named_sides(pair), width));
     let sure = match (pair.vendor_name.is_empty(), pair.psa_name.is_empty()) {
+        (false, false) if is_bundle_part(pair) => "that the one is a part of the other",
         (false, false) => "that the two are one",
         _ => "that the name truly has no partner",
     };
@@ -71,6 +73,11 @@ fn suggestion(run: &Run, pair: &NamePair, width: usize) -> Vec<Vec<String>> {
         source_rows(run, Side::Vendor, &pair.vendor_rows, width),
         source_rows(run, Side::Psa, &pair.psa_rows, width),
     ]
+}
+
+/// Whether the pair is asked about for its seats, as part and bundle.
+fn is_bundle_part(pair: &NamePair) -> bool {
+    pair.contributions.first().is_some_and(|step| step.feature == BUNDLE_PRIOR)
 }
 
 fn named_sides(pair: &NamePair) -> Vec<(String, String)> {

@@ -1,0 +1,433 @@
+//! Vendor products nobody bills by name, whose seats are those of a product the PSA bills: parts of
+//! a bundle, to be asked about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::partners::{KindPartners, NameStanding, Partners};
+use crate::domain::{Month, Probability, Side};
+use crate::history::MonthlyLine;
+
+/// The first step of a proposal's evidence: how few pairs of unmatched products are part and bundle.
+pub const BUNDLE_PRIOR: &str = "bundle_prior";
+
+/// Months looked back on, the newest with them.
+const MONTHS_READ: i32 = 12;
+/// Fewer clients than this agree by chance too often.
+const FEWEST_CLIENTS: usize = 3;
+/// A bundle has several parts; what has one is the same product by another name.
+const FEWEST_PARTS: usize = 2;
+/// A client agrees when its seats do in this share of its months: people forget one now and then.
+const AGREES_FROM: f64 = 0.6;
+/// Probability from which a part is worth a question.
+const ASK_FROM: f64 = 0.8;
+/// Log-odds that two unmatched products are part and bundle, before any seat is counted.
+const PRIOR: f64 = -3.0;
+/// What another ratio than one to one adds: eight more chances to agree.
+const OTHER_RATIO: f64 = -2.2;
+/// Share of a bundle's clients whose seats agree.
+const AGREE_IN_BUNDLES: f64 = 0.8;
+/// Share of a bundle's clients for whom every part is bought, and the share for any other product.
+const BOUGHT_IN_BUNDLES: f64 = 0.95;
+const BOUGHT_OTHERWISE: f64 = 0.5;
+/// How often seats of unlike products agree where nothing is matched yet to measure it by.
+const AGREE_BY_CHANCE: f64 = 0.1;
+/// Seats of the part to seats of the bundle.
+const RATIOS: [(f64, f64); 9] = [
+    (1.0, 1.0),
+    (2.0, 1.0),
+    (1.0, 2.0),
+    (3.0, 1.0),
+    (1.0, 3.0),
+    (5.0, 1.0),
+    (1.0, 5.0),
+    (10.0, 1.0),
+    (1.0, 10.0),
+];
+
+/// A vendor product that may be part of a product the PSA bills.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BundleProposal {
+    /// The vendor's key.
+    pub vendor: String,
+    /// The vendor's name.
+    pub vendor_name: String,
+    /// The PSA's key.
+    pub psa: String,
+    /// The PSA's name.
+    pub psa_name: String,
+    /// That it is a part of it.
+    pub probability: Probability,
+    /// What was counted, and what it adds to the log-odds; the prior first.
+    pub steps: Vec<(&'static str, f64, f64)>,
+    /// The evidence, and what to decide.
+    pub why: String,
+}
+
+/// Units by product, by the PSA's client, by month.
+type Units<'a> = BTreeMap<&'a str, Product<'a>>;
+
+#[derive(Default)]
+struct Product<'a> {
+    name: &'a str,
+    clients: BTreeMap<&'a str, BTreeMap<Month, f64>>,
+}
+
+/// Parts of bundles among the products without a partner, by vendor key, each with its likeliest
+/// bundle first. `rejected` are (vendor key, PSA key) that a person called different.
+pub fn bundle_proposals(
+    monthly: &[MonthlyLine],
+    newest: Month,
+    partners: &Partners,
+    rejected: &BTreeSet<(String, String)>,
+) -> Vec<BundleProposal> {
+    let (vendor, psa) = open_products(monthly, newest, partners);
+    if vendor.is_empty() || psa.is_empty() {
+        return Vec::new();
+    }
+    let by_chance = agree_by_chance(monthly, newest, partners);
+    let mut proposals = Vec::new();
+    for (bundle_key, bundle) in &psa {
+        let parts: Vec<BundleProposal> = vendor
+            .iter()
+            .filter(|(key, _)| !rejected.contains(&(key.to_string(), bundle_key.to_string())))
+            .filter_map(|(key, part)| {
+                let counted = Counted::best(part, bundle, newest)?;
+                counted.proposal((key, part), (bundle_key, bundle), by_chance)
+            })
+            .collect();
+        let n_known = partners.skus.psa_of.values().flatten();
+        let n_known = n_known.filter(|one| one.bundled && one.psa == *bundle_key).count();
+        if FEWEST_PARTS <= parts.len() + n_known {
+            proposals.extend(parts);
+        }
+    }
+    proposals.sort_by(|one, other| {
+        let likelier = other.probability.get().total_cmp(&one.probability.get());
+        one.vendor.cmp(&other.vendor).then(likelier).then_with(|| one.psa.cmp(&other.psa))
+    });
+    proposals
+}
+
+/// The products of both sides that may be part and bundle, at matched clients, in the months read.
+fn open_products<'a>(
+    monthly: &'a [MonthlyLine],
+    newest: Month,
+    partners: &'a Partners,
+) -> (Units<'a>, Units<'a>) {
+    let taken: BTreeSet<&str> = whole_partners(&partners.skus).map(|(_, psa)| psa).collect();
+    let mut open: BTreeMap<(Side, &str), bool> = BTreeMap::new();
+    let matched = matched_clients(partners);
+    let (mut vendor, mut psa) = (Units::new(), Units::new());
+    for line in monthly.iter().filter(|line| newest.index() - line.month.index() < MONTHS_READ) {
+        let is_open = *open.entry((line.side, &line.sku)).or_insert_with(|| match line.side {
+            Side::Vendor => {
+                partners.skus.partners(&line.sku).is_empty() && is_asked(partners, line)
+            }
+            Side::Psa => !taken.contains(line.sku.as_str()) && is_asked(partners, line),
+        });
+        let client = match line.side {
+            Side::Vendor => partners.clients.partners(&line.client).first().map(|one| &one.psa),
+            Side::Psa => Some(&line.client).filter(|client| matched.contains(client.as_str())),
+        };
+        let Some(client) = client.filter(|_| is_open && line.month <= newest) else { continue };
+        let units = match line.side {
+            Side::Vendor => &mut vendor,
+            Side::Psa => &mut psa,
+        };
+        let product = units.entry(&line.sku).or_default();
+        product.name = &line.sku_name;
+        let months = product.clients.entry(client).or_default();
+        *months.entry(line.month).or_default() += line.quantity;
+    }
+    (vendor, psa)
+}
+
+/// Whether nobody has said yet that the product rightly has no partner.
+fn is_asked(partners: &Partners, line: &MonthlyLine) -> bool {
+    partners.skus.standing(line.side, &line.sku) != NameStanding::RightlyAlone
+}
+
+/// The PSA's clients that have a partner.
+fn matched_clients(partners: &Partners) -> BTreeSet<&str> {
+    partners.clients.psa_of.values().flatten().map(|one| one.psa.as_str()).collect()
+}
+
+/// Products that are one and the same on both sides: vendor key, PSA key.
+fn whole_partners(skus: &KindPartners) -> impl Iterator<Item = (&str, &str)> {
+    skus.psa_of.iter().flat_map(|(vendor, partners)| {
+        let whole = partners.iter().filter(|one| !one.bundled);
+        whole.map(|one| (vendor.as_str(), one.psa.as_str()))
+    })
+}
+
+/// How often two products that are not one have as many seats at a client, as this month's matched
+/// products show it: where everything is counted by head, equal seats say little.
+fn agree_by_chance(monthly: &[MonthlyLine], newest: Month, partners: &Partners) -> f64 {
+    let pairs: BTreeSet<(&str, &str)> = whole_partners(&partners.skus).collect();
+    let taken: BTreeSet<&str> = pairs.iter().map(|(_, psa)| *psa).collect();
+    let mut clients: BTreeMap<&str, [Vec<(&str, f64)>; 2]> = BTreeMap::new();
+    for line in monthly.iter().filter(|line| line.month == newest && 1.0 < line.quantity) {
+        let (client, position) = match line.side {
+            Side::Vendor if partners.skus.partners(&line.sku).is_empty() => continue,
+            Side::Vendor => match partners.clients.partners(&line.client).first() {
+                Some(one) => (one.psa.as_str(), 0),
+                None => continue,
+            },
+            Side::Psa if !taken.contains(line.sku.as_str()) => continue,
+            Side::Psa => (line.client.as_str(), 1),
+        };
+        clients.entry(client).or_default()[position].push((&line.sku, line.quantity));
+    }
+    let (mut n_equal, mut n_compared) = (0.0, 0.0);
+    for [bought, billed] in clients.values() {
+        for (vendor, units) in bought {
+            for (_, others) in billed.iter().filter(|(psa, _)| !pairs.contains(&(vendor, psa))) {
+                n_compared += 1.0;
+                n_equal += f64::from(u8::from(units == others));
+            }
+        }
+    }
+    // Ten comparisons' worth of what is believed before the first.
+    ((n_equal + 10.0 * AGREE_BY_CHANCE) / (n_compared + 10.0)).clamp(0.02, 0.7)
+}
+
+/// What was counted of a part and a bundle at one ratio.
+struct Counted {
+    ratio: (f64, f64),
+    /// Clients billed for the bundle in the newest month.
+    n_billed: usize,
+    /// Those of them that buy the part, with seats that can tell.
+    n_both: usize,
+    /// Those of them whose seats agree.
+    n_agree: usize,
+    /// Months in which most clients' seats agree, and months with seats on both sides.
+    months: (usize, usize),
+    /// How often seats on both sides changed in one month, and still agreed.
+    n_moves: usize,
+}
+
+impl Counted {
+    /// The count at the ratio that agrees at most clients; of equals the simplest.
+    fn best(part: &Product<'_>, bundle: &Product<'_>, newest: Month) -> Option<Self> {
+        let mut best: Option<Self> = None;
+        for ratio in RATIOS {
+            let counted = Self::at(part, bundle, newest, ratio);
+            if best.as_ref().is_none_or(|best| best.n_agree < counted.n_agree) {
+                best = Some(counted);
+            }
+        }
+        best.filter(|best| FEWEST_CLIENTS <= best.n_agree)
+    }
+
+    fn at(part: &Product<'_>, bundle: &Product<'_>, newest: Month, ratio: (f64, f64)) -> Self {
+        let billed = bundle.clients.iter().filter(|(_, months)| months.contains_key(&newest));
+        let mut counted =
+            Self { ratio, n_billed: 0, n_both: 0, n_agree: 0, months: (0, 0), n_moves: 0 };
+        let mut by_month: BTreeMap<Month, (usize, usize)> = BTreeMap::new();
+        for (client, billed) in billed {
+            let bought = part.clients.get(client).filter(|months| months.contains_key(&newest));
+            let Some(bought) = bought else {
+                counted.n_billed += 1;
+                continue;
+            };
+            // One seat on each side is the commonest number there is, and tells nothing.
+            if bought[&newest] <= 1.0 && billed[&newest] <= 1.0 {
+                continue;
+            }
+            counted.n_billed += 1;
+            counted.n_both += 1;
+            let agree = |month: &Month, units: &f64| {
+                billed.get(month).map(|others| units * ratio.1 == others * ratio.0)
+            };
+            let months: Vec<(Month, bool)> = bought
+                .iter()
+                .filter_map(|(month, units)| Some((*month, agree(month, units)?)))
+                .collect();
+            let n_agree = months.iter().filter(|(_, agrees)| *agrees).count();
+            counted.n_agree += usize::from(AGREES_FROM * months.len() as f64 <= n_agree as f64);
+            for (month, agrees) in &months {
+                let of_month = by_month.entry(*month).or_default();
+                *of_month = (of_month.0 + usize::from(*agrees), of_month.1 + 1);
+            }
+            let moved = |pair: &&[(Month, bool)]| {
+                pair.iter().all(|(_, agrees)| *agrees) && bought[&pair[0].0] != bought[&pair[1].0]
+            };
+            counted.n_moves += months.windows(2).filter(moved).count();
+        }
+        let most = |(agree, all): &&(usize, usize)| AGREES_FROM * *all as f64 <= *agree as f64;
+        counted.months = (by_month.values().filter(most).count(), by_month.len());
+        counted
+    }
+
+    /// The steps from the prior to the log-odds that it is a part.
+    fn steps(&self, by_chance: f64) -> Vec<(&'static str, f64, f64)> {
+        let (agree, differ) = (self.n_agree as f64, (self.n_both - self.n_agree) as f64);
+        let (both, without) = (self.n_both as f64, (self.n_billed - self.n_both) as f64);
+        let unlike = (1.0 - AGREE_IN_BUNDLES) / (1.0 - by_chance);
+        let bought = (BOUGHT_IN_BUNDLES / BOUGHT_OTHERWISE).ln();
+        let missing = ((1.0 - BOUGHT_IN_BUNDLES) / (1.0 - BOUGHT_OTHERWISE)).ln();
+        let mut steps = vec![
+            (BUNDLE_PRIOR, 0.0, PRIOR),
+            ("clients_whose_seats_agree", agree, agree * (AGREE_IN_BUNDLES / by_chance).ln()),
+            ("clients_whose_seats_differ", differ, differ * unlike.ln()),
+            ("billed_clients_that_buy_it", both, both * bought),
+            ("billed_clients_without_it", without, without * missing),
+        ];
+        if self.ratio != RATIOS[0] {
+            steps.push(("seats_in_another_ratio", self.ratio.0 / self.ratio.1, OTHER_RATIO));
+        }
+        steps
+    }
+
+    fn proposal(
+        &self,
+        (vendor, part): (&str, &Product<'_>),
+        (psa, bundle): (&str, &Product<'_>),
+        by_chance: f64,
+    ) -> Option<BundleProposal> {
+        let steps = self.steps(by_chance);
+        let log_odds: f64 = steps.iter().map(|step| step.2).sum();
+        // Seats alone never make it certain: a product may be sold to the same heads.
+        let probability = (1.0 / (1.0 + (-log_odds).exp())).min(0.97);
+        (ASK_FROM <= probability).then(|| BundleProposal {
+            vendor: vendor.to_owned(),
+            vendor_name: part.name.to_owned(),
+            psa: psa.to_owned(),
+            psa_name: bundle.name.to_owned(),
+            probability: Probability::clamped(probability),
+            steps,
+            why: self.why(bundle.name),
+        })
+    }
+
+    /// `May be a part of the bundle "Managed Bundle": at 9 of 10 clients …`
+    fn why(&self, bundle: &str) -> String {
+        let seats = match self.ratio {
+            (1.0, 1.0) => "as many seats as".to_owned(),
+            (times, 1.0) => format!("{times} times the seats of"),
+            (_, parts) => format!("one seat for every {parts} of"),
+        };
+        let (agree, both) = (self.n_agree, self.n_both);
+        let mut why = format!(
+            "May be a part of the bundle \"{bundle}\": at {agree} of {both} clients {seats} it"
+        );
+        if 1 < self.months.1 {
+            why.push_str(&format!(", in {} of {} months", self.months.0, self.months.1));
+        }
+        match self.n_moves {
+            0 => {}
+            1 => why.push_str("; they changed together once"),
+            n => why.push_str(&format!("; they changed together {n} times")),
+        }
+        why.push_str(". If it is, decide bundle.");
+        why
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reconcile::Partner;
+
+    fn month(idx: i32) -> Month {
+        "2026-01".parse::<Month>().unwrap().plus(idx)
+    }
+
+    fn line(side: Side, idx: i32, client: usize, sku: &str, quantity: f64) -> MonthlyLine {
+        MonthlyLine {
+            month: month(idx),
+            side,
+            client: format!("c{client}"),
+            client_name: format!("Client {client}"),
+            sku: sku.to_owned(),
+            sku_name: sku.to_owned(),
+            quantity,
+            unit: None,
+            currency: None,
+        }
+    }
+
+    /// Six months at some clients: units of a vendor product by client and month.
+    fn books(n_clients: usize, parts: &[(&str, fn(usize, i32) -> f64)]) -> Vec<MonthlyLine> {
+        let mut lines = Vec::new();
+        for idx in 0..6 {
+            for client in 0..n_clients {
+                lines.push(line(Side::Psa, idx, client, "Managed Bundle", heads(client, idx)));
+                for (sku, units) in parts {
+                    lines.push(line(Side::Vendor, idx, client, sku, units(client, idx)));
+                }
+            }
+        }
+        lines
+    }
+
+    fn heads(client: usize, idx: i32) -> f64 {
+        (11 + 7 * client) as f64 + f64::from(idx / 3)
+    }
+
+    fn other(client: usize, _: i32) -> f64 {
+        (50 - 3 * client) as f64
+    }
+
+    fn double(client: usize, idx: i32) -> f64 {
+        2.0 * heads(client, idx)
+    }
+
+    fn one(_: usize, _: i32) -> f64 {
+        1.0
+    }
+
+    fn partners(n_clients: usize) -> Partners {
+        let mut partners = Partners::default();
+        for client in 0..n_clients {
+            let key = format!("c{client}");
+            let partner = Partner {
+                psa: key.clone(),
+                psa_name: key.clone(),
+                probability: Probability::CERTAIN,
+                bundled: false,
+            };
+            partners.clients.psa_of.insert(key, vec![partner]);
+        }
+        partners
+    }
+
+    fn proposed(n_clients: usize, parts: &[(&str, fn(usize, i32) -> f64)]) -> Vec<String> {
+        let lines = books(n_clients, parts);
+        let found = bundle_proposals(&lines, month(5), &partners(n_clients), &BTreeSet::default());
+        found.into_iter().map(|one| format!("{}: {}", one.vendor, one.why)).collect()
+    }
+
+    #[test]
+    fn products_with_the_seats_of_a_bundle_are_proposed_as_its_parts_with_the_evidence() {
+        let found = proposed(4, &[("EDR", heads), ("Mail", double), ("Other", other)]);
+        insta::assert_snapshot!(found.join("\n"), @r#"
+        EDR: May be a part of the bundle "Managed Bundle": at 4 of 4 clients as many seats as it, in 6 of 6 months; they changed together 4 times. If it is, decide bundle.
+        Mail: May be a part of the bundle "Managed Bundle": at 4 of 4 clients 2 times the seats of it, in 6 of 6 months; they changed together 4 times. If it is, decide bundle.
+        "#);
+    }
+
+    #[test]
+    fn two_clients_are_too_few_and_one_part_is_no_bundle() {
+        assert_eq!(proposed(2, &[("EDR", heads), ("Mail", heads)]), Vec::<String>::new());
+        assert_eq!(proposed(6, &[("EDR", heads), ("Other", other)]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn one_seat_at_every_client_tells_nothing() {
+        let mut lines = books(6, &[("Probe", one), ("Box", one)]);
+        lines.iter_mut().for_each(|line| line.quantity = 1.0);
+        let found = bundle_proposals(&lines, month(5), &partners(6), &BTreeSet::default());
+        assert_eq!(found, Vec::new());
+    }
+
+    #[test]
+    fn a_rejected_or_matched_product_is_not_proposed() {
+        let lines = books(4, &[("EDR", heads), ("Mail", heads), ("Backup", heads)]);
+        let mut partners = partners(4);
+        partners.skus.vendor.insert("Mail".to_owned(), NameStanding::RightlyAlone);
+        let rejected = ("EDR".to_owned(), "Managed Bundle".to_owned());
+        let found = bundle_proposals(&lines, month(5), &partners, &BTreeSet::from([rejected]));
+        assert_eq!(found, Vec::new(), "one part that is left is no bundle");
+    }
+}

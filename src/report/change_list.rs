@@ -1,0 +1,196 @@
+//! Decided findings → what to change, where, from how many units to how many.
+//!
+//! Only what a person decided to have fixed is listed, and nothing is written back anywhere.
+//! `fix_psa` brings what is billed to what is bought; `fix_vendor` brings what is bought to what is
+//! billed. So the changes of a line add up to its drift.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{Finding, FindingLine, Run, csv, numbers};
+use crate::domain::Side;
+
+/// One change for a person to make.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Whose books: the PSA's, or the vendor's.
+    pub side: Side,
+    /// The client's name there.
+    pub company: String,
+    /// The agreement or contract, or the vendor's subscription; empty where the export names none.
+    pub agreement: String,
+    /// The product's name there.
+    pub product: String,
+    /// Units now: billed ones, after those included in the agreement.
+    pub from: Decimal,
+    /// Units it should have.
+    pub to: Decimal,
+    /// From when: the first day after the scored month. Earlier months are for people to settle.
+    pub effective_date: Date,
+    /// Who decided, and what speaks for the new count.
+    pub why: String,
+    /// The findings it ends.
+    pub findings: Vec<String>,
+}
+
+impl Change {
+    /// `add`, `change` or `cancel`.
+    pub fn action(&self) -> &'static str {
+        if self.from.is_zero() {
+            "add"
+        } else if self.to.is_zero() {
+            "cancel"
+        } else {
+            "change"
+        }
+    }
+}
+
+/// The findings of one line that a person decided to have fixed.
+pub(super) struct Case<'run> {
+    /// Its findings, in the run's order; at least one.
+    pub findings: Vec<&'run Finding>,
+}
+
+/// The decided findings of a run, those of one line together, by client and product.
+pub(super) fn cases(run: &Run) -> Vec<Case<'_>> {
+    let mut cases: Vec<Case<'_>> = Vec::new();
+    let mut raised: Vec<&Finding> =
+        run.findings.iter().filter(|finding| finding.raised.is_some()).collect();
+    let order = |finding: &Finding| {
+        let keys: Vec<_> = finding.lines.iter().map(FindingLine::key).collect();
+        (finding.client.clone(), finding.sku.clone(), keys)
+    };
+    raised.sort_by_cached_key(|finding| order(finding));
+    for finding in raised {
+        match cases.last_mut() {
+            Some(case) if case.first().lines == finding.lines => case.findings.push(finding),
+            _ => cases.push(Case { findings: vec![finding] }),
+        }
+    }
+    cases
+}
+
+impl<'run> Case<'run> {
+    pub(super) fn first(&self) -> &'run Finding {
+        self.findings[0]
+    }
+
+    /// The side that is to change.
+    pub(super) fn side(&self) -> Side {
+        self.first().raised.as_ref().map_or(Side::Psa, super::Raised::side)
+    }
+
+    /// The units of a side now.
+    pub(super) fn units(&self, side: Side) -> Decimal {
+        self.lines(side).map(FindingLine::quantity).sum()
+    }
+
+    /// The lines a side has this month.
+    pub(super) fn lines(&self, side: Side) -> impl Iterator<Item = &'run FindingLine> + use<'run> {
+        self.first().lines.iter().filter(move |line| line.side == side && line.is_here())
+    }
+
+    fn why(&self) -> String {
+        let to = self.units(self.side().other());
+        let decided = self.first().raised.as_ref().map(super::Raised::words).unwrap_or_default();
+        match self.findings.iter().find_map(|finding| finding.right.as_ref()) {
+            Some(right) if right.quantity == to => format!("{decided}; {}", right.why),
+            Some(right) => {
+                let seems = numbers::units(right.quantity);
+                format!("{decided}; check it: {seems} seems right, since {}", right.why)
+            }
+            None => decided,
+        }
+    }
+}
+
+/// The changes that decided findings ask for: the PSA's first, then by company, agreement and
+/// product. A finding about a price alone asks for no other count.
+pub fn changes(run: &Run) -> Vec<Change> {
+    let mut changes: Vec<Change> =
+        cases(run).iter().flat_map(|case| changes_of(run, case)).collect();
+    changes.sort_by(|one, other| {
+        let key = |change: &Change| {
+            let psa_first = change.side == Side::Vendor;
+            (psa_first, change.company.clone(), change.agreement.clone(), change.product.clone())
+        };
+        key(one).cmp(&key(other)).then_with(|| one.findings.cmp(&other.findings))
+    });
+    // The parts of a bundle that ask for the same count of its one PSA line ask once.
+    changes.dedup_by(|one, other| {
+        let same = (one.side, &one.company, &one.agreement, &one.product, one.from, one.to)
+            == (other.side, &other.company, &other.agreement, &other.product, other.from, other.to);
+        if same {
+            other.findings.append(&mut one.findings);
+        }
+        same
+    });
+    changes
+}
+
+fn changes_of(run: &Run, case: &Case<'_>) -> Vec<Change> {
+    let side = case.side();
+    let delta = case.units(side.other()) - case.units(side);
+    if delta.is_zero() {
+        return Vec::new();
+    }
+    let first = case.first();
+    let change =
+        |company: &str, agreement: &str, product: &str, from: Decimal, to: Decimal| Change {
+            side,
+            company: company.to_owned(),
+            agreement: agreement.to_owned(),
+            product: product.to_owned(),
+            from: from.normalize(),
+            to: to.normalize(),
+            effective_date: run.month.plus(1).first_day(),
+            why: case.why(),
+            findings: case.findings.iter().map(|finding| finding.id.clone()).collect(),
+        };
+    let mut shares: Vec<(&FindingLine, &super::AgreementShare)> = case
+        .lines(side)
+        .flat_map(|line| line.shares.iter().map(move |share| (line, share)))
+        .collect();
+    if shares.is_empty() {
+        return vec![change(&first.client, "", &first.sku, Decimal::ZERO, delta)];
+    }
+    shares.sort_by(|one, other| {
+        other.1.quantity.cmp(&one.1.quantity).then_with(|| one.1.agreement.cmp(&other.1.agreement))
+    });
+    // What is missing goes where most units are; what is too many goes from there, then from the next.
+    let mut left = delta;
+    let mut changes = Vec::new();
+    for (line, share) in shares {
+        let step = if delta.is_sign_positive() { left } else { left.max(-share.quantity) };
+        if step.is_zero() {
+            break;
+        }
+        let agreement = share.agreement.as_deref().unwrap_or_default();
+        let to = share.quantity + step;
+        changes.push(change(&line.client_name, agreement, &line.sku_name, share.quantity, to));
+        left -= step;
+    }
+    changes
+}
+
+/// `changes.csv`.
+pub fn changes_csv(run: &Run) -> Vec<u8> {
+    csv::table(
+        "side,company,agreement,product,action,from,to,effective_date,why,findings",
+        changes(run).iter().map(|change| {
+            vec![
+                change.side.word().to_owned(),
+                csv::text(&change.company),
+                csv::text(&change.agreement),
+                csv::text(&change.product),
+                change.action().to_owned(),
+                numbers::units(change.from),
+                numbers::units(change.to),
+                change.effective_date.to_string(),
+                csv::text(&change.why),
+                csv::text(&change.findings.join(";")),
+            ]
+        }),
+    )
+}

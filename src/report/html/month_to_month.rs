@@ -1,0 +1,138 @@
+//! What changed since the month before, and what is decided and still to make.
+
+use askama::Template;
+use rust_decimal::Decimal;
+
+use super::super::change_list::{Change, changes};
+use super::super::last_month::findings_sentence;
+use super::super::{ClientFate, ClientMoves, GoneFinding, LineMove, PriceMove, Run, numbers};
+use super::rendered;
+use crate::domain::{Currency, Side};
+
+/// How many rows a table of this page shows; the rest is in the workbook.
+const N_SHOWN: usize = 40;
+/// How many lines of one client are told.
+const N_LINES: usize = 4;
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<section class="part" id="changes"><h2>Decided, and still to make</h2>
+<p class="lead">What people decided to have fixed. seatdrift makes no change itself: the same list is in changes.csv and changes.xlsx, and a note for each client in notes.</p>
+<div class="scroll plain" tabindex="0"><table><thead><tr><th scope="col">Where</th><th scope="col">Company, agreement</th><th scope="col">Product</th><th scope="col" class="n">From</th><th scope="col" class="n">To</th><th scope="col">From day</th></tr></thead>
+<tbody>{% for change in shown %}<tr><td>{{ self.place(change) }}</td><td>{{ change.company }}{% if !change.agreement.is_empty() %}, {{ change.agreement }}{% endif %}</td><td>{{ change.product }}</td><td class="n">{{ numbers::units(*change.from) }}</td><td class="n">{{ numbers::units(*change.to) }}</td><td class="day">{{ change.effective_date }}</td></tr>
+{% endfor %}</tbody></table></div>{% if more > 0 %}<p class="empty">and {{ more }} more in changes.csv</p>{% endif %}</section>"##
+)]
+struct ToMake {
+    shown: Vec<Change>,
+    more: usize,
+}
+
+impl ToMake {
+    fn place(&self, change: &Change) -> &'static str {
+        if change.side == Side::Psa { "PSA" } else { "Vendor" }
+    }
+}
+
+/// What is decided and still to make; nothing where nothing is.
+pub(super) fn to_make(run: &Run) -> String {
+    let mut shown = changes(run);
+    if shown.is_empty() {
+        return String::new();
+    }
+    let more = shown.len().saturating_sub(N_SHOWN);
+    shown.truncate(N_SHOWN);
+    rendered(&ToMake { shown, more })
+}
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<section class="part" id="since"><h2>What changed since {{ month }}</h2>
+<p class="lead">{{ findings }} {{ lines }}</p>
+{% if !prices.is_empty() %}<h3 class="minor">Prices</h3>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Side</th><th scope="col">SKU</th><th scope="col" class="n">Lines</th><th scope="col" class="n">Before</th><th scope="col" class="n">Now</th><th scope="col" class="n">A month</th></tr></thead>
+<tbody>{% for price in prices %}<tr><td>{{ price.side }}</td><td>{{ price.sku }}</td><td class="n">{{ numbers::count(*price.n_lines) }}</td><td class="n">{{ self.unit(price.before) }}</td><td class="n">{{ self.unit(price.now) }}</td><td class="n">{{ self.money(price.money, price.currency) }}</td></tr>
+{% endfor %}</tbody></table></div>{% if prices_more > 0 %}<p class="empty">and {{ prices_more }} more in report.xlsx</p>{% endif %}{% endif %}
+{% if !clients.is_empty() %}<h3 class="minor">Clients, the largest moves first</h3>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Client</th><th scope="col">What moved, before → now</th></tr></thead>
+<tbody>{% for client in clients %}<tr><td>{{ client.name }}</td><td>{{ client.what }}</td></tr>
+{% endfor %}</tbody></table></div>{% if clients_more > 0 %}<p class="empty">and {{ clients_more }} more in report.xlsx</p>{% endif %}{% endif %}
+{% if !gone.is_empty() %}<h3 class="minor">Differences that are gone</h3>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Client</th><th scope="col">SKU</th><th scope="col">Was</th><th scope="col" class="n">A month</th></tr></thead>
+<tbody>{% for one in gone %}<tr><td>{{ one.client }}</td><td>{{ one.sku }}</td><td>{{ one.kind.title() }}</td><td class="n">{{ self.money(one.monthly_impact, one.currency) }}</td></tr>
+{% endfor %}</tbody></table></div>{% if gone_more > 0 %}<p class="empty">and {{ gone_more }} more in report.xlsx</p>{% endif %}{% endif %}
+</section>"##
+)]
+struct Since<'run> {
+    month: String,
+    findings: String,
+    lines: String,
+    prices: &'run [PriceMove],
+    prices_more: usize,
+    clients: Vec<ClientView<'run>>,
+    clients_more: usize,
+    gone: &'run [GoneFinding],
+    gone_more: usize,
+}
+
+struct ClientView<'run> {
+    name: &'run str,
+    what: String,
+}
+
+impl Since<'_> {
+    fn money(&self, amount: &Decimal, currency: &Currency) -> String {
+        numbers::money(*amount, *currency)
+    }
+
+    fn unit(&self, price: &Decimal) -> String {
+        if price.scale() <= 2 { numbers::amount(*price) } else { price.to_string() }
+    }
+}
+
+/// What changed; nothing where the month before is not in the history.
+pub(super) fn since(run: &Run) -> String {
+    let Some(since) = &run.last_month else { return String::new() };
+    let first = |n: usize| n.min(N_SHOWN);
+    // Currencies are not compared: the largest amount of any of them stands first.
+    let size = |client: &ClientMoves| client.lines.iter().map(|line| line.money.abs()).max();
+    let mut clients: Vec<&ClientMoves> = since.clients.iter().collect();
+    clients.sort_by(|one, other| {
+        let fated = |client: &ClientMoves| client.fate == ClientFate::Stays;
+        fated(one).cmp(&fated(other)).then_with(|| size(other).cmp(&size(one)))
+    });
+    rendered(&Since {
+        month: numbers::long_month(since.month),
+        findings: findings_sentence(run, since).replacen("Since", "Against", 1),
+        lines: since.lines_sentence(),
+        prices: &since.prices[..first(since.prices.len())],
+        prices_more: since.prices.len().saturating_sub(N_SHOWN),
+        clients: clients.iter().take(N_SHOWN).map(|client| client_view(client)).collect(),
+        clients_more: clients.len().saturating_sub(N_SHOWN),
+        gone: &since.gone[..first(since.gone.len())],
+        gone_more: since.gone.len().saturating_sub(N_SHOWN),
+    })
+}
+
+fn client_view(client: &ClientMoves) -> ClientView<'_> {
+    let n_lines = numbers::counted(client.n_lines, "line", "lines");
+    let what = match client.fate {
+        ClientFate::New => format!("new client, {n_lines}"),
+        ClientFate::Gone => format!("client gone, with {n_lines}"),
+        ClientFate::Stays => {
+            let mut lines: Vec<&LineMove> = client.lines.iter().collect();
+            lines.sort_by_key(|line| std::cmp::Reverse(line.money.abs()));
+            let told = |line: &&LineMove| {
+                let (before, now) = (numbers::units(line.before), numbers::units(line.now));
+                format!("{} {} {} {before} → {now}", line.side, line.sku, line.kind.word())
+            };
+            let mut told: Vec<String> = lines.iter().take(N_LINES).map(told).collect();
+            if lines.len() > N_LINES {
+                told.push(format!("{} more", lines.len() - N_LINES));
+            }
+            told.join("; ")
+        }
+    };
+    ClientView { name: &client.client, what }
+}
