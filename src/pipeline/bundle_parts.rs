@@ -35,7 +35,7 @@ fn offer(rows: &mut Vec<Suggestion>, proposal: &BundleProposal) -> bool {
     }
     let Some(start) = rows.iter().position(is_own) else { return false };
     let alone = rows[start].alone;
-    rows.retain(|row| !is_pair(row) && !(is_own(row) && row.status == Status::Unmatched));
+    rows.retain(|row| !(is_pair(row) || is_own(row) && row.status == Status::Unmatched));
     let n_own = rows.iter().filter(|row| is_own(row)).count();
     if MOST_SHOWN <= n_own {
         // No PSA name loses its only row.

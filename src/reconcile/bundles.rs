@@ -347,8 +347,11 @@ mod tests {
         }
     }
 
+    /// A part's name, and its seats at a client in a month.
+    type Part = (&'static str, fn(usize, i32) -> f64);
+
     /// Six months at some clients: units of a vendor product by client and month.
-    fn books(n_clients: usize, parts: &[(&str, fn(usize, i32) -> f64)]) -> Vec<MonthlyLine> {
+    fn books(n_clients: usize, parts: &[Part]) -> Vec<MonthlyLine> {
         let mut lines = Vec::new();
         for idx in 0..6 {
             for client in 0..n_clients {
@@ -392,7 +395,7 @@ mod tests {
         partners
     }
 
-    fn proposed(n_clients: usize, parts: &[(&str, fn(usize, i32) -> f64)]) -> Vec<String> {
+    fn proposed(n_clients: usize, parts: &[Part]) -> Vec<String> {
         let lines = books(n_clients, parts);
         let found = bundle_proposals(&lines, month(5), &partners(n_clients), &BTreeSet::default());
         found.into_iter().map(|one| format!("{}: {}", one.vendor, one.why)).collect()

@@ -82,12 +82,15 @@ fn partners_of(pairs: &[TruePair]) -> KindPartners {
     kind
 }
 
+/// By side and file: how many rows of data it was written with.
+type Written = BTreeMap<(Side, String), usize>;
+
 /// The newest month of both sides, damaged: its rows, those rejected, and how many each file has.
 fn read_both(
     made: &Simulated,
     month: &str,
     damages: &[(prop::sample::Index, Damage)],
-) -> (Vec<ExportRow>, Vec<RejectedRow>, BTreeMap<(Side, String), usize>) {
+) -> (Vec<ExportRow>, Vec<RejectedRow>, Written) {
     let (mut rows, mut rejected, mut counts) = (Vec::new(), Vec::new(), BTreeMap::new());
     for side in [Side::Vendor, Side::Psa] {
         let start = format!("{month}/{side}");
