@@ -1,5 +1,6 @@
 //! One file per command: arguments, call, print.
 
+mod completions;
 mod decide;
 mod demo;
 mod evaluate;
@@ -77,6 +78,8 @@ enum Command {
     Simulate(simulate::Arguments),
     /// Measure how good it is: matching, the learning curve, seats, speed
     Evaluate(evaluate::Arguments),
+    /// Print the script that lets a shell complete commands and options
+    Completions(completions::Arguments),
 }
 
 /// What every command is told besides its own arguments.
@@ -133,5 +136,6 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Flag(arguments) => flag::run(&arguments, &context),
         Command::Simulate(arguments) => simulate::run(&arguments, &context),
         Command::Evaluate(arguments) => evaluate::run(&arguments, &context),
+        Command::Completions(arguments) => completions::run(&arguments, &context),
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAY_USE_FILES: [&str; 2] = ["history", "workspace"];
 
 /// Outside crates and the rooms they live in.
-const ROOMS: [(&str, &[&str]); 18] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     ("polars", &["history", "ingest"]),
     ("linfa", &["pair_classifier", "seat_trend"]),
     ("linfa_logistic", &["pair_classifier", "seat_trend"]),
@@ -22,6 +22,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ("axum", &["review"]),
     ("tokio", &["review"]),
     ("clap", &["cli", "main"]),
+    ("clap_complete", &["cli"]),
     ("indicatif", &["cli"]),
     ("anyhow", &["cli", "main"]),
     ("include_dir", &["cli", "pair_classifier", "seat_trend"]),
