@@ -1,4 +1,5 @@
-//! Decided findings → one note each, in plain text, that a client may read: no cost, no margin.
+//! Decided findings → one note each, in plain text, that a client may read: no cost, no margin, and not why
+//! it was decided, which was written for colleagues.
 
 use rust_decimal::Decimal;
 
@@ -46,13 +47,7 @@ fn note(run: &Run, case: &Case<'_>) -> String {
             "We are taking up the terms of {product} with our supplier. Your invoice does not change."
         ),
     };
-    let mut text = format!("{client}\n{product}\n\n{body}\n");
-    let reason = finding.raised.as_ref().map(|raised| one_line(&raised.reason)).unwrap_or_default();
-    if !reason.is_empty() {
-        text.push_str(&format!("\nOur remark: {reason}\n"));
-    }
-    text.push_str(&format!("\nReference: {}\n", finding.id));
-    text
+    format!("{client}\n{product}\n\n{body}\n\nReference: {}\n", finding.id)
 }
 
 /// What is billed is to become what is supplied.
