@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use seatdrift::candidates::{
-    CandidatePair, CandidatePolicy, LineEvidence, NameSpace, candidate_pairs,
+    CandidatePair, LineEvidence, NameSpace, candidate_pairs,
 };
 use seatdrift::domain::entity::Decided;
 use seatdrift::domain::{Entity, EntityKind, PairMemory};
@@ -56,7 +56,7 @@ mod features {
         let lines = LineEvidence::none();
         let memory = PairMemory::default();
         let pairs: Vec<CandidatePair> =
-            candidate_pairs(&space, &lines, &memory, &CandidatePolicy::default());
+            candidate_pairs(&space, &lines, &memory);
         bencher
             .counter(ItemsCount::new(pairs.len()))
             .bench(|| feature_matrix(&pairs, &compare(&space, &lines, &pairs)));

@@ -9,12 +9,12 @@ mod guards;
 mod sides;
 mod why;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::candidates::{
-    CandidatePair, CandidatePolicy, KnownPairs, LineEvidence, NameSpace, candidate_pairs,
+    CandidatePair, KnownPairs, LineEvidence, NameSpace, candidate_pairs,
 };
 use crate::domain::{Entity, EntityKind, PairMemory, Probability};
 use crate::features::{compare, evidence, feature_matrix};
@@ -155,12 +155,13 @@ pub fn suggest(
 ) -> Assignment {
     let kind = space.kind;
     let lines = LineEvidence::new(vendor, psa, other);
-    let mut pairs = candidate_pairs(space, &lines, memory, &CandidatePolicy::default());
+    let mut pairs = candidate_pairs(space, &lines, memory);
     // A rejected pair is nobody's rival.
-    pairs.retain(|pair| {
-        let keys = (vendor[pair.vendor_idx].key.clone(), psa[pair.psa_idx].key.clone());
-        !memory.different.contains(&keys)
-    });
+    let position = |(vendor, psa): &(String, String)| {
+        Some(CandidatePair { vendor_idx: space.vendor_idx(vendor)?, psa_idx: space.psa_idx(psa)? })
+    };
+    let rejected: BTreeSet<CandidatePair> = memory.different.iter().filter_map(position).collect();
+    pairs.retain(|pair| !rejected.contains(pair));
     let features = feature_matrix(&pairs, &compare(space, &lines, &pairs));
     let scored: Vec<ScoredPair> = pairs
         .iter()

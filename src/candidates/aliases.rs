@@ -8,6 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::rarity::Rarities;
 use super::space::{NameProfile, Profile, beginning};
 use crate::domain::{EntityKind, PairMemory};
@@ -58,12 +60,20 @@ impl LearnedAliases {
             EntityKind::Client => client_name(beginning(name)),
             EntityKind::Sku => product_name(beginning(name), &[]),
         };
+        let confirmed = memory.same.keys().filter(|pair| !memory.bundled.contains(*pair));
+        let named: Vec<_> = confirmed
+            .map(|pair| (pair, true))
+            .chain(memory.different.iter().map(|pair| (pair, false)))
+            .filter_map(|(pair, is_same)| {
+                Some((pair, is_same, vendor_name(&pair.0)?, psa_name(&pair.1)?))
+            })
+            .collect();
+        let left_over = named.into_par_iter().map(|(pair, is_same, vendor, psa)| {
+            (pair, is_same, left_over(&comparable(vendor), &comparable(psa)))
+        });
         let mut found: BTreeMap<(Vec<String>, Vec<String>), LearnedAlias> = BTreeMap::new();
-        let mut read = |pair: &(String, String), is_same: bool| {
-            let (Some(vendor), Some(psa)) = (vendor_name(&pair.0), psa_name(&pair.1)) else {
-                return;
-            };
-            for (vendor, psa, is_abbreviation) in left_over(&comparable(vendor), &comparable(psa)) {
+        for (pair, is_same, words) in left_over.collect::<Vec<_>>() {
+            for (vendor, psa, is_abbreviation) in words {
                 let alias = found.entry((vendor.clone(), psa.clone())).or_insert(LearnedAlias {
                     vendor,
                     psa,
@@ -75,18 +85,21 @@ impl LearnedAliases {
                 let pairs = if is_same { &mut alias.confirmed } else { &mut alias.rejected };
                 pairs.insert(pair.clone());
             }
-        };
-        let confirmed = memory.same.keys().filter(|pair| !memory.bundled.contains(*pair));
-        confirmed.for_each(|pair| read(pair, true));
-        memory.different.iter().for_each(|pair| read(pair, false));
+        }
         for alias in found.values_mut() {
             alias.n_voices = (n_voices(alias.confirmed.iter()), n_voices(alias.rejected.iter()));
         }
-        let all: Vec<LearnedAlias> = found
-            .values()
-            .filter(|alias| !alias.confirmed.is_empty() && !alias.is_part_of_any(found.values()))
-            .cloned()
-            .collect();
+        let mut by_first_pair: BTreeMap<&(String, String), Vec<&LearnedAlias>> = BTreeMap::new();
+        for alias in found.values() {
+            if let Some(pair) = alias.confirmed.first() {
+                by_first_pair.entry(pair).or_default().push(alias);
+            }
+        }
+        let is_whole = |alias: &&LearnedAlias| {
+            let beside = alias.confirmed.first().and_then(|pair| by_first_pair.get(pair));
+            beside.is_some_and(|beside| !alias.is_part_of_any(beside.iter().copied()))
+        };
+        let all: Vec<LearnedAlias> = found.values().filter(is_whole).cloned().collect();
         let mut by_word: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (idx, alias) in all.iter().enumerate() {
             by_word.entry(alias.vendor[0].clone()).or_default().push(idx);

@@ -46,7 +46,7 @@ impl Postings {
             }
         }
         // A term nearly everybody holds costs the most and says the least.
-        let longest = (profiles.len() / 6).max(60);
+        let longest = (profiles.len() / 6).clamp(60, 600);
         for list in &mut by_term {
             if longest < list.len() {
                 list.clear();

@@ -31,22 +31,14 @@ pub struct CandidatePair {
     pub psa_idx: usize,
 }
 
-/// How many candidates each way of looking gives a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CandidatePolicy {
-    /// PSA names for each vendor name, by letters and again by words.
-    pub per_vendor: usize,
-    /// Vendor names for each PSA name, likewise.
-    pub per_psa: usize,
-    /// PSA names for each vendor name, by the lines they occur in.
-    pub by_lines: usize,
-}
+/// PSA names for each vendor name, by letters and again by words.
+const PER_VENDOR: usize = 8;
 
-impl Default for CandidatePolicy {
-    fn default() -> Self {
-        Self { per_vendor: 8, per_psa: 4, by_lines: 3 }
-    }
-}
+/// Vendor names for each PSA name, likewise.
+const PER_PSA: usize = 4;
+
+/// PSA names for each vendor name, by the lines they occur in.
+const BY_LINES: usize = 3;
 
 /// The pairs worth comparing, ordered by vendor, then PSA position, each once.
 ///
@@ -56,29 +48,38 @@ pub fn candidate_pairs(
     space: &NameSpace,
     evidence: &LineEvidence,
     memory: &PairMemory,
-    policy: &CandidatePolicy,
 ) -> Vec<CandidatePair> {
-    let mut pairs: BTreeSet<CandidatePair> = BTreeSet::new();
+    let by_lines = |vendor_idx| {
+        let found = evidence.best_partners(vendor_idx, BY_LINES);
+        found.into_iter().map(move |psa_idx| CandidatePair { vendor_idx, psa_idx })
+    };
+    let mut pairs: Vec<CandidatePair> =
+        (0..space.vendor.len()).into_par_iter().flat_map_iter(by_lines).collect();
+    pairs.extend(space.near.get_or_init(|| alike(space)));
+    pairs.extend(decided(space, memory));
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// The pairs whose names, codes or domains are alike: what lines and decisions say does not change
+/// them.
+fn alike(space: &NameSpace) -> Vec<CandidatePair> {
+    let mut pairs = sharing_a_key(space);
     for by in [Postings::of_grams, Postings::of_words] {
         let psa = by(&space.psa);
-        pairs.extend(nearest(&space.vendor, &psa, by_vendor, policy.per_vendor));
+        pairs.extend(nearest(&space.vendor, &psa, by_vendor, PER_VENDOR));
         let vendor = by(&space.vendor);
-        pairs.extend(nearest(&space.psa, &vendor, by_psa, policy.per_psa));
+        pairs.extend(nearest(&space.psa, &vendor, by_psa, PER_PSA));
         let mut scratch = psa.scratch();
         for (vendor_idx, reworded) in &space.reworded {
-            let found = psa.nearest(reworded, policy.per_vendor, &mut scratch);
+            let found = psa.nearest(reworded, PER_VENDOR, &mut scratch);
             pairs.extend(found.into_iter().map(|psa_idx| by_vendor(*vendor_idx, psa_idx)));
         }
     }
-    pairs.extend(sharing_a_key(space));
-    let by_lines = |vendor_idx| {
-        let found = evidence.best_partners(vendor_idx, policy.by_lines);
-        found.into_iter().map(move |psa_idx| CandidatePair { vendor_idx, psa_idx })
-    };
-    let all = (0..space.vendor.len()).into_par_iter().flat_map_iter(by_lines);
-    pairs.extend(all.collect::<Vec<_>>());
-    pairs.extend(decided(space, memory));
-    pairs.into_iter().collect()
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    pairs
 }
 
 /// Share of true pairs the candidates lose: 0 when there is no true pair.

@@ -1,9 +1,11 @@
 //! Both sides' names in one space: how rare each word and letter group is among all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use super::CandidatePair;
 use super::aliases::{LearnedAliases, reworded};
 use super::rarity::Rarities;
 use crate::domain::{Entity, EntityKind};
@@ -24,6 +26,8 @@ pub struct NameSpace {
     pub aliases: LearnedAliases,
     /// Vendor names as the PSA would write them, by position, where the aliases say how.
     pub(super) reworded: Vec<(usize, Profile)>,
+    /// The pairs that are alike by name, looked for once.
+    pub(super) near: OnceLock<Vec<CandidatePair>>,
     vendor_by_key: BTreeMap<String, usize>,
     psa_by_key: BTreeMap<String, usize>,
 }
@@ -291,6 +295,7 @@ impl NameSpace {
         Self {
             kind,
             reworded: reworded(&aliases, &vendor_profiles, &rarities),
+            near: OnceLock::new(),
             aliases,
             vendor: vendor_profiles,
             psa: profiles(psa, psa_names),
@@ -303,7 +308,8 @@ impl NameSpace {
     pub fn of_names(kind: EntityKind, vendor: Vec<Profile>, psa: Vec<Profile>) -> Self {
         let (vendor_by_key, psa_by_key) = (BTreeMap::new(), BTreeMap::new());
         let (aliases, reworded) = (LearnedAliases::default(), Vec::new());
-        Self { kind, vendor, psa, aliases, reworded, vendor_by_key, psa_by_key }
+        let near = OnceLock::new();
+        Self { kind, vendor, psa, aliases, reworded, near, vendor_by_key, psa_by_key }
     }
 
     /// The position of a vendor key.

@@ -17,7 +17,7 @@ fn named(names: &[&str]) -> Vec<Entity> {
 fn pairs_of(kind: EntityKind, vendor: &[Entity], psa: &[Entity]) -> Vec<CandidatePair> {
     let space = NameSpace::new(kind, vendor, psa);
     let evidence = LineEvidence::new(vendor, psa, &KnownPairs::none());
-    candidate_pairs(&space, &evidence, &PairMemory::default(), &CandidatePolicy::default())
+    candidate_pairs(&space, &evidence, &PairMemory::default())
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_decided_pair_is_always_a_candidate() {
     memory.same.insert(key, Decided { by: "dana".to_owned(), on: None });
     let space = NameSpace::new(EntityKind::Client, &vendor, &psa);
     let evidence = LineEvidence::new(&vendor, &psa, &KnownPairs::none());
-    let pairs = candidate_pairs(&space, &evidence, &memory, &CandidatePolicy::default());
+    let pairs = candidate_pairs(&space, &evidence, &memory);
     assert_eq!(pairs, [CandidatePair { vendor_idx: 0, psa_idx: 0 }]);
 }
 

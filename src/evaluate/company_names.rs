@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::candidates::{CandidatePolicy, KnownPairs, LineEvidence, NameSpace, candidate_pairs};
+use crate::candidates::{KnownPairs, LineEvidence, NameSpace, candidate_pairs};
 use crate::domain::entity::Decided;
 use crate::domain::{Entity, EntityKind, PairMemory};
 use crate::features::{compare, feature_matrix};
@@ -176,7 +176,7 @@ fn answers(
     let space = NameSpace::new(EntityKind::Client, &set.vendor, &set.psa);
     let lines = LineEvidence::new(&set.vendor, &set.psa, &KnownPairs::none());
     let pairs =
-        candidate_pairs(&space, &lines, &PairMemory::default(), &CandidatePolicy::default());
+        candidate_pairs(&space, &lines, &PairMemory::default());
     let features = feature_matrix(&pairs, &compare(&space, &lines, &pairs));
     let mut best: BTreeMap<&str, Answer> = BTreeMap::new();
     let mut n_among = 0;

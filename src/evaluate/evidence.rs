@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::made_up::{MadeUp, true_pairs};
 use crate::assignment::{Assignment, AssignmentPolicy, suggest};
 use crate::candidates::{
-    CandidatePair, CandidatePolicy, KnownPairs, LineEvidence, NameSpace, audit, candidate_pairs,
+    CandidatePair, KnownPairs, LineEvidence, NameSpace, audit, candidate_pairs,
 };
 use crate::decisions::{NameIndex, pair_memory};
 use crate::domain::{Decision, Entity, EntityKind, PairMemory, Side, entities_of};
@@ -36,7 +36,7 @@ pub fn candidate_figures(msps: &[MadeUp]) -> [CandidateFigures; 2] {
             let space = NameSpace::new(kind, &vendor, &psa);
             let lines = LineEvidence::new(&vendor, &psa, &KnownPairs::none());
             let memory = PairMemory::default();
-            let found = candidate_pairs(&space, &lines, &memory, &CandidatePolicy::default());
+            let found = candidate_pairs(&space, &lines, &memory);
             let same = same_pairs(msp, &space);
             n_same += same.len();
             n_lost += audit(&found, &same) * same.len() as f64;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::made_up::{MadeUp, true_pairs};
 use super::{Clock, EvaluateError};
-use crate::candidates::{CandidatePolicy, KnownPairs, LineEvidence, NameSpace, candidate_pairs};
+use crate::candidates::{KnownPairs, LineEvidence, NameSpace, candidate_pairs};
 use crate::domain::entity::Decided;
 use crate::domain::{EntityKind, PairMemory, Side, entities_of};
 use crate::features::{compare, feature_matrix};
@@ -51,7 +51,7 @@ pub fn throughput(
     let space = NameSpace::new(EntityKind::Client, &vendor, &psa);
     let lines = LineEvidence::new(&vendor, &psa, &KnownPairs::none());
     let memory = PairMemory::default();
-    let pairs = candidate_pairs(&space, &lines, &memory, &CandidatePolicy::default());
+    let pairs = candidate_pairs(&space, &lines, &memory);
     let candidates_at = clock();
     let features = feature_matrix(&pairs, &compare(&space, &lines, &pairs));
     let features_at = clock();

@@ -1,5 +1,5 @@
 use super::*;
-use crate::candidates::{CandidatePolicy, KnownPairs, candidate_pairs};
+use crate::candidates::{KnownPairs, candidate_pairs};
 use crate::domain::{Entity, EntityKind, PairMemory};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ fn values(kind: EntityKind, vendor: &[&str], psa: &[&str]) -> Vec<f64> {
     let lines = LineEvidence::new(&vendor, &psa, &KnownPairs::none());
     let pair = CandidatePair { vendor_idx: 0, psa_idx: 0 };
     let mut pairs =
-        candidate_pairs(&space, &lines, &PairMemory::default(), &CandidatePolicy::default());
+        candidate_pairs(&space, &lines, &PairMemory::default());
     pairs.insert(0, pair);
     pairs.dedup();
     feature_matrix(&pairs, &compare(&space, &lines, &pairs)).row(0).to_vec()

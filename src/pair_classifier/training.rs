@@ -8,7 +8,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::candidates::{
-    CandidatePair, CandidatePolicy, KnownPairs, LearnedAliases, LineEvidence, NameSpace, Profile,
+    CandidatePair, KnownPairs, LearnedAliases, LineEvidence, NameSpace, Profile,
     candidate_pairs,
 };
 use crate::domain::{Entity, EntityKind, PairMemory};
@@ -130,8 +130,7 @@ pub fn labelled_pairs_in(
         for (idx, (known, aliases)) in known_pairs.into_iter().enumerate() {
             let space = NameSpace::knowing(aliases, kind, &set.vendor, &set.psa);
             let lines = LineEvidence::new(&set.vendor, &set.psa, known);
-            let policy = CandidatePolicy::default();
-            let pairs = candidate_pairs(&space, &lines, &set.memory, &policy);
+            let pairs = candidate_pairs(&space, &lines, &set.memory);
             let comparisons = compare(&space, &lines, &pairs);
             let answers = Answers::of(&space, set);
             labelled.add(&space, &answers, &pairs, &comparisons);
