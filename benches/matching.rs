@@ -10,9 +10,7 @@ use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use seatdrift::candidates::{
-    CandidatePair, LineEvidence, NameSpace, candidate_pairs,
-};
+use seatdrift::candidates::{CandidatePair, LineEvidence, NameSpace, candidate_pairs};
 use seatdrift::domain::entity::Decided;
 use seatdrift::domain::{Entity, EntityKind, PairMemory};
 use seatdrift::features::{compare, feature_matrix};
@@ -55,8 +53,7 @@ mod features {
         let space = NameSpace::new(EntityKind::Client, &left, &right);
         let lines = LineEvidence::none();
         let memory = PairMemory::default();
-        let pairs: Vec<CandidatePair> =
-            candidate_pairs(&space, &lines, &memory);
+        let pairs: Vec<CandidatePair> = candidate_pairs(&space, &lines, &memory);
         bencher
             .counter(ItemsCount::new(pairs.len()))
             .bench(|| feature_matrix(&pairs, &compare(&space, &lines, &pairs)));

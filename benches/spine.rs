@@ -19,7 +19,7 @@ use peak::print_peak;
 use seatdrift::anomaly::{FlagPolicy, judge};
 use seatdrift::decisions::{self, Names};
 use seatdrift::domain::{Decision, ExportRow, Line, Money, Month, Series, Side, lines_of};
-use seatdrift::history::{History, MonthlyLine, monthly_lines, monthly_lines_of};
+use seatdrift::history::{History, MonthlyLines, monthly_lines, monthly_lines_of};
 use seatdrift::ingest::{ExportFile, Ingested, Reading, read_export};
 use seatdrift::model_store::Models;
 use seatdrift::normalise::ProductAliases;
@@ -181,7 +181,7 @@ struct Stages {
     month: Month,
     rows: Vec<ExportRow>,
     lines: Vec<Line>,
-    monthly: Vec<MonthlyLine>,
+    monthly: MonthlyLines,
     decisions: Vec<Decision>,
     models: Models,
     names: Names,
@@ -216,8 +216,8 @@ static STAGES: LazyLock<Stages> = LazyLock::new(|| {
         monthly,
     };
     stages.matched = match_names(&stages.inputs(), &stages.lines, &stages.names);
-    let mut all = stages.monthly.clone();
-    all.extend(monthly_lines_of(&stages.rows, stages.month));
+    let newest = monthly_lines_of(&stages.rows, stages.month);
+    let all = MonthlyLines::joined(&[stages.monthly.clone(), newest]);
     stages.series = canonical_series(all, stages.month, &stages.matched.partners);
     stages
 });
@@ -301,12 +301,12 @@ mod stage {
     #[divan::bench(sample_count = 5)]
     fn f_score_month(bencher: Bencher) {
         let stages = &*STAGES;
-        bencher.bench(|| score_month(&stages.inputs()).expect("a run"));
+        bencher.bench(|| score_month(&stages.inputs(), stages.monthly.clone()).expect("a run"));
     }
 
     #[divan::bench(sample_count = 5)]
     fn g_report_files(bencher: Bencher) {
-        let run = score_month(&STAGES.inputs()).expect("a run");
+        let run = score_month(&STAGES.inputs(), STAGES.monthly.clone()).expect("a run");
         bencher.bench(|| report::files(&run));
     }
 }

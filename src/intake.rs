@@ -1,13 +1,13 @@
 //! Export files → the rows of a month: every file read or the month refused, nothing half done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::domain::{ExportFormat, ExportRow, Month, RejectedRow, Side, StatedTotal};
 use crate::files::{self, FileError};
-use crate::history::MonthlyLine;
+use crate::history::MonthlyLines;
 use crate::ingest::{ExportFile, IngestError, Ingested, Reading, read_export};
 use crate::workspace::Config;
 
@@ -177,23 +177,28 @@ fn told_apart(received: &[(Side, String, Vec<u8>)]) -> Result<(), IntakeError> {
     Ok(())
 }
 
+/// Whoever left or came did so within the last months.
+const RECENT: usize = 3;
+
 /// Refuses a month whose files know nobody that the months before knew: another MSP's exports.
 ///
 /// # Errors
 ///
 /// [`IntakeError::OtherTenant`] with the first such file.
-pub fn same_tenant(rows: &[ExportRow], before: &[MonthlyLine]) -> Result<(), IntakeError> {
+pub fn same_tenant(rows: &[ExportRow], before: &MonthlyLines) -> Result<(), IntakeError> {
     let mut by_file: BTreeMap<(Side, &str), Vec<&ExportRow>> = BTreeMap::new();
     for row in rows.iter().filter(|row| !row.client.0.is_empty()) {
         by_file.entry((row.side, row.place.file.as_str())).or_default().push(row);
     }
-    let mut months: Vec<Month> = before.iter().map(|line| line.month).collect();
+    let mut months: Vec<Month> = before.iter().rev().map(|line| line.month).collect();
     months.dedup();
+    months.truncate(RECENT);
+    let Some(&first) = months.last() else { return Ok(()) };
     for ((side, file), rows) in by_file {
-        let known: std::collections::BTreeSet<&str> = before
-            .iter()
+        let known: BTreeSet<&str> = before
+            .from(first)
             .filter(|line| line.side == side)
-            .flat_map(|line| [line.client.as_str(), line.client_name.as_str()])
+            .flat_map(|line| [line.client, line.client_name])
             .collect();
         let clients: BTreeMap<&str, &ExportRow> =
             rows.iter().map(|row| (row.client.0.as_str(), *row)).collect();

@@ -15,7 +15,7 @@ pub use warnings::warnings;
 pub use world::union_of_months;
 
 use crate::domain::{Decision, EntityKind, ExportRow, Line, Month, lines_of};
-use crate::history::{History, HistoryError, MonthlyLine, monthly_lines};
+use crate::history::{History, HistoryError, MonthlyLines, monthly_lines};
 use crate::model_store::{ModelError, Models};
 use crate::normalise::ProductAliases;
 use crate::pipeline::{FlagDecisions, MonthInputs, match_names, names_known};
@@ -142,7 +142,7 @@ impl TrainInputs<'_> {
 fn seats_of(
     inputs: &TrainInputs<'_>,
     newest: &MonthRead,
-    monthly: Vec<MonthlyLine>,
+    monthly: MonthlyLines,
 ) -> Result<SeatsTrained, TrainError> {
     let month_inputs = inputs.of_month(newest, inputs.decisions);
     let names = names_known(&monthly, &newest.rows);

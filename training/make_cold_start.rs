@@ -15,7 +15,7 @@ use seatdrift::domain::{
     Entity, EntityKind, ExportRow, Month, PairMemory, Probability, Series, Side, entities_of,
     lines_of,
 };
-use seatdrift::history::{MonthlyLine, monthly_lines_of};
+use seatdrift::history::{MonthlyLines, monthly_lines_of};
 use seatdrift::ingest::{ExportFile, Reading, read_export};
 use seatdrift::pair_classifier::{self, FitRecipe, TrainingSet, labelled_pairs};
 use seatdrift::pipeline::canonical_series;
@@ -127,7 +127,7 @@ struct Msp {
     last: Month,
     /// The newest month's rows.
     rows: Vec<ExportRow>,
-    monthly: Vec<MonthlyLine>,
+    monthly: MonthlyLines,
     clients: PairMemory,
     skus: PairMemory,
 }
@@ -159,14 +159,14 @@ fn read(simulated: &Simulated, name: &str, recipe: &MspRecipe) -> Result<Msp, Fa
             let read = read_export(&ExportFile { name: base, bytes: &file.bytes }, &reading)?;
             rows.extend(read.rows);
         }
-        monthly.extend(monthly_lines_of(&rows, month));
+        monthly.push(monthly_lines_of(&rows, month));
     }
     let truth = &simulated.truth;
     Ok(Msp {
         name: name.to_owned(),
         last: recipe.last,
         rows,
-        monthly,
+        monthly: MonthlyLines::joined(&monthly),
         clients: memory(&truth.clients),
         skus: memory(&truth.skus),
     })

@@ -13,9 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::candidates::{
-    CandidatePair, KnownPairs, LineEvidence, NameSpace, candidate_pairs,
-};
+use crate::candidates::{CandidatePair, KnownPairs, LineEvidence, NameSpace, candidate_pairs};
 use crate::domain::{Entity, EntityKind, PairMemory, Probability};
 use crate::features::{compare, evidence, feature_matrix};
 use crate::pair_classifier::{Contribution, PairModel, explain, score};

@@ -68,8 +68,14 @@ impl LearnedAliases {
                 Some((pair, is_same, vendor_name(&pair.0)?, psa_name(&pair.1)?))
             })
             .collect();
+        // Most names stand in many pairs.
+        let names: BTreeSet<&str> =
+            named.iter().flat_map(|(_, _, vendor, psa)| [*vendor, *psa]).collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        let forms: Vec<ComparableName> = names.par_iter().map(|name| comparable(name)).collect();
+        let form = |name| &forms[names.binary_search(&name).expect("every name has its form")];
         let left_over = named.into_par_iter().map(|(pair, is_same, vendor, psa)| {
-            (pair, is_same, left_over(&comparable(vendor), &comparable(psa)))
+            (pair, is_same, left_over(form(vendor), form(psa)))
         });
         let mut found: BTreeMap<(Vec<String>, Vec<String>), LearnedAlias> = BTreeMap::new();
         for (pair, is_same, words) in left_over.collect::<Vec<_>>() {

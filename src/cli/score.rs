@@ -69,20 +69,18 @@ pub fn score(
     let history = History::new(workspace.history());
     let stored = history.months()?;
     let before: Vec<Month> = stored.iter().copied().filter(|one| *one < month).collect();
-    // Whoever left or came did so within the last months.
-    let recent = &before[before.len().saturating_sub(3)..];
-    let (intake, known) = rayon::join(
+    let (intake, before) = rayon::join(
         || read_month(vendor, psa, month, &workspace.config),
-        || monthly_lines(&history, recent),
+        || monthly_lines(&history, &before),
     );
-    let intake = intake?;
+    let (intake, before) = (intake?, before?);
     if !workspace.config.accept_unknown_clients {
-        same_tenant(&intake.rows, &known?)?;
+        same_tenant(&intake.rows, &before)?;
     }
     let decisions = decide::all(workspace)?;
     let models = Models::current(&workspace.models())?;
     let aliases = workspace.product_aliases()?;
-    let run = score_month(&MonthInputs {
+    let inputs = MonthInputs {
         config: &workspace.config,
         month,
         rows: &intake.rows,
@@ -92,7 +90,8 @@ pub fn score(
         decisions: &decisions,
         models: &models,
         aliases: &aliases,
-    })?;
+    };
+    let run = score_month(&inputs, before)?;
     let written = report::files(&run);
     let (kept, stored_rows) = rayon::join(
         || files::replace_folder(&workspace.originals(month), &intake.originals),

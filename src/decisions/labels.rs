@@ -73,7 +73,7 @@ pub fn pair_memory(
         EntityKind::Client => Subject::Client,
         EntityKind::Sku => Subject::Sku,
     };
-    let mut memory = PairMemory::default();
+    let mut remembered = Remembered::default();
     for decision in decisions.iter().filter(|decision| decision.subject == subject) {
         if decision.until.is_some_and(|until| until < day) {
             continue;
@@ -86,27 +86,47 @@ pub fn pair_memory(
             text.as_ref().map(|text| index.keys(text)).unwrap_or_default()
         };
         let (vendor_keys, psa_keys) = (keys(vendor_text, vendor), keys(psa_text, psa));
-        remember(&mut memory, decision, &vendor_keys, &psa_keys);
+        match decision.verdict {
+            Verdict::None => remembered.alone(decision, &vendor_keys, &psa_keys),
+            _ => remembered.pairs(decision, &vendor_keys, &psa_keys),
+        }
     }
-    memory
+    remembered.memory
 }
 
-fn remember(memory: &mut PairMemory, decision: &Decision, vendor: &[String], psa: &[String]) {
-    let decided = || Decided { by: decision.by.clone(), on: decided_on(decision) };
-    if decision.verdict == Verdict::None {
+/// What was decided so far.
+#[derive(Default)]
+struct Remembered {
+    memory: PairMemory,
+    /// Name → the names it was ever confirmed with, of the vendor and of the PSA.
+    partners: [BTreeMap<String, Vec<String>>; 2],
+}
+
+impl Remembered {
+    fn alone(&mut self, decision: &Decision, vendor: &[String], psa: &[String]) {
+        let memory = &mut self.memory;
+        let decided = || Decided { by: decision.by.clone(), on: decided_on(decision) };
+        let mut parted: Vec<(String, String)> = Vec::new();
         for key in vendor {
-            memory.same.retain(|(vendor, _), _| vendor != key);
+            let partners = self.partners[0].remove(key).unwrap_or_default();
+            parted.extend(partners.into_iter().map(|psa| (key.clone(), psa)));
             memory.no_psa.insert(key.clone(), decided());
         }
         for key in psa {
-            memory.same.retain(|(_, psa), _| psa != key);
+            let partners = self.partners[1].remove(key).unwrap_or_default();
+            parted.extend(partners.into_iter().map(|vendor| (vendor, key.clone())));
             memory.no_vendor.insert(key.clone(), decided());
         }
-        memory.bundled.retain(|pair| memory.same.contains_key(pair));
-        return;
+        for pair in parted {
+            memory.same.remove(&pair);
+            memory.bundled.remove(&pair);
+        }
     }
-    for vendor_key in vendor {
-        for psa_key in psa {
+
+    fn pairs(&mut self, decision: &Decision, vendor: &[String], psa: &[String]) {
+        let memory = &mut self.memory;
+        let pairs = vendor.iter().flat_map(|vendor| psa.iter().map(move |psa| (vendor, psa)));
+        for (vendor_key, psa_key) in pairs {
             let pair = (vendor_key.clone(), psa_key.clone());
             memory.bundled.remove(&pair);
             if decision.verdict == Verdict::Different {
@@ -117,10 +137,13 @@ fn remember(memory: &mut PairMemory, decision: &Decision, vendor: &[String], psa
             memory.different.remove(&pair);
             memory.no_psa.remove(vendor_key);
             memory.no_vendor.remove(psa_key);
+            self.partners[0].entry(vendor_key.clone()).or_default().push(psa_key.clone());
+            self.partners[1].entry(psa_key.clone()).or_default().push(vendor_key.clone());
             if decision.verdict == Verdict::Bundle {
                 memory.bundled.insert(pair.clone());
             }
-            memory.same.insert(pair, decided());
+            let by = Decided { by: decision.by.clone(), on: decided_on(decision) };
+            memory.same.insert(pair, by);
         }
     }
 }

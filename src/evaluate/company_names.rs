@@ -175,8 +175,7 @@ fn answers(
 ) -> (Vec<Answer>, usize) {
     let space = NameSpace::new(EntityKind::Client, &set.vendor, &set.psa);
     let lines = LineEvidence::new(&set.vendor, &set.psa, &KnownPairs::none());
-    let pairs =
-        candidate_pairs(&space, &lines, &PairMemory::default());
+    let pairs = candidate_pairs(&space, &lines, &PairMemory::default());
     let features = feature_matrix(&pairs, &compare(&space, &lines, &pairs));
     let mut best: BTreeMap<&str, Answer> = BTreeMap::new();
     let mut n_among = 0;

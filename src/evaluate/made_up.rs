@@ -11,7 +11,7 @@ use crate::assignment::Status;
 use crate::domain::{
     Currency, Decision, EntityKind, Line, Month, Side, Subject, Verdict, lines_of,
 };
-use crate::history::{History, MonthlyLine, monthly_lines_of};
+use crate::history::{History, MonthlyLines, monthly_lines_of};
 use crate::ingest::{ExportFile, Reading, read_export};
 use crate::model_store::Models;
 use crate::normalise::ProductAliases;
@@ -145,8 +145,9 @@ impl MadeUp {
     }
 
     /// The lines of some months before the newest, as the history would hold them.
-    pub fn monthly(&self, months: &[MonthRead]) -> Vec<MonthlyLine> {
-        months.iter().rev().flat_map(|month| monthly_lines_of(&month.rows, month.month)).collect()
+    pub fn monthly(&self, months: &[MonthRead]) -> MonthlyLines {
+        let months = months.iter().map(|month| monthly_lines_of(&month.rows, month.month));
+        MonthlyLines::joined(&months.collect::<Vec<_>>())
     }
 
     /// Matches the newest month's names.

@@ -21,8 +21,7 @@ fn values(kind: EntityKind, vendor: &[&str], psa: &[&str]) -> Vec<f64> {
     let space = NameSpace::new(kind, &vendor, &psa);
     let lines = LineEvidence::new(&vendor, &psa, &KnownPairs::none());
     let pair = CandidatePair { vendor_idx: 0, psa_idx: 0 };
-    let mut pairs =
-        candidate_pairs(&space, &lines, &PairMemory::default());
+    let mut pairs = candidate_pairs(&space, &lines, &PairMemory::default());
     pairs.insert(0, pair);
     pairs.dedup();
     feature_matrix(&pairs, &compare(&space, &lines, &pairs)).row(0).to_vec()

@@ -5,9 +5,11 @@
 
 mod frame;
 mod monthly;
+mod months;
+mod series;
 mod store;
 
-pub use monthly::{
-    MonthlyLine, drift_series, monthly_lines, monthly_lines_of, renamed_lines, side_series,
-};
+pub use monthly::{MonthlyLine, MonthlyLines, NewName};
+pub use months::{monthly_lines, monthly_lines_of};
+pub use series::{drift_series, side_series};
 pub use store::{History, HistoryError};

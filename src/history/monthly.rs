@@ -1,29 +1,26 @@
-//! Months of lines → the series the seat-trend model reads, summed by polars.
+//! Lines of many months in little memory: every name and key is held once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 
-use polars::prelude::*;
 use rayon::prelude::*;
-use rust_decimal::prelude::ToPrimitive;
 
-use super::store::{History, HistoryError};
-use crate::domain::{Currency, ExportRow, LineKind, Month, Series, SeriesSide, Side};
+use crate::domain::{Currency, Month, Side};
 
 /// One line of one month, as floats, for models. Exact sums are [`crate::domain::lines_of`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct MonthlyLine {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MonthlyLine<'a> {
     /// The month.
     pub month: Month,
     /// Which books.
     pub side: Side,
     /// The client's key.
-    pub client: String,
+    pub client: &'a str,
     /// The client's name in that month.
-    pub client_name: String,
+    pub client_name: &'a str,
     /// The SKU's key.
-    pub sku: String,
+    pub sku: &'a str,
     /// The SKU's name in that month.
-    pub sku_name: String,
+    pub sku_name: &'a str,
     /// Units of the full period, in force on the month's last day.
     pub quantity: f64,
     /// One unit for one month, weighted by quantity; `None` where no row has a price, or where rows have
@@ -33,235 +30,247 @@ pub struct MonthlyLine {
     pub currency: Option<Currency>,
 }
 
-/// The full-period lines of some months: compared rows only, summed, ordered by month, side, client
-/// and SKU. Usage is left out: its quantity is the vendor's meter, not a count of seats.
-///
-/// # Errors
-///
-/// [`HistoryError::Unreadable`] for a file that no history writes.
-pub fn monthly_lines(
-    history: &History,
-    months: &[Month],
-) -> Result<Vec<MonthlyLine>, HistoryError> {
-    let Some(scan) = history.scan(months)? else { return Ok(Vec::new()) };
-    // Prices of two currencies are kept apart here, and units summed over them below.
-    let keys = [col("month"), col("side"), col("client"), col("sku"), col("currency")];
-    let units = || col("units").cast(DataType::Float64);
-    let unit = || col("unit").cast(DataType::Float64);
-    let frame = scan
-        .filter(col("exclusion").is_null().and(col("kind").eq(lit("full_period"))))
-        .filter(col("client").neq(lit("")))
-        .select([
-            col("month"),
-            col("side"),
-            col("client"),
-            col("client_name"),
-            col("sku"),
-            col("sku_name"),
-            units().alias("quantity"),
-            unit().alias("unit"),
-            col("currency"),
-        ])
-        .group_by_stable(keys.clone())
-        .agg([
-            col("client_name").last(),
-            col("sku_name").last(),
-            col("quantity").sum(),
-            (col("quantity") * col("unit")).sum().alias("money"),
-            col("quantity").filter(col("unit").is_not_null()).sum().alias("priced"),
-            col("unit").last(),
-        ])
-        .sort_by_exprs(keys, SortMultipleOptions::default())
-        .collect()
-        .map_err(|error| history.unreadable(&error))?;
-    lines_of(&frame).map(summed).map_err(|error| history.unreadable(&error))
+/// Lines of months, ordered by month, side, client and SKU, each once.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MonthlyLines {
+    /// Every text once, in the order of the alphabet, so that positions compare as the texts do.
+    texts: Vec<Box<str>>,
+    entries: Vec<Entry>,
 }
 
-fn lines_of(frame: &DataFrame) -> PolarsResult<Vec<MonthlyLine>> {
-    let text = |name: &str| frame.column(name).and_then(Column::str);
-    let number = |name: &str| frame.column(name).and_then(Column::f64);
-    let (months, sides) = (text("month")?, text("side")?);
-    let (clients, client_names) = (text("client")?, text("client_name")?);
-    let (skus, sku_names) = (text("sku")?, text("sku_name")?);
-    let (quantities, moneys) = (number("quantity")?, number("money")?);
-    let (priced, units) = (number("priced")?, number("unit")?);
-    let currencies = text("currency")?;
-    let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    let lines = (0..frame.height()).filter_map(|row_idx| {
-        let weight = priced.get(row_idx).unwrap_or(0.0);
-        let mean = moneys.get(row_idx).unwrap_or(0.0) / weight;
-        Some(MonthlyLine {
-            month: months.get(row_idx)?.parse().ok()?,
-            side: if sides.get(row_idx)? == "vendor" { Side::Vendor } else { Side::Psa },
-            client: owned(clients.get(row_idx)),
-            client_name: owned(client_names.get(row_idx)),
-            sku: owned(skus.get(row_idx)),
-            sku_name: owned(sku_names.get(row_idx)),
-            quantity: quantities.get(row_idx).unwrap_or(0.0),
-            unit: if weight == 0.0 { units.get(row_idx) } else { Some(mean) },
-            currency: currencies.get(row_idx).and_then(|code| code.parse().ok()),
-        })
-    });
-    Ok(lines.collect())
+/// A line, its texts as positions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Entry {
+    pub month: Month,
+    pub side: Side,
+    pub client: u32,
+    pub sku: u32,
+    pub client_name: u32,
+    pub sku_name: u32,
+    pub quantity: f64,
+    pub unit: Option<f64>,
+    pub currency: Option<Currency>,
 }
 
-/// The full-period lines among some rows of one month, as [`monthly_lines`] sums stored ones.
-pub fn monthly_lines_of(rows: &[ExportRow], month: Month) -> Vec<MonthlyLine> {
-    let is_seats = |row: &&ExportRow| {
-        row.is_compared() && row.kind == LineKind::FullPeriod && !row.client.0.is_empty()
-    };
-    let lines = rows.iter().filter(is_seats).map(|row| MonthlyLine {
-        month,
-        side: row.side,
-        client: row.client.0.clone(),
-        client_name: row.client_name.clone(),
-        sku: row.sku.0.clone(),
-        sku_name: row.sku_name.clone(),
-        quantity: row.units().to_f64(),
-        unit: row.unit.and_then(|unit| unit.amount.to_f64()),
-        currency: Some(row.amount.currency),
-    });
-    summed(lines.collect())
-}
-
-/// Lines under the names of the other side where those are known: `renamed` gives a line's new client
-/// and SKU (key and name each), and lines that thereby become one are summed.
-pub fn renamed_lines(
-    lines: Vec<MonthlyLine>,
-    renamed: &impl Fn(&MonthlyLine) -> Option<[String; 4]>,
-) -> Vec<MonthlyLine> {
-    let lines = lines.into_iter().map(|line| match renamed(&line) {
-        Some([client, client_name, sku, sku_name]) => {
-            MonthlyLine { client, client_name, sku, sku_name, ..line }
-        }
-        None => line,
-    });
-    summed(lines.collect())
-}
-
-/// Sums lines of one key, ordered by month, side, client and SKU.
-fn summed(mut lines: Vec<MonthlyLine>) -> Vec<MonthlyLine> {
-    fn key(line: &MonthlyLine) -> (Month, Side, &str, &str) {
-        (line.month, line.side, &line.client, &line.sku)
+impl Entry {
+    /// What makes two entries one line.
+    fn key(&self) -> (Month, Side, u32, u32) {
+        (self.month, self.side, self.client, self.sku)
     }
-    lines.par_sort_by(|left, right| key(left).cmp(&key(right)));
-    let mut sums: Vec<MonthlyLine> = Vec::with_capacity(lines.len());
-    for line in lines {
-        match sums.last_mut() {
-            Some(last) if key(last) == key(&line) => {
-                last.unit = mean_unit(last, &line);
-                last.currency = last.currency.filter(|own| line.currency == Some(*own));
-                last.quantity += line.quantity;
-                last.client_name = line.client_name;
-                last.sku_name = line.sku_name;
+
+    fn texts_mut(&mut self) -> [&mut u32; 4] {
+        [&mut self.client, &mut self.client_name, &mut self.sku, &mut self.sku_name]
+    }
+}
+
+/// What a vendor's key is called on the other side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewName {
+    /// The new key.
+    pub key: String,
+    /// The new name; `None` keeps the line's own.
+    pub name: Option<String>,
+}
+
+impl<'a> FromIterator<MonthlyLine<'a>> for MonthlyLines {
+    /// Lines of one key are summed.
+    fn from_iter<I: IntoIterator<Item = MonthlyLine<'a>>>(lines: I) -> Self {
+        let (mut texts, mut positions) = (Vec::new(), HashMap::new());
+        let mut position = |text: &'a str| {
+            *positions.entry(text).or_insert_with(|| {
+                texts.push(text);
+                u32::try_from(texts.len() - 1).expect("fewer texts than u32::MAX")
+            })
+        };
+        let entries = lines.into_iter().map(|line| Entry {
+            month: line.month,
+            side: line.side,
+            client: position(line.client),
+            sku: position(line.sku),
+            client_name: position(line.client_name),
+            sku_name: position(line.sku_name),
+            quantity: line.quantity,
+            unit: line.unit,
+            currency: line.currency,
+        });
+        let entries = entries.collect();
+        Self::ordered(&texts, entries)
+    }
+}
+
+impl MonthlyLines {
+    /// Entries whose texts are positions in a list that has any order, and may have a text twice.
+    fn ordered(texts: &[&str], mut entries: Vec<Entry>) -> Self {
+        let mut order: Vec<u32> = (0..).take(texts.len()).collect();
+        order.par_sort_unstable_by_key(|&position| texts[position as usize]);
+        let mut places = vec![0; texts.len()];
+        let mut own: Vec<Box<str>> = Vec::with_capacity(texts.len());
+        for position in order {
+            let text = texts[position as usize];
+            if own.last().is_none_or(|last| &**last != text) {
+                own.push(text.into());
             }
-            _ => sums.push(line),
+            places[position as usize] =
+                u32::try_from(own.len() - 1).expect("fewer texts than u32::MAX");
         }
+        entries.par_iter_mut().for_each(|entry| {
+            entry.texts_mut().into_iter().for_each(|text| *text = places[*text as usize]);
+        });
+        Self { texts: own, entries: summed(entries) }
     }
-    sums
-}
 
-fn mean_unit(left: &MonthlyLine, right: &MonthlyLine) -> Option<f64> {
-    if left.currency.is_none() || left.currency != right.currency {
-        return None;
-    }
-    match (left.unit, right.unit) {
-        (Some(one), Some(other)) if one != other && left.quantity + right.quantity != 0.0 => {
-            let money = one * left.quantity + other * right.quantity;
-            Some(money / (left.quantity + right.quantity))
+    /// All the lines of several, those of one key summed.
+    pub fn joined(parts: &[Self]) -> Self {
+        let mut texts: Vec<&str> = Vec::new();
+        let mut entries = Vec::with_capacity(parts.iter().map(Self::len).sum());
+        for part in parts {
+            let before = u32::try_from(texts.len()).expect("fewer texts than u32::MAX");
+            texts.extend(part.texts.iter().map(|text| &**text));
+            entries.extend(part.entries.iter().map(|entry| {
+                let mut entry = *entry;
+                entry.texts_mut().into_iter().for_each(|text| *text += before);
+                entry
+            }));
         }
-        (one, other) => one.or(other),
+        Self::ordered(&texts, entries)
     }
-}
 
-/// The series of both sides, one a line, ordered by side, client and SKU. Every series ends with
-/// `newest`: a month without a row is missing.
-pub fn side_series(lines: &[MonthlyLine], newest: Month) -> Vec<Series> {
-    let mut groups: BTreeMap<(Side, &str, &str), Vec<&MonthlyLine>> = BTreeMap::new();
-    for line in lines.iter().filter(|line| line.month <= newest) {
-        groups.entry((line.side, &line.client, &line.sku)).or_default().push(line);
-    }
-    groups
-        .into_values()
-        .map(|months| {
-            let points = months.iter().map(|line| (*line, line.quantity)).collect();
-            let last = months[months.len() - 1];
-            let side = match last.side {
-                Side::Vendor => SeriesSide::Vendor,
-                Side::Psa => SeriesSide::Psa,
+    /// The vendor's lines under the names of the other side, where lines that thereby become one are
+    /// summed. `client` and `sku` say what a vendor's key is called there.
+    pub fn renamed(self, client: impl Fn(&str) -> NewName, sku: impl Fn(&str) -> NewName) -> Self {
+        let Self { texts, mut entries } = self;
+        let mut new_texts: Vec<String> = Vec::new();
+        let mut called = |key: u32, name_of: &dyn Fn(&str) -> NewName| {
+            let NewName { key, name } = name_of(&texts[key as usize]);
+            let mut position = |text| {
+                new_texts.push(text);
+                let position = texts.len() + new_texts.len() - 1;
+                u32::try_from(position).expect("fewer texts than u32::MAX")
             };
-            series_of(side, last, points, newest)
-        })
-        .collect()
-}
-
-/// Bought less billed, month by month, of lines that carry the same names on both sides. A month
-/// counts only where both sides have a row: a line missing on one side is another matter than drift.
-pub fn drift_series(lines: &[MonthlyLine], newest: Month) -> Vec<Series> {
-    fn key(line: &MonthlyLine) -> (&str, &str, Month) {
-        (&line.client, &line.sku, line.month)
+            (position(key), name.map(&mut position))
+        };
+        let (mut clients, mut skus) = (HashMap::new(), HashMap::new());
+        for entry in entries.iter_mut().filter(|entry| entry.side == Side::Vendor) {
+            let (key, name) =
+                *clients.entry(entry.client).or_insert_with(|| called(entry.client, &client));
+            (entry.client, entry.client_name) = (key, name.unwrap_or(entry.client_name));
+            let (key, name) = *skus.entry(entry.sku).or_insert_with(|| called(entry.sku, &sku));
+            (entry.sku, entry.sku_name) = (key, name.unwrap_or(entry.sku_name));
+        }
+        let all: Vec<&str> =
+            texts.iter().map(|text| &**text).chain(new_texts.iter().map(String::as_str)).collect();
+        Self::ordered(&all, entries)
     }
-    let on_side = |side| lines.iter().filter(move |line| line.side == side && line.month <= newest);
-    let bought: BTreeMap<_, f64> =
-        on_side(Side::Vendor).map(|line| (key(line), line.quantity)).collect();
-    let mut groups: BTreeMap<(&str, &str), Vec<(&MonthlyLine, f64)>> = BTreeMap::new();
-    for line in on_side(Side::Psa) {
-        if let Some(units) = bought.get(&key(line)) {
-            groups.entry((&line.client, &line.sku)).or_default().push((line, *units));
+
+    /// Number of lines.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The lines, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = MonthlyLine<'_>> {
+        self.entries.iter().map(|entry| self.line(entry))
+    }
+
+    /// The lines from a month on, in order.
+    pub fn from(&self, first: Month) -> impl DoubleEndedIterator<Item = MonthlyLine<'_>> {
+        let start = self.entries.partition_point(|entry| entry.month < first);
+        self.entries[start..].iter().map(|entry| self.line(entry))
+    }
+
+    /// Every client's side, key and name as it was ever written, ordered by them.
+    pub fn clients(&self) -> Vec<(Side, &str, &str)> {
+        self.written(|entry| (entry.side, entry.client, entry.client_name))
+    }
+
+    /// Every product's side, key and name as it was ever written, ordered by them.
+    pub fn skus(&self) -> Vec<(Side, &str, &str)> {
+        self.written(|entry| (entry.side, entry.sku, entry.sku_name))
+    }
+
+    fn written(&self, names: impl Fn(&Entry) -> (Side, u32, u32)) -> Vec<(Side, &str, &str)> {
+        let found: BTreeSet<(Side, u32, u32)> = self.entries.iter().map(names).collect();
+        found.into_iter().map(|(side, key, name)| (side, self.text(key), self.text(name))).collect()
+    }
+
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub(super) fn text(&self, position: u32) -> &str {
+        &self.texts[position as usize]
+    }
+
+    fn line(&self, entry: &Entry) -> MonthlyLine<'_> {
+        MonthlyLine {
+            month: entry.month,
+            side: entry.side,
+            client: self.text(entry.client),
+            client_name: self.text(entry.client_name),
+            sku: self.text(entry.sku),
+            sku_name: self.text(entry.sku_name),
+            quantity: entry.quantity,
+            unit: entry.unit,
+            currency: entry.currency,
         }
     }
-    groups
-        .into_values()
-        .map(|months| {
-            let last = months[months.len() - 1].0;
-            let points =
-                months.iter().map(|(line, units)| (*line, units - line.quantity)).collect();
-            series_of(SeriesSide::Drift, last, points, newest)
-        })
-        .collect()
 }
 
-fn series_of(
-    side: SeriesSide,
-    named: &MonthlyLine,
-    points: Vec<(&MonthlyLine, f64)>,
-    newest: Month,
-) -> Series {
-    let first = points.first().map_or(newest, |point| point.0.month);
-    let n_months = usize::try_from(newest.index() - first.index() + 1).unwrap_or(1);
-    let mut series = Series {
-        side,
-        client: named.client.clone(),
-        client_name: named.client_name.clone(),
-        sku: named.sku.clone(),
-        sku_name: named.sku_name.clone(),
-        first,
-        quantity: vec![None; n_months],
-        unit: vec![None; n_months],
-    };
-    // A price in another currency than today's is no price to compare with today's.
-    let currency = points.iter().rev().find_map(|point| point.0.currency);
-    for (line, quantity) in points {
-        if let Some(position) = series.position(line.month) {
-            series.quantity[position] = Some(quantity);
-            series.unit[position] = line.unit.filter(|_| line.currency == currency);
-        }
+/// Sums entries of one key, ordered by month, side, client and SKU. Names are those of the last.
+fn summed(mut entries: Vec<Entry>) -> Vec<Entry> {
+    entries.par_sort_by_key(Entry::key);
+    let mut n_kept = 0;
+    let mut start = 0;
+    while start < entries.len() {
+        let key = entries[start].key();
+        let n_alike = entries[start..].iter().take_while(|entry| entry.key() == key).count();
+        entries[n_kept] = sum(&entries[start..start + n_alike]);
+        n_kept += 1;
+        start += n_alike;
     }
-    series
+    entries.truncate(n_kept);
+    entries.shrink_to_fit();
+    entries
+}
+
+fn sum(alike: &[Entry]) -> Entry {
+    let last = alike[alike.len() - 1];
+    if alike.len() == 1 {
+        return last;
+    }
+    let currency = last.currency.filter(|own| alike.iter().all(|one| one.currency == Some(*own)));
+    let quantity = alike.iter().map(|one| one.quantity).sum();
+    Entry { quantity, currency, unit: currency.and_then(|_| mean_unit(alike)), ..last }
+}
+
+/// The mean of the units that are known, weighted by quantity.
+fn mean_unit(alike: &[Entry]) -> Option<f64> {
+    let priced = || alike.iter().filter_map(|one| Some((one.quantity, one.unit?)));
+    let (_, last) = priced().next_back()?;
+    let quantity: f64 = priced().map(|(quantity, _)| quantity).sum();
+    if quantity == 0.0 || priced().all(|(_, unit)| unit == last) {
+        return Some(last);
+    }
+    Some(priced().map(|(quantity, unit)| quantity * unit).sum::<f64>() / quantity)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn priced(month: &str, unit: f64, currency: &str) -> MonthlyLine {
+    fn priced<'a>(month: &str, sku: &'a str, unit: f64, currency: &str) -> MonthlyLine<'a> {
         MonthlyLine {
             month: month.parse().unwrap(),
             side: Side::Vendor,
-            client: "c".to_owned(),
-            client_name: "Client".to_owned(),
-            sku: "s".to_owned(),
-            sku_name: "Product".to_owned(),
+            client: "c",
+            client_name: "Client",
+            sku,
+            sku_name: "Product",
             quantity: 10.0,
             unit: Some(unit),
             currency: Some(currency.parse().unwrap()),
@@ -270,21 +279,55 @@ mod tests {
 
     #[test]
     fn prices_in_two_currencies_are_never_one_price() {
-        let mixed = summed(vec![priced("2026-01", 10.0, "USD"), priced("2026-01", 9.0, "EUR")]);
-        assert_eq!((mixed[0].quantity, mixed[0].unit, mixed[0].currency), (20.0, None, None));
-        let alike = summed(vec![priced("2026-01", 10.0, "USD"), priced("2026-01", 9.0, "USD")]);
-        assert_eq!(alike[0].unit, Some(9.5));
+        let two = |currency| {
+            let lines =
+                [priced("2026-01", "s", 10.0, "USD"), priced("2026-01", "s", 9.0, currency)];
+            let lines: MonthlyLines = lines.into_iter().collect();
+            let line = lines.iter().next().unwrap();
+            (lines.len(), line.quantity, line.unit, line.currency.is_some())
+        };
+        assert_eq!(two("EUR"), (1, 20.0, None, false));
+        assert_eq!(two("USD"), (1, 20.0, Some(9.5), true));
     }
 
     #[test]
-    fn a_line_that_changed_its_currency_has_the_prices_of_the_newest_alone() {
-        let lines = [
-            priced("2026-01", 10.0, "USD"),
-            priced("2026-02", 10.0, "USD"),
-            priced("2026-03", 9.0, "EUR"),
+    fn a_row_without_a_price_counts_its_units_and_not_its_price() {
+        let free = MonthlyLine { unit: None, ..priced("2026-01", "s", 0.0, "USD") };
+        let lines: MonthlyLines = [priced("2026-01", "s", 10.0, "USD"), free].into_iter().collect();
+        let line = lines.iter().next().unwrap();
+        assert_eq!((line.quantity, line.unit), (20.0, Some(10.0)));
+    }
+
+    #[test]
+    fn months_read_apart_are_what_they_are_read_together() {
+        let all = [
+            priced("2026-01", "b", 10.0, "USD"),
+            priced("2026-01", "a", 9.0, "USD"),
+            priced("2026-02", "z", 8.0, "USD"),
+            priced("2026-02", "a", 7.0, "USD"),
         ];
-        let series = side_series(&lines, "2026-03".parse().unwrap());
-        assert_eq!(series[0].unit, [None, None, Some(9.0)]);
-        assert_eq!(series[0].quantity, [Some(10.0); 3], "seats have no currency");
+        let together: MonthlyLines = all.into_iter().collect();
+        let apart = MonthlyLines::joined(&[
+            all[2..].iter().copied().collect(),
+            all[..2].iter().copied().collect(),
+        ]);
+        assert_eq!(apart, together);
+        let skus: Vec<&str> = together.iter().map(|line| line.sku).collect();
+        assert_eq!(skus, ["a", "b", "a", "z"]);
+    }
+
+    #[test]
+    fn the_monthly_and_the_annual_term_of_a_product_are_one_line_under_its_psa_name() {
+        let lines: MonthlyLines =
+            [priced("2026-01", "monthly", 12.0, "USD"), priced("2026-01", "annual", 10.0, "USD")]
+                .into_iter()
+                .collect();
+        let kept = |key: &str| NewName { key: format!("vendor {key}"), name: None };
+        let product = |_: &str| NewName { key: "p".to_owned(), name: Some("Premium".to_owned()) };
+        let renamed = lines.renamed(kept, product);
+        let line = renamed.iter().next().unwrap();
+        assert_eq!((renamed.len(), line.quantity, line.unit), (1, 20.0, Some(11.0)));
+        let names = (line.client, line.client_name, line.sku, line.sku_name);
+        assert_eq!(names, ("vendor c", "Client", "p", "Premium"));
     }
 }

@@ -97,27 +97,21 @@ impl History {
         frame::rows_of(&frame, wanted).map_err(|message| HistoryError::Unreadable { path, message })
     }
 
-    /// A lazy scan over months, with the column `month` as text; `None` where none is stored.
-    pub(super) fn scan(&self, months: &[Month]) -> Result<Option<LazyFrame>, HistoryError> {
-        let mut frames = Vec::with_capacity(months.len());
-        for &month in months {
-            let path = self.file(month);
-            let mut frame = scan(&path).map_err(|error| unreadable(&path, &error))?;
-            // A damaged file is named here; once the months are one query, nothing tells them apart.
-            frame.collect_schema().map_err(|error| unreadable(&path, &error))?;
-            frames.push(frame.with_column(lit(month.to_string()).alias("month")));
-        }
-        if frames.is_empty() {
+    /// A lazy scan of one month; `None` where it is not stored.
+    pub(super) fn scan(&self, month: Month) -> Result<Option<LazyFrame>, HistoryError> {
+        let path = self.file(month);
+        if !path.is_file() {
             return Ok(None);
         }
-        concat(frames, UnionArgs::default())
-            .map(Some)
-            .map_err(|error| unreadable(&self.folder, &error))
+        let mut frame = scan(&path).map_err(|error| unreadable(&path, &error))?;
+        // A damaged file is named here, before a query's own words are added to the message.
+        frame.collect_schema().map_err(|error| unreadable(&path, &error))?;
+        Ok(Some(frame))
     }
 
-    /// The error for a query over the whole history that failed.
-    pub(super) fn unreadable(&self, error: &PolarsError) -> HistoryError {
-        unreadable(&self.folder, error)
+    /// The error for a query over a month that failed.
+    pub(super) fn unreadable(&self, month: Month, error: &PolarsError) -> HistoryError {
+        unreadable(&self.file(month), error)
     }
 }
 

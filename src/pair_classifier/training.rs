@@ -8,8 +8,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::candidates::{
-    CandidatePair, KnownPairs, LearnedAliases, LineEvidence, NameSpace, Profile,
-    candidate_pairs,
+    CandidatePair, KnownPairs, LearnedAliases, LineEvidence, NameSpace, Profile, candidate_pairs,
 };
 use crate::domain::{Entity, EntityKind, PairMemory};
 use crate::features::{Comparison, N_FEATURES, compare, feature_matrix};

@@ -41,7 +41,7 @@ use crate::decisions::{Names, pair_memory};
 use crate::domain::{
     Decision, EntityKind, ExportRow, Month, RejectedRow, Side, StatedTotal, lines_of,
 };
-use crate::history::{History, HistoryError, MonthlyLine, monthly_lines, monthly_lines_of};
+use crate::history::{History, HistoryError, MonthlyLines, monthly_lines_of};
 use crate::model_store::Models;
 use crate::normalise::ProductAliases;
 use crate::reconcile::{BundleProposal, PriceBook, bundle_proposals, flows, reconcile};
@@ -71,18 +71,17 @@ pub struct MonthInputs<'a> {
     pub aliases: &'a ProductAliases,
 }
 
-/// Scores a month.
+/// Scores a month; `before` are the lines of the months before it.
 ///
 /// # Errors
 ///
 /// [`HistoryError`] when an earlier month cannot be read.
-pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
-    let past = Past::read(inputs)?;
+pub fn score_month(inputs: &MonthInputs<'_>, before: MonthlyLines) -> Result<Run, HistoryError> {
+    let past = LastMonthRead::read(inputs)?;
     let lines = lines_of(inputs.rows);
-    let names = names_known(&past.monthly, inputs.rows);
+    let names = names_known(&before, inputs.rows);
     let mut matched = match_names(inputs, &lines, &names);
-    let mut monthly = past.monthly;
-    monthly.extend(monthly_lines_of(inputs.rows, inputs.month));
+    let monthly = MonthlyLines::joined(&[before, monthly_lines_of(inputs.rows, inputs.month)]);
     let parts = parts_of_bundles(inputs, &monthly, &matched, &names);
     offer_bundle_parts(&mut matched, parts);
 
@@ -139,7 +138,7 @@ pub fn score_month(inputs: &MonthInputs<'_>) -> Result<Run, HistoryError> {
 /// The parts of bundles that the seats of all months suggest, less those a person has ruled out.
 fn parts_of_bundles(
     inputs: &MonthInputs<'_>,
-    monthly: &[MonthlyLine],
+    monthly: &MonthlyLines,
     matched: &Matched,
     names: &Names,
 ) -> Vec<BundleProposal> {
@@ -149,59 +148,45 @@ fn parts_of_bundles(
     bundle_proposals(monthly, inputs.month, &matched.partners, &memory.different)
 }
 
-/// What the months before say.
-struct Past {
-    /// Full-period lines of every earlier month, as floats.
-    monthly: Vec<MonthlyLine>,
+/// What the month before says, to the cent.
+struct LastMonthRead {
     /// What the vendor's whole periods were charged at in the month before.
     prices: PriceBook,
     /// The rows of the month before; `None` where it is not stored.
     last_month: Option<Vec<ExportRow>>,
 }
 
-impl Past {
+impl LastMonthRead {
     fn read(inputs: &MonthInputs<'_>) -> Result<Self, HistoryError> {
-        let stored = inputs.history.months()?;
-        let earlier: Vec<Month> =
-            stored.iter().copied().filter(|month| *month < inputs.month).collect();
-        let monthly = monthly_lines(inputs.history, &earlier)?;
         let month = inputs.month.plus(-1);
-        if !stored.contains(&month) {
-            return Ok(Self { monthly, prices: PriceBook::default(), last_month: None });
+        if !inputs.history.months()?.contains(&month) {
+            return Ok(Self { prices: PriceBook::default(), last_month: None });
         }
         let rows = inputs.history.rows(month)?.into_iter();
         let (mut rows, billed): (Vec<ExportRow>, Vec<ExportRow>) =
             rows.partition(|row| row.side == Side::Vendor);
         let prices = PriceBook::of(&rows);
         rows.extend(billed);
-        let last_month = Some(rows);
-        Ok(Self { monthly, prices, last_month })
+        Ok(Self { prices, last_month: Some(rows) })
     }
 }
 
 /// Every key of both sides, and the names it was ever written as.
-pub fn names_known(monthly: &[MonthlyLine], rows: &[ExportRow]) -> Names {
-    let stored = monthly
-        .iter()
-        .map(|line| (line.side, [&line.client, &line.client_name], [&line.sku, &line.sku_name]));
-    let newest = rows
-        .iter()
-        .filter(|row| !row.client.0.is_empty())
-        .map(|row| (row.side, [&row.client.0, &row.client_name], [&row.sku.0, &row.sku_name]));
+pub fn names_known(monthly: &MonthlyLines, rows: &[ExportRow]) -> Names {
+    let named = rows.iter().filter(|row| !row.client.0.is_empty());
     // A name comes back every month with every line; it is learned once.
-    let (mut clients, mut skus) = (BTreeSet::new(), BTreeSet::new());
-    for (side, client, sku) in stored.chain(newest) {
-        clients.insert((side, client));
-        skus.insert((side, sku));
-    }
+    let mut clients: BTreeSet<(Side, &str, &str)> = monthly.clients().into_iter().collect();
+    clients.extend(named.clone().map(|row| (row.side, &*row.client.0, &*row.client_name)));
+    let mut skus: BTreeSet<(Side, &str, &str)> = monthly.skus().into_iter().collect();
+    skus.extend(named.map(|row| (row.side, &*row.sku.0, &*row.sku_name)));
     let mut names = Names::default();
-    for (side, [key, name]) in clients {
+    for (side, key, name) in clients {
         match side {
             Side::Vendor => names.vendor_clients.add(key, name),
             Side::Psa => names.psa_clients.add(key, name),
         }
     }
-    for (side, [key, name]) in skus {
+    for (side, key, name) in skus {
         match side {
             Side::Vendor => names.vendor_skus.add(key, name),
             Side::Psa => names.psa_skus.add(key, name),

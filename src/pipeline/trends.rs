@@ -12,7 +12,7 @@ use crate::anomaly::{Flag, FlagPolicy, advice, judge, right_of_flag};
 use crate::decisions::Names;
 use crate::domain::money::to_cents;
 use crate::domain::{Currency, Decision, ExportRow, Money, Month, Series, SeriesSide, Side};
-use crate::history::{MonthlyLine, drift_series, renamed_lines, side_series};
+use crate::history::{MonthlyLines, NewName, drift_series, side_series};
 use crate::reconcile::{Partner, Partners};
 use crate::report::{FlagLine, ScoreLine, SettledLine};
 
@@ -35,13 +35,12 @@ pub struct Trends {
 
 /// The series of both sides and of the drift between them, each under the PSA's names where those are
 /// known: the monthly and the annual subscription of one product are one series.
-pub fn canonical_series(
-    monthly: Vec<MonthlyLine>,
-    newest: Month,
-    partners: &Partners,
-) -> Vec<Series> {
-    let psa_names = psa_names(&monthly);
-    let lines = renamed_lines(monthly, &|line| canonical(line, partners, &psa_names));
+pub fn canonical_series(monthly: MonthlyLines, newest: Month, partners: &Partners) -> Vec<Series> {
+    let [clients, skus] = psa_names(&monthly);
+    let lines = monthly.renamed(
+        |key| new_name(key, partners.clients.partners(key).first(), &clients),
+        |key| new_name(key, whole_partner(key, partners), &skus),
+    );
     let (mut series, drift) =
         rayon::join(|| side_series(&lines, newest), || drift_series(&lines, newest));
     series.extend(drift);
@@ -49,41 +48,37 @@ pub fn canonical_series(
 }
 
 /// The PSA's names of clients and products as last written.
-fn psa_names(monthly: &[MonthlyLine]) -> [BTreeMap<String, String>; 2] {
+fn psa_names(monthly: &MonthlyLines) -> [BTreeMap<String, String>; 2] {
     let mut names = [BTreeMap::new(), BTreeMap::new()];
     for line in monthly.iter().filter(|line| line.side == Side::Psa) {
-        let written = [(&line.client, &line.client_name), (&line.sku, &line.sku_name)];
+        let written = [(line.client, line.client_name), (line.sku, line.sku_name)];
         for (names, (key, name)) in names.iter_mut().zip(written) {
             // Most lines repeat what the month before called it.
-            if names.get(key) != Some(name) {
-                names.insert(key.clone(), name.clone());
+            if names.get(key).is_none_or(|known| known != name) {
+                names.insert(key.to_owned(), name.to_owned());
             }
         }
     }
     names
 }
 
-fn canonical(
-    line: &MonthlyLine,
-    partners: &Partners,
-    psa_names: &[BTreeMap<String, String>; 2],
-) -> Option<[String; 4]> {
-    if line.side == Side::Psa {
-        return None;
-    }
-    // Keys of two sides may be alike by chance; a name without a partner keeps a key of its own.
-    let own = |key: &str, name: &str| (format!("vendor {key}"), name.to_owned());
-    let psa = |partner: &Partner, names: &BTreeMap<String, String>| {
-        let name = names.get(&partner.psa).unwrap_or(&partner.psa_name);
-        (partner.psa.clone(), name.clone())
+/// What the PSA calls a vendor's key.
+fn new_name(key: &str, partner: Option<&Partner>, psa_names: &BTreeMap<String, String>) -> NewName {
+    let Some(partner) = partner else {
+        return NewName { key: canonical_key(key, None), name: None };
     };
-    let client = partners.clients.partners(&line.client).first();
-    let sku = partners.skus.partners(&line.sku).iter().find(|partner| !partner.bundled);
-    let (client_key, client_name) =
-        client.map_or_else(|| own(&line.client, &line.client_name), |one| psa(one, &psa_names[0]));
-    let (sku_key, sku_name) =
-        sku.map_or_else(|| own(&line.sku, &line.sku_name), |one| psa(one, &psa_names[1]));
-    Some([client_key, client_name, sku_key, sku_name])
+    let name = psa_names.get(&partner.psa).unwrap_or(&partner.psa_name);
+    NewName { key: canonical_key(key, Some(partner)), name: Some(name.clone()) }
+}
+
+/// Keys of two sides may be alike by chance; a name without a partner keeps a key of its own.
+fn canonical_key(key: &str, partner: Option<&Partner>) -> String {
+    partner.map_or_else(|| format!("vendor {key}"), |one| one.psa.clone())
+}
+
+/// The product that a vendor's product is; what it is but a part of does not count.
+fn whole_partner<'a>(sku: &str, partners: &'a Partners) -> Option<&'a Partner> {
+    partners.skus.partners(sku).iter().find(|partner| !partner.bundled)
 }
 
 /// Judges the newest month of every series.
@@ -182,13 +177,8 @@ fn shown_months(series: &Series) -> Vec<(Month, Option<f64>)> {
 
 /// The keys of the series of a vendor's line: the PSA's where its names have a partner.
 pub fn canonical_keys(client: &str, sku: &str, partners: &Partners) -> (String, String) {
-    let vendor_key = |key: &str| format!("vendor {key}");
     let clients = partners.clients.partners(client);
-    let sku_partner = partners.skus.partners(sku).iter().find(|partner| !partner.bundled);
-    (
-        clients.first().map_or_else(|| vendor_key(client), |one| one.psa.clone()),
-        sku_partner.map_or_else(|| vendor_key(sku), |one| one.psa.clone()),
-    )
+    (canonical_key(client, clients.first()), canonical_key(sku, whole_partner(sku, partners)))
 }
 
 /// The month's rows by the canonical keys of their series.

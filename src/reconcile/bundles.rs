@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::partners::{KindPartners, NameStanding, Partners};
 use crate::domain::{Month, Probability, Side};
-use crate::history::MonthlyLine;
+use crate::history::{MonthlyLine, MonthlyLines};
 
 /// The first step of a proposal's evidence: how few pairs of unmatched products are part and bundle.
 pub const BUNDLE_PRIOR: &str = "bundle_prior";
@@ -75,7 +75,7 @@ struct Product<'a> {
 /// Parts of bundles among the products without a partner, by vendor key, each with its likeliest
 /// bundle first. `rejected` are (vendor key, PSA key) that a person called different.
 pub fn bundle_proposals(
-    monthly: &[MonthlyLine],
+    monthly: &MonthlyLines,
     newest: Month,
     partners: &Partners,
     rejected: &BTreeSet<(String, String)>,
@@ -110,7 +110,7 @@ pub fn bundle_proposals(
 
 /// The products of both sides that may be part and bundle, at matched clients, in the months read.
 fn open_products<'a>(
-    monthly: &'a [MonthlyLine],
+    monthly: &'a MonthlyLines,
     newest: Month,
     partners: &'a Partners,
 ) -> (Units<'a>, Units<'a>) {
@@ -118,24 +118,24 @@ fn open_products<'a>(
     let mut open: BTreeMap<(Side, &str), bool> = BTreeMap::new();
     let matched = matched_clients(partners);
     let (mut vendor, mut psa) = (Units::new(), Units::new());
-    for line in monthly.iter().filter(|line| newest.index() - line.month.index() < MONTHS_READ) {
-        let is_open = *open.entry((line.side, &line.sku)).or_insert_with(|| match line.side {
+    for line in monthly.from(newest.plus(1 - MONTHS_READ)) {
+        let is_open = *open.entry((line.side, line.sku)).or_insert_with(|| match line.side {
             Side::Vendor => {
-                partners.skus.partners(&line.sku).is_empty() && is_asked(partners, line)
+                partners.skus.partners(line.sku).is_empty() && is_asked(partners, &line)
             }
-            Side::Psa => !taken.contains(line.sku.as_str()) && is_asked(partners, line),
+            Side::Psa => !taken.contains(line.sku) && is_asked(partners, &line),
         });
         let client = match line.side {
-            Side::Vendor => partners.clients.partners(&line.client).first().map(|one| &one.psa),
-            Side::Psa => Some(&line.client).filter(|client| matched.contains(client.as_str())),
+            Side::Vendor => partners.clients.partners(line.client).first().map(|one| &*one.psa),
+            Side::Psa => Some(line.client).filter(|client| matched.contains(client)),
         };
         let Some(client) = client.filter(|_| is_open && line.month <= newest) else { continue };
         let units = match line.side {
             Side::Vendor => &mut vendor,
             Side::Psa => &mut psa,
         };
-        let product = units.entry(&line.sku).or_default();
-        product.name = &line.sku_name;
+        let product = units.entry(line.sku).or_default();
+        product.name = line.sku_name;
         let months = product.clients.entry(client).or_default();
         *months.entry(line.month).or_default() += line.quantity;
     }
@@ -143,8 +143,8 @@ fn open_products<'a>(
 }
 
 /// Whether nobody has said yet that the product rightly has no partner.
-fn is_asked(partners: &Partners, line: &MonthlyLine) -> bool {
-    partners.skus.standing(line.side, &line.sku) != NameStanding::RightlyAlone
+fn is_asked(partners: &Partners, line: &MonthlyLine<'_>) -> bool {
+    partners.skus.standing(line.side, line.sku) != NameStanding::RightlyAlone
 }
 
 /// The PSA's clients that have a partner.
@@ -162,21 +162,21 @@ fn whole_partners(skus: &KindPartners) -> impl Iterator<Item = (&str, &str)> {
 
 /// How often two products that are not one have as many seats at a client, as this month's matched
 /// products show it: where everything is counted by head, equal seats say little.
-fn agree_by_chance(monthly: &[MonthlyLine], newest: Month, partners: &Partners) -> f64 {
+fn agree_by_chance(monthly: &MonthlyLines, newest: Month, partners: &Partners) -> f64 {
     let pairs: BTreeSet<(&str, &str)> = whole_partners(&partners.skus).collect();
     let taken: BTreeSet<&str> = pairs.iter().map(|(_, psa)| *psa).collect();
     let mut clients: BTreeMap<&str, [Vec<(&str, f64)>; 2]> = BTreeMap::new();
-    for line in monthly.iter().filter(|line| line.month == newest && 1.0 < line.quantity) {
+    for line in monthly.from(newest).filter(|line| line.month == newest && 1.0 < line.quantity) {
         let (client, position) = match line.side {
-            Side::Vendor if partners.skus.partners(&line.sku).is_empty() => continue,
-            Side::Vendor => match partners.clients.partners(&line.client).first() {
+            Side::Vendor if partners.skus.partners(line.sku).is_empty() => continue,
+            Side::Vendor => match partners.clients.partners(line.client).first() {
                 Some(one) => (one.psa.as_str(), 0),
                 None => continue,
             },
-            Side::Psa if !taken.contains(line.sku.as_str()) => continue,
-            Side::Psa => (line.client.as_str(), 1),
+            Side::Psa if !taken.contains(line.sku) => continue,
+            Side::Psa => (line.client, 1),
         };
-        clients.entry(client).or_default()[position].push((&line.sku, line.quantity));
+        clients.entry(client).or_default()[position].push((line.sku, line.quantity));
     }
     let (mut n_equal, mut n_compared) = (0.0, 0.0);
     for [bought, billed] in clients.values() {
@@ -333,14 +333,16 @@ mod tests {
         "2026-01".parse::<Month>().unwrap().plus(idx)
     }
 
-    fn line(side: Side, idx: i32, client: usize, sku: &str, quantity: f64) -> MonthlyLine {
+    const CLIENTS: [&str; 6] = ["c0", "c1", "c2", "c3", "c4", "c5"];
+
+    fn line(side: Side, idx: i32, client: usize, sku: &str, quantity: f64) -> MonthlyLine<'_> {
         MonthlyLine {
             month: month(idx),
             side,
-            client: format!("c{client}"),
-            client_name: format!("Client {client}"),
-            sku: sku.to_owned(),
-            sku_name: sku.to_owned(),
+            client: CLIENTS[client],
+            client_name: CLIENTS[client],
+            sku,
+            sku_name: sku,
             quantity,
             unit: None,
             currency: None,
@@ -351,7 +353,7 @@ mod tests {
     type Part = (&'static str, fn(usize, i32) -> f64);
 
     /// Six months at some clients: units of a vendor product by client and month.
-    fn books(n_clients: usize, parts: &[Part]) -> Vec<MonthlyLine> {
+    fn books(n_clients: usize, parts: &[Part]) -> Vec<MonthlyLine<'static>> {
         let mut lines = Vec::new();
         for idx in 0..6 {
             for client in 0..n_clients {
@@ -396,7 +398,7 @@ mod tests {
     }
 
     fn proposed(n_clients: usize, parts: &[Part]) -> Vec<String> {
-        let lines = books(n_clients, parts);
+        let lines = books(n_clients, parts).into_iter().collect();
         let found = bundle_proposals(&lines, month(5), &partners(n_clients), &BTreeSet::default());
         found.into_iter().map(|one| format!("{}: {}", one.vendor, one.why)).collect()
     }
@@ -420,13 +422,15 @@ mod tests {
     fn one_seat_at_every_client_tells_nothing() {
         let mut lines = books(6, &[("Probe", one), ("Box", one)]);
         lines.iter_mut().for_each(|line| line.quantity = 1.0);
+        let lines = lines.into_iter().collect();
         let found = bundle_proposals(&lines, month(5), &partners(6), &BTreeSet::default());
         assert_eq!(found, Vec::new());
     }
 
     #[test]
     fn a_rejected_or_matched_product_is_not_proposed() {
-        let lines = books(4, &[("EDR", heads), ("Mail", heads), ("Backup", heads)]);
+        let lines =
+            books(4, &[("EDR", heads), ("Mail", heads), ("Backup", heads)]).into_iter().collect();
         let mut partners = partners(4);
         partners.skus.vendor.insert("Mail".to_owned(), NameStanding::RightlyAlone);
         let rejected = ("EDR".to_owned(), "Managed Bundle".to_owned());

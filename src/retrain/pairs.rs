@@ -10,7 +10,7 @@ use super::world::{World, subject};
 use super::{MonthRead, NewModel, TrainError, TrainInputs, Verdict};
 use crate::decisions::decided_month;
 use crate::domain::{Decision, EntityKind, Month};
-use crate::history::MonthlyLine;
+use crate::history::MonthlyLines;
 use crate::model_store::{self, Stored};
 use crate::pair_classifier::{
     Approach, FitError, FitRecipe, Fitted, LabelledPairs, Measured, PairMetrics, PairModel,
@@ -58,7 +58,7 @@ pub fn train_pairs(
     kind: EntityKind,
     inputs: &TrainInputs<'_>,
     months: &[MonthRead],
-    monthly: &[MonthlyLine],
+    monthly: &MonthlyLines,
 ) -> Result<PairTrained, TrainError> {
     let subject = subject(kind);
     let about: Vec<Decision> =

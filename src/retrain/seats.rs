@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{NewModel, TrainError, Verdict};
 use crate::domain::{Month, Series};
-use crate::history::MonthlyLine;
+use crate::history::MonthlyLines;
 use crate::model_store::{self, Stored};
 use crate::pipeline::{FlagDecisions, canonical_series};
 use crate::reconcile::Partners;
@@ -49,7 +49,7 @@ pub struct SeatsTrained {
 ///
 /// [`TrainError::Artifact`] when the fitted model cannot be packed.
 pub fn train_seats(
-    monthly: Vec<MonthlyLine>,
+    monthly: MonthlyLines,
     through: Month,
     partners: &Partners,
     decided: &FlagDecisions<'_>,

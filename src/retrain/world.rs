@@ -6,7 +6,7 @@ use super::{MonthRead, TrainInputs};
 use crate::candidates::{KnownPairs, LearnedAliases};
 use crate::decisions::{Names, pair_memory};
 use crate::domain::{Decision, Entity, EntityKind, PairMemory, Side, Subject, entities_of};
-use crate::history::MonthlyLine;
+use crate::history::MonthlyLines;
 use crate::pair_classifier::{PsaNames, TrainingSet};
 use crate::pipeline::{match_names, names_known};
 use crate::workspace::ClientPairing;
@@ -62,7 +62,7 @@ impl World {
         kind: EntityKind,
         inputs: &TrainInputs<'_>,
         months: &[MonthRead],
-        monthly: &[MonthlyLine],
+        monthly: &MonthlyLines,
     ) -> Self {
         let newest = &months[0];
         let names = names_known(monthly, &newest.rows);

@@ -28,9 +28,9 @@ impl Past {
         let lines = monthly_lines(history, &months)?;
         let names = names_known(&lines, &[]);
         let mut units: BTreeMap<(Side, String), BTreeMap<(String, Month), f64>> = BTreeMap::new();
-        for line in lines {
-            let client = units.entry((line.side, line.client)).or_default();
-            *client.entry((line.sku, line.month)).or_default() += line.quantity;
+        for line in lines.iter() {
+            let client = units.entry((line.side, line.client.to_owned())).or_default();
+            *client.entry((line.sku.to_owned(), line.month)).or_default() += line.quantity;
         }
         Ok(Self { months, names, units })
     }
