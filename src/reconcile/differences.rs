@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::duplicates::{Duplicates, duplicates_of};
@@ -88,7 +89,7 @@ pub fn reconcile<'a>(
     }
     let month = MonthView { books, settlements: &settlements, of_line: &of_line };
     let groups = groups_of(lines, partners);
-    let groups = groups.into_iter().map(|group| compare(rows, group, &month)).collect();
+    let groups = groups.into_par_iter().map(|group| compare(rows, group, &month)).collect();
     Reconciled { groups, settlements }
 }
 

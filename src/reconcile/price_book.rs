@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
+use crate::domain::line::by_line;
 use crate::domain::period::whole_months;
 use crate::domain::{ExportRow, LineKey, LineKind, Money, Quantity, Side};
 
@@ -47,17 +49,29 @@ type LineSku = (Side, String);
 impl PriceBook {
     /// The charges for whole periods among some rows.
     pub fn of(rows: &[ExportRow]) -> Self {
-        let mut book = Self::default();
         let counted = |row: &&ExportRow| row.is_compared() && row.kind == LineKind::FullPeriod;
-        for row in rows.iter().filter(counted).filter(|row| !row.client.0.is_empty()) {
-            let Some(unit) = row.unit else { continue };
-            book.lines.entry(LineKey::of(row)).or_default().push(charge(row, unit));
-            let units = book.skus.entry((row.side, row.sku.0.clone())).or_default();
+        let mut priced: Vec<(&ExportRow, Money)> = rows
+            .iter()
+            .filter(counted)
+            .filter(|row| !row.client.0.is_empty())
+            .filter_map(|row| Some((row, row.unit?)))
+            .collect();
+        let mut skus: BTreeMap<(Side, &str), Vec<Money>> = BTreeMap::new();
+        for &(row, unit) in &priced {
+            let units = skus.entry((row.side, &row.sku.0)).or_default();
             if !units.contains(&unit) {
                 units.push(unit);
             }
         }
-        book
+        priced.par_sort_by(|(one, _), (other, _)| by_line(one, other));
+        let lines = priced.chunk_by(|(one, _), (other, _)| by_line(one, other).is_eq());
+        let charges = |rows: &[(&ExportRow, Money)]| {
+            rows.iter().map(|(row, unit)| charge(row, *unit)).collect::<Vec<_>>()
+        };
+        Self {
+            lines: lines.map(|rows| (LineKey::of(rows[0].0), charges(rows))).collect(),
+            skus: skus.into_iter().map(|((side, sku), of)| ((side, sku.to_owned()), of)).collect(),
+        }
     }
 
     /// The charges of a line.

@@ -13,6 +13,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::price_book::{LastDay, PriceBook};
 use super::proration::{Base, Share, agrees, due, share};
 use super::settlement_words as words;
@@ -99,7 +101,7 @@ pub(super) fn settled_with(rows: &[ExportRow], books: [&PriceBook; 2]) -> Vec<Se
     }
     groups.sort_unstable();
     let mut settled: Vec<Settlement> =
-        groups.into_iter().map(|group| settled(rows, group, books)).collect();
+        groups.into_par_iter().map(|group| settled(rows, group, books)).collect();
     weigh(rows, &mut settled);
     settled
 }
