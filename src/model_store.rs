@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::domain::EntityKind;
 use crate::files::{self, FileError};
 use crate::model_file::{self, ArtifactError};
-use crate::pair_classifier::{self, PairModel};
-use crate::report::ModelNote;
+use crate::pair_classifier::{self, PairMetrics, PairModel};
+use crate::report::{MeasuredNames, ModelNote, SaidAndTrue};
 use crate::seat_trend::{self, TrendModel};
 
 /// Largest model file read.
@@ -19,6 +19,8 @@ pub struct Stored<M> {
     pub model: M,
     /// Its file in `models/`; `None` for the one that ships.
     pub file: Option<String>,
+    /// How good it was on names it had not seen, where that lies beside it.
+    pub figures: Option<PairMetrics>,
 }
 
 impl<M> Stored<M> {
@@ -68,6 +70,14 @@ impl Family {
         }
     }
 
+    fn shipped_figures(self) -> Option<&'static [u8]> {
+        match self {
+            Self::ClientPairs => Some(include_bytes!("../models/client_pairs.json")),
+            Self::SkuPairs => Some(include_bytes!("../models/sku_pairs.json")),
+            Self::SeatTrend => None,
+        }
+    }
+
     fn shipped(self) -> &'static [u8] {
         match self {
             Self::ClientPairs => include_bytes!("../models/client_pairs.model"),
@@ -101,11 +111,14 @@ impl Models {
     /// [`ModelError`] when this build carries models it cannot read.
     pub fn shipped() -> Result<Self, ModelError> {
         let trends = shipped_trends()?;
-        let stored = |kind| Ok::<_, ModelError>(Stored { model: shipped_pairs(kind)?, file: None });
+        let stored = |kind| {
+            let figures = Family::of(kind).shipped_figures().and_then(figures_in);
+            Ok::<_, ModelError>(Stored { model: shipped_pairs(kind)?, file: None, figures })
+        };
         Ok(Self {
             clients: stored(EntityKind::Client)?,
             skus: stored(EntityKind::Sku)?,
-            trends: Stored { model: trends, file: None },
+            trends: Stored { model: trends, file: None, figures: None },
         })
     }
 
@@ -128,6 +141,7 @@ impl Models {
             name: name.to_owned(),
             file: file.clone().unwrap_or_else(|| "shipped".to_owned()),
             quality,
+            measured: None,
         };
         let pairs = |name: &str, stored: &Stored<PairModel>| {
             let thresholds = stored.model.thresholds;
@@ -138,7 +152,8 @@ impl Models {
                 100.0 * thresholds.accept_at.get(),
                 100.0 * thresholds.review_at.get(),
             );
-            note(name, &stored.file, quality)
+            let measured = stored.figures.as_ref().map(measured);
+            ModelNote { measured, ..note(name, &stored.file, quality) }
         };
         let trend = &self.trends.model;
         let quality = format!(
@@ -155,16 +170,44 @@ impl Models {
     }
 }
 
+/// How good a pair classifier was, for a report.
+fn measured(figures: &PairMetrics) -> MeasuredNames {
+    let share = |sum: f64, n: usize| if n == 0 { 0.0 } else { sum / n as f64 };
+    let tenths = figures.reliability.iter().map(|bin| SaidAndTrue {
+        n: bin.n,
+        said: share(bin.said, bin.n),
+        was_true: share(bin.seen as f64, bin.n),
+    });
+    MeasuredNames {
+        n: figures.n,
+        n_accepted: figures.n_accepted,
+        precision: figures.precision,
+        precision_interval: figures.precision_interval,
+        recall: figures.recall,
+        ece: figures.ece,
+        tenths: tenths.collect(),
+    }
+}
+
 /// The pair classifier of a kind that a workspace uses.
 ///
 /// # Errors
 ///
 /// [`ModelError`] when its newest file cannot be used.
 pub fn pairs(folder: &Path, kind: EntityKind) -> Result<Stored<PairModel>, ModelError> {
-    let (file, path, bytes) = current(folder, Family::of(kind))?;
+    let family = Family::of(kind);
+    let (file, path, bytes) = current(folder, family)?;
+    let figures = match &file {
+        None => family.shipped_figures().and_then(figures_in),
+        Some(_) => {
+            let beside = path.with_extension(FIGURES);
+            let there = beside.is_file().then(|| files::read(&beside, LIMIT)).transpose()?;
+            there.as_deref().and_then(figures_in)
+        }
+    };
     let model = pair_classifier::from_bytes(&bytes, kind)
         .map_err(|source| ModelError::Artifact { path, source })?;
-    Ok(Stored { model, file })
+    Ok(Stored { model, file, figures })
 }
 
 /// The pair classifier that ships.
@@ -196,7 +239,7 @@ pub fn trends(folder: &Path) -> Result<Stored<TrendModel>, ModelError> {
     let (file, path, bytes) = current(folder, Family::SeatTrend)?;
     let model =
         seat_trend::from_bytes(&bytes).map_err(|source| ModelError::Artifact { path, source })?;
-    Ok(Stored { model, file })
+    Ok(Stored { model, file, figures: None })
 }
 
 fn current(
@@ -230,17 +273,44 @@ fn numbers(folder: &Path, family: Family) -> Result<Vec<u32>, FileError> {
     Ok(numbers)
 }
 
-/// Keeps a new model beside the older ones, with its card; it is current from now on. Says its file.
+/// What the figures of a model are called behind its file's name.
+const FIGURES: &str = "json";
+
+/// The figures in some bytes. They are shown and decide nothing: what cannot be read is not shown.
+fn figures_in(bytes: &[u8]) -> Option<PairMetrics> {
+    serde_json::from_slice(bytes).ok()
+}
+
+/// Figures as they lie beside their model.
+pub fn figures_json(figures: &PairMetrics) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(figures)
+        .expect("figures have text keys only and memory takes it");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// Keeps a new model beside the older ones, with its card and, where it has some, its figures; it is
+/// current from now on. Says its file.
 ///
 /// # Errors
 ///
 /// [`FileError::Io`] when it cannot be written.
-pub fn keep(folder: &Path, family: Family, bytes: &[u8], card: &str) -> Result<String, FileError> {
+pub fn keep(
+    folder: &Path,
+    family: Family,
+    bytes: &[u8],
+    card: &str,
+    figures: Option<&PairMetrics>,
+) -> Result<String, FileError> {
     let number = numbers(folder, family)?.last().map_or(1, |newest| newest + 1);
     let name = file_name(family, number);
     let card_name = format!("{}-{number:04}.md", family.word());
     // The card first: a model without its card would be current.
     files::write_atomic(&folder.join(card_name), card.as_bytes())?;
+    if let Some(figures) = figures {
+        let beside = folder.join(&name).with_extension(FIGURES);
+        files::write_atomic(&beside, &figures_json(figures))?;
+    }
     files::write_atomic(&folder.join(&name), bytes)?;
     Ok(name)
 }

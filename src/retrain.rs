@@ -18,6 +18,7 @@ use crate::domain::{Decision, EntityKind, ExportRow, Line, Month, lines_of};
 use crate::history::{History, HistoryError, MonthlyLines, monthly_lines};
 use crate::model_store::{ModelError, Models};
 use crate::normalise::ProductAliases;
+use crate::pair_classifier::PairMetrics;
 use crate::pipeline::{FlagDecisions, MonthInputs, match_names, names_known};
 use crate::workspace::Config;
 
@@ -62,6 +63,8 @@ pub struct NewModel {
     pub bytes: Vec<u8>,
     /// Its card.
     pub card: String,
+    /// How good it is on names it has not seen.
+    pub figures: Option<PairMetrics>,
 }
 
 /// What came of training.

@@ -17,6 +17,7 @@ use seatdrift::domain::{
 };
 use seatdrift::history::{MonthlyLines, monthly_lines_of};
 use seatdrift::ingest::{ExportFile, Reading, read_export};
+use seatdrift::model_store::figures_json;
 use seatdrift::pair_classifier::{self, FitRecipe, TrainingSet, labelled_pairs};
 use seatdrift::pipeline::canonical_series;
 use seatdrift::reconcile::{KindPartners, Partner, Partners};
@@ -69,6 +70,7 @@ fn main() -> Result<(), Failure> {
         let source = if kind == EntityKind::Client { &with_registers } else { &source };
         let card = pair_classifier::card(&fitted.model, &metrics, source, &made);
         std::fs::write(folder.join(format!("{name}.md")), &card)?;
+        std::fs::write(folder.join(format!("{name}.json")), figures_json(&metrics))?;
         std::fs::write(
             folder.join(format!("{name}.model")),
             pair_classifier::to_bytes(&fitted.model)?,

@@ -144,7 +144,7 @@ fn fallbacks(context: &Context) -> anyhow::Result<Vec<Stored<TrendModel>>> {
         models.push(model_store::trends(&workspace.models())?);
         models.retain(|stored| stored.file.is_some());
     }
-    models.push(Stored { model: model_store::shipped_trends()?, file: None });
+    models.push(Stored { model: model_store::shipped_trends()?, file: None, figures: None });
     Ok(models)
 }
 

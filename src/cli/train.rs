@@ -77,7 +77,9 @@ pub fn learn(workspace: &Workspace, gate: Gate, progress: Progress<'_>) -> anyho
         match model {
             Some(model) if passes => {
                 let folder = workspace.models();
-                Ok(Some(model_store::keep(&folder, family, &model.bytes, &model.card)?))
+                let figures = model.figures.as_ref();
+                let kept = model_store::keep(&folder, family, &model.bytes, &model.card, figures)?;
+                Ok(Some(kept))
             }
             _ => Ok(None),
         }

@@ -6,9 +6,11 @@
 mod explained;
 mod findings;
 mod flags;
+mod models;
 mod month_to_month;
 mod names;
 mod rows;
+mod sorting;
 pub(crate) mod sparkline;
 mod stakes;
 
@@ -44,6 +46,7 @@ use crate::charts;
 {{ names|safe }}
 {{ explained|safe }}
 {{ rows|safe }}
+{{ models|safe }}
 <footer>
 <p>seatdrift reads exports and compares them. It changes nothing, at the vendor or in the PSA: people decide. Each entry carries an ID; <code>seatdrift explain ID</code> shows every number and source row behind it.</p>
 </footer>
@@ -65,6 +68,7 @@ struct Page<'run> {
     names: String,
     explained: String,
     rows: String,
+    models: String,
 }
 
 /// The whole page.
@@ -82,6 +86,7 @@ pub fn report_html(run: &Run) -> String {
         names: names::section(run),
         explained: explained::section(run),
         rows: rows::section(run),
+        models: models::section(run),
     })
 }
 

@@ -34,8 +34,8 @@ pub use ledger::{
     SideSummary, Summary, TieSeen,
 };
 pub use run::{
-    AliasLine, Contribution, Finding, FindingKind, FlagLine, ModelNote, NamePair, RowSeen, Run,
-    ScoreLine,
+    AliasLine, Contribution, Finding, FindingKind, FlagLine, MeasuredNames, ModelNote, NamePair,
+    RowSeen, Run, SaidAndTrue, ScoreLine,
 };
 pub use stake::{Stake, StakePart, at_stake, in_question};
 pub use standing::{AgreementShare, FindingLine, FindingMoney, LikelyRight, Raised, Since};

@@ -266,6 +266,39 @@ pub struct ModelNote {
     pub file: String,
     /// How good it is, in a sentence.
     pub quality: String,
+    /// How good it was on names it had not seen; `None` for seats, and where it was not kept.
+    #[serde(default)]
+    pub measured: Option<MeasuredNames>,
+}
+
+/// How good a model of names was on names it had not seen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MeasuredNames {
+    /// Pairs it was measured on.
+    pub n: usize,
+    /// Pairs it would have accepted by itself.
+    pub n_accepted: usize,
+    /// Share of those that are the same.
+    pub precision: f64,
+    /// Where the true precision lies with 95 % confidence.
+    pub precision_interval: (f64, f64),
+    /// Share of the pairs that are the same that it would have accepted.
+    pub recall: f64,
+    /// By how much a probability is wrong on average.
+    pub ece: f64,
+    /// What it said and what was so, by tenths of probability.
+    pub tenths: Vec<SaidAndTrue>,
+}
+
+/// The pairs of about one probability.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SaidAndTrue {
+    /// Pairs.
+    pub n: usize,
+    /// Their mean probability.
+    pub said: f64,
+    /// The share that are the same.
+    pub was_true: f64,
 }
 
 /// A source row as understood, for `explain`.

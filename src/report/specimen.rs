@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 use crate::domain::{Currency, EntityKind, Month, Side};
 
 use super::{
-    AliasLine, Contribution, Finding, FindingKind, FindingMoney, FlagLine, LikelyRight, ModelNote,
-    NamePair, RowSeen, Run, SideSummary, Summary,
+    AliasLine, Contribution, Finding, FindingKind, FindingMoney, FlagLine, LikelyRight,
+    MeasuredNames, ModelNote, NamePair, RowSeen, Run, SaidAndTrue, SideSummary, Summary,
 };
 use ledger::{excluded, explained, given_away, rejected, settled, summary};
 
@@ -296,13 +296,25 @@ fn models() -> Vec<ModelNote> {
         name: name.to_owned(),
         file: file.to_owned(),
         quality: quality.to_owned(),
+        measured: None,
     };
+    let tenth = |n, said, was_true| SaidAndTrue { n, said, was_true };
+    let measured = MeasuredNames {
+        n: 212,
+        n_accepted: 96,
+        precision: 0.98,
+        precision_interval: (0.93, 0.994),
+        recall: 0.91,
+        ece: 0.012,
+        tenths: vec![tenth(100, 0.02, 0.01), tenth(16, 0.5, 0.56), tenth(96, 0.99, 0.98)],
+    };
+    let client_pairs = note(
+        "client pairs",
+        "client_pairs-0003.model",
+        "learned from 212 pairs (98 the same); accepts from 80 %, asks from 6 %",
+    );
     vec![
-        note(
-            "client pairs",
-            "pair_client-2026-10.bin",
-            "Of 212 held-out names, 98% of the accepted pairs are right and 91% are found.",
-        ),
+        ModelNote { measured: Some(measured), ..client_pairs },
         note(
             "SKU pairs",
             "shipped",

@@ -173,11 +173,11 @@ fn judged(
     Ok(PairTrained {
         measured_on,
         choice: fitted.choice,
+        model: Some(NewModel { bytes, card, figures: Some(new) }),
         new: Some(new),
         current: Some(current),
         verdict,
         why,
-        model: Some(NewModel { bytes, card }),
         ..untrained
     })
 }

@@ -106,7 +106,7 @@ pub fn train_seats(
     );
     let packed = |model: &TrendModel, metrics: &TrendMetrics| {
         let bytes = to_bytes(model).map_err(|error| TrainError::Artifact(error.to_string()))?;
-        Ok::<_, TrainError>(NewModel { bytes, card: card(model, Some(metrics)) })
+        Ok::<_, TrainError>(NewModel { bytes, card: card(model, Some(metrics)), figures: None })
     };
     trained.model = Some(packed(&model, &metrics)?);
     if !is_better {

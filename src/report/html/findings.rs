@@ -6,6 +6,7 @@ use super::super::places::by_file;
 use super::super::stake::is_claim;
 use super::super::{Finding, LikelyRight, Run, numbers};
 use super::rendered;
+use super::sorting::{Order, buttons, places as places_of, ranks};
 
 /// How many findings stand open; the rest is folded.
 const N_OPEN: usize = 50;
@@ -19,7 +20,7 @@ const N_SHOWN: usize = 1000;
 <h2>Findings</h2>
 {% if total == 0 %}<p class="empty">Bought and billed agree on every line that could be compared.</p>
 {% else %}<p class="lead">Sorted by what each is worth a month times how sure we are.</p>
-<ol class="list">{% for finding in open %}{{ finding|safe }}{% endfor %}
+{{ sort|safe }}<ol class="list">{% for finding in open %}{{ finding|safe }}{% endfor %}
 </ol>
 {% if !folded.is_empty() %}<details><summary>{{ folded.len() }} more, worth less</summary>
 <ol class="list">{% for finding in folded %}{{ finding|safe }}{% endfor %}
@@ -29,6 +30,7 @@ const N_SHOWN: usize = 1000;
 )]
 struct Section {
     total: usize,
+    sort: String,
     open: Vec<String>,
     folded: Vec<String>,
     n_left_out: usize,
@@ -38,7 +40,7 @@ struct Section {
 #[template(
     ext = "html",
     source = r##"
-<li id="{{ id }}"{% if !claim %} class="question"{% endif %}><div class="head">
+<li id="{{ id }}" style="{{ places }}"{% if !claim %} class="question"{% endif %}><div class="head">
 <p class="kind">{{ kind }} <i>· {{ sure }} sure{% if !claim %}, a question{% endif %}</i></p>
 <h3>{{ client }} <span>{{ sku }}</span></h3></div>
 <p class="impact"><b>{{ month }}</b>a month<br> <span>{{ year }} a year</span></p>
@@ -50,6 +52,7 @@ struct Section {
 )]
 struct FindingView<'run> {
     id: &'run str,
+    places: String,
     claim: bool,
     kind: &'static str,
     sure: String,
@@ -69,18 +72,35 @@ struct FindingView<'run> {
 /// The findings.
 pub(super) fn section(run: &Run) -> String {
     let shown = &run.findings[..run.findings.len().min(N_SHOWN)];
-    let (open, folded) = shown.split_at(shown.len().min(N_OPEN));
+    let mut open = views(shown);
+    let folded = open.split_off(open.len().min(N_OPEN));
+    let orders = [Order::Client, Order::Kind, Order::Since];
     rendered(&Section {
         total: run.findings.len(),
-        open: open.iter().map(view).collect(),
-        folded: folded.iter().map(view).collect(),
+        sort: buttons("findings", "likely money", &orders),
+        open,
+        folded,
         n_left_out: run.findings.len() - shown.len(),
     })
 }
 
-fn view(finding: &Finding) -> String {
+fn views(shown: &[Finding]) -> Vec<String> {
+    let clients = ranks(shown, |one| (one.client.to_lowercase(), one.sku.to_lowercase()));
+    let kinds = ranks(shown, |one| one.kind);
+    // What has no known beginning stands last.
+    let since = ranks(shown, |one| one.since.as_ref().map_or((1, None), |it| (0, Some(it.month))));
+    let of = |(idx, finding): (usize, &Finding)| {
+        let places =
+            [(Order::Client, clients[idx]), (Order::Kind, kinds[idx]), (Order::Since, since[idx])];
+        view(finding, places_of(&places))
+    };
+    shown.iter().enumerate().map(of).collect()
+}
+
+fn view(finding: &Finding, places: String) -> String {
     rendered(&FindingView {
         id: &finding.id,
+        places,
         claim: is_claim(finding),
         kind: finding.kind.title(),
         sure: numbers::percent(finding.probability),

@@ -5,6 +5,7 @@ use askama::Template;
 use super::super::places::by_file;
 use super::super::sentences::flags_sentence;
 use super::super::{FlagLine, LikelyRight, Run, numbers};
+use super::sorting::{Order, buttons, places as places_of, ranks};
 use super::{rendered, sparkline};
 
 /// How many flags stand open; the rest is folded.
@@ -19,7 +20,7 @@ const N_SHOWN: usize = 300;
 <h2>Flags</h2>
 {% if total == 0 %}<p class="empty">{{ sentence }}</p>
 {% else %}<p class="lead">{{ sentence }} The shaded band is the range the months before led to expect.</p>
-<ol class="list flags">{% for flag in open %}{{ flag|safe }}{% endfor %}
+{{ sort|safe }}<ol class="list flags">{% for flag in open %}{{ flag|safe }}{% endfor %}
 </ol>
 {% if !folded.is_empty() %}<details><summary>{{ folded.len() }} more, less telling</summary>
 <ol class="list flags">{% for flag in folded %}{{ flag|safe }}{% endfor %}
@@ -30,6 +31,7 @@ const N_SHOWN: usize = 300;
 struct Section {
     total: usize,
     sentence: String,
+    sort: String,
     open: Vec<String>,
     folded: Vec<String>,
     n_left_out: usize,
@@ -39,7 +41,7 @@ struct Section {
 #[template(
     ext = "html",
     source = r##"
-<li id="{{ id }}"><div class="head">
+<li id="{{ id }}" style="{{ places }}"><div class="head">
 <p class="kind">{{ kind }} <i>· {{ side }}</i></p>
 <h3>{{ client }} <span>{{ sku }}</span></h3></div>
 {{ chart|safe }}<div class="body"><p class="why">{{ why }}</p>
@@ -50,6 +52,7 @@ struct Section {
 )]
 struct FlagView<'run> {
     id: &'run str,
+    places: String,
     kind: String,
     side: &'static str,
     client: &'run str,
@@ -72,23 +75,38 @@ struct FlagView<'run> {
 /// The flags.
 pub(super) fn section(run: &Run) -> String {
     let shown = &run.flags[..run.flags.len().min(N_SHOWN)];
-    let (open, folded) = shown.split_at(shown.len().min(N_OPEN));
+    let mut open = views(shown);
+    let folded = open.split_off(open.len().min(N_OPEN));
     rendered(&Section {
         total: run.flags.len(),
         sentence: flags_sentence(run),
-        open: open.iter().map(view).collect(),
-        folded: folded.iter().map(view).collect(),
+        sort: buttons("flags", "what tells most", &[Order::Money, Order::Client, Order::Kind]),
+        open,
+        folded,
         n_left_out: run.flags.len() - shown.len(),
     })
 }
 
-fn view(flag: &FlagLine) -> String {
+fn views(shown: &[FlagLine]) -> Vec<String> {
+    let money = ranks(shown, |one| std::cmp::Reverse(one.monthly_impact));
+    let clients = ranks(shown, |one| (one.client.to_lowercase(), one.sku.to_lowercase()));
+    let kinds = ranks(shown, |one| one.kind.clone());
+    let of = |(idx, flag): (usize, &FlagLine)| {
+        let places =
+            [(Order::Money, money[idx]), (Order::Client, clients[idx]), (Order::Kind, kinds[idx])];
+        view(flag, places_of(&places))
+    };
+    shown.iter().enumerate().map(of).collect()
+}
+
+fn view(flag: &FlagLine, places: String) -> String {
     let impact = match flag.monthly_impact.is_zero() {
         true => String::new(),
         false => numbers::money(flag.monthly_impact, flag.currency),
     };
     rendered(&FlagView {
         id: &flag.id,
+        places,
         kind: flag.kind_title(),
         side: side_words(&flag.side),
         client: &flag.client,

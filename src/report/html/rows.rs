@@ -41,11 +41,7 @@ const N_SHOWN: usize = 200;
 {% if rejected.is_empty() %}<p class="empty">Every row was read.</p>
 {% else %}<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Where</th><th scope="col">Column</th><th scope="col">Expected</th><th scope="col">Found</th></tr></thead>
 <tbody>{% for row in rejected %}<tr><td>{{ row.file }}, row {{ row.row }}</td><td>{{ row.column }}</td><td>{{ row.expected }}</td><td>{{ row.found }}</td></tr>
-{% endfor %}</tbody></table></div>{% if rejected_more > 0 %}<p class="empty">and {{ rejected_more }} more in rejected.csv</p>{% endif %}{% endif %}</section>
-<section class="part" id="models"><h2>How good the models are</h2>
-{% if models.is_empty() %}<p class="empty">No model spoke in this run.</p>
-{% else %}<dl class="models">{% for model in models %}<div><dt>{{ model.name }}</dt><dd>{{ model.quality }}<small>{{ model.file }}</small></dd></div>
-{% endfor %}</dl>{% endif %}</section>"##
+{% endfor %}</tbody></table></div>{% if rejected_more > 0 %}<p class="empty">and {{ rejected_more }} more in rejected.csv</p>{% endif %}{% endif %}</section>"##
 )]
 struct Section<'run> {
     given: &'run [GivenAway],
@@ -57,7 +53,6 @@ struct Section<'run> {
     excluded: Vec<ExcludedView<'run>>,
     rejected: &'run [RejectedLine],
     rejected_more: usize,
-    models: &'run [super::super::ModelNote],
 }
 
 struct SideView {
@@ -94,7 +89,6 @@ pub(super) fn section(run: &Run) -> String {
         excluded: run.excluded.iter().map(excluded).collect(),
         rejected,
         rejected_more,
-        models: &run.models,
     })
 }
 

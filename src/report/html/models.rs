@@ -1,0 +1,83 @@
+//! How good the models are: what they learned from, and how honest their probabilities were.
+
+use askama::Template;
+
+use super::super::{MeasuredNames, Run, numbers};
+use super::rendered;
+use crate::charts::{ReliabilityBin, reliability_diagram};
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<section class="part" id="models"><h2>How good the models are</h2>
+{% if models.is_empty() %}<p class="empty">No model spoke in this run.</p>
+{% else %}<p class="lead">Models propose; what a person decided always comes first.</p>
+<div class="models">{% for model in models %}<article><h3>{{ model.name }}</h3>
+<p>{{ model.quality }}</p>{% if let Some(measured) = model.measured %}
+<p>{{ measured.words }}</p>
+<figure>{{ measured.diagram|safe }}<figcaption>What it called likely, against how often it was so. On the dashed line the two are the same; a larger circle is more pairs.</figcaption></figure>{% endif %}
+<p class="src">{{ model.file }}</p></article>
+{% endfor %}</div>{% endif %}</section>"##
+)]
+struct Section {
+    models: Vec<ModelView>,
+}
+
+struct ModelView {
+    name: String,
+    quality: String,
+    file: String,
+    measured: Option<MeasuredView>,
+}
+
+struct MeasuredView {
+    words: String,
+    diagram: String,
+}
+
+/// The models that spoke, and how good they were.
+pub(super) fn section(run: &Run) -> String {
+    let models = run.models.iter().map(|model| ModelView {
+        name: model.name.clone(),
+        quality: model.quality.clone(),
+        file: match model.file.as_str() {
+            "shipped" => "It ships with the program: nothing was learned here yet.".to_owned(),
+            file => file.to_owned(),
+        },
+        measured: model.measured.as_ref().map(|measured| MeasuredView {
+            words: words(measured),
+            diagram: diagram(&model.name, measured),
+        }),
+    });
+    rendered(&Section { models: models.collect() })
+}
+
+fn words(measured: &MeasuredNames) -> String {
+    let MeasuredNames { n, n_accepted, precision, precision_interval: (low, high), .. } = measured;
+    let pairs = numbers::counted(*n, "pair", "pairs");
+    let found = numbers::percent(measured.recall);
+    let off = format!("{:.1} points", 100.0 * measured.ece);
+    if *n_accepted == 0 {
+        return format!(
+            "On {pairs} it had not seen it would have accepted none by itself. Its probabilities were \
+             off by {off} on average."
+        );
+    }
+    format!(
+        "On {pairs} it had not seen it would have accepted {n_accepted} by itself: {} of them were \
+         right (with 95 % confidence {} to {}), and {found} of the true pairs were among them. Its \
+         probabilities were off by {off} on average.",
+        numbers::percent(*precision),
+        numbers::percent(*low),
+        numbers::percent(*high),
+    )
+}
+
+fn diagram(name: &str, measured: &MeasuredNames) -> String {
+    let bins: Vec<ReliabilityBin> = measured
+        .tenths
+        .iter()
+        .map(|tenth| ReliabilityBin { predicted: tenth.said, observed: tenth.was_true, n: tenth.n })
+        .collect();
+    reliability_diagram(&format!("How honest the probabilities of {name} are"), &bins)
+}
