@@ -12,7 +12,9 @@ use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_o
 use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Verdict};
 use crate::history::HistoryError;
 use crate::reconcile::{Compared, Difference, Partners, Reconciled};
-use crate::report::{Finding, FindingLine, FindingMoney, GivenAway, Raised, SettledLine};
+use crate::report::{
+    Finding, FindingLine, FindingMoney, GivenAway, Raised, SettledLine, SettledMoney,
+};
 
 /// What a month's differences come to.
 pub struct Told {
@@ -65,7 +67,7 @@ pub fn findings(
             Some(standing) => word_of(standing, &lines, &then),
         };
         if let (Word::Settled, Some(standing)) = (&word, standing) {
-            settled.push(settled_line(compared, standing));
+            settled.push(settled_line(inputs, compared, standing));
             continue;
         }
         let keys = keys_of(compared);
@@ -79,7 +81,8 @@ pub fn findings(
             }
             // While it is asked who a name is, nobody knows what it should be billed.
             let is_claim = 0.5 <= difference.probability.get();
-            if is_claim && is_about_units(difference.kind) {
+            let is_apart = !compared.drift().is_zero();
+            if is_claim && is_apart && is_about_units(difference.kind) {
                 found.right = right.clone();
             }
             findings.push(found);
@@ -244,7 +247,11 @@ fn still_differs(standing: &StandingDecision<'_>) -> String {
     format!("Decided{} to be fixed {what}; it still differs.", when.unwrap_or_default())
 }
 
-fn settled_line(compared: &Compared<'_>, standing: &StandingDecision<'_>) -> SettledLine {
+fn settled_line(
+    inputs: &MonthInputs<'_>,
+    compared: &Compared<'_>,
+    standing: &StandingDecision<'_>,
+) -> SettledLine {
     let decision = standing.decision;
     SettledLine {
         client: compared.group.client_name.clone(),
@@ -254,7 +261,27 @@ fn settled_line(compared: &Compared<'_>, standing: &StandingDecision<'_>) -> Set
         until: decision.until.map(|until| until.to_string()).unwrap_or_default(),
         by: decision.by.clone(),
         drift: compared.drift().normalize(),
+        line: settled_money(inputs, compared),
     }
+}
+
+fn settled_money(inputs: &MonthInputs<'_>, compared: &Compared<'_>) -> Option<SettledMoney> {
+    let keys = keys_of(compared);
+    let currency = keys.first()?.currency;
+    let parts = keys.iter().flat_map(|key| [key.side.word(), &key.client.0, &key.sku.0]);
+    let sum = |lines: &[&Line]| -> Decimal {
+        let same = lines.iter().filter(|line| line.key.currency == currency);
+        same.map(|line| line.monthly_amount.amount).sum()
+    };
+    let rows = lines_in(compared).flat_map(|line| &line.rows);
+    Some(SettledMoney {
+        id: identity::id('d', &parts.collect::<Vec<_>>()),
+        cost: sum(&compared.group.vendor),
+        billed: sum(&compared.group.psa),
+        currency,
+        units: (compared.bought.0, compared.billed.0),
+        rows: rows.map(|&row_idx| inputs.rows[row_idx].place.to_string()).collect(),
+    })
 }
 
 /// A bought line whose only PSA rows say that it is given away, and what it costs.

@@ -62,7 +62,7 @@ pub fn duplicates_of(
 }
 
 /// Everything a row says, its place left out.
-fn said(row: &ExportRow) -> String {
+pub(super) fn said(row: &ExportRow) -> String {
     format!(
         "{:?}",
         (

@@ -1,0 +1,133 @@
+//! Made-up MSPs whose names are all answered: every month's differences are the true ones, with their
+//! units and their money to the cent, and there are no others.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use seatdrift::domain::{ExportRow, Probability, Side, lines_of};
+use seatdrift::reconcile::{
+    KindPartners, NameStanding, Partner, Partners, PriceBook, Reconciled, SettlementVerdict,
+    reconcile,
+};
+use seatdrift::simulate::{FormatPair, Recipe, Relation, Simulated, TruePair, simulate};
+
+use crate::ingest::read;
+
+/// Client, kind, units bought, units billed, money. The product's name is left out: one that nobody is
+/// billed has no name in the PSA.
+type Said = (String, String, Decimal, Decimal, Decimal);
+
+/// The pairs as a person would have answered them; `names` are what the PSA calls its keys.
+fn answered(pairs: &[TruePair], names: &BTreeMap<String, String>) -> KindPartners {
+    let mut kind = KindPartners::default();
+    for pair in pairs {
+        let standing = match pair.relation {
+            Relation::None => NameStanding::RightlyAlone,
+            Relation::Same | Relation::Bundle => NameStanding::Paired,
+        };
+        let names = [(&mut kind.vendor, &pair.vendor), (&mut kind.psa, &pair.psa)];
+        for (standings, name) in names.into_iter().filter(|(_, name)| !name.is_empty()) {
+            standings.insert(name.clone(), standing);
+        }
+        if standing == NameStanding::Paired {
+            kind.psa_of.entry(pair.vendor.clone()).or_default().push(Partner {
+                psa: pair.psa.clone(),
+                psa_name: names.get(&pair.psa).unwrap_or(&pair.psa).clone(),
+                probability: Probability::CERTAIN,
+                bundled: pair.relation == Relation::Bundle,
+            });
+        }
+    }
+    kind
+}
+
+fn rows_of(made: &Simulated, month: &str) -> Vec<ExportRow> {
+    let of_side = |side: Side| {
+        let start = format!("{month}/{side}");
+        let file = made.files.iter().find(|file| file.path.starts_with(&start)).unwrap();
+        let read = read(file.path.rsplit('/').next().unwrap(), &file.bytes, side, month).unwrap();
+        assert!(read.rejected.is_empty(), "{:?}", read.rejected);
+        read.rows
+    };
+    [of_side(Side::Vendor), of_side(Side::Psa)].concat()
+}
+
+fn found(reconciled: &Reconciled<'_>) -> Vec<Said> {
+    let said = |client: &str, one: &seatdrift::reconcile::Difference| {
+        let units = [one.bought, one.billed].map(|units| units.0.normalize());
+        let kind = one.kind.word().to_owned();
+        (client.to_owned(), kind, units[0], units[1], one.impact.cents().normalize())
+    };
+    let groups = reconciled.groups.iter();
+    let of_group = groups.flat_map(|compared| {
+        compared.differences.iter().map(|one| said(&compared.group.client_name, one))
+    });
+    let mut found: Vec<Said> = of_group.collect();
+    found.sort();
+    found
+}
+
+fn truth(made: &Simulated, month: &str) -> Vec<Said> {
+    let of_month = made.truth.differences.iter().filter(|one| one.month.to_string() == month);
+    let said = of_month.map(|one| {
+        let units = [one.bought, one.billed].map(Decimal::from);
+        let money = one.monthly_impact.normalize();
+        (one.client.clone(), one.kind.to_owned(), units[0], units[1], money)
+    });
+    let mut truth: Vec<Said> = said.collect();
+    truth.sort();
+    truth
+}
+
+/// Every month of an MSP but the first. Forty clients have headcounts of every kind: flat, steady, slow,
+/// shrinking, those of schools, of clients that buy others, and of clients with projects.
+fn check(formats: FormatPair, seed: u64) -> (usize, usize) {
+    let made = simulate(&Recipe::new(40, 14, seed).with_formats(formats));
+    let months: Vec<String> = {
+        let files = made.files.iter().filter_map(|file| file.path.split_once('/'));
+        let mut months: Vec<String> =
+            files.map(|(month, _)| month.to_owned()).filter(|month| month != "truth").collect();
+        months.dedup();
+        months
+    };
+    let (mut n_true, mut n_explained) = (0, 0);
+    let mut before = rows_of(&made, &months[0]);
+    let mut names = BTreeMap::new();
+    for month in &months[1..] {
+        let rows = rows_of(&made, month);
+        let lines = lines_of(&rows);
+        for line in before.iter().chain(&rows).filter(|row| row.side == Side::Psa) {
+            names.insert(line.client.0.clone(), line.client_name.clone());
+        }
+        let partners = Partners {
+            clients: answered(&made.truth.clients, &names),
+            skus: answered(&made.truth.skus, &BTreeMap::new()),
+        };
+        let reconciled = reconcile(&rows, &lines, &partners, &PriceBook::of(&before));
+        let (found, truth) = (found(&reconciled), truth(&made, month));
+        assert_eq!(found, truth, "{formats:?} seed {seed} {month}");
+        for one in &reconciled.settlements {
+            assert_eq!(one.verdict, SettlementVerdict::Agrees, "{seed} {month}: {}", one.why);
+        }
+        n_true += truth.len();
+        n_explained += reconciled.settlements.len();
+        before = rows;
+    }
+    (n_true, n_explained)
+}
+
+#[test]
+fn every_difference_of_every_month_is_true_and_every_true_one_is_there() {
+    for formats in [FormatPair::Pax8ConnectWise, FormatPair::PartnerCenterAutotask] {
+        let (mut n_true, mut n_explained) = (0, 0);
+        for seed in 1..=6 {
+            let (of_seed, explained) = check(formats, seed);
+            n_true += of_seed;
+            n_explained += explained;
+        }
+        // Enough of both that the words above mean something.
+        assert!(1_000 < n_true && 1_000 < n_explained, "{formats:?}: {n_true}, {n_explained}");
+    }
+}
