@@ -283,6 +283,9 @@ pub struct ExportRow {
     /// One unit for the whole billing period before any proration, where the row says it beside what it
     /// charges. The history does not keep it.
     pub list_unit: Option<Money>,
+    /// One unit for the part of its first period that the row is in force, where the PSA shows it
+    /// (ConnectWise `Prorate Price`). The history does not keep it.
+    pub prorated_unit: Option<Money>,
     /// First day charged for, or the day the row takes effect.
     pub period_start: Option<Date>,
     /// Last day charged for, or the day the row is cancelled, as written.
@@ -381,4 +384,6 @@ pub struct RejectedRow {
     pub found: String,
     /// The row's money where that much could be read.
     pub amount: Option<Money>,
+    /// Its client and its product where that much could be read.
+    pub line: Option<(ClientKey, SkuKey)>,
 }

@@ -45,6 +45,7 @@ pub(super) static FORMAT: Format = Format {
         (F::AgreementStatus, &["agreementstatus"]),
         (F::Agreement, &["agreementname", "agreement", "agreementid"]),
         (F::Reference, &["additionlevel", "level"]),
+        (F::ProratedPrice, &["prorateprice"]),
     ],
     date_order: None,
     decimal: None,

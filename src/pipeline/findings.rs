@@ -7,7 +7,7 @@ use rust_decimal::prelude::FromPrimitive;
 use super::counterparts::Counterparts;
 use super::raised::{self, LinesThen, NumbersMoved};
 use super::two_sides::SidesOfLines;
-use super::{MonthInputs, identity};
+use super::{MonthInputs, identity, unreadable};
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_on};
 use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Verdict};
 use crate::history::HistoryError;
@@ -88,6 +88,7 @@ pub fn findings(
             findings.push(found);
         }
     }
+    unreadable::doubt(inputs, &mut findings);
     costliest_first(&mut findings);
     Ok(Told { findings, given_away, settled })
 }

@@ -12,6 +12,8 @@ use crate::history::{MonthlyLine, MonthlyLines};
 const MONTHS_READ: i32 = 12;
 /// A bundle has several parts; what has one is the same product by another name.
 const FEWEST_PARTS: usize = 2;
+/// A PSA product paired with this probability is that product and no bundle.
+const SURE_FROM: f64 = 0.98;
 /// How often seats of unlike products agree where nothing is matched yet to measure it by.
 const AGREE_BY_CHANCE: f64 = 0.1;
 /// A vendor product that may be part of a product the PSA bills.
@@ -68,7 +70,7 @@ pub fn bundle_proposals(
             })
             .collect();
         let n_known = partners.skus.psa_of.values().flatten();
-        let n_known = n_known.filter(|one| one.bundled && one.psa == *bundle_key).count();
+        let n_known = n_known.filter(|one| one.psa == *bundle_key).count();
         if FEWEST_PARTS <= parts.len() + n_known {
             proposals.extend(parts);
         }
@@ -86,7 +88,7 @@ fn open_products<'a>(
     newest: Month,
     partners: &'a Partners,
 ) -> (Units<'a>, Units<'a>) {
-    let taken: BTreeSet<&str> = whole_partners(&partners.skus).map(|(_, psa)| psa).collect();
+    let taken = surely_taken(&partners.skus);
     let mut open: BTreeMap<(Side, &str), bool> = BTreeMap::new();
     let matched = matched_clients(partners);
     let (mut vendor, mut psa) = (Units::new(), Units::new());
@@ -143,6 +145,14 @@ fn whole_partners(skus: &KindPartners) -> impl Iterator<Item = (&str, &str)> {
         let whole = partners.iter().filter(|one| !one.bundled);
         whole.map(|one| (vendor.as_str(), one.psa.as_str()))
     })
+}
+
+/// PSA products that are surely one product of the vendor's. A part's seats are the bundle's, so the two
+/// may be taken for one product; where its name does not make that sure, it may be a bundle all the same.
+fn surely_taken(skus: &KindPartners) -> BTreeSet<&str> {
+    let partners = skus.psa_of.values().flatten().filter(|one| !one.bundled);
+    let sure = partners.filter(|one| SURE_FROM <= one.probability.get());
+    sure.map(|one| one.psa.as_str()).collect()
 }
 
 /// How often two products that are not one have as many seats at a client, as this month's matched

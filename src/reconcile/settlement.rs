@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::duplicates::said;
 use super::price_book::{Charge, LastDay, PriceBook};
-use super::proration::{Base, Share, agrees, due, share};
+use super::proration::{self, Base, Share, agrees, due, share};
 use super::repeats::mark_repeats;
 use super::settlement_words as words;
 use crate::domain::{ExportFormat, ExportRow, LineKey, LineKind, Money, Probability};
@@ -43,7 +43,8 @@ impl SettlementVerdict {
     }
 }
 
-/// One charge or credit that counts money and no units, recomputed.
+/// One charge or credit that counts money and no units, recomputed; or the first bill of an addition that
+/// counts units and came into force inside a month.
 #[derive(Debug, Clone)]
 pub struct Settlement {
     /// The line it belongs to.
@@ -90,6 +91,8 @@ pub(super) fn settled_with(rows: &[ExportRow], books: [&PriceBook; 2]) -> Vec<Se
         if row.is_half_of_change() {
             changes.entry(change_key(row)).or_default().push(row_idx);
         } else if matches!(row.kind, LineKind::Proration | LineKind::Credit) {
+            groups.push(vec![row_idx]);
+        } else if proration::prorated(row).is_some() {
             groups.push(vec![row_idx]);
         }
     }
@@ -179,6 +182,9 @@ fn settled(
     books: [&PriceBook; 2],
 ) -> (Settlement, PriceFrom) {
     let line = LineKey::of(&rows[group[0]]);
+    if let Some(addition) = proration::prorated(&rows[group[0]]) {
+        return (settled_addition(rows, group, line, &addition), PriceFrom::Itself);
+    }
     let parts: Vec<Recomputed> =
         group.iter().map(|&idx| recomputed(&rows[idx], &line, books)).collect();
     let charged: rust_decimal::Decimal = group.iter().map(|&idx| rows[idx].amount.amount).sum();
@@ -218,6 +224,32 @@ fn settled(
         },
         from,
     )
+}
+
+/// An addition of the PSA that came into force inside a month: what its first bill is by days.
+fn settled_addition(
+    rows: &[ExportRow],
+    group: Vec<usize>,
+    line: LineKey,
+    addition: &proration::Prorated,
+) -> Settlement {
+    let (charged, due) = (addition.charged, addition.due);
+    let verdict = match agrees(due, charged) {
+        true => SettlementVerdict::Agrees,
+        false => SettlementVerdict::Differs,
+    };
+    let why = words::why(rows, &group, (charged, Some(due)), Some((addition.base, addition.share)));
+    Settlement {
+        line,
+        rows: group,
+        kind: LineKind::Proration,
+        charged,
+        due: Some(due),
+        verdict,
+        why,
+        probability: Probability::NEVER,
+        repeats: None,
+    }
 }
 
 /// One row, recomputed.

@@ -58,7 +58,7 @@ pub(super) fn repeated(
 }
 
 fn what(rows: &[ExportRow], group: &[usize]) -> String {
-    let n_units = |idx: usize| Quantity(rows[idx].quantity.0.abs());
+    let n_units = |idx: usize| Quantity((rows[idx].quantity - rows[idx].included).0.abs());
     let is_refund = |idx: usize| rows[idx].amount.amount.is_sign_negative();
     match *group {
         [one, other] => {

@@ -52,6 +52,7 @@ impl Books {
             amount: Money::new(quantity.0 * unit.amount, unit.currency),
             other_unit: None,
             list_unit: None,
+            prorated_unit: None,
             period_start: None,
             period_end: None,
             term: None,

@@ -154,6 +154,23 @@ fn only_what_was_decided_is_listed_to_be_changed_and_written_to_the_client() {
     assert!(table(&msp, "2026-04", "changes.csv").is_empty());
 }
 
+#[test]
+fn a_difference_that_a_row_nobody_could_read_may_explain_is_a_question_and_names_the_cell() {
+    let msp = workspace();
+    score(&msp, "2026-04", (42, 42), 5);
+    let vendor = msp.text("newest/vendor.csv").replace(",42,BP,", ",forty-two,BP,");
+    msp.write("newest/vendor.csv", vendor);
+    let files = ["--vendor", "newest/vendor.csv", "--psa", "newest/psa.csv"];
+    msp.done(&[&["score", "--workspace", "workspace", "--month", "2026-04"], &files[..]].concat());
+    let finding = wayne(&msp, "2026-04").unwrap();
+    assert_eq!(
+        (finding["kind"].as_str(), finding["probability"].as_str()),
+        ("not_bought", "0.4900")
+    );
+    let why = "A row of it could not be read, so it may be none: vendor.csv:2:quantity says \"forty-two\".";
+    assert!(finding["why"].contains(why), "{}", finding["why"]);
+}
+
 fn decided_run() -> Run {
     let msp = workspace();
     score(&msp, "2026-04", (42, 40), 5);

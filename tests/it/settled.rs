@@ -164,6 +164,28 @@ fn a_proration_charged_twice_is_a_duplicate_with_the_money_of_the_second() {
 }
 
 #[test]
+fn the_first_bill_of_an_addition_inside_a_month_is_recomputed_by_its_days() {
+    let text = "\
+Company Name,Agreement Name,Agreement Status,Product ID,Description,Quantity,Less Included,Price,Ext Price,Prorate Price,Effective,Cancelled,Bill
+Acme,Cloud,Active,EXO,Exchange,18.00,0.00,$4.00,$72.00,,01/01/2026,,Billable
+Acme,Cloud,Active,EXO,Exchange,2.00,0.00,$4.00,$8.00,$1.94,08/17/2026,,Billable
+Acme,Cloud,Active,EDR,Agent,3.00,1.00,$5.00,$10.00,$4.40,08/17/2026,,Billable
+";
+    let read = read("additions.csv", text.as_bytes(), Side::Psa, "2026-08").unwrap();
+    let settled = settlements(&read.rows, &PriceBook::default());
+    let said: String =
+        settled.iter().map(|one| format!("{}: {}\n", one.verdict.word(), one.why)).collect();
+    insta::assert_snapshot!(said, @r###"
+    agrees: 2 units for 15 of 31 days (17–31 Aug 2026) at $4.00 a month: $3.88, as charged.
+    differs: 2 units for 15 of 31 days (17–31 Aug 2026) at $5.00 a month: $4.84; charged is $8.80, $3.96 too much.
+    "###);
+    // It counts all of its units all the same.
+    let lines = seatdrift::domain::lines_of(&read.rows);
+    let units: Vec<String> = lines.iter().map(|line| line.quantity.to_string()).collect();
+    assert_eq!(units, ["2", "20"]);
+}
+
+#[test]
 fn a_year_paid_at_once_is_prorated_over_the_days_of_the_year() {
     let year = ["2026-08-01", "2027-07-31"];
     let whole = pax8("subscription", year, 10, "198.00", "1980.00").replace("Monthly", "Annual");

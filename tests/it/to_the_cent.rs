@@ -19,22 +19,31 @@ use crate::ingest::read;
 /// billed has no name in the PSA.
 type Said = (String, String, Decimal, Decimal, Decimal);
 
-/// The pairs as a person would have answered them; `names` are what the PSA calls its keys.
-fn answered(pairs: &[TruePair], names: &BTreeMap<String, String>) -> KindPartners {
+/// What the PSA calls a key, and the month it last did.
+type Seen = BTreeMap<String, (usize, String)>;
+
+/// The pairs as a person would have answered them so far: nobody answers for a name that nobody has seen.
+/// What was written last comes first.
+fn answered(pairs: &[TruePair], seen: &Seen) -> KindPartners {
     let mut kind = KindPartners::default();
+    let is_known = |pair: &&TruePair| pair.psa.is_empty() || seen.contains_key(&pair.psa);
+    let mut pairs: Vec<&TruePair> = pairs.iter().filter(is_known).collect();
+    pairs.sort_by_key(|pair| {
+        std::cmp::Reverse(seen.get(&pair.psa).map(|(month_idx, _)| *month_idx))
+    });
     for pair in pairs {
         let standing = match pair.relation {
             Relation::None => NameStanding::RightlyAlone,
             Relation::Same | Relation::Bundle => NameStanding::Paired,
         };
-        let names = [(&mut kind.vendor, &pair.vendor), (&mut kind.psa, &pair.psa)];
-        for (standings, name) in names.into_iter().filter(|(_, name)| !name.is_empty()) {
+        let sides = [(&mut kind.vendor, &pair.vendor), (&mut kind.psa, &pair.psa)];
+        for (standings, name) in sides.into_iter().filter(|(_, name)| !name.is_empty()) {
             standings.insert(name.clone(), standing);
         }
         if standing == NameStanding::Paired {
             kind.psa_of.entry(pair.vendor.clone()).or_default().push(Partner {
                 psa: pair.psa.clone(),
-                psa_name: names.get(&pair.psa).unwrap_or(&pair.psa).clone(),
+                psa_name: seen[&pair.psa].1.clone(),
                 probability: Probability::CERTAIN,
                 bundled: pair.relation == Relation::Bundle,
             });
@@ -52,6 +61,13 @@ fn rows_of(made: &Simulated, month: &str) -> Vec<ExportRow> {
         read.rows
     };
     [of_side(Side::Vendor), of_side(Side::Psa)].concat()
+}
+
+fn see(rows: &[ExportRow], month_idx: usize, clients: &mut Seen, skus: &mut Seen) {
+    for row in rows.iter().filter(|row| row.side == Side::Psa) {
+        clients.insert(row.client.0.clone(), (month_idx, row.client_name.clone()));
+        skus.insert(row.sku.0.clone(), (month_idx, row.sku_name.clone()));
+    }
 }
 
 fn found(reconciled: &Reconciled<'_>) -> Vec<Said> {
@@ -94,16 +110,15 @@ fn check(formats: FormatPair, seed: u64) -> (usize, usize) {
     };
     let (mut n_true, mut n_explained) = (0, 0);
     let mut before = rows_of(&made, &months[0]);
-    let mut names = BTreeMap::new();
-    for month in &months[1..] {
+    let [mut clients, mut skus] = [Seen::new(), Seen::new()];
+    see(&before, 0, &mut clients, &mut skus);
+    for (month_idx, month) in months.iter().enumerate().skip(1) {
         let rows = rows_of(&made, month);
         let lines = lines_of(&rows);
-        for line in before.iter().chain(&rows).filter(|row| row.side == Side::Psa) {
-            names.insert(line.client.0.clone(), line.client_name.clone());
-        }
+        see(&rows, month_idx, &mut clients, &mut skus);
         let partners = Partners {
-            clients: answered(&made.truth.clients, &names),
-            skus: answered(&made.truth.skus, &BTreeMap::new()),
+            clients: answered(&made.truth.clients, &clients),
+            skus: answered(&made.truth.skus, &skus),
         };
         let reconciled = reconcile(&rows, &lines, &partners, &PriceBook::of(&before));
         let (found, truth) = (found(&reconciled), truth(&made, month));
