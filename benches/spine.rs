@@ -306,7 +306,7 @@ mod stage {
 
     #[divan::bench(sample_count = 5)]
     fn g_report_files(bencher: Bencher) {
-        let run = score_month(&STAGES.inputs(), STAGES.monthly.clone()).expect("a run");
+        let run = score_month(&STAGES.inputs(), STAGES.monthly.clone()).expect("a run").run;
         bencher.bench(|| report::files(&run));
     }
 }

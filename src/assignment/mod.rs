@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::candidates::{CandidatePair, KnownPairs, LineEvidence, NameSpace, candidate_pairs};
 use crate::domain::{Entity, EntityKind, PairMemory, Probability};
-use crate::features::{compare, evidence, feature_matrix};
+use crate::features::{FeatureRows, compare, evidence};
 use crate::pair_classifier::{Contribution, PairModel, explain, score};
 
 use guards::Guards;
@@ -153,17 +153,12 @@ pub fn suggest(
 ) -> Assignment {
     let kind = space.kind;
     let lines = LineEvidence::new(vendor, psa, other);
-    let mut pairs = candidate_pairs(space, &lines, memory);
-    // A rejected pair is nobody's rival.
-    let position = |(vendor, psa): &(String, String)| {
-        Some(CandidatePair { vendor_idx: space.vendor_idx(vendor)?, psa_idx: space.psa_idx(psa)? })
-    };
-    let rejected: BTreeSet<CandidatePair> = memory.different.iter().filter_map(position).collect();
-    pairs.retain(|pair| !rejected.contains(pair));
-    let features = feature_matrix(&pairs, &compare(space, &lines, &pairs));
+    let pairs = open_pairs(space, &lines, memory);
+    let comparisons = compare(space, &lines, &pairs);
+    let features = FeatureRows::new(&pairs, &comparisons);
     let scored: Vec<ScoredPair> = pairs
         .iter()
-        .zip(score(model, &features))
+        .zip(features.map_blocks(|block| score(model, block)))
         .map(|(&pair, probability)| ScoredPair { pair, probability })
         .collect();
     let guards = Guards { space, lines: &lines };
@@ -174,22 +169,44 @@ pub fn suggest(
         names_link: &|pair| guards.names_link(pair),
     };
     let assigned = assign(kind, vendor, psa, &scored, memory, policy, &rules);
-    let row_of: BTreeMap<CandidatePair, usize> =
-        pairs.iter().enumerate().map(|(row, pair)| (*pair, row)).collect();
     let suggestions = assigned
         .placements
         .into_iter()
         .map(|placement| {
-            let row = placement.pair.and_then(|pair| row_of.get(&pair).copied());
+            let row = placement.pair.and_then(|pair| pairs.binary_search(&pair).ok());
             let contributions = row
                 .filter(|_| placement.status != Status::Unmatched)
-                .map_or_else(Vec::new, |row| explain(model, features.row(row)));
+                .map_or_else(Vec::new, |row| explain(model, features.row(row).view()));
             let facts = placement.pair.map(|pair| evidence(space, &lines, pair));
             let why = why::why(kind, &placement, facts.as_ref(), memory);
             placement.suggestion(kind, why, contributions)
         })
         .collect();
     Assignment { suggestions, alone_vendor: assigned.alone_vendor, alone_psa: assigned.alone_psa }
+}
+
+/// The candidates that decisions leave open, and the confirmed ones. A rejected pair is nobody's rival;
+/// nor are two names that both have a confirmed partner here, and not each other.
+fn open_pairs(space: &NameSpace, lines: &LineEvidence, memory: &PairMemory) -> Vec<CandidatePair> {
+    let position = |(vendor, psa): &(String, String)| {
+        Some(CandidatePair { vendor_idx: space.vendor_idx(vendor)?, psa_idx: space.psa_idx(psa)? })
+    };
+    let rejected: BTreeSet<CandidatePair> = memory.different.iter().filter_map(position).collect();
+    let (mut vendor, mut psa) = (vec![false; space.vendor.len()], vec![false; space.psa.len()]);
+    let mut confirmed: BTreeSet<CandidatePair> = BTreeSet::new();
+    for (keys, pair) in memory.same.keys().filter_map(|keys| Some((keys, position(keys)?))) {
+        confirmed.insert(pair);
+        if !memory.bundled.contains(keys) {
+            vendor[pair.vendor_idx] = true;
+            psa[pair.psa_idx] = true;
+        }
+    }
+    let mut pairs = candidate_pairs(space, lines, memory);
+    pairs.retain(|pair| {
+        let both_settled = vendor[pair.vendor_idx] && psa[pair.psa_idx];
+        !rejected.contains(pair) && (!both_settled || confirmed.contains(pair))
+    });
+    pairs
 }
 
 #[cfg(test)]

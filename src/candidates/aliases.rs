@@ -25,7 +25,7 @@ pub struct LearnedAliases {
 }
 
 /// Words of the vendor's names, and what they are in the PSA's.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct LearnedAlias {
     /// The vendor's words, in the order of the names they were first seen in.
     pub vendor: Vec<String>,
@@ -47,65 +47,100 @@ const LONGEST: usize = 3;
 /// Confirmed pairs that teach an alias whose words show nothing by themselves.
 const FEWEST_CONFIRMED: usize = 2;
 
+/// A decided pair and its names.
+struct NamedPair<'a> {
+    pair: &'a (String, String),
+    vendor: &'a str,
+    psa: &'a str,
+}
+
+/// Names in the form they are compared in. Most stand in many pairs.
+struct Forms<'a>(BTreeMap<&'a str, ComparableName>);
+
+/// Words of the vendor, words of the PSA, and whether one is short for the other.
+type LeftOver = (Vec<String>, Vec<String>, bool);
+
+/// Words of both sides → what was decided of them.
+type Found = BTreeMap<(Vec<String>, Vec<String>), LearnedAlias>;
+
+impl<'a> Forms<'a> {
+    fn of<'p>(kind: EntityKind, pairs: impl Iterator<Item = &'p NamedPair<'a>>) -> Self
+    where
+        'a: 'p,
+    {
+        let names: BTreeSet<&str> = pairs.flat_map(|pair| [pair.vendor, pair.psa]).collect();
+        let comparable = |name: &str| match kind {
+            EntityKind::Client => client_name(beginning(name)),
+            EntityKind::Sku => product_name(beginning(name), &[]),
+        };
+        let forms = names.into_par_iter().map(|name| (name, comparable(name)));
+        Self(forms.collect::<Vec<_>>().into_iter().collect())
+    }
+
+    fn left_over(&self, pairs: &[NamedPair<'a>]) -> Vec<(&'a (String, String), Vec<LeftOver>)> {
+        let words =
+            |pair: &NamedPair<'a>| (pair.pair, left_over(&self.0[pair.vendor], &self.0[pair.psa]));
+        pairs.par_iter().map(words).collect()
+    }
+}
+
+/// The aliases found, less those that say a part of what another says.
+fn whole(mut found: Found) -> Vec<LearnedAlias> {
+    for alias in found.values_mut() {
+        alias.n_voices = (n_voices(alias.confirmed.iter()), n_voices(alias.rejected.iter()));
+    }
+    // Aliases that rest on the same pairs rest on the same first pair.
+    let mut by_first_pair: BTreeMap<&(String, String), Vec<&LearnedAlias>> = BTreeMap::new();
+    for alias in found.values() {
+        if let Some(pair) = alias.confirmed.first() {
+            by_first_pair.entry(pair).or_default().push(alias);
+        }
+    }
+    let is_whole = |alias: &&LearnedAlias| {
+        let beside = alias.confirmed.first().and_then(|pair| by_first_pair.get(pair));
+        beside.is_some_and(|beside| !alias.is_part_of_any(beside.iter().copied()))
+    };
+    found.values().filter(is_whole).cloned().collect()
+}
+
 impl LearnedAliases {
     /// What the decisions about pairs of a kind teach. `vendor_name` and `psa_name` give the name of a
     /// key; pairs without both names, and parts of bundles, teach nothing.
     pub fn of<'a>(
         kind: EntityKind,
-        memory: &PairMemory,
+        memory: &'a PairMemory,
         vendor_name: impl Fn(&str) -> Option<&'a str>,
         psa_name: impl Fn(&str) -> Option<&'a str>,
     ) -> Self {
-        let comparable = |name: &str| match kind {
-            EntityKind::Client => client_name(beginning(name)),
-            EntityKind::Sku => product_name(beginning(name), &[]),
+        let named = |pair: &'a (String, String)| {
+            Some(NamedPair { pair, vendor: vendor_name(&pair.0)?, psa: psa_name(&pair.1)? })
         };
         let confirmed = memory.same.keys().filter(|pair| !memory.bundled.contains(*pair));
-        let named: Vec<_> = confirmed
-            .map(|pair| (pair, true))
-            .chain(memory.different.iter().map(|pair| (pair, false)))
-            .filter_map(|(pair, is_same)| {
-                Some((pair, is_same, vendor_name(&pair.0)?, psa_name(&pair.1)?))
-            })
-            .collect();
-        // Most names stand in many pairs.
-        let names: BTreeSet<&str> =
-            named.iter().flat_map(|(_, _, vendor, psa)| [*vendor, *psa]).collect();
-        let names: Vec<&str> = names.into_iter().collect();
-        let forms: Vec<ComparableName> = names.par_iter().map(|name| comparable(name)).collect();
-        let form = |name| &forms[names.binary_search(&name).expect("every name has its form")];
-        let left_over = named.into_par_iter().map(|(pair, is_same, vendor, psa)| {
-            (pair, is_same, left_over(form(vendor), form(psa)))
-        });
-        let mut found: BTreeMap<(Vec<String>, Vec<String>), LearnedAlias> = BTreeMap::new();
-        for (pair, is_same, words) in left_over.collect::<Vec<_>>() {
+        let confirmed: Vec<NamedPair<'_>> = confirmed.filter_map(named).collect();
+        let rejected: Vec<NamedPair<'_>> = memory.different.iter().filter_map(named).collect();
+        let forms = Forms::of(kind, confirmed.iter().chain(&rejected));
+        let mut found = Found::new();
+        for (pair, words) in forms.left_over(&confirmed) {
             for (vendor, psa, is_abbreviation) in words {
-                let alias = found.entry((vendor.clone(), psa.clone())).or_insert(LearnedAlias {
+                let words = (vendor.clone(), psa.clone());
+                let alias = found.entry(words).or_insert_with(|| LearnedAlias {
                     vendor,
                     psa,
                     is_abbreviation,
-                    confirmed: BTreeSet::new(),
-                    rejected: BTreeSet::new(),
-                    n_voices: (0, 0),
+                    ..LearnedAlias::default()
                 });
-                let pairs = if is_same { &mut alias.confirmed } else { &mut alias.rejected };
-                pairs.insert(pair.clone());
+                alias.confirmed.insert(pair.clone());
             }
         }
-        for alias in found.values_mut() {
-            alias.n_voices = (n_voices(alias.confirmed.iter()), n_voices(alias.rejected.iter()));
-        }
-        let mut by_first_pair: BTreeMap<&(String, String), Vec<&LearnedAlias>> = BTreeMap::new();
-        for alias in found.values() {
-            if let Some(pair) = alias.confirmed.first() {
-                by_first_pair.entry(pair).or_default().push(alias);
+        for (pair, words) in forms.left_over(&rejected) {
+            for (vendor, psa, _) in words {
+                // What nobody confirmed needs no speaking against.
+                if let Some(alias) = found.get_mut(&(vendor, psa)) {
+                    alias.rejected.insert(pair.clone());
+                }
             }
         }
-        let is_whole = |alias: &&LearnedAlias| {
-            let beside = alias.confirmed.first().and_then(|pair| by_first_pair.get(pair));
-            beside.is_some_and(|beside| !alias.is_part_of_any(beside.iter().copied()))
-        };
-        let all: Vec<LearnedAlias> = found.values().filter(is_whole).cloned().collect();
+        let all = whole(found);
         let mut by_word: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (idx, alias) in all.iter().enumerate() {
             by_word.entry(alias.vendor[0].clone()).or_default().push(idx);
@@ -189,10 +224,7 @@ fn n_of_others(
 
 /// The words two names do not share, put side by side: words of the vendor, words of the PSA, and
 /// whether one is short for the other.
-fn left_over(
-    vendor: &ComparableName,
-    psa: &ComparableName,
-) -> Vec<(Vec<String>, Vec<String>, bool)> {
+fn left_over(vendor: &ComparableName, psa: &ComparableName) -> Vec<LeftOver> {
     let without = |one: &ComparableName, other: &ComparableName| -> Vec<String> {
         one.core.iter().filter(|word| !other.core.contains(word)).cloned().collect()
     };

@@ -29,7 +29,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let _lock = workspace.lock()?;
     let mut run = stored_run(&workspace, arguments.month)?;
     decided_since(&workspace, &mut run)?;
-    files::replace_folder(&workspace.run(run.month), &report::files(&run))?;
+    let folder = workspace.run(run.month);
+    let mut written = report::files(&run);
+    // The scores stay what they were: nobody's decision changes them.
+    if folder.join(score::SCORES).is_file() {
+        let scores = files::read(&folder.join(score::SCORES), LIMIT)?;
+        written.push((score::SCORES.to_owned(), scores));
+    }
+    files::replace_folder(&folder, &written)?;
     score::print(&workspace, &run, context)?;
     Ok(context.verdict(&run))
 }

@@ -11,7 +11,7 @@ use crate::files;
 use crate::history::{History, monthly_lines};
 use crate::intake::{read_month, same_tenant};
 use crate::model_store::Models;
-use crate::pipeline::{MonthInputs, score_month};
+use crate::pipeline::{MonthInputs, ScoredMonth, score_month};
 use crate::report::{self, Run, Summary, terminal};
 use crate::workspace::Workspace;
 
@@ -29,6 +29,9 @@ pub struct Arguments {
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     psa: Vec<PathBuf>,
 }
+
+/// The scores of every line, written once.
+pub const SCORES: &str = "scores.csv";
 
 /// What `--json` prints of a scored month.
 #[derive(Debug, Serialize)]
@@ -69,15 +72,14 @@ pub fn score(
     let history = History::new(workspace.history());
     let stored = history.months()?;
     let before: Vec<Month> = stored.iter().copied().filter(|one| *one < month).collect();
-    let (intake, before) = rayon::join(
+    let (intake, (before, decisions)) = rayon::join(
         || read_month(vendor, psa, month, &workspace.config),
-        || monthly_lines(&history, &before),
+        || rayon::join(|| monthly_lines(&history, &before), || decide::all(workspace)),
     );
-    let (intake, before) = (intake?, before?);
+    let (intake, before, decisions) = (intake?, before?, decisions?);
     if !workspace.config.accept_unknown_clients {
         same_tenant(&intake.rows, &before)?;
     }
-    let decisions = decide::all(workspace)?;
     let models = Models::current(&workspace.models())?;
     let aliases = workspace.product_aliases()?;
     let inputs = MonthInputs {
@@ -91,8 +93,10 @@ pub fn score(
         models: &models,
         aliases: &aliases,
     };
-    let run = score_month(&inputs, before)?;
-    let written = report::files(&run);
+    let ScoredMonth { run, scores } = score_month(&inputs, before)?;
+    let (mut written, scores) =
+        rayon::join(|| report::files(&run), || report::csv::scores_csv(&scores));
+    written.push((SCORES.to_owned(), scores));
     let (kept, stored_rows) = rayon::join(
         || files::replace_folder(&workspace.originals(month), &intake.originals),
         || history.store(month, &intake.rows),

@@ -11,7 +11,7 @@ mod lines;
 mod names;
 pub mod records;
 
-use ndarray::Array2;
+use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
 use crate::candidates::{CandidatePair, LineEvidence, NameSpace};
@@ -123,17 +123,33 @@ pub fn feature_matrix(pairs: &[CandidatePair], comparisons: &[Comparison]) -> Ar
     rows(comparisons, &rivals)
 }
 
-/// What `each` makes of the rows of [`feature_matrix`], so many rows at a time and in their order: for
-/// more pairs than should be held in full. A pair's rivals may be in another block.
-pub fn map_feature_blocks<T: Send>(
-    pairs: &[CandidatePair],
-    comparisons: &[Comparison],
-    n_rows: usize,
-    each: impl Fn(&Array2<f64>) -> Vec<T> + Sync,
-) -> Vec<T> {
-    let rivals = rivals(pairs, comparisons);
-    let blocks = comparisons.par_chunks(n_rows).zip(rivals.par_chunks(n_rows));
-    blocks.flat_map_iter(|(comparisons, rivals)| each(&rows(comparisons, rivals))).collect()
+/// The rows of [`feature_matrix`] for more pairs than should be held in full.
+pub struct FeatureRows<'a> {
+    comparisons: &'a [Comparison],
+    rivals: Vec<competition::Standing>,
+}
+
+/// Rows held at a time.
+const BLOCK: usize = 8192;
+
+impl<'a> FeatureRows<'a> {
+    /// Those of some pairs, compared.
+    pub fn new(pairs: &[CandidatePair], comparisons: &'a [Comparison]) -> Self {
+        Self { comparisons, rivals: rivals(pairs, comparisons) }
+    }
+
+    /// What `each` makes of the rows, a block of them at a time and in their order. A pair's rivals may
+    /// be in another block.
+    pub fn map_blocks<T: Send>(&self, each: impl Fn(&Array2<f64>) -> Vec<T> + Sync) -> Vec<T> {
+        let blocks = self.comparisons.par_chunks(BLOCK).zip(self.rivals.par_chunks(BLOCK));
+        blocks.flat_map_iter(|(comparisons, rivals)| each(&rows(comparisons, rivals))).collect()
+    }
+
+    /// The row of one pair.
+    pub fn row(&self, pair_idx: usize) -> Array1<f64> {
+        let only = pair_idx..pair_idx + 1;
+        rows(&self.comparisons[only.clone()], &self.rivals[only]).remove_axis(Axis(0))
+    }
 }
 
 fn rivals(pairs: &[CandidatePair], comparisons: &[Comparison]) -> Vec<competition::Standing> {

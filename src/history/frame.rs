@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::domain::{
     ClientKey, Currency, Exclusion, ExportFormat, ExportRow, LineKind, Money, Place, Quantity,
@@ -39,11 +40,11 @@ const CODE_MARK: char = '\u{1f}';
 
 /// The frame of some rows, in their order.
 pub(super) fn frame_of(rows: &[ExportRow]) -> PolarsResult<DataFrame> {
-    let mut columns: Vec<Column> = Vec::with_capacity(TEXTS.len() + 4);
-    for name in TEXTS {
+    let texts = TEXTS.into_par_iter().map(|name| {
         let cells: Vec<Option<String>> = rows.iter().map(|row| text_cell(row, name)).collect();
-        columns.push(Column::new(name.into(), cells));
-    }
+        Column::new(name.into(), cells)
+    });
+    let mut columns: Vec<Column> = texts.collect();
     let sheets: Vec<Option<&str>> = rows.iter().map(|row| row.place.sheet.as_deref()).collect();
     columns.push(Column::new("sheet".into(), sheets));
     let numbers: Vec<u64> = rows.iter().map(|row| row.place.row).collect();
@@ -88,52 +89,65 @@ fn text_cell(row: &ExportRow, column: &str) -> Option<String> {
     })
 }
 
+/// The columns of a frame, found once.
+struct Columns<'a> {
+    texts: Vec<&'a StringChunked>,
+    sheets: &'a StringChunked,
+    numbers: &'a UInt64Chunked,
+    starts: &'a DateChunked,
+    ends: &'a DateChunked,
+}
+
+impl<'a> Columns<'a> {
+    fn of(frame: &'a DataFrame) -> PolarsResult<Self> {
+        let text = |name: &str| frame.column(name).and_then(Column::str);
+        Ok(Self {
+            texts: TEXTS.into_iter().map(text).collect::<PolarsResult<_>>()?,
+            sheets: text("sheet")?,
+            numbers: frame.column("row").and_then(Column::u64)?,
+            starts: frame.column("period_start").and_then(Column::date)?,
+            ends: frame.column("period_end").and_then(Column::date)?,
+        })
+    }
+
+    fn row(&self, row_idx: usize) -> Result<ExportRow, String> {
+        let cell = |name: &str| self.cell(row_idx, name);
+        let place = Place {
+            file: cell("file").unwrap_or_default().to_owned(),
+            sheet: self.sheets.get(row_idx).map(str::to_owned),
+            row: self.numbers.get(row_idx).unwrap_or_default(),
+        };
+        let mut row = row_of(&cell, place)?;
+        row.period_start = self.starts.get(row_idx).and_then(date_of);
+        row.period_end = self.ends.get(row_idx).and_then(date_of);
+        Ok(row)
+    }
+
+    fn cell(&self, row_idx: usize, name: &str) -> Option<&'a str> {
+        let position = TEXTS.iter().position(|text| *text == name)?;
+        self.texts[position].get(row_idx)
+    }
+}
+
 /// The rows of a frame whose side, client and SKU are wanted; the message names the first cell that is
 /// not what it should be.
 pub(super) fn rows_of(
     frame: &DataFrame,
-    wanted: &impl Fn(Side, &str, &str) -> bool,
+    wanted: &(impl Fn(Side, &str, &str) -> bool + Sync),
 ) -> Result<Vec<ExportRow>, String> {
-    let mut texts = Vec::with_capacity(TEXTS.len());
-    for name in TEXTS {
-        let column = frame.column(name).map_err(|error| error.to_string())?;
-        texts.push(column.str().map_err(|error| error.to_string())?);
-    }
-    let read = |error: PolarsError| error.to_string();
-    let sheets = frame.column("sheet").and_then(Column::str).map_err(read)?;
-    let numbers = frame.column("row").and_then(Column::u64).map_err(read)?;
-    let starts = frame.column("period_start").and_then(Column::date).map_err(read)?;
-    let ends = frame.column("period_end").and_then(Column::date).map_err(read)?;
+    let columns = Columns::of(frame).map_err(|error| error.to_string())?;
     let is_wanted = |row_idx: &usize| {
-        let cell = |name| text_position(name).and_then(|at| texts[at].get(*row_idx));
+        let cell = |name| columns.cell(*row_idx, name);
         let side = cell("side").and_then(side_of);
         // A row whose side cannot be read goes on, to be refused.
         side.is_none_or(|side| {
             wanted(side, cell("client").unwrap_or_default(), cell("sku").unwrap_or_default())
         })
     };
-    (0..frame.height())
-        .filter(is_wanted)
-        .map(|row_idx| {
-            let cell = |name: &str| {
-                let position = text_position(name).expect("a column");
-                texts[position].get(row_idx)
-            };
-            let place = Place {
-                file: cell("file").unwrap_or_default().to_owned(),
-                sheet: sheets.get(row_idx).map(str::to_owned),
-                row: numbers.get(row_idx).unwrap_or_default(),
-            };
-            let mut row = row_of(&cell, place)?;
-            row.period_start = starts.get(row_idx).and_then(date_of);
-            row.period_end = ends.get(row_idx).and_then(date_of);
-            Ok(row)
-        })
-        .collect()
-}
-
-fn text_position(name: &str) -> Option<usize> {
-    TEXTS.iter().position(|text| *text == name)
+    let wanted: Vec<usize> = (0..frame.height()).into_par_iter().filter(is_wanted).collect();
+    let rows = wanted.into_par_iter().map(|row_idx| columns.row(row_idx));
+    // Of several damaged rows the first is named, whichever thread met one first.
+    rows.collect::<Vec<Result<ExportRow, String>>>().into_iter().collect()
 }
 
 fn side_of(word: &str) -> Option<Side> {

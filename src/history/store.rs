@@ -86,7 +86,7 @@ impl History {
     pub fn rows_where(
         &self,
         month: Month,
-        wanted: &impl Fn(Side, &str, &str) -> bool,
+        wanted: &(impl Fn(Side, &str, &str) -> bool + Sync),
     ) -> Result<Vec<ExportRow>, HistoryError> {
         let path = self.file(month);
         if !path.is_file() {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Reading;
-use super::cells::amounts::{self, WrittenNumber, within_range};
+use super::cells::amounts::{self, CurrencyMark, WrittenNumber, within_range};
 use super::cells::conventions::Conventions;
 use super::cells::dates::{self, WrittenDate};
 use super::cells::{Cell, folded};
@@ -94,33 +94,38 @@ impl<'a> Record<'a> {
         Some((self.columns.get(field)?, self.text(field)?))
     }
 
-    pub fn number(&self, field: Field) -> Result<Option<Decimal>, Unreadable> {
+    /// A number, and the currency it is written in.
+    fn written(&self, field: Field) -> Result<Option<(Decimal, Option<CurrencyMark>)>, Unreadable> {
         let wrong = || self.unreadable(field, field.holds());
         if let Some(Cell::Number(number)) = self.cell(field) {
-            return within_range(*number).map(Some).ok_or_else(wrong);
+            return within_range(*number).map(|number| Some((number, None))).ok_or_else(wrong);
         }
         let Some((column, text)) = self.column_and_text(field) else { return Ok(None) };
         let written = WrittenNumber::of(&text).ok_or_else(wrong)?;
-        written.value(self.conventions.mark(column)).map(Some).ok_or_else(wrong)
+        let number = written.value(self.conventions.mark(column)).ok_or_else(wrong)?;
+        Ok(Some((number, written.mark)))
+    }
+
+    pub fn number(&self, field: Field) -> Result<Option<Decimal>, Unreadable> {
+        Ok(self.written(field)?.map(|(number, _)| number))
     }
 
     /// Units: a number without a currency.
     pub fn quantity(&self, field: Field) -> Result<Option<Quantity>, Unreadable> {
-        let is_money = |text: String| WrittenNumber::of(&text).is_some_and(|n| n.mark.is_some());
-        if self.text(field).is_some_and(is_money) {
-            return Err(self.unreadable(field, field.holds()));
+        match self.written(field)? {
+            Some((_, Some(_))) => Err(self.unreadable(field, field.holds())),
+            written => Ok(written.map(|(number, _)| Quantity(number))),
         }
-        Ok(self.number(field)?.map(Quantity))
     }
 
     /// Money in the row's currency.
     pub fn money(&self, field: Field, currency: Currency) -> Result<Option<Money>, Unreadable> {
-        let Some(amount) = self.number(field)? else { return Ok(None) };
-        let named = self.text(field).and_then(|text| WrittenNumber::of(&text)?.mark);
-        if named.is_some_and(|mark| mark.currency(currency) != currency) {
-            return Err(self.unreadable(field, &format!("money in {currency}")));
+        match self.written(field)? {
+            Some((_, Some(mark))) if mark.currency(currency) != currency => {
+                Err(self.unreadable(field, &format!("money in {currency}")))
+            }
+            written => Ok(written.map(|(amount, _)| Money::new(amount, currency))),
         }
-        Ok(Some(Money::new(amount, currency)))
     }
 
     pub fn date(&self, field: Field) -> Result<Option<Date>, Unreadable> {

@@ -35,18 +35,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bundle_parts::offer_bundle_parts;
 use earlier::LastMonth;
+use findings::Told;
+use trends::Trends;
 use two_sides::SidesOfLines;
 
-use crate::anomaly::FlagPolicy;
 use crate::decisions::{Names, pair_memory};
 use crate::domain::{
-    Decision, EntityKind, ExportRow, Month, RejectedRow, Side, StatedTotal, lines_of,
+    Decision, EntityKind, ExportRow, Line, Month, RejectedRow, Side, StatedTotal, lines_of,
 };
 use crate::history::{History, HistoryError, MonthlyLines, monthly_lines_of};
 use crate::model_store::Models;
 use crate::normalise::ProductAliases;
-use crate::reconcile::{BundleProposal, PriceBook, bundle_proposals, flows, reconcile};
-use crate::report::Run;
+use crate::reconcile::{
+    BundleProposal, Partners, PriceBook, Reconciled, bundle_proposals, flows, reconcile,
+};
+use crate::report::{Run, ScoreLine};
 use crate::workspace::Config;
 
 /// Everything the scoring of a month reads.
@@ -72,68 +75,108 @@ pub struct MonthInputs<'a> {
     pub aliases: &'a ProductAliases,
 }
 
+/// A scored month.
+pub struct ScoredMonth {
+    /// What the scoring said.
+    pub run: Run,
+    /// Every judged line and statistic.
+    pub scores: Vec<ScoreLine>,
+}
+
 /// Scores a month; `before` are the lines of the months before it.
 ///
 /// # Errors
 ///
 /// [`HistoryError`] when an earlier month cannot be read.
-pub fn score_month(inputs: &MonthInputs<'_>, before: MonthlyLines) -> Result<Run, HistoryError> {
-    let past = LastMonthRead::read(inputs)?;
-    let lines = lines_of(inputs.rows);
-    let names = names_known(&before, inputs.rows);
-    let mut matched = match_names(inputs, &lines, &names);
+pub fn score_month(
+    inputs: &MonthInputs<'_>,
+    before: MonthlyLines,
+) -> Result<ScoredMonth, HistoryError> {
+    let (lines, names) =
+        rayon::join(|| lines_of(inputs.rows), || names_known(&before, inputs.rows));
+    let (mut matched, past) =
+        rayon::join(|| match_names(inputs, &lines, &names), || MonthBefore::read(inputs));
+    let past = past?;
     let monthly = MonthlyLines::joined(&[before, monthly_lines_of(inputs.rows, inputs.month)]);
     let parts = parts_of_bundles(inputs, &monthly, &matched, &names);
     offer_bundle_parts(&mut matched, parts);
 
-    let reconciled = reconcile(inputs.rows, &lines, &matched.partners, &past.prices);
-    let series = canonical_series(monthly, inputs.month, &matched.partners);
+    let partners = &matched.partners;
+    let ((reconciled, last), series) = rayon::join(
+        || {
+            rayon::join(
+                || reconcile(inputs.rows, &lines, partners, &past.prices),
+                || past.compared(inputs, partners),
+            )
+        },
+        || canonical_series(monthly, inputs.month, partners),
+    );
     let sides = SidesOfLines::new(&series, inputs.month);
-    let mut told = findings::findings(inputs, &reconciled, &names, &matched.partners, &sides)?;
-    let last_month = match &past.last_month {
-        Some(last) => {
-            let last_lines = lines_of(last);
-            let month = inputs.month.plus(-1);
-            let last = LastMonth::new(month, last, &last_lines, &matched.partners);
-            earlier::tell_since(inputs, &mut told.findings, &last, &matched.partners)?;
-            Some(earlier::since_last_month(inputs, &last, &lines, &reconciled, &matched.partners))
-        }
-        None => None,
+    let (told, trends) = rayon::join(
+        || {
+            let mut told = findings::findings(inputs, &reconciled, &names, partners, &sides)?;
+            if let Some(last) = &last {
+                earlier::tell_since(inputs, &mut told.findings, last, partners)?;
+            }
+            Ok::<_, HistoryError>(told)
+        },
+        || trends::judge_month(inputs, &series, &sides, partners, &names),
+    );
+    let judged = Judged {
+        lines: &lines,
+        names: &names,
+        matched: &matched,
+        reconciled: &reconciled,
+        last: last.as_ref(),
     };
+    Ok(judged.shown(inputs, told?, trends))
+}
 
-    let thresholds = &inputs.config.thresholds;
-    let policy = FlagPolicy {
-        budget: thresholds.false_flags_per_month,
-        false_share: thresholds.false_flag_share,
-        ..FlagPolicy::default()
-    };
-    let trends = trends::judge_month(inputs, &series, &sides, &matched.partners, &names, &policy);
+/// Everything that was computed of a month.
+struct Judged<'a> {
+    lines: &'a [Line],
+    names: &'a Names,
+    matched: &'a Matched,
+    reconciled: &'a Reconciled<'a>,
+    last: Option<&'a LastMonth<'a>>,
+}
 
-    let flows = flows(inputs.rows, inputs.rejected, &lines, &matched.partners, &reconciled);
-    let explained = explained::explained(inputs, &reconciled);
-    let mut run = Run {
-        msp: inputs.config.name.clone(),
-        month: inputs.month,
-        currency: inputs.config.currency,
-        suggestions: seen::suggestions(inputs, &lines, &matched),
-        aliases: seen::aliases(&matched, &names),
-        findings: told.findings,
-        last_month,
-        flags: trends.flags,
-        scores: trends.scores,
-        expected_false_flags: trends.expected_false,
-        no_flag_promise: trends.no_promise,
-        rejected: seen::rejected(inputs.rejected),
-        excluded: seen::excluded(inputs.rows),
-        given_away: told.given_away,
-        explained,
-        settled: [told.settled, trends.muted].concat(),
-        summary: seen::summary(inputs, &flows),
-        models: inputs.models.notes(),
-        rows: BTreeMap::new(),
-    };
-    run.rows = seen::rows(inputs.rows, &run);
-    Ok(run)
+impl Judged<'_> {
+    /// What a person is shown of it.
+    fn shown(&self, inputs: &MonthInputs<'_>, told: Told, trends: Trends) -> ScoredMonth {
+        let Self { lines, names, matched, reconciled, last } = self;
+        let partners = &matched.partners;
+        let flows = flows(inputs.rows, inputs.rejected, lines, partners, reconciled);
+        let (last_month, suggestions) = rayon::join(
+            || {
+                let last = last.as_ref()?;
+                Some(earlier::since_last_month(inputs, last, lines, reconciled, partners))
+            },
+            || seen::suggestions(inputs, lines, matched),
+        );
+        let mut run = Run {
+            msp: inputs.config.name.clone(),
+            month: inputs.month,
+            currency: inputs.config.currency,
+            suggestions,
+            aliases: seen::aliases(matched, names),
+            findings: told.findings,
+            last_month,
+            flags: trends.flags,
+            expected_false_flags: trends.expected_false,
+            no_flag_promise: trends.no_promise,
+            rejected: seen::rejected(inputs.rejected),
+            excluded: seen::excluded(inputs.rows),
+            given_away: told.given_away,
+            explained: explained::explained(inputs, reconciled),
+            settled: [told.settled, trends.muted].concat(),
+            summary: seen::summary(inputs, &flows),
+            models: inputs.models.notes(),
+            rows: BTreeMap::new(),
+        };
+        run.rows = seen::rows(inputs.rows, &run);
+        ScoredMonth { run, scores: trends.scores }
+    }
 }
 
 /// The parts of bundles that the seats of all months suggest, less those a person has ruled out.
@@ -150,25 +193,32 @@ fn parts_of_bundles(
 }
 
 /// What the month before says, to the cent.
-struct LastMonthRead {
-    /// What the vendor's whole periods were charged at in the month before.
+#[derive(Default)]
+struct MonthBefore {
+    /// What the vendor's whole periods were charged at.
     prices: PriceBook,
-    /// The rows of the month before; `None` where it is not stored.
-    last_month: Option<Vec<ExportRow>>,
+    /// Its rows, the vendor's first, and their lines; `None` where it is not stored.
+    rows: Option<(Vec<ExportRow>, Vec<Line>)>,
 }
 
-impl LastMonthRead {
+impl MonthBefore {
     fn read(inputs: &MonthInputs<'_>) -> Result<Self, HistoryError> {
         let month = inputs.month.plus(-1);
         if !inputs.history.months()?.contains(&month) {
-            return Ok(Self { prices: PriceBook::default(), last_month: None });
+            return Ok(Self::default());
         }
-        let rows = inputs.history.rows(month)?.into_iter();
-        let (mut rows, billed): (Vec<ExportRow>, Vec<ExportRow>) =
-            rows.partition(|row| row.side == Side::Vendor);
-        let prices = PriceBook::of(&rows);
-        rows.extend(billed);
-        Ok(Self { prices, last_month: Some(rows) })
+        let mut rows = inputs.history.rows(month)?;
+        rows.sort_by_key(|row| row.side);
+        let vendor = rows.partition_point(|row| row.side == Side::Vendor);
+        let prices = PriceBook::of(&rows[..vendor]);
+        let lines = lines_of(&rows);
+        Ok(Self { prices, rows: Some((rows, lines)) })
+    }
+
+    /// Its lines, compared with today's names.
+    fn compared(&self, inputs: &MonthInputs<'_>, partners: &Partners) -> Option<LastMonth<'_>> {
+        let (rows, lines) = self.rows.as_ref()?;
+        Some(LastMonth::new(inputs.month.plus(-1), rows, lines, partners))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{KINDS, Matched, MonthInputs, identity};
@@ -216,10 +217,11 @@ pub fn rows(all: &[ExportRow], run: &Run) -> BTreeMap<String, RowSeen> {
     let explained = run.explained.iter().flat_map(|one| &one.rows);
     let named = findings.chain(pairs).chain(flags).chain(explained).map(String::as_str);
     let named: BTreeSet<&str> = named.collect();
-    let rows = all.iter().map(|row| (row.place.to_string(), row));
-    rows.filter(|(place, _)| named.contains(place.as_str()))
-        .map(|(place, row)| (place, row_seen(row)))
-        .collect()
+    let seen = all.par_iter().filter_map(|row| {
+        let place = row.place.to_string();
+        named.contains(place.as_str()).then(|| (place, row_seen(row)))
+    });
+    seen.collect::<Vec<_>>().into_iter().collect()
 }
 
 fn row_seen(row: &ExportRow) -> RowSeen {

@@ -1,6 +1,7 @@
 //! Series with the months before → flags and scores.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
@@ -88,23 +89,29 @@ pub fn judge_month(
     sides: &SidesOfLines<'_>,
     partners: &Partners,
     names: &Names,
-    policy: &FlagPolicy,
 ) -> Trends {
+    let thresholds = &inputs.config.thresholds;
+    let policy = FlagPolicy {
+        budget: thresholds.false_flags_per_month,
+        false_share: thresholds.false_flag_share,
+        ..FlagPolicy::default()
+    };
     let currency = inputs.config.currency;
     let money = |amount: f64| {
         Money::new(Decimal::from_f64(amount).unwrap_or_default(), currency).to_string()
     };
-    let judged = judge(&inputs.models.trends.model, series, inputs.month, policy, money);
-    let scores = judged.scores.iter().map(|score| {
-        let line = &series[score.series_idx];
-        ScoreLine {
-            side: line.side.word().to_owned(),
-            client: line.client_name.clone(),
-            sku: line.sku_name.clone(),
+    let judged = judge(&inputs.models.trends.model, series, inputs.month, &policy, money);
+    let scores = judged.scores.chunk_by(|one, other| one.series_idx == other.series_idx);
+    let scores = scores.flat_map(|of_series| {
+        let line = &series[of_series[0].series_idx];
+        let names = Arc::new((line.client_name.clone(), line.sku_name.clone()));
+        of_series.iter().map(move |score| ScoreLine {
+            side: line.side,
+            names: Arc::clone(&names),
             month: score.month,
-            statistic: score.statistic.word().to_owned(),
+            statistic: score.statistic,
             p_value: score.p_value,
-        }
+        })
     });
     let rows = RowsBySeries::new(inputs.rows, partners);
     let (mut flags, mut muted) = (Vec::new(), Vec::new());

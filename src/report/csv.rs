@@ -1,5 +1,7 @@
 //! A run → its CSV files: numbers plain, text that no spreadsheet takes for a formula.
 
+use std::borrow::Cow;
+
 use csv::Writer;
 
 use super::{
@@ -46,8 +48,19 @@ pub fn flags_csv(run: &Run) -> Vec<u8> {
 }
 
 /// `scores.csv`: every judged line and statistic, flagged or not.
-pub fn scores_csv(run: &Run) -> Vec<u8> {
-    table("side,client,sku,month,statistic,p_value", run.scores.iter().map(score))
+pub fn scores_csv(scores: &[ScoreLine]) -> Vec<u8> {
+    let header = ["side", "client", "sku", "month", "statistic", "p_value"];
+    let mut out = Writer::from_writer(Vec::new());
+    out.write_record(header).expect("memory takes every record");
+    for score in scores {
+        let (client, sku) = &*score.names;
+        let (month, p_value) = (score.month.to_string(), numbers::p_value(score.p_value));
+        let (side, statistic) = (score.side.word(), score.statistic.word());
+        let (client, sku) = (cell(client), cell(sku));
+        out.write_record([side, &client, &sku, &month, statistic, &p_value])
+            .expect("every row has the header's number of columns");
+    }
+    out.into_inner().expect("memory takes every record")
 }
 
 /// `rejected.csv`: rows that could not be read.
@@ -160,17 +173,6 @@ fn flag(flag: &FlagLine) -> Vec<String> {
     ]
 }
 
-fn score(score: &ScoreLine) -> Vec<String> {
-    vec![
-        text(&score.side),
-        text(&score.client),
-        text(&score.sku),
-        score.month.to_string(),
-        text(&score.statistic),
-        numbers::p_value(score.p_value),
-    ]
-}
-
 fn rejected(row: &RejectedLine) -> Vec<String> {
     vec![
         text(&row.file),
@@ -183,7 +185,15 @@ fn rejected(row: &RejectedLine) -> Vec<String> {
 
 /// A text cell: as it is, or behind an apostrophe where a spreadsheet would run it.
 pub(super) fn text(written: &str) -> String {
-    if written.starts_with(FORMULA_STARTS) { format!("'{written}") } else { written.to_owned() }
+    cell(written).into_owned()
+}
+
+fn cell(written: &str) -> Cow<'_, str> {
+    if written.starts_with(FORMULA_STARTS) {
+        Cow::Owned(format!("'{written}"))
+    } else {
+        Cow::Borrowed(written)
+    }
 }
 
 pub(super) fn table(header: &str, rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
@@ -227,7 +237,7 @@ mod tests {
             "id,kind,side,client,sku,month,observed,expected,low,high,p_value,monthly_impact,\
              currency,why\n"
         );
-        assert_eq!(first(scores_csv(&run)), "side,client,sku,month,statistic,p_value\n");
+        assert_eq!(first(scores_csv(&[])), "side,client,sku,month,statistic,p_value\n");
         assert_eq!(first(rejected_csv(&run)), "file,row,column,expected,found\n");
     }
 

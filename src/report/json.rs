@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use crate::domain::{Currency, Money, Totals, money};
 
@@ -27,11 +27,16 @@ pub enum RunJsonError {
     NotARun(#[from] serde_json::Error),
 }
 
-/// `run.json`: everything, so that every other file can be written again from it.
+/// `run.json`: everything but the scores of lines, so that every other file can be written again from
+/// it.
 ///
 /// Floats have twelve significant digits: what is read back and written again gives the same bytes.
 pub fn run_json(run: &Run) -> Vec<u8> {
-    pretty(run)
+    let mut bytes = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut bytes, Rounded);
+    run.serialize(&mut serializer).expect("a run has text keys only and memory takes it");
+    bytes.push(b'\n');
+    bytes
 }
 
 /// Reads `run.json`.
@@ -49,7 +54,7 @@ pub fn parse_run(bytes: &[u8], limit: usize) -> Result<Run, RunJsonError> {
 
 /// `summary.json`: where every row and cent went, and what came of it.
 pub fn summary_json(run: &Run) -> Vec<u8> {
-    pretty(&Short {
+    let short = Short {
         msp: &run.msp,
         summary: &run.summary,
         at_stake: sums(&at_stake(run)),
@@ -57,10 +62,14 @@ pub fn summary_json(run: &Run) -> Vec<u8> {
         claims: run.findings.iter().filter(|finding| is_claim(finding)).count(),
         questions: run.findings.iter().filter(|finding| !is_claim(finding)).count(),
         flags: run.flags.len(),
-        expected_false_flags: run.expected_false_flags,
+        expected_false_flags: rounded(run.expected_false_flags),
         suggestions: statuses(run),
         explained: explained(run),
-    })
+    };
+    let mut bytes = serde_json::to_vec_pretty(&short)
+        .expect("a summary has text keys only and memory takes it");
+    bytes.push(b'\n');
+    bytes
 }
 
 /// What became of prorations, credits and changes: rows and money by verdict.
@@ -114,57 +123,21 @@ fn statuses(run: &Run) -> BTreeMap<&str, usize> {
     counts
 }
 
-fn pretty(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut serializer = Serializer::with_formatter(&mut bytes, Rounded(PrettyFormatter::new()));
-    value.serialize(&mut serializer).expect("a run has text keys only and memory takes it");
-    bytes.push(b'\n');
-    bytes
+/// JSON whose floats are rounded to twelve significant digits.
+struct Rounded;
+
+impl Formatter for Rounded {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
+        CompactFormatter.write_f64(out, rounded(value))
+    }
 }
 
-/// Pretty JSON whose floats are rounded to twelve significant digits.
-struct Rounded<'indent>(PrettyFormatter<'indent>);
-
-impl Formatter for Rounded<'_> {
-    fn write_f64<W: ?Sized + io::Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
-        let rounded = format!("{value:.11e}").parse().unwrap_or(value);
-        self.0.write_f64(out, rounded)
+fn rounded(value: f64) -> f64 {
+    // Counts and flags, the most of them, have few digits.
+    if value.fract() == 0.0 && value.abs() < 1e9 {
+        return value;
     }
-    fn begin_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_array(out)
-    }
-    fn end_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array(out)
-    }
-    fn begin_array_value<W: ?Sized + io::Write>(
-        &mut self,
-        out: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.0.begin_array_value(out, first)
-    }
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array_value(out)
-    }
-    fn begin_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object(out)
-    }
-    fn end_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object(out)
-    }
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        out: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.0.begin_object_key(out, first)
-    }
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(out)
-    }
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object_value(out)
-    }
+    format!("{value:.11e}").parse().unwrap_or(value)
 }
 
 #[cfg(test)]

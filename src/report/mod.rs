@@ -44,16 +44,15 @@ pub use terminal::{explain, headline};
 /// Writes one file of a run.
 type Writer = fn(&Run) -> Vec<u8>;
 
-/// Every file of `runs/YYYY-MM/`: its name and its bytes.
+/// Every file of `runs/YYYY-MM/` but `scores.csv`: its name and its bytes.
 pub fn files(run: &Run) -> Vec<(String, Vec<u8>)> {
-    let writers: [(&str, Writer); 13] = [
+    let writers: [(&str, Writer); 12] = [
         ("run.json", json::run_json),
         ("summary.json", json::summary_json),
         ("suggestions.csv", csv::suggestions_csv),
         ("aliases.csv", csv::aliases_csv),
         ("findings.csv", csv::findings_csv),
         ("flags.csv", csv::flags_csv),
-        ("scores.csv", csv::scores_csv),
         ("rejected.csv", csv::rejected_csv),
         ("explained.csv", csv::explained_csv),
         ("report.html", |run| html::report_html(run).into_bytes()),

@@ -1,8 +1,10 @@
 //! What one scoring run said: everything the report, `explain` and the next review need.
 //!
-//! A run is stored whole as `run.json`; every other file of `runs/YYYY-MM/` is a view of it.
+//! A run is stored as `run.json`; every other file of `runs/YYYY-MM/` is a view of it, but for
+//! `scores.csv`: the scores of every line are many, and are written once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -10,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::ledger::{ExcludedGroup, ExplainedLine, GivenAway, RejectedLine, SettledLine, Summary};
 use super::{FindingLine, FindingMoney, LikelyRight, Raised, Since, SinceLastMonth};
 pub use crate::domain::FindingKind;
-use crate::domain::{Currency, EntityKind, Month, Side};
+use crate::domain::{Currency, EntityKind, Month, SeriesSide, Side};
+use crate::seat_trend::Statistic;
 
 /// One scored month.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,8 +36,6 @@ pub struct Run {
     pub last_month: Option<SinceLastMonth>,
     /// Months the trend did not expect, the most telling first.
     pub flags: Vec<FlagLine>,
-    /// Every judged line and statistic.
-    pub scores: Vec<ScoreLine>,
     /// How many of the flags are expected to be nothing.
     #[serde(deserialize_with = "super::json::float")]
     pub expected_false_flags: f64,
@@ -242,20 +243,17 @@ pub struct FlagLine {
 }
 
 /// One row of `scores.csv`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ScoreLine {
-    /// `vendor`, `psa` or `drift`.
-    pub side: String,
-    /// The client's name.
-    pub client: String,
-    /// The product's name.
-    pub sku: String,
+    /// Which of a line's series.
+    pub side: SeriesSide,
+    /// The client's name and the product's: one text for all the scores of a series.
+    pub names: Arc<(String, String)>,
     /// The month.
     pub month: Month,
-    /// level, stall, erratic, drift, vanish or price.
-    pub statistic: String,
+    /// What was judged.
+    pub statistic: Statistic,
     /// Chance of the like in a quiet month.
-    #[serde(deserialize_with = "super::json::float")]
     pub p_value: f64,
 }
 

@@ -10,7 +10,7 @@ use crate::domain::{Currency, EntityKind, Month, Side};
 
 use super::{
     AliasLine, Contribution, Finding, FindingKind, FindingMoney, FlagLine, LikelyRight, ModelNote,
-    NamePair, RowSeen, Run, ScoreLine, SideSummary, Summary,
+    NamePair, RowSeen, Run, SideSummary, Summary,
 };
 use ledger::{excluded, explained, given_away, rejected, settled, summary};
 
@@ -63,7 +63,6 @@ pub(crate) fn quiet() -> Run {
         findings: Vec::new(),
         last_month: None,
         flags: Vec::new(),
-        scores: Vec::new(),
         expected_false_flags: 0.0,
         no_flag_promise: None,
         rejected: Vec::new(),
@@ -98,7 +97,6 @@ pub(crate) fn october() -> Run {
         }],
         findings: findings(60),
         flags: (0..12).map(flag).collect(),
-        scores: (0..24).map(score).collect(),
         expected_false_flags: 1.2,
         rejected: rejected(),
         excluded: excluded(),
@@ -290,17 +288,6 @@ fn suggestion(idx: usize) -> NamePair {
         vendor_rows: places("pax8-invoice-2026-10.csv", idx, 3),
         psa_rows: places("cw-additions-2026-10.csv", idx, 2),
         money: Decimal::from(900 - 20 * group),
-    }
-}
-
-fn score(idx: usize) -> ScoreLine {
-    ScoreLine {
-        side: "vendor".to_owned(),
-        client: CLIENTS[idx % 12].to_owned(),
-        sku: SKUS[idx % 8].0.to_owned(),
-        month: month("2026-10"),
-        statistic: ["level", "stall", "vanish"][idx % 3].to_owned(),
-        p_value: 0.9 / (1.0 + (idx * idx) as f64),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::candidates::{
 };
 use crate::domain::{EntityKind, Probability};
 use crate::features::records::RowPair;
-use crate::features::{Comparison, compare, map_feature_blocks};
+use crate::features::{Comparison, FeatureRows, compare};
 use crate::normalise::{ComparableName, client_name};
 use crate::pair_classifier::{PairModel, score};
 
@@ -79,7 +79,8 @@ fn scored(
         found.extend(list.words(idx).split_whitespace());
     });
     let comparisons = compared(left, right, pairs, &rarities);
-    let probabilities = map_feature_blocks(pairs, &comparisons, BLOCK, |block| score(model, block));
+    let features = FeatureRows::new(pairs, &comparisons);
+    let probabilities = features.map_blocks(|block| score(model, block));
     pairs
         .iter()
         .zip(probabilities)

@@ -184,7 +184,7 @@ pub fn run() -> Value {
     let side = json!({ "in": counts, "matched": counts, "review": counts, "unmatched": counts,
         "excluded": counts, "rejected": counts });
     json!({ "msp": "Made-up <MSP>", "month": "2026-10", "currency": "USD", "suggestions": suggestions,
-        "aliases": [], "scores": [], "expected_false_flags": 0.4, "rejected": [], "excluded": [],
+        "aliases": [], "expected_false_flags": 0.4, "rejected": [], "excluded": [],
         "findings": [finding("f-1", "under_billed", "Summit Build Co.", "8", "9", "66.00"),
             finding("f-2", "below_cost", "Northwind Traders Ltd", "1", "12", "14.00")],
         "flags": [flag("g-1", "level_shift", "Microsoft 365"), flag("g-2", "vanished", "")],

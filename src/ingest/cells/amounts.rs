@@ -81,7 +81,9 @@ const MOST_PLACES: u32 = 12;
 impl WrittenNumber {
     /// Takes a text apart; `None` when it is no number.
     pub fn of(text: &str) -> Option<Self> {
-        let mut rest = text.replace(['\u{a0}', '\u{202f}', '\u{2009}'], " ");
+        const BLANKS: [char; 3] = ['\u{a0}', '\u{202f}', '\u{2009}'];
+        let spaced = if text.contains(BLANKS) { text.replace(BLANKS, " ") } else { String::new() };
+        let mut rest = if spaced.is_empty() { text } else { &spaced };
         let (mut negatives, mut mark) = (0, None);
         // Sign, parentheses and currency come in any order; each turn takes one of them off.
         while let Some((shorter, taken)) = without_one(&rest) {
@@ -99,7 +101,7 @@ impl WrittenNumber {
         (clean && (1..=28).contains(&digits) && negatives <= 1).then_some(Self {
             negative: negatives == 1,
             mark,
-            body: rest,
+            body: rest.to_owned(),
         })
     }
 
@@ -174,39 +176,53 @@ enum Taken {
 }
 
 /// The text less one sign, pair of parentheses, currency or blank at its ends.
-fn without_one(text: &str) -> Option<(String, Taken)> {
+fn without_one(text: &str) -> Option<(&str, Taken)> {
     let trimmed = text.trim();
     if trimmed.len() < text.len() {
-        return Some((trimmed.to_owned(), Taken::Nothing));
+        return Some((trimmed, Taken::Nothing));
+    }
+    // Most numbers have nothing to take off.
+    if text.starts_with(|c: char| c.is_ascii_digit())
+        && text.ends_with(|c: char| c.is_ascii_digit())
+    {
+        return None;
     }
     if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        return Some((inner.to_owned(), Taken::Minus));
+        return Some((inner, Taken::Minus));
     }
     const MINUS: [char; 3] = ['-', '−', '–'];
     if let Some(rest) = text.strip_prefix(MINUS).or_else(|| text.strip_suffix(MINUS)) {
-        return Some((rest.to_owned(), Taken::Minus));
+        return Some((rest, Taken::Minus));
     }
     if let Some(rest) = text.strip_prefix('+') {
-        return Some((rest.to_owned(), Taken::Nothing));
+        return Some((rest, Taken::Nothing));
     }
-    let lower = text.to_lowercase();
-    // Lower case may change a text's length in bytes; such a text is no number anyway.
-    let same_length = lower.len() == text.len();
     // Codes come first: `EUR` ends in the sign of the rand.
-    for code in CODES.into_iter().filter(|_| same_length) {
-        let small = code.to_lowercase();
-        if let Some(rest) = lower.strip_prefix(&small).or_else(|| lower.strip_suffix(&small)) {
-            return Some((rest.to_owned(), Taken::Mark(CurrencyMark::Code(code.parse().ok()?))));
+    for code in CODES {
+        if let Some(rest) = without_word(text, code) {
+            return Some((rest, Taken::Mark(CurrencyMark::Code(code.parse().ok()?))));
         }
     }
-    for (symbol, code) in SYMBOLS.into_iter().filter(|_| same_length) {
-        let rest = lower.strip_prefix(symbol).or_else(|| lower.strip_suffix(symbol));
-        if let Some(rest) = rest {
+    for (symbol, code) in SYMBOLS {
+        if let Some(rest) = without_word(text, symbol) {
             let mark = code.parse().map_or(CurrencyMark::Dollar, CurrencyMark::Code);
-            return Some((rest.to_owned(), Taken::Mark(mark)));
+            return Some((rest, Taken::Mark(mark)));
         }
     }
     None
+}
+
+/// The text less a word at its beginning or end, in capitals or not.
+fn without_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let is_word = |part: &str| {
+        part.eq_ignore_ascii_case(word) || !word.is_ascii() && part.to_lowercase() == word
+    };
+    let starts = text.split_at_checked(word.len()).filter(|(head, _)| is_word(head));
+    let ends = || {
+        let (head, tail) = text.split_at_checked(text.len().checked_sub(word.len())?)?;
+        is_word(tail).then_some(head)
+    };
+    starts.map(|(_, rest)| rest).or_else(ends)
 }
 
 /// `$12.00 AUD` names one currency twice; `€12.00 USD` names two and is no money.

@@ -139,6 +139,9 @@ fn is_time(rest: &str) -> bool {
 }
 
 fn named_month(parts: &[&str; 3]) -> Option<Date> {
+    if parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())) {
+        return None;
+    }
     let month_of = |part: &str| {
         let start = part.to_lowercase();
         let at = MONTHS.iter().position(|name| start.starts_with(name))?;
