@@ -80,7 +80,8 @@ pub fn reconcile<'a>(
     last_month: &PriceBook,
 ) -> Reconciled<'a> {
     let this_month = PriceBook::of(rows);
-    let books = [last_month, &this_month];
+    let last_month = last_month.under_new_names(lines, &partners.clients);
+    let books = [&*last_month, &this_month];
     let settlements = settled_with(rows, books);
     let mut of_line: BTreeMap<&LineKey, Vec<usize>> = BTreeMap::new();
     for (idx, settlement) in settlements.iter().enumerate() {

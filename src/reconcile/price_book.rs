@@ -1,13 +1,15 @@
 //! What a unit of each line costs for a whole period, by subscription and term.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::partners::KindPartners;
 use crate::domain::period::whole_months;
-use crate::domain::{ExportRow, LineKey, LineKind, Money, Quantity, Side};
+use crate::domain::{ClientKey, ExportRow, Line, LineKey, LineKind, Money, Quantity, Side};
 
 /// One whole period's charge.
 #[derive(Debug, Clone)]
@@ -58,6 +60,45 @@ impl PriceBook {
             }
         }
         book
+    }
+
+    /// The same under this month's names: where a client of last month is gone and one is new that is
+    /// the same to the PSA, an export without ids has renamed it.
+    pub(super) fn under_new_names(&self, lines: &[Line], clients: &KindPartners) -> Cow<'_, Self> {
+        let renamed = self.renamed(lines, clients);
+        if renamed.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut book = self.clone();
+        for (mut key, charges) in std::mem::take(&mut book.lines) {
+            if let Some(new) = renamed.get(&key.client).filter(|_| key.side == Side::Vendor) {
+                key.client.clone_from(new);
+            }
+            book.lines.entry(key).or_default().extend(charges);
+        }
+        Cow::Owned(book)
+    }
+
+    /// Last month's vendor clients that have another name now, and that name.
+    fn renamed(&self, lines: &[Line], clients: &KindPartners) -> BTreeMap<ClientKey, ClientKey> {
+        let vendor = |key: &&LineKey| key.side == Side::Vendor;
+        let before: BTreeSet<&ClientKey> =
+            self.lines.keys().filter(vendor).map(|key| &key.client).collect();
+        let now: BTreeSet<&ClientKey> =
+            lines.iter().map(|line| &line.key).filter(vendor).map(|key| &key.client).collect();
+        let mut gone_and_new: BTreeMap<&str, [Vec<&ClientKey>; 2]> = BTreeMap::new();
+        for (position, keys) in [&before - &now, &now - &before].into_iter().enumerate() {
+            for key in keys.into_iter().filter(|_| !before.is_empty()) {
+                for partner in clients.partners(&key.0) {
+                    gone_and_new.entry(&partner.psa).or_default()[position].push(key);
+                }
+            }
+        }
+        let renamed = gone_and_new.into_values().filter_map(|[gone, new]| match (&*gone, &*new) {
+            ([gone], [new]) => Some(((*gone).clone(), (*new).clone())),
+            _ => None,
+        });
+        renamed.collect()
     }
 
     /// The charges of a line.

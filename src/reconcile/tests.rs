@@ -297,6 +297,17 @@ fn a_duplicate_that_explains_the_surplus_is_not_over_billing_too() {
 }
 
 #[test]
+fn seats_added_one_by_one_are_no_duplicate_of_each_other() {
+    let books = Books::default()
+        .bought("Acme", "BP", 14, "16.00")
+        .billed("Acme", "BP", 15, "22.00")
+        .billed("Acme", "BP", 1, "22.00")
+        .billed("Acme", "BP", 1, "22.00")
+        .paired();
+    assert_eq!(books.kinds(), [found(FindingKind::OverBilled, "66.00")]);
+}
+
+#[test]
 fn a_unit_sold_below_cost_and_one_repriced_are_told() {
     let mut books = Books::default()
         .bought("Acme", "BP", 10, "23.10")
@@ -307,6 +318,19 @@ fn a_unit_sold_below_cost_and_one_repriced_are_told() {
         books.kinds(),
         [found(FindingKind::BelowCost, "11.00"), found(FindingKind::PriceChanged, "21.00")]
     );
+}
+
+#[test]
+fn a_renamed_client_is_compared_with_what_it_paid_under_its_old_name() {
+    let mut books = Books::default()
+        .bought("Acme - Dunstead", "BP", 10, "17.20")
+        .billed("Acme", "BP", 10, "22.00")
+        .same("client", "Acme - Dunstead", "Acme", 1.0)
+        .same("client", "0312 - Acme", "Acme", 1.0)
+        .same("sku", "BP", "BP", 1.0);
+    books.last_month =
+        PriceBook::of(&Books::default().bought("0312 - Acme", "BP", 10, "16.00").rows);
+    assert_eq!(books.kinds(), [found(FindingKind::PriceChanged, "12.00")]);
 }
 
 /// Acme's seats in a month: monthly ones and annual ones at their prices.
