@@ -1,7 +1,8 @@
 //! A line: one client × one SKU on one side in one month, summed from its rows.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{ClientKey, Currency, ExportRow, LineKind, Money, Quantity, Side, SkuKey};
@@ -66,14 +67,24 @@ impl Line {
 /// Sums rows into lines, ordered by key. Excluded rows are listed with their line and add nothing.
 /// Rows that name no client make no line.
 pub fn lines_of(rows: &[ExportRow]) -> Vec<Line> {
-    let mut groups: BTreeMap<LineKey, Vec<usize>> = BTreeMap::new();
-    for (row_idx, row) in rows.iter().enumerate() {
-        if row.client.0.is_empty() {
-            continue;
-        }
-        groups.entry(LineKey::of(row)).or_default().push(row_idx);
+    let mut named: Vec<usize> =
+        (0..rows.len()).filter(|&row_idx| !rows[row_idx].client.0.is_empty()).collect();
+    // The rows of a line stay in their order.
+    named.par_sort_by(|&one, &other| by_line(&rows[one], &rows[other]));
+    let is_one_line = |one: &usize, other: &usize| by_line(&rows[*one], &rows[*other]).is_eq();
+    let groups: Vec<&[usize]> = named.chunk_by(is_one_line).collect();
+    groups
+        .into_par_iter()
+        .map(|row_idxs| line_of(LineKey::of(&rows[row_idxs[0]]), row_idxs, rows))
+        .collect()
+}
+
+/// The order of the keys of two rows' lines.
+pub fn by_line(one: &ExportRow, other: &ExportRow) -> Ordering {
+    fn key(row: &ExportRow) -> (Side, &ClientKey, &SkuKey, Currency) {
+        (row.side, &row.client, &row.sku, row.amount.currency)
     }
-    groups.into_iter().map(|(key, row_idxs)| line_of(key, &row_idxs, rows)).collect()
+    key(one).cmp(&key(other))
 }
 
 fn line_of(key: LineKey, row_idxs: &[usize], all: &[ExportRow]) -> Line {

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::MonthInputs;
 use super::counterparts::Counterparts;
-use crate::domain::{ExportRow, FindingKind, Line, LineKey, Month, Side, lines_of};
+use super::lines_wanted::LinesWanted;
+use crate::domain::{ExportRow, FindingKind, Line, LineKey, Month, lines_of};
 use crate::history::HistoryError;
 use crate::reconcile::{Compared, Difference, Partners, PriceBook, Reconciled, reconcile};
 use crate::report::{Finding, FindingLine, GoneFinding, Since, SinceLastMonth};
@@ -56,12 +57,8 @@ pub fn tell_since(
     let mut month = last.month.plus(-1);
     while !open.findings.is_empty() && stored.contains(&month) {
         let wanted = open.lines_wanted(findings, &counterparts);
-        let rows = inputs.history.rows_where(month, &|side, client, sku| {
-            wanted
-                .get(&side)
-                .and_then(|clients| clients.get(client))
-                .is_some_and(|skus| skus.contains(sku))
-        })?;
+        let is_wanted = |side, client: &str, sku: &str| wanted.has(side, client, sku);
+        let rows = inputs.history.rows_where(month, &is_wanted)?;
         let lines = lines_of(&rows);
         open.carry_on(findings, month, &reconciled(&rows, &lines, partners));
         month = month.plus(-1);
@@ -79,9 +76,6 @@ pub fn tell_since(
     }
     Ok(())
 }
-
-/// (side, client, product) that are to be read.
-type Wanted = BTreeMap<Side, BTreeMap<String, BTreeSet<String>>>;
 
 /// The findings whose run of months is unbroken so far.
 struct Open {
@@ -107,15 +101,12 @@ impl Open {
     }
 
     /// The lines of open findings and all that their names lead to, so that groups are whole.
-    fn lines_wanted(&self, findings: &[Finding], counterparts: &Counterparts) -> Wanted {
+    fn lines_wanted(&self, findings: &[Finding], counterparts: &Counterparts) -> LinesWanted {
         let lines = self.findings.iter().flat_map(|&position| &findings[position].lines);
         let keys: BTreeSet<LineKey> = lines.map(FindingLine::key).collect();
         let further: Vec<LineKey> = keys.iter().flat_map(|key| counterparts.of(key)).collect();
-        let mut wanted = Wanted::new();
-        for key in keys.into_iter().chain(further) {
-            let clients = wanted.entry(key.side).or_default();
-            clients.entry(key.client.0).or_default().insert(key.sku.0);
-        }
+        let mut wanted = LinesWanted::default();
+        wanted.extend(keys.into_iter().chain(further));
         wanted
     }
 

@@ -1,6 +1,7 @@
 //! Differences → findings, less what people have settled.
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
@@ -43,7 +44,7 @@ pub fn findings(
     let counterparts = Counterparts::new(partners);
     let standing: Vec<Option<StandingDecision<'_>>> = reconciled
         .groups
-        .iter()
+        .par_iter()
         .map(|compared| match compared.differences.is_empty() {
             true => None,
             false => {

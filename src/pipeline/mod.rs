@@ -18,6 +18,7 @@ mod expected;
 mod explained;
 mod findings;
 mod identity;
+mod lines_wanted;
 mod moves;
 mod names;
 mod raised;
@@ -41,15 +42,13 @@ use two_sides::SidesOfLines;
 
 use crate::decisions::{Names, pair_memory};
 use crate::domain::{
-    Decision, EntityKind, ExportRow, Line, Month, RejectedRow, Side, StatedTotal, lines_of,
+    Decision, EntityKind, ExportRow, Line, Month, RejectedRow, Series, Side, StatedTotal, lines_of,
 };
 use crate::history::{History, HistoryError, MonthlyLines, monthly_lines_of};
 use crate::model_store::Models;
 use crate::normalise::ProductAliases;
-use crate::reconcile::{
-    BundleProposal, Partners, PriceBook, Reconciled, bundle_proposals, flows, reconcile,
-};
-use crate::report::{Run, ScoreLine};
+use crate::reconcile::{BundleProposal, PriceBook, Reconciled, bundle_proposals, flows, reconcile};
+use crate::report::{Run, ScoreLine, SinceLastMonth};
 use crate::workspace::Config;
 
 /// Everything the scoring of a month reads.
@@ -96,7 +95,7 @@ pub fn score_month(
         rayon::join(|| lines_of(inputs.rows), || names_known(&before, inputs.rows));
     let (mut matched, past) =
         rayon::join(|| match_names(inputs, &lines, &names), || MonthBefore::read(inputs));
-    let past = past?;
+    let MonthBefore { prices, rows, lines: lines_before } = past?;
     let monthly = MonthlyLines::joined(&[before, monthly_lines_of(inputs.rows, inputs.month)]);
     let parts = parts_of_bundles(inputs, &monthly, &matched, &names);
     offer_bundle_parts(&mut matched, parts);
@@ -105,60 +104,79 @@ pub fn score_month(
     let ((reconciled, last), series) = rayon::join(
         || {
             rayon::join(
-                || reconcile(inputs.rows, &lines, partners, &past.prices),
-                || past.compared(inputs, partners),
+                || reconcile(inputs.rows, &lines, partners, &prices),
+                || {
+                    let month = inputs.month.plus(-1);
+                    let rows = rows.as_deref()?;
+                    Some(LastMonth::new(month, rows, &lines_before, partners))
+                },
             )
         },
         || canonical_series(monthly, inputs.month, partners),
     );
-    let sides = SidesOfLines::new(&series, inputs.month);
-    let (told, trends) = rayon::join(
-        || {
-            let mut told = findings::findings(inputs, &reconciled, &names, partners, &sides)?;
-            if let Some(last) = &last {
-                earlier::tell_since(inputs, &mut told.findings, last, partners)?;
-            }
-            Ok::<_, HistoryError>(told)
-        },
-        || trends::judge_month(inputs, &series, &sides, partners, &names),
-    );
-    let judged = Judged {
-        lines: &lines,
-        names: &names,
-        matched: &matched,
-        reconciled: &reconciled,
-        last: last.as_ref(),
-    };
-    Ok(judged.shown(inputs, told?, trends))
+    // Rows take much room, and these have been compared.
+    drop(rows);
+    let now = Now { lines: &lines, names: &names, matched: &matched, reconciled: &reconciled };
+    let told = now.told(inputs, &series, last.as_ref())?;
+    drop((series, last));
+    drop(lines_before);
+    Ok(now.shown(inputs, told))
 }
 
-/// Everything that was computed of a month.
-struct Judged<'a> {
+/// The month that is scored, its names matched and its lines compared.
+struct Now<'a> {
     lines: &'a [Line],
     names: &'a Names,
     matched: &'a Matched,
     reconciled: &'a Reconciled<'a>,
-    last: Option<&'a LastMonth<'a>>,
 }
 
-impl Judged<'_> {
-    /// What a person is shown of it.
-    fn shown(&self, inputs: &MonthInputs<'_>, told: Told, trends: Trends) -> ScoredMonth {
-        let Self { lines, names, matched, reconciled, last } = self;
+/// What the months before add to it.
+struct ToldMonth {
+    told: Told,
+    last_month: Option<SinceLastMonth>,
+    trends: Trends,
+}
+
+impl Now<'_> {
+    /// Findings and flags, beside the months before.
+    fn told(
+        &self,
+        inputs: &MonthInputs<'_>,
+        series: &[Series],
+        last: Option<&LastMonth<'_>>,
+    ) -> Result<ToldMonth, HistoryError> {
+        let Self { lines, names, matched, reconciled } = self;
         let partners = &matched.partners;
-        let flows = flows(inputs.rows, inputs.rejected, lines, partners, reconciled);
-        let (last_month, suggestions) = rayon::join(
+        let sides = SidesOfLines::new(series, inputs.month);
+        let (told, (trends, last_month)) = rayon::join(
             || {
-                let last = last.as_ref()?;
-                Some(earlier::since_last_month(inputs, last, lines, reconciled, partners))
+                let mut told = findings::findings(inputs, reconciled, names, partners, &sides)?;
+                if let Some(last) = last {
+                    earlier::tell_since(inputs, &mut told.findings, last, partners)?;
+                }
+                Ok::<_, HistoryError>(told)
             },
-            || seen::suggestions(inputs, lines, matched),
+            || {
+                let trends = trends::judge_month(inputs, series, &sides, partners, names);
+                let changed =
+                    |last| earlier::since_last_month(inputs, last, lines, reconciled, partners);
+                (trends, last.map(changed))
+            },
         );
+        Ok(ToldMonth { told: told?, last_month, trends })
+    }
+
+    /// What a person is shown.
+    fn shown(&self, inputs: &MonthInputs<'_>, month: ToldMonth) -> ScoredMonth {
+        let Self { lines, names, matched, reconciled } = self;
+        let ToldMonth { told, last_month, trends } = month;
+        let flows = flows(inputs.rows, inputs.rejected, lines, &matched.partners, reconciled);
         let mut run = Run {
             msp: inputs.config.name.clone(),
             month: inputs.month,
             currency: inputs.config.currency,
-            suggestions,
+            suggestions: seen::suggestions(inputs, lines, matched),
             aliases: seen::aliases(matched, names),
             findings: told.findings,
             last_month,
@@ -197,8 +215,10 @@ fn parts_of_bundles(
 struct MonthBefore {
     /// What the vendor's whole periods were charged at.
     prices: PriceBook,
-    /// Its rows, the vendor's first, and their lines; `None` where it is not stored.
-    rows: Option<(Vec<ExportRow>, Vec<Line>)>,
+    /// Its rows, the vendor's first; `None` where it is not stored.
+    rows: Option<Vec<ExportRow>>,
+    /// Their lines.
+    lines: Vec<Line>,
 }
 
 impl MonthBefore {
@@ -212,13 +232,7 @@ impl MonthBefore {
         let vendor = rows.partition_point(|row| row.side == Side::Vendor);
         let prices = PriceBook::of(&rows[..vendor]);
         let lines = lines_of(&rows);
-        Ok(Self { prices, rows: Some((rows, lines)) })
-    }
-
-    /// Its lines, compared with today's names.
-    fn compared(&self, inputs: &MonthInputs<'_>, partners: &Partners) -> Option<LastMonth<'_>> {
-        let (rows, lines) = self.rows.as_ref()?;
-        Some(LastMonth::new(inputs.month.plus(-1), rows, lines, partners))
+        Ok(Self { prices, rows: Some(rows), lines })
     }
 }
 

@@ -1,10 +1,11 @@
 //! Which findings people decided to have fixed, and whether what they decided on still stands.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::MonthInputs;
+use super::lines_wanted::LinesWanted;
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month, decided_on};
-use crate::domain::{Decision, ExportRow, FindingKind, Line, LineKey, Month, Side, lines_of};
+use crate::domain::{Decision, ExportRow, FindingKind, Line, LineKey, Month, lines_of};
 use crate::history::{History, HistoryError};
 use crate::reconcile::Compared;
 use crate::report::{AgreementShare, FindingLine, Raised, Run};
@@ -23,20 +24,17 @@ pub fn lines_then<'a>(
     decided: impl Iterator<Item = (&'a StandingDecision<'a>, Vec<LineKey>)>,
 ) -> Result<LinesThen, HistoryError> {
     let stored = history.months()?;
-    let mut wanted: BTreeMap<Month, BTreeSet<(Side, String, String)>> = BTreeMap::new();
+    let mut wanted: BTreeMap<Month, LinesWanted> = BTreeMap::new();
     for (standing, keys) in decided.filter(|(standing, _)| standing.effect != Effect::Passed) {
         let Some(then) = decided_month(standing.decision) else { continue };
         if then < month && stored.contains(&then) {
-            let keys = keys.into_iter().map(|key| (key.side, key.client.0, key.sku.0));
             wanted.entry(then).or_default().extend(keys);
         }
     }
     let mut then = LinesThen::new();
-    for (month, keys) in wanted {
-        let is_wanted = |side, client: &str, sku: &str| {
-            keys.contains(&(side, client.to_owned(), sku.to_owned()))
-        };
-        let lines = lines_of(&history.rows_where(month, &is_wanted)?);
+    for (month, wanted) in wanted {
+        let rows = history.rows_where(month, &|side, client, sku| wanted.has(side, client, sku))?;
+        let lines = lines_of(&rows);
         then.insert(month, lines.into_iter().map(|line| (line.key.clone(), line)).collect());
     }
     Ok(then)

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::duplicates::{Duplicates, duplicates_of};
@@ -90,7 +91,7 @@ pub fn reconcile<'a>(
     let month = MonthView { books, settlements: &settlements, of_line: &of_line };
     let groups = groups_of(lines, partners);
     let mut groups: Vec<Compared<'a>> =
-        groups.into_iter().map(|group| compare(rows, group, &month)).collect();
+        groups.into_par_iter().map(|group| compare(rows, group, &month)).collect();
     doubts::weigh(&mut groups, partners);
     Reconciled { groups, settlements }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::partners::{KindPartners, LineNames, Partners};
 use crate::domain::{Line, Probability, Side};
 
@@ -65,7 +67,7 @@ pub fn groups_of<'a>(lines: &'a [Line], partners: &Partners) -> Vec<Group<'a>> {
         psa_at.entry((&line.key.client.0, &line.key.sku.0)).or_default().push(psa_idx);
     }
     let leads: Vec<Leads> =
-        vendor.iter().map(|line| leads_of(line, &psa, &psa_at, partners)).collect();
+        vendor.par_iter().map(|line| leads_of(line, &psa, &psa_at, partners)).collect();
 
     let mut roots = Roots::new(vendor.len() + psa.len());
     let mut first_with_target: BTreeMap<(&(String, String), bool), usize> = BTreeMap::new();
@@ -100,6 +102,8 @@ pub fn groups_of<'a>(lines: &'a [Line], partners: &Partners) -> Vec<Group<'a>> {
     }
     members
         .into_values()
+        .collect::<Vec<_>>()
+        .into_par_iter()
         .map(|(vendor_idxs, psa_idxs)| {
             let leads = vendor_idxs.iter().map(|&idx| &leads[idx]).collect::<Vec<_>>();
             let lines = vendor_idxs.iter().map(|&idx| vendor[idx]).collect::<Vec<_>>();

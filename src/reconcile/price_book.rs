@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::partners::KindPartners;
+use crate::domain::line::by_line;
 use crate::domain::period::whole_months;
 use crate::domain::{ClientKey, ExportRow, Line, LineKey, LineKind, Money, Quantity, Side};
 
@@ -49,23 +51,38 @@ type LineSku = (Side, String);
 impl PriceBook {
     /// The charges for whole periods among some rows.
     pub fn of(rows: &[ExportRow]) -> Self {
-        let mut book = Self::default();
         let counted = |row: &&ExportRow| row.is_compared() && row.kind == LineKind::FullPeriod;
-        for row in rows.iter().filter(counted).filter(|row| !row.client.0.is_empty()) {
-            let Some(unit) = row.unit else { continue };
-            book.lines.entry(LineKey::of(row)).or_default().push(charge(row, unit));
-            let units = book.skus.entry((row.side, row.sku.0.clone())).or_default();
+        let mut priced: Vec<(&ExportRow, Money)> = rows
+            .iter()
+            .filter(counted)
+            .filter(|row| !row.client.0.is_empty())
+            .filter_map(|row| Some((row, row.unit?)))
+            .collect();
+        let mut skus: BTreeMap<(Side, &str), Vec<Money>> = BTreeMap::new();
+        for &(row, unit) in &priced {
+            let units = skus.entry((row.side, &row.sku.0)).or_default();
             if !units.contains(&unit) {
                 units.push(unit);
             }
         }
-        book
+        priced.par_sort_by(|(one, _), (other, _)| by_line(one, other));
+        let lines = priced.chunk_by(|(one, _), (other, _)| by_line(one, other).is_eq());
+        let charges = |rows: &[(&ExportRow, Money)]| {
+            rows.iter().map(|(row, unit)| charge(row, *unit)).collect::<Vec<_>>()
+        };
+        Self {
+            lines: lines.map(|rows| (LineKey::of(rows[0].0), charges(rows))).collect(),
+            skus: skus.into_iter().map(|((side, sku), of)| ((side, sku.to_owned()), of)).collect(),
+        }
     }
 
     /// The same under this month's names: where a client of last month is gone and one is new that is
     /// the same to the PSA, an export without ids has renamed it.
     pub(super) fn under_new_names(&self, lines: &[Line], clients: &KindPartners) -> Cow<'_, Self> {
-        let renamed = self.renamed(lines, clients);
+        let renamed = match self.lines.is_empty() {
+            true => BTreeMap::new(),
+            false => self.renamed(lines, clients),
+        };
         if renamed.is_empty() {
             return Cow::Borrowed(self);
         }
@@ -88,7 +105,7 @@ impl PriceBook {
             lines.iter().map(|line| &line.key).filter(vendor).map(|key| &key.client).collect();
         let mut gone_and_new: BTreeMap<&str, [Vec<&ClientKey>; 2]> = BTreeMap::new();
         for (position, keys) in [&before - &now, &now - &before].into_iter().enumerate() {
-            for key in keys.into_iter().filter(|_| !before.is_empty()) {
+            for key in keys.into_iter() {
                 for partner in clients.partners(&key.0) {
                     gone_and_new.entry(&partner.psa).or_default()[position].push(key);
                 }

@@ -14,6 +14,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::duplicates::said;
 use super::price_book::{Charge, LastDay, PriceBook};
 use super::proration::{self, Base, Share, agrees, due, share};
@@ -101,7 +103,7 @@ pub(super) fn settled_with(rows: &[ExportRow], books: [&PriceBook; 2]) -> Vec<Se
     }
     groups.sort_unstable();
     let mut settled: Vec<(Settlement, PriceFrom)> =
-        groups.into_iter().map(|group| settled(rows, group, books)).collect();
+        groups.into_par_iter().map(|group| settled(rows, group, books)).collect();
     leave_out_unknown_prices(rows, &mut settled, books);
     let mut settled: Vec<Settlement> = settled.into_iter().map(|(one, _)| one).collect();
     mark_repeats(rows, &mut settled, books);

@@ -86,7 +86,7 @@ impl WrittenNumber {
         let mut rest = if spaced.is_empty() { text } else { &spaced };
         let (mut negatives, mut mark) = (0, None);
         // Sign, parentheses and currency come in any order; each turn takes one of them off.
-        while let Some((shorter, taken)) = without_one(&rest) {
+        while let Some((shorter, taken)) = without_one(rest) {
             match taken {
                 Taken::Minus => negatives += 1,
                 Taken::Mark(found) if mark.is_none() => mark = Some(found),
