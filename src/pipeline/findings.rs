@@ -14,7 +14,7 @@ use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Verdict
 use crate::history::HistoryError;
 use crate::reconcile::{Compared, Difference, Partners, Reconciled};
 use crate::report::{
-    Finding, FindingLine, FindingMoney, GivenAway, Raised, SettledLine, SettledMoney,
+    Finding, FindingLine, FindingMoney, GivenAway, LikelyRight, Raised, SettledLine, SettledMoney,
 };
 
 /// What a month's differences come to.
@@ -42,17 +42,12 @@ pub fn findings(
     let (mut findings, mut given_away, mut settled) = (Vec::new(), Vec::new(), Vec::new());
     let decisions = LineDecisions::new(inputs.decisions, names);
     let counterparts = Counterparts::new(partners);
-    let standing: Vec<Option<StandingDecision<'_>>> = reconciled
-        .groups
-        .par_iter()
-        .map(|compared| match compared.differences.is_empty() {
-            true => None,
-            false => {
-                let keys = counterparts.keys(compared);
-                decisions.standing(&keys.iter().collect::<Vec<_>>(), inputs.month)
-            }
-        })
-        .collect();
+    let standing_of = |compared: &Compared<'_>| {
+        let keys = (!compared.differences.is_empty()).then(|| counterparts.keys(compared))?;
+        decisions.standing(&keys.iter().collect::<Vec<_>>(), inputs.month)
+    };
+    let standing: Vec<Option<StandingDecision<'_>>> =
+        reconciled.groups.par_iter().map(standing_of).collect();
     let decided = reconciled.groups.iter().zip(&standing).filter_map(|(compared, standing)| {
         standing.as_ref().map(|standing| (standing, counterparts.keys(compared)))
     });
@@ -71,27 +66,39 @@ pub fn findings(
             settled.push(settled_line(inputs, compared, standing));
             continue;
         }
-        let keys = keys_of(compared);
         let right = sides.right_of(compared, partners);
-        for difference in &compared.differences {
-            let mut found = finding(inputs, compared, difference, &keys);
-            found.lines.clone_from(&lines);
-            // A new price is news whatever was decided about the line's units.
-            if difference.kind != FindingKind::PriceChanged {
-                word.tell(&mut found);
-            }
-            // While it is asked who a name is, nobody knows what it should be billed.
-            let is_claim = 0.5 <= difference.probability.get();
-            let is_apart = !compared.drift().is_zero();
-            if is_claim && is_apart && is_about_units(difference.kind) {
-                found.right = right.clone();
-            }
-            findings.push(found);
-        }
+        findings.extend(findings_of(inputs, compared, &lines, &word, right.as_ref()));
     }
     unreadable::doubt(inputs, &mut findings);
     costliest_first(&mut findings);
     Ok(Told { findings, given_away, settled })
+}
+
+/// One finding for each difference of a group.
+fn findings_of(
+    inputs: &MonthInputs<'_>,
+    compared: &Compared<'_>,
+    lines: &[FindingLine],
+    word: &Word,
+    right: Option<&LikelyRight>,
+) -> Vec<Finding> {
+    let keys = keys_of(compared);
+    let one = |difference: &Difference| {
+        let mut found = finding(inputs, compared, difference, &keys);
+        found.lines = lines.to_vec();
+        // A new price is news whatever was decided about the line's units.
+        if difference.kind != FindingKind::PriceChanged {
+            word.tell(&mut found);
+        }
+        // While it is asked who a name is, nobody knows what it should be billed.
+        let is_claim = 0.5 <= difference.probability.get();
+        let is_apart = !compared.drift().is_zero();
+        if is_claim && is_apart && is_about_units(difference.kind) {
+            found.right = right.cloned();
+        }
+        found
+    };
+    compared.differences.iter().map(one).collect()
 }
 
 fn lines_in<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a Line> {
