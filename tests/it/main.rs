@@ -13,6 +13,7 @@ mod matching;
 mod ingest;
 mod month_end;
 mod msp;
+mod priorities;
 mod quantities;
 mod settled;
 mod review;
