@@ -98,14 +98,18 @@ impl PriceBook {
 
     /// Last month's vendor clients that have another name now, and that name.
     fn renamed(&self, lines: &[Line], clients: &KindPartners) -> BTreeMap<ClientKey, ClientKey> {
-        let vendor = |key: &&LineKey| key.side == Side::Vendor;
-        let before: BTreeSet<&ClientKey> =
-            self.lines.keys().filter(vendor).map(|key| &key.client).collect();
-        let now: BTreeSet<&ClientKey> =
-            lines.iter().map(|line| &line.key).filter(vendor).map(|key| &key.client).collect();
+        // Keys are in order, so the lines of a client stand side by side.
+        fn clients_of<'k>(keys: impl Iterator<Item = &'k LineKey>) -> BTreeSet<&'k ClientKey> {
+            let vendor = keys.filter(|key| key.side == Side::Vendor);
+            let mut clients: Vec<&ClientKey> = vendor.map(|key| &key.client).collect();
+            clients.dedup();
+            clients.into_iter().collect()
+        }
+        let before = clients_of(self.lines.keys());
+        let now = clients_of(lines.iter().map(|line| &line.key));
         let mut gone_and_new: BTreeMap<&str, [Vec<&ClientKey>; 2]> = BTreeMap::new();
         for (position, keys) in [&before - &now, &now - &before].into_iter().enumerate() {
-            for key in keys.into_iter() {
+            for key in keys {
                 for partner in clients.partners(&key.0) {
                     gone_and_new.entry(&partner.psa).or_default()[position].push(key);
                 }

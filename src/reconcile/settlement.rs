@@ -92,9 +92,9 @@ pub(super) fn settled_with(rows: &[ExportRow], books: [&PriceBook; 2]) -> Vec<Se
         }
         if row.is_half_of_change() {
             changes.entry(change_key(row)).or_default().push(row_idx);
-        } else if matches!(row.kind, LineKind::Proration | LineKind::Credit) {
-            groups.push(vec![row_idx]);
-        } else if proration::prorated(row).is_some() {
+        } else if matches!(row.kind, LineKind::Proration | LineKind::Credit)
+            || proration::prorated(row).is_some()
+        {
             groups.push(vec![row_idx]);
         }
     }

@@ -102,9 +102,9 @@ fn what_was_charged_last_month_at_a_price_nobody_knows_is_not_called_wrong() {
 }
 
 /// The verdicts of an invoice's prorations, beside an invoice of July for so many units.
-fn verdicts(july: u32, august: u32, prorations: &str) -> String {
-    let whole = |units: u32, days: [&str; 2]| {
-        pax8("subscription", days, units as i32, "16.50", &format!("{}.00", units * 33 / 2))
+fn verdicts(july: i32, august: i32, prorations: &str) -> String {
+    let whole = |units: i32, days: [&str; 2]| {
+        pax8("subscription", days, units, "16.50", &format!("{}.00", units * 33 / 2))
     };
     let before = [PAX8, &whole(july, ["2026-07-01", "2026-07-31"])].concat();
     let before = read("july.csv", before.as_bytes(), Side::Vendor, "2026-07").unwrap();
