@@ -76,19 +76,26 @@ impl<'a> FromIterator<MonthlyLine<'a>> for MonthlyLines {
     /// Lines of one key are summed.
     fn from_iter<I: IntoIterator<Item = MonthlyLine<'a>>>(lines: I) -> Self {
         let (mut texts, mut positions) = (Vec::new(), HashMap::new());
-        let mut position = |text: &'a str| {
-            *positions.entry(text).or_insert_with(|| {
+        // The lines of a client mostly stand together.
+        let mut last: [Option<(&str, u32)>; 4] = [None; 4];
+        let mut position = |text: &'a str, column: usize| {
+            if let Some((_, position)) = last[column].filter(|(last, _)| *last == text) {
+                return position;
+            }
+            let position = *positions.entry(text).or_insert_with(|| {
                 texts.push(text);
                 u32::try_from(texts.len() - 1).expect("fewer texts than u32::MAX")
-            })
+            });
+            last[column] = Some((text, position));
+            position
         };
         let entries = lines.into_iter().map(|line| Entry {
             month: line.month,
             side: line.side,
-            client: position(line.client),
-            sku: position(line.sku),
-            client_name: position(line.client_name),
-            sku_name: position(line.sku_name),
+            client: position(line.client, 0),
+            sku: position(line.sku, 1),
+            client_name: position(line.client_name, 2),
+            sku_name: position(line.sku_name, 3),
             quantity: line.quantity,
             unit: line.unit,
             currency: line.currency,
@@ -223,7 +230,9 @@ impl MonthlyLines {
 
 /// Sums entries of one key, ordered by month, side, client and SKU. Names are those of the last.
 fn summed(mut entries: Vec<Entry>) -> Vec<Entry> {
-    entries.par_sort_by_key(Entry::key);
+    if !entries.is_sorted_by_key(Entry::key) {
+        entries.par_sort_by_key(Entry::key);
+    }
     let mut n_kept = 0;
     let mut start = 0;
     while start < entries.len() {

@@ -171,12 +171,20 @@ impl Predictive {
         let lowest = self.places.iter().copied().fold(f64::INFINITY, f64::min) - reach;
         let highest = self.places.iter().copied().fold(f64::NEG_INFINITY, f64::max) + reach;
         let (mut low, mut high) = (lowest, highest);
+        let step = 2.0 * self.half_step;
+        let on_step = |quantity: f64| ((quantity - self.half_step) / step).ceil();
         for _ in 0..50 {
             let middle = f64::midpoint(low, high);
-            if self.below(middle) < share { low = middle } else { high = middle }
+            if self.below(middle) < share {
+                low = middle;
+            } else {
+                high = middle;
+            }
+            if 0.0 < step && on_step(low) == on_step(high) {
+                break;
+            }
         }
-        let step = 2.0 * self.half_step;
-        if step <= 0.0 { high } else { ((high - self.half_step) / step).ceil() * step }
+        if step <= 0.0 { high } else { on_step(high) * step }
     }
 }
 

@@ -197,8 +197,10 @@ fn without_one(text: &str) -> Option<(&str, Taken)> {
     if let Some(rest) = text.strip_prefix('+') {
         return Some((rest, Taken::Nothing));
     }
+    let is_lettered = |c: char| c.is_ascii_alphabetic();
+    let may_be_code = text.starts_with(is_lettered) || text.ends_with(is_lettered);
     // Codes come first: `EUR` ends in the sign of the rand.
-    for code in CODES {
+    for code in CODES.into_iter().filter(|_| may_be_code) {
         if let Some(rest) = without_word(text, code) {
             return Some((rest, Taken::Mark(CurrencyMark::Code(code.parse().ok()?))));
         }
