@@ -269,8 +269,8 @@ mod tests {
     fn products_with_the_seats_of_a_bundle_are_proposed_as_its_parts_with_the_evidence() {
         let found = proposed(4, &[("EDR", heads), ("Mail", double), ("Other", other)]);
         insta::assert_snapshot!(found.join("\n"), @r#"
-        EDR: May be a part of the bundle "Managed Bundle": at 4 of 4 clients as many seats as it, in 6 of 6 months; they changed together 4 times. If it is, decide bundle.
-        Mail: May be a part of the bundle "Managed Bundle": at 4 of 4 clients 2 times the seats of it, in 6 of 6 months; they changed together 4 times. If it is, decide bundle.
+        EDR: May be a part of the bundle "Managed Bundle": at 4 of 4 clients as many seats as it, in 6 of 6 months; they changed together 4 times; 4 of 4 clients billed for the bundle buy it and nobody else does. If it is, decide bundle.
+        Mail: May be a part of the bundle "Managed Bundle": at 4 of 4 clients 2 times the seats of it, in 6 of 6 months; they changed together 4 times; 4 of 4 clients billed for the bundle buy it and nobody else does. If it is, decide bundle.
         "#);
     }
 
