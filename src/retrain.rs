@@ -24,6 +24,9 @@ use crate::workspace::Config;
 /// Newest months whose names are read for training; older ones add little and cost time.
 const MONTHS_READ: usize = 12;
 
+/// Told what is being done, before it is done.
+pub type Progress<'a> = &'a dyn Fn(&str);
+
 /// Everything training reads.
 pub struct TrainInputs<'a> {
     /// The workspace's settings.
@@ -93,7 +96,8 @@ pub enum TrainError {
 /// # Errors
 ///
 /// [`TrainError::NoHistory`] without a month; [`TrainError::History`] when one cannot be read.
-pub fn train(inputs: &TrainInputs<'_>) -> Result<Trained, TrainError> {
+pub fn train(inputs: &TrainInputs<'_>, progress: Progress<'_>) -> Result<Trained, TrainError> {
+    progress("reading the history");
     let months = inputs.history.months()?;
     let through = *months.last().ok_or(TrainError::NoHistory)?;
     let mut read: Vec<MonthRead> = Vec::new();
@@ -105,8 +109,13 @@ pub fn train(inputs: &TrainInputs<'_>) -> Result<Trained, TrainError> {
     let monthly = monthly_lines(inputs.history, &months)?;
     let mut pairs = Vec::new();
     for kind in [EntityKind::Client, EntityKind::Sku] {
+        progress(match kind {
+            EntityKind::Client => "learning the names of clients",
+            EntityKind::Sku => "learning the names of products",
+        });
         pairs.push(train_pairs(kind, inputs, &read, &monthly)?);
     }
+    progress("learning how seats move");
     let seats = seats_of(inputs, &read[0], monthly)?;
     Ok(Trained { through, pairs, seats })
 }

@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let Some((newest, before)) = months.split_last() else { bail!("the sample holds no month") };
 
     let step = context.output.step("loading the months before");
-    let loaded = import::import_months(&workspace, &exports, before)?;
+    let loaded = import::import_months(&workspace, &exports, before, &step)?;
     drop(step);
     context.output.note(&format!(
         "{NAME}: {} months of exports loaded, {} decisions by its reviewer",
@@ -48,13 +48,13 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
         loaded.decisions
     ));
     let step = context.output.step("learning");
-    let report = train::learn(&workspace, train::Gate::BetterOnly)?;
+    let report = train::learn(&workspace, train::Gate::BetterOnly, &|doing| step.now(doing))?;
     drop(step);
     context.output.note(&train::words(&report));
 
     let step = context.output.step("scoring");
     let (vendor, psa) = import::exports_of(&exports, *newest)?;
-    let (run, _) = score::score(&workspace, *newest, &vendor, &psa)?;
+    let (run, _) = score::score(&workspace, *newest, &vendor, &psa, &step)?;
     drop(step);
     score::print(&workspace, &run, context)?;
     Ok(context.verdict(&run))

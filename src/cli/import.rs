@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context as _, bail};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::print::Step;
 use super::{Context, decide};
 use crate::domain::Month;
 use crate::files;
@@ -47,7 +49,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let workspace = context.workspace()?;
     let _lock = workspace.lock()?;
     let step = context.output.step("reading exports");
-    let imported = import(&workspace, &arguments.folder)?;
+    let imported = import(&workspace, &arguments.folder, &step)?;
     drop(step);
     context.output.result(&imported, &words(&imported))?;
     Ok(ExitCode::SUCCESS)
@@ -55,12 +57,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
 
 /// Reads every month of a folder, then stores them: a folder with a file that cannot be read changes
 /// nothing.
-fn import(workspace: &Workspace, folder: &Path) -> anyhow::Result<Imported> {
+fn import(workspace: &Workspace, folder: &Path, step: &Step) -> anyhow::Result<Imported> {
     let months = months_in(folder)?;
     if months.is_empty() {
         bail!("{}: expected folders named YYYY-MM, found none", folder.display());
     }
-    import_months(workspace, folder, &months)
+    import_months(workspace, folder, &months, step)
 }
 
 /// The same for some months of a folder.
@@ -68,12 +70,18 @@ pub fn import_months(
     workspace: &Workspace,
     folder: &Path,
     months: &[Month],
+    step: &Step,
 ) -> anyhow::Result<Imported> {
-    let read: Vec<anyhow::Result<(Month, Intake)>> = months
+    let n_read = AtomicUsize::new(0);
+    let read: Vec<anyhow::Result<MonthRead>> = months
         .par_iter()
-        .map(|month| Ok((*month, read_folder(folder, *month, &workspace.config)?)))
+        .map(|month| {
+            let read = read_folder(folder, *month, &workspace.config)?;
+            step.reached(1 + n_read.fetch_add(1, Ordering::Relaxed), months.len());
+            MonthRead::new(*month, read)
+        })
         .collect();
-    let read: Vec<(Month, Intake)> = read.into_iter().collect::<anyhow::Result<_>>()?;
+    let read: Vec<MonthRead> = read.into_iter().collect::<anyhow::Result<_>>()?;
     let decisions = folder.join("decisions.csv");
     let fresh =
         if decisions.is_file() { decide::fresh(workspace, &decisions)? } else { Vec::new() };
@@ -81,22 +89,39 @@ pub fn import_months(
     let history = History::new(workspace.history());
     let stored = history.months()?;
     let mut imported = Imported { months: Vec::new(), decisions: fresh.len() };
-    for (month, intake) in &read {
-        files::replace_folder(&workspace.originals(*month), &intake.originals)?;
-        history.store(*month, &intake.rows)?;
+    for MonthRead { month, originals, packed, files, rejected } in read {
+        files::replace_folder(&workspace.originals(month), &originals)?;
+        history.store_packed(month, &packed)?;
+        let replaced = stored.contains(&month);
+        imported.months.push(ImportedMonth { month, replaced, files, rejected });
+    }
+    decide::append(workspace, &fresh)?;
+    Ok(imported)
+}
+
+/// A month that was read and is to be stored, its rows packed: they take a tenth of the room.
+struct MonthRead {
+    month: Month,
+    originals: Vec<(String, Vec<u8>)>,
+    packed: Vec<u8>,
+    files: Vec<FileRead>,
+    rejected: Vec<String>,
+}
+
+impl MonthRead {
+    fn new(month: Month, intake: Intake) -> anyhow::Result<Self> {
         let rejected = intake
             .rejected
             .iter()
             .map(|row| format!("{}: expected {}, found {:?}", row.at, row.expected, row.found));
-        imported.months.push(ImportedMonth {
-            month: *month,
-            replaced: stored.contains(month),
-            files: intake.files.clone(),
+        Ok(Self {
+            month,
             rejected: rejected.collect(),
-        });
+            packed: History::pack(&intake.rows)?,
+            originals: intake.originals,
+            files: intake.files,
+        })
     }
-    decide::append(workspace, &fresh)?;
-    Ok(imported)
 }
 
 fn months_in(folder: &Path) -> anyhow::Result<Vec<Month>> {

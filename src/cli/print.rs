@@ -77,6 +77,18 @@ impl Step {
             bar.set_message(doing.to_owned());
         }
     }
+
+    /// Says that so many parts of all are done: the spinner becomes a bar.
+    pub fn reached(&self, n_done: usize, n_all: usize) {
+        if let Some(bar) = &self.0 {
+            let style =
+                ProgressStyle::with_template("{spinner} {msg} {bar:30} {pos}/{len} {elapsed}")
+                    .expect("the template is well formed");
+            bar.set_style(style);
+            bar.set_length(n_all as u64);
+            bar.set_position(n_done as u64);
+        }
+    }
 }
 
 impl Drop for Step {

@@ -83,7 +83,7 @@ fn learn(workspace: &Workspace) -> crate::review::Learn {
     let workspace = workspace.clone();
     Arc::new(move || {
         let lock = workspace.lock().map_err(|error| error.to_string())?;
-        let learned = train::learn(&workspace, train::Gate::BetterOnly);
+        let learned = train::learn(&workspace, train::Gate::BetterOnly, &|_| {});
         drop(lock);
         learned.map(|report| train::words(&report)).map_err(|error| format!("{error:#}"))
     })

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use super::print::Step;
 use super::{Context, decide};
 use crate::domain::Month;
 use crate::files;
@@ -51,7 +52,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let workspace = context.workspace()?;
     let _lock = workspace.lock()?;
     let step = context.output.step("scoring");
-    let (run, replaced) = score(&workspace, arguments.month, &arguments.vendor, &arguments.psa)?;
+    let (run, replaced) =
+        score(&workspace, arguments.month, &arguments.vendor, &arguments.psa, &step)?;
     drop(step);
     if replaced {
         let month = arguments.month;
@@ -68,7 +70,9 @@ pub fn score(
     month: Month,
     vendor: &[PathBuf],
     psa: &[PathBuf],
+    step: &Step,
 ) -> anyhow::Result<(Run, bool)> {
+    step.now("reading the exports and the months before");
     let history = History::new(workspace.history());
     let stored = history.months()?;
     let before: Vec<Month> = stored.iter().copied().filter(|one| *one < month).collect();
@@ -93,7 +97,9 @@ pub fn score(
         models: &models,
         aliases: &aliases,
     };
+    step.now("matching, comparing and judging");
     let ScoredMonth { run, scores } = score_month(&inputs, before)?;
+    step.now("writing the report");
     let (mut written, scores) =
         rayon::join(|| report::files(&run), || report::csv::scores_csv(&scores));
     written.push((SCORES.to_owned(), scores));

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Context, decide};
 use crate::history::History;
 use crate::model_store::{self, Family, Models};
-use crate::retrain::{NewModel, PairTrained, SeatsTrained, TrainInputs, Verdict, train};
+use crate::retrain::{NewModel, PairTrained, Progress, SeatsTrained, TrainInputs, Verdict, train};
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -42,7 +42,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let _lock = workspace.lock()?;
     let step = context.output.step("learning");
     let gate = if arguments.replace { Gate::Open } else { Gate::BetterOnly };
-    let report = learn(&workspace, gate)?;
+    let report = learn(&workspace, gate, &|doing| step.now(doing))?;
     drop(step);
     context.output.result(&report, &words(&report))?;
     Ok(ExitCode::SUCCESS)
@@ -58,7 +58,7 @@ pub enum Gate {
 }
 
 /// Trains every model of a workspace and keeps those that pass the gate.
-pub fn learn(workspace: &Workspace, gate: Gate) -> anyhow::Result<Report> {
+pub fn learn(workspace: &Workspace, gate: Gate, progress: Progress<'_>) -> anyhow::Result<Report> {
     let history = History::new(workspace.history());
     let decisions = decide::all(workspace)?;
     let models = Models::current(&workspace.models())?;
@@ -70,7 +70,7 @@ pub fn learn(workspace: &Workspace, gate: Gate) -> anyhow::Result<Report> {
         models: &models,
         aliases: &aliases,
     };
-    let trained = train(&inputs)?;
+    let trained = train(&inputs, progress)?;
     let keep = |family, verdict: &Verdict, model: &Option<NewModel>| -> anyhow::Result<_> {
         let is_kept = matches!(verdict, Verdict::Better | Verdict::Taught);
         let passes = is_kept || gate == Gate::Open;

@@ -55,7 +55,7 @@ use crate::ingest::IngestError;
 use crate::model_file::ArtifactError;
 use crate::model_store::Models;
 use crate::pair_classifier::FitError;
-use crate::retrain::TrainError;
+use crate::retrain::{Progress, TrainError};
 use crate::simulate::FormatPair;
 
 /// What is measured, and on how much.
@@ -100,9 +100,6 @@ impl EvaluateRecipe {
 
 /// The time since some fixed moment. Nothing else here reads a clock.
 pub type Clock<'a> = &'a dyn Fn() -> Duration;
-
-/// Told what is being done, before it is done.
-pub type Progress<'a> = &'a dyn Fn(&str);
 
 /// What cannot be measured.
 #[derive(Debug, thiserror::Error)]

@@ -64,9 +64,25 @@ impl History {
     ///
     /// [`HistoryError::File`] when the partition cannot be written.
     pub fn store(&self, month: Month, rows: &[ExportRow]) -> Result<(), HistoryError> {
-        let path = self.file(month);
-        let bytes = parquet_of(rows).map_err(|error| unreadable(&path, &error))?;
-        Ok(files::replace_folder(&self.partition(month), &[(FILE_NAME, bytes)])?)
+        self.store_packed(month, &Self::pack(rows)?)
+    }
+
+    /// The rows of a month as they are stored.
+    ///
+    /// # Errors
+    ///
+    /// [`HistoryError::Unreadable`] when they make no parquet file.
+    pub fn pack(rows: &[ExportRow]) -> Result<Vec<u8>, HistoryError> {
+        parquet_of(rows).map_err(|error| unreadable(Path::new(FILE_NAME), &error))
+    }
+
+    /// Stores what [`History::pack`] made of the rows of a month.
+    ///
+    /// # Errors
+    ///
+    /// [`HistoryError::File`] when the partition cannot be written.
+    pub fn store_packed(&self, month: Month, packed: &[u8]) -> Result<(), HistoryError> {
+        Ok(files::replace_folder(&self.partition(month), &[(FILE_NAME, packed)])?)
     }
 
     /// The rows of one month, in the order they were stored; none where the month is not stored.
