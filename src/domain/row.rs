@@ -115,11 +115,15 @@ pub enum Exclusion {
     AgreementInactive,
     /// The row names no client: a rebate or a payment between the vendor and us.
     NoClient,
+    /// An addition of a child agreement that its parent shows again.
+    ShownAgain,
+    /// A reading of a meter that another one of the month replaces: a later one, or a higher one.
+    ReadingReplaced,
 }
 
 impl Exclusion {
     /// Every reason, in the order reports list them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::DoNotBill,
         Self::NoCharge,
         Self::InvoiceCredited,
@@ -127,6 +131,8 @@ impl Exclusion {
         Self::NoLongerInForce,
         Self::AgreementInactive,
         Self::NoClient,
+        Self::ShownAgain,
+        Self::ReadingReplaced,
     ];
 
     /// The word in files: `do_not_bill`, …
@@ -139,6 +145,8 @@ impl Exclusion {
             Self::NoLongerInForce => "no_longer_in_force",
             Self::AgreementInactive => "agreement_inactive",
             Self::NoClient => "no_client",
+            Self::ShownAgain => "shown_again",
+            Self::ReadingReplaced => "reading_replaced",
         }
     }
 
@@ -152,6 +160,8 @@ impl Exclusion {
             Self::NoLongerInForce => "cancelled or ended by the end of this month",
             Self::AgreementInactive => "agreement or subscription not active",
             Self::NoClient => "names no client",
+            Self::ShownAgain => "shown again under its parent agreement",
+            Self::ReadingReplaced => "a reading that another of the month replaces",
         }
     }
 }
@@ -273,6 +283,9 @@ pub struct ExportRow {
     /// One unit for the whole billing period before any proration, where the row says it beside what it
     /// charges. The history does not keep it.
     pub list_unit: Option<Money>,
+    /// One unit for the part of its first period that the row is in force, where the PSA shows it
+    /// (ConnectWise `Prorate Price`). The history does not keep it.
+    pub prorated_unit: Option<Money>,
     /// First day charged for, or the day the row takes effect.
     pub period_start: Option<Date>,
     /// Last day charged for, or the day the row is cancelled, as written.
@@ -283,7 +296,8 @@ pub struct ExportRow {
     pub agreement: Option<String>,
     /// The row's own charge type or status, as written: `prorate`, `addQuantity`, `DoNotBill`.
     pub charge_type: Option<String>,
-    /// What links the rows of one change (Partner Center `ReferenceId`).
+    /// What links the rows of one change (Partner Center `ReferenceId`, Pax8 `details`), or tells whose an
+    /// addition is (ConnectWise `Level`).
     pub reference: Option<String>,
     /// Set when the row is understood and not compared.
     pub exclusion: Option<Exclusion>,
@@ -370,4 +384,6 @@ pub struct RejectedRow {
     pub found: String,
     /// The row's money where that much could be read.
     pub amount: Option<Money>,
+    /// Its client and its product where that much could be read.
+    pub line: Option<(ClientKey, SkuKey)>,
 }

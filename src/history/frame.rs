@@ -201,6 +201,7 @@ fn row_of<'a>(
         amount: Money::new(decimal("amount")?, currency),
         other_unit: money("other_unit")?,
         list_unit: None,
+        prorated_unit: None,
         period_start: None,
         period_end: None,
         term: optional("term"),

@@ -1,8 +1,11 @@
 //! ConnectWise PSA agreement additions, from the additions tab, the agreement search or a report.
 //! Views show the columns a user picked, so many are optional. A mid-month change is a second dated
-//! addition of the same product, which a negative quantity may take back.
+//! addition of the same product, which a negative quantity may take back. A parent agreement shows the
+//! additions of its child agreements again, each with the child in its level.
 
-use super::cells::{Answer, yes_or_no};
+use std::collections::BTreeMap;
+
+use super::cells::{Answer, folded, yes_or_no};
 use super::fields::Field as F;
 use super::formats::{Format, Periods};
 use super::periods::{cancelled_by, months_of, out_of_force};
@@ -41,6 +44,8 @@ pub(super) static FORMAT: Format = Format {
         (F::Status, &["additionstatus"]),
         (F::AgreementStatus, &["agreementstatus"]),
         (F::Agreement, &["agreementname", "agreement", "agreementid"]),
+        (F::Reference, &["additionlevel", "level"]),
+        (F::ProratedPrice, &["prorateprice"]),
     ],
     date_order: None,
     decimal: None,
@@ -66,6 +71,38 @@ fn row(record: &Record) -> Result<ExportRow, Unreadable> {
         .excluded(dated_out)
         .excluded(inactive.then_some(Exclusion::AgreementInactive))
         .excluded(not_billed(record)))
+}
+
+/// Sets aside the additions of child agreements that stand in the file a second time, under the parent:
+/// a row with a child's level is one of them where the same addition stands there without one. A child's
+/// addition that the file has once counts.
+pub(super) fn leave_out_shown_again(rows: &mut [ExportRow]) {
+    let mut alike: BTreeMap<String, [Vec<usize>; 2]> = BTreeMap::new();
+    for (row_idx, row) in rows.iter().enumerate().filter(|(_, row)| row.is_compared()) {
+        let is_child = usize::from(row.reference.as_deref().is_some_and(is_child_level));
+        alike.entry(addition(row)).or_default()[is_child].push(row_idx);
+    }
+    for [own, childs] in alike.into_values() {
+        for (_, row_idx) in own.iter().zip(childs) {
+            rows[row_idx].exclusion = Some(Exclusion::ShownAgain);
+        }
+    }
+}
+
+/// Whether a level names an agreement's child: it says `Child`, or the child's company and agreement.
+fn is_child_level(level: &str) -> bool {
+    !matches!(folded(level).as_str(), "" | "parent" | "agreement")
+}
+
+/// Everything an addition is, but the agreement it stands under.
+fn addition(row: &ExportRow) -> String {
+    format!(
+        "{:?}",
+        (
+            (&row.client, &row.sku, &row.sku_name, row.quantity.0.normalize()),
+            (row.included.0.normalize(), row.unit, row.amount, row.period_start, row.period_end),
+        )
+    )
 }
 
 /// Whether an agreement, contract or addition of this state is over.

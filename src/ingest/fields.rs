@@ -60,6 +60,8 @@ pub enum Field {
     Agreement,
     /// What links the rows of one change.
     Reference,
+    /// One unit for the part of its first period that a row is in force.
+    ProratedPrice,
     /// Turns a price in another currency into the row's.
     ExchangeRate,
     /// What a metered row meters.
@@ -211,6 +213,7 @@ const FIELDS: &[(Field, &str, &str, &str)] = &[
          vendorsubscriptionid",
     ),
     (Field::Reference, "reference", "a reference", "referenceid"),
+    (Field::ProratedPrice, "prorated_price", "a price", "prorateprice proratedprice"),
     (Field::ExchangeRate, "exchange_rate", "an exchange rate", "exchangerate"),
     (Field::Meter, "meter", "a meter", "metername meterdescription"),
 ];

@@ -26,6 +26,7 @@ mod not_data;
 mod periods;
 mod product_list;
 mod profile;
+mod readings;
 mod records;
 mod record;
 mod series_file;
@@ -64,6 +65,7 @@ pub use fields::Field;
 pub use not_data::NotData;
 pub use product_list::{ListedProduct, ProductListError, read_product_list};
 pub use profile::{DateOrderWord, DecimalWord, ExportProfile};
+pub use readings::ReadingRule;
 pub use records::{PairFile, RecordError, RecordTable, Texts};
 pub use series_file::{SeriesFile, SeriesFileError};
 
@@ -271,9 +273,7 @@ fn rows_of(
     };
     let columns = columns_of_this_side(located, reading.side, profile, &data, &record_of);
     let (mut rows, rejected) = read_or_rejected(format, &data, |row| record_of(row, &columns));
-    if format.format == ExportFormat::PartnerCenterRecon {
-        partner_center_recon::settle_changes(&mut rows, reading.month);
-    }
+    settle(&mut rows, format, reading.month, profile);
     check_month(file, reading, format, &rows)?;
     Ok(Ingested {
         format: format.format,
@@ -285,6 +285,18 @@ fn rows_of(
         rejected,
         not_data,
     })
+}
+
+/// What the rows of a file say together: which of them count units, and which are there twice.
+fn settle(rows: &mut [ExportRow], format: &Format, month: Month, profile: Option<&ExportProfile>) {
+    match format.format {
+        ExportFormat::PartnerCenterRecon => partner_center_recon::settle_changes(rows, month),
+        ExportFormat::ConnectWiseAdditions => connectwise::leave_out_shown_again(rows),
+        _ => {}
+    }
+    if let Some(rule) = profile.and_then(|profile| profile.readings) {
+        readings::leave_out_replaced(rows, rule);
+    }
 }
 
 fn last_totals<'t>(table: &'t Table, not_data: &[(u64, NotData)]) -> Option<&'t RawRow> {

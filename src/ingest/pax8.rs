@@ -33,6 +33,7 @@ pub(super) static FORMAT: Format = Format {
         (F::Term, &["term", "billingterm"]),
         (F::InvoiceStatus, &["invoicestatus", "status"]),
         (F::Agreement, &["subscriptionid"]),
+        (F::Reference, &["details"]),
     ],
     date_order: None,
     decimal: Some(DecimalMark::Dot),

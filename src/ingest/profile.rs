@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::cells::amounts::DecimalMark;
 use super::cells::dates::DateOrder;
 use super::fields::Field;
+use super::readings::ReadingRule;
 use crate::domain::{Currency, ExportFormat, Side};
 
 /// How exports of one kind are written, where their headers do not tell. The first profile whose
@@ -46,6 +47,9 @@ pub struct ExportProfile {
     /// The currency of rows that name none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
+    /// How the vendor charges a month of readings: `last` or `peak`. All rows count where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub readings: Option<ReadingRule>,
     /// Which header holds what. `Cost (2)` is the second column called `Cost`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<Field, String>,
@@ -134,6 +138,7 @@ impl ExportProfile {
             date_order: None,
             decimal: None,
             currency: None,
+            readings: None,
             columns: BTreeMap::new(),
         }
     }

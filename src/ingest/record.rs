@@ -195,6 +195,7 @@ impl<'a> Record<'a> {
             amount: self.draft_amount(quantity - included, unit, currency)?,
             other_unit,
             list_unit: None,
+            prorated_unit: self.money(Field::ProratedPrice, currency)?,
             period_start: self.date(Field::PeriodStart)?,
             period_end: self.period_end()?,
             term: self.first(&[Field::Term, Field::Billing]),
@@ -272,6 +273,19 @@ impl<'a> Record<'a> {
             expected: wrong.expected,
             found: wrong.found,
             amount,
+            line: self.line(),
         }
+    }
+
+    /// The keys of the row's client and product, where it names both.
+    fn line(&self) -> Option<(ClientKey, SkuKey)> {
+        let client = self.first(&[Field::ClientId, Field::ClientName])?;
+        let sku = match self.format {
+            ExportFormat::PartnerCenterRecon | ExportFormat::PartnerCenterUsage => {
+                self.product_and_sku()
+            }
+            _ => self.first(&[Field::Sku, Field::PartNumber, Field::ProductName]),
+        };
+        Some((ClientKey(client), SkuKey(sku?)))
     }
 }

@@ -170,7 +170,8 @@ fn gone(last: &Reconciled<'_>, now: &Reconciled<'_>) -> Vec<GoneFinding> {
         for difference in &compared.differences {
             let stays =
                 own_keys(compared).any(|key| here.contains(&(difference.kind, key.clone())));
-            if stays || difference.probability.get() < 0.5 {
+            let is_state = difference.kind != FindingKind::PriceChanged;
+            if stays || !is_state || difference.probability.get() < 0.5 {
                 continue;
             }
             gone.push(GoneFinding {

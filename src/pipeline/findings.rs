@@ -8,12 +8,14 @@ use rust_decimal::prelude::FromPrimitive;
 use super::counterparts::Counterparts;
 use super::raised::{self, LinesThen, NumbersMoved};
 use super::two_sides::SidesOfLines;
-use super::{MonthInputs, identity};
+use super::{MonthInputs, identity, unreadable};
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_on};
 use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Verdict};
 use crate::history::HistoryError;
 use crate::reconcile::{Compared, Difference, Partners, Reconciled};
-use crate::report::{Finding, FindingLine, FindingMoney, GivenAway, Raised, SettledLine};
+use crate::report::{
+    Finding, FindingLine, FindingMoney, GivenAway, LikelyRight, Raised, SettledLine, SettledMoney,
+};
 
 /// What a month's differences come to.
 pub struct Told {
@@ -40,17 +42,12 @@ pub fn findings(
     let (mut findings, mut given_away, mut settled) = (Vec::new(), Vec::new(), Vec::new());
     let decisions = LineDecisions::new(inputs.decisions, names);
     let counterparts = Counterparts::new(partners);
-    let standing: Vec<Option<StandingDecision<'_>>> = reconciled
-        .groups
-        .par_iter()
-        .map(|compared| match compared.differences.is_empty() {
-            true => None,
-            false => {
-                let keys = counterparts.keys(compared);
-                decisions.standing(&keys.iter().collect::<Vec<_>>(), inputs.month)
-            }
-        })
-        .collect();
+    let standing_of = |compared: &Compared<'_>| {
+        let keys = (!compared.differences.is_empty()).then(|| counterparts.keys(compared))?;
+        decisions.standing(&keys.iter().collect::<Vec<_>>(), inputs.month)
+    };
+    let standing: Vec<Option<StandingDecision<'_>>> =
+        reconciled.groups.par_iter().map(standing_of).collect();
     let decided = reconciled.groups.iter().zip(&standing).filter_map(|(compared, standing)| {
         standing.as_ref().map(|standing| (standing, counterparts.keys(compared)))
     });
@@ -66,28 +63,42 @@ pub fn findings(
             Some(standing) => word_of(standing, &lines, &then),
         };
         if let (Word::Settled, Some(standing)) = (&word, standing) {
-            settled.push(settled_line(compared, standing));
+            settled.push(settled_line(inputs, compared, standing));
             continue;
         }
-        let keys = keys_of(compared);
         let right = sides.right_of(compared, partners);
-        for difference in &compared.differences {
-            let mut found = finding(inputs, compared, difference, &keys);
-            found.lines.clone_from(&lines);
-            // A new price is news whatever was decided about the line's units.
-            if difference.kind != FindingKind::PriceChanged {
-                word.tell(&mut found);
-            }
-            // While it is asked who a name is, nobody knows what it should be billed.
-            let is_claim = 0.5 <= difference.probability.get();
-            if is_claim && is_about_units(difference.kind) {
-                found.right = right.clone();
-            }
-            findings.push(found);
-        }
+        findings.extend(findings_of(inputs, compared, &lines, &word, right.as_ref()));
     }
+    unreadable::doubt(inputs, &mut findings);
     costliest_first(&mut findings);
     Ok(Told { findings, given_away, settled })
+}
+
+/// One finding for each difference of a group.
+fn findings_of(
+    inputs: &MonthInputs<'_>,
+    compared: &Compared<'_>,
+    lines: &[FindingLine],
+    word: &Word,
+    right: Option<&LikelyRight>,
+) -> Vec<Finding> {
+    let keys = keys_of(compared);
+    let one = |difference: &Difference| {
+        let mut found = finding(inputs, compared, difference, &keys);
+        found.lines = lines.to_vec();
+        // A new price is news whatever was decided about the line's units.
+        if difference.kind != FindingKind::PriceChanged {
+            word.tell(&mut found);
+        }
+        // While it is asked who a name is, nobody knows what it should be billed.
+        let is_claim = 0.5 <= difference.probability.get();
+        let is_apart = !compared.drift().is_zero();
+        if is_claim && is_apart && is_about_units(difference.kind) {
+            found.right = right.cloned();
+        }
+        found
+    };
+    compared.differences.iter().map(one).collect()
 }
 
 fn lines_in<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a Line> {
@@ -245,7 +256,11 @@ fn still_differs(standing: &StandingDecision<'_>) -> String {
     format!("Decided{} to be fixed {what}; it still differs.", when.unwrap_or_default())
 }
 
-fn settled_line(compared: &Compared<'_>, standing: &StandingDecision<'_>) -> SettledLine {
+fn settled_line(
+    inputs: &MonthInputs<'_>,
+    compared: &Compared<'_>,
+    standing: &StandingDecision<'_>,
+) -> SettledLine {
     let decision = standing.decision;
     SettledLine {
         client: compared.group.client_name.clone(),
@@ -255,7 +270,27 @@ fn settled_line(compared: &Compared<'_>, standing: &StandingDecision<'_>) -> Set
         until: decision.until.map(|until| until.to_string()).unwrap_or_default(),
         by: decision.by.clone(),
         drift: compared.drift().normalize(),
+        line: settled_money(inputs, compared),
     }
+}
+
+fn settled_money(inputs: &MonthInputs<'_>, compared: &Compared<'_>) -> Option<SettledMoney> {
+    let keys = keys_of(compared);
+    let currency = keys.first()?.currency;
+    let parts = keys.iter().flat_map(|key| [key.side.word(), &key.client.0, &key.sku.0]);
+    let sum = |lines: &[&Line]| -> Decimal {
+        let same = lines.iter().filter(|line| line.key.currency == currency);
+        same.map(|line| line.monthly_amount.amount).sum()
+    };
+    let rows = lines_in(compared).flat_map(|line| &line.rows);
+    Some(SettledMoney {
+        id: identity::id('d', &parts.collect::<Vec<_>>()),
+        cost: sum(&compared.group.vendor),
+        billed: sum(&compared.group.psa),
+        currency,
+        units: (compared.bought.0, compared.billed.0),
+        rows: rows.map(|&row_idx| inputs.rows[row_idx].place.to_string()).collect(),
+    })
 }
 
 /// A bought line whose only PSA rows say that it is given away, and what it costs.

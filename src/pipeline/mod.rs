@@ -25,6 +25,7 @@ mod raised;
 mod seen;
 mod trends;
 mod two_sides;
+mod unreadable;
 
 pub use expected::FlagDecisions;
 pub use names::{Matched, NamesByKind, match_names};

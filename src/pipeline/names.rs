@@ -149,7 +149,21 @@ fn standings(assignment: &Assignment, memory: &PairMemory, psa: &[Entity]) -> Ki
     };
     partners.vendor = settled(vendor_standings);
     partners.psa = settled(psa_standings);
+    partners.asked = asked(assignment);
     partners
+}
+
+/// The pairs a person is asked about.
+fn asked(assignment: &Assignment) -> BTreeMap<String, BTreeMap<String, Probability>> {
+    let mut asked: BTreeMap<String, BTreeMap<String, Probability>> = BTreeMap::new();
+    for suggestion in &assignment.suggestions {
+        if let (Status::Review, Some(vendor), Some(psa)) =
+            (suggestion.status, &suggestion.vendor_key, &suggestion.psa_key)
+        {
+            asked.entry(vendor.clone()).or_default().insert(psa.clone(), suggestion.probability);
+        }
+    }
+    asked
 }
 
 /// While a person is asked who a name is, that it is nobody is a question and no claim: it may also be

@@ -238,5 +238,6 @@ fn muted_flag(flag: &Flag, decision: &Decision) -> SettledLine {
         until: decision.until.map(|until| until.to_string()).unwrap_or_default(),
         by: decision.by.clone(),
         drift: Decimal::from_f64(flag.observed - flag.expected).unwrap_or_default().round_dp(2),
+        line: None,
     }
 }

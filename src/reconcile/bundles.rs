@@ -3,47 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bundle_evidence::Counted;
 use super::partners::{KindPartners, NameStanding, Partners};
 use crate::domain::{Month, Probability, Side};
 use crate::history::{MonthlyLine, MonthlyLines};
 
-/// The first step of a proposal's evidence: how few pairs of unmatched products are part and bundle.
-pub const BUNDLE_PRIOR: &str = "bundle_prior";
-
 /// Months looked back on, the newest with them.
 const MONTHS_READ: i32 = 12;
-/// Fewer clients than this agree by chance too often.
-const FEWEST_CLIENTS: usize = 3;
 /// A bundle has several parts; what has one is the same product by another name.
 const FEWEST_PARTS: usize = 2;
-/// A client agrees when its seats do in this share of its months: people forget one now and then.
-const AGREES_FROM: f64 = 0.6;
-/// Probability from which a part is worth a question.
-const ASK_FROM: f64 = 0.8;
-/// Log-odds that two unmatched products are part and bundle, before any seat is counted.
-const PRIOR: f64 = -3.0;
-/// What another ratio than one to one adds: eight more chances to agree.
-const OTHER_RATIO: f64 = -2.2;
-/// Share of a bundle's clients whose seats agree.
-const AGREE_IN_BUNDLES: f64 = 0.8;
-/// Share of a bundle's clients for whom every part is bought, and the share for any other product.
-const BOUGHT_IN_BUNDLES: f64 = 0.95;
-const BOUGHT_OTHERWISE: f64 = 0.5;
+/// A PSA product paired with this probability is that product and no bundle.
+const SURE_FROM: f64 = 0.98;
 /// How often seats of unlike products agree where nothing is matched yet to measure it by.
 const AGREE_BY_CHANCE: f64 = 0.1;
-/// Seats of the part to seats of the bundle.
-const RATIOS: [(f64, f64); 9] = [
-    (1.0, 1.0),
-    (2.0, 1.0),
-    (1.0, 2.0),
-    (3.0, 1.0),
-    (1.0, 3.0),
-    (5.0, 1.0),
-    (1.0, 5.0),
-    (10.0, 1.0),
-    (1.0, 10.0),
-];
-
 /// A vendor product that may be part of a product the PSA bills.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BundleProposal {
@@ -66,10 +38,11 @@ pub struct BundleProposal {
 /// Units by product, by the PSA's client, by month.
 type Units<'a> = BTreeMap<&'a str, Product<'a>>;
 
+/// One product: its units by the PSA's client, by month.
 #[derive(Default)]
-struct Product<'a> {
-    name: &'a str,
-    clients: BTreeMap<&'a str, BTreeMap<Month, f64>>,
+pub(super) struct Product<'a> {
+    pub name: &'a str,
+    pub clients: BTreeMap<&'a str, BTreeMap<Month, f64>>,
 }
 
 /// Parts of bundles among the products without a partner, by vendor key, each with its likeliest
@@ -85,18 +58,19 @@ pub fn bundle_proposals(
         return Vec::new();
     }
     let by_chance = agree_by_chance(monthly, newest, partners);
+    let n_clients = clients_here(monthly, newest, partners);
     let mut proposals = Vec::new();
     for (bundle_key, bundle) in &psa {
         let parts: Vec<BundleProposal> = vendor
             .iter()
             .filter(|(key, _)| !rejected.contains(&(key.to_string(), bundle_key.to_string())))
             .filter_map(|(key, part)| {
-                let counted = Counted::best(part, bundle, newest)?;
+                let counted = Counted::best(part, bundle, newest, n_clients)?;
                 counted.proposal((key, part), (bundle_key, bundle), by_chance)
             })
             .collect();
         let n_known = partners.skus.psa_of.values().flatten();
-        let n_known = n_known.filter(|one| one.bundled && one.psa == *bundle_key).count();
+        let n_known = n_known.filter(|one| one.psa == *bundle_key).count();
         if FEWEST_PARTS <= parts.len() + n_known {
             proposals.extend(parts);
         }
@@ -114,7 +88,7 @@ fn open_products<'a>(
     newest: Month,
     partners: &'a Partners,
 ) -> (Units<'a>, Units<'a>) {
-    let taken: BTreeSet<&str> = whole_partners(&partners.skus).map(|(_, psa)| psa).collect();
+    let taken = surely_taken(&partners.skus);
     let mut open: BTreeMap<(Side, &str), bool> = BTreeMap::new();
     let matched = matched_clients(partners);
     let (mut vendor, mut psa) = (Units::new(), Units::new());
@@ -152,12 +126,33 @@ fn matched_clients(partners: &Partners) -> BTreeSet<&str> {
     partners.clients.psa_of.values().flatten().map(|one| one.psa.as_str()).collect()
 }
 
+/// How many of the PSA's matched clients buy or are billed anything in a month.
+fn clients_here(monthly: &MonthlyLines, newest: Month, partners: &Partners) -> usize {
+    let matched = matched_clients(partners);
+    let of_month = monthly.from(newest).filter(|line| line.month == newest);
+    let clients: BTreeSet<&str> = of_month
+        .filter_map(|line| match line.side {
+            Side::Vendor => partners.clients.partners(line.client).first().map(|one| &*one.psa),
+            Side::Psa => Some(line.client).filter(|client| matched.contains(client)),
+        })
+        .collect();
+    clients.len()
+}
+
 /// Products that are one and the same on both sides: vendor key, PSA key.
 fn whole_partners(skus: &KindPartners) -> impl Iterator<Item = (&str, &str)> {
     skus.psa_of.iter().flat_map(|(vendor, partners)| {
         let whole = partners.iter().filter(|one| !one.bundled);
         whole.map(|one| (vendor.as_str(), one.psa.as_str()))
     })
+}
+
+/// PSA products that are surely one product of the vendor's. A part's seats are the bundle's, so the two
+/// may be taken for one product; where its name does not make that sure, it may be a bundle all the same.
+fn surely_taken(skus: &KindPartners) -> BTreeSet<&str> {
+    let partners = skus.psa_of.values().flatten().filter(|one| !one.bundled);
+    let sure = partners.filter(|one| SURE_FROM <= one.probability.get());
+    sure.map(|one| one.psa.as_str()).collect()
 }
 
 /// How often two products that are not one have as many seats at a client, as this month's matched
@@ -189,139 +184,6 @@ fn agree_by_chance(monthly: &MonthlyLines, newest: Month, partners: &Partners) -
     }
     // Ten comparisons' worth of what is believed before the first.
     ((n_equal + 10.0 * AGREE_BY_CHANCE) / (n_compared + 10.0)).clamp(0.02, 0.7)
-}
-
-/// What was counted of a part and a bundle at one ratio.
-struct Counted {
-    ratio: (f64, f64),
-    /// Clients billed for the bundle in the newest month.
-    n_billed: usize,
-    /// Those of them that buy the part, with seats that can tell.
-    n_both: usize,
-    /// Those of them whose seats agree.
-    n_agree: usize,
-    /// Months in which most clients' seats agree, and months with seats on both sides.
-    months: (usize, usize),
-    /// How often seats on both sides changed in one month, and still agreed.
-    n_moves: usize,
-}
-
-impl Counted {
-    /// The count at the ratio that agrees at most clients; of equals the simplest.
-    fn best(part: &Product<'_>, bundle: &Product<'_>, newest: Month) -> Option<Self> {
-        let mut best: Option<Self> = None;
-        for ratio in RATIOS {
-            let counted = Self::at(part, bundle, newest, ratio);
-            if best.as_ref().is_none_or(|best| best.n_agree < counted.n_agree) {
-                best = Some(counted);
-            }
-        }
-        best.filter(|best| FEWEST_CLIENTS <= best.n_agree)
-    }
-
-    fn at(part: &Product<'_>, bundle: &Product<'_>, newest: Month, ratio: (f64, f64)) -> Self {
-        let billed = bundle.clients.iter().filter(|(_, months)| months.contains_key(&newest));
-        let mut counted =
-            Self { ratio, n_billed: 0, n_both: 0, n_agree: 0, months: (0, 0), n_moves: 0 };
-        let mut by_month: BTreeMap<Month, (usize, usize)> = BTreeMap::new();
-        for (client, billed) in billed {
-            let bought = part.clients.get(client).filter(|months| months.contains_key(&newest));
-            let Some(bought) = bought else {
-                counted.n_billed += 1;
-                continue;
-            };
-            // One seat on each side is the commonest number there is, and tells nothing.
-            if bought[&newest] <= 1.0 && billed[&newest] <= 1.0 {
-                continue;
-            }
-            counted.n_billed += 1;
-            counted.n_both += 1;
-            let agree = |month: &Month, units: &f64| {
-                billed.get(month).map(|others| units * ratio.1 == others * ratio.0)
-            };
-            let months: Vec<(Month, bool)> = bought
-                .iter()
-                .filter_map(|(month, units)| Some((*month, agree(month, units)?)))
-                .collect();
-            let n_agree = months.iter().filter(|(_, agrees)| *agrees).count();
-            counted.n_agree += usize::from(AGREES_FROM * months.len() as f64 <= n_agree as f64);
-            for (month, agrees) in &months {
-                let of_month = by_month.entry(*month).or_default();
-                *of_month = (of_month.0 + usize::from(*agrees), of_month.1 + 1);
-            }
-            let moved = |pair: &&[(Month, bool)]| {
-                pair.iter().all(|(_, agrees)| *agrees) && bought[&pair[0].0] != bought[&pair[1].0]
-            };
-            counted.n_moves += months.windows(2).filter(moved).count();
-        }
-        let most = |(agree, all): &&(usize, usize)| AGREES_FROM * *all as f64 <= *agree as f64;
-        counted.months = (by_month.values().filter(most).count(), by_month.len());
-        counted
-    }
-
-    /// The steps from the prior to the log-odds that it is a part.
-    fn steps(&self, by_chance: f64) -> Vec<(&'static str, f64, f64)> {
-        let (agree, differ) = (self.n_agree as f64, (self.n_both - self.n_agree) as f64);
-        let (both, without) = (self.n_both as f64, (self.n_billed - self.n_both) as f64);
-        let unlike = (1.0 - AGREE_IN_BUNDLES) / (1.0 - by_chance);
-        let bought = (BOUGHT_IN_BUNDLES / BOUGHT_OTHERWISE).ln();
-        let missing = ((1.0 - BOUGHT_IN_BUNDLES) / (1.0 - BOUGHT_OTHERWISE)).ln();
-        let mut steps = vec![
-            (BUNDLE_PRIOR, 0.0, PRIOR),
-            ("clients_whose_seats_agree", agree, agree * (AGREE_IN_BUNDLES / by_chance).ln()),
-            ("clients_whose_seats_differ", differ, differ * unlike.ln()),
-            ("billed_clients_that_buy_it", both, both * bought),
-            ("billed_clients_without_it", without, without * missing),
-        ];
-        if self.ratio != RATIOS[0] {
-            steps.push(("seats_in_another_ratio", self.ratio.0 / self.ratio.1, OTHER_RATIO));
-        }
-        steps
-    }
-
-    fn proposal(
-        &self,
-        (vendor, part): (&str, &Product<'_>),
-        (psa, bundle): (&str, &Product<'_>),
-        by_chance: f64,
-    ) -> Option<BundleProposal> {
-        let steps = self.steps(by_chance);
-        let log_odds: f64 = steps.iter().map(|step| step.2).sum();
-        // Seats alone never make it certain: a product may be sold to the same heads.
-        let probability = (1.0 / (1.0 + (-log_odds).exp())).min(0.97);
-        (ASK_FROM <= probability).then(|| BundleProposal {
-            vendor: vendor.to_owned(),
-            vendor_name: part.name.to_owned(),
-            psa: psa.to_owned(),
-            psa_name: bundle.name.to_owned(),
-            probability: Probability::clamped(probability),
-            steps,
-            why: self.why(bundle.name),
-        })
-    }
-
-    /// `May be a part of the bundle "Managed Bundle": at 9 of 10 clients …`
-    fn why(&self, bundle: &str) -> String {
-        let seats = match self.ratio {
-            (1.0, 1.0) => "as many seats as".to_owned(),
-            (times, 1.0) => format!("{times} times the seats of"),
-            (_, parts) => format!("one seat for every {parts} of"),
-        };
-        let (agree, both) = (self.n_agree, self.n_both);
-        let mut why = format!(
-            "May be a part of the bundle \"{bundle}\": at {agree} of {both} clients {seats} it"
-        );
-        if 1 < self.months.1 {
-            why.push_str(&format!(", in {} of {} months", self.months.0, self.months.1));
-        }
-        match self.n_moves {
-            0 => {}
-            1 => why.push_str("; they changed together once"),
-            n => why.push_str(&format!("; they changed together {n} times")),
-        }
-        why.push_str(". If it is, decide bundle.");
-        why
-    }
 }
 
 #[cfg(test)]
@@ -407,8 +269,8 @@ mod tests {
     fn products_with_the_seats_of_a_bundle_are_proposed_as_its_parts_with_the_evidence() {
         let found = proposed(4, &[("EDR", heads), ("Mail", double), ("Other", other)]);
         insta::assert_snapshot!(found.join("\n"), @r#"
-        EDR: May be a part of the bundle "Managed Bundle": at 4 of 4 clients as many seats as it, in 6 of 6 months; they changed together 4 times. If it is, decide bundle.
-        Mail: May be a part of the bundle "Managed Bundle": at 4 of 4 clients 2 times the seats of it, in 6 of 6 months; they changed together 4 times. If it is, decide bundle.
+        EDR: May be a part of the bundle "Managed Bundle": at 4 of 4 clients as many seats as it, in 6 of 6 months; they changed together 4 times; 4 of 4 clients billed for the bundle buy it and nobody else does. If it is, decide bundle.
+        Mail: May be a part of the bundle "Managed Bundle": at 4 of 4 clients 2 times the seats of it, in 6 of 6 months; they changed together 4 times; 4 of 4 clients billed for the bundle buy it and nobody else does. If it is, decide bundle.
         "#);
     }
 

@@ -12,7 +12,7 @@ use super::partners::Partners;
 use super::price_book::PriceBook;
 use super::price_changes::{PriceChange, price_change};
 use super::settlement::{Settlement, SettlementVerdict, settled_with};
-use super::{prices, words};
+use super::{doubts, prices, words};
 use crate::domain::{
     Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
 };
@@ -81,7 +81,8 @@ pub fn reconcile<'a>(
     last_month: &PriceBook,
 ) -> Reconciled<'a> {
     let this_month = PriceBook::of(rows);
-    let books = [last_month, &this_month];
+    let last_month = last_month.under_new_names(lines, &partners.clients);
+    let books = [&*last_month, &this_month];
     let settlements = settled_with(rows, books);
     let mut of_line: BTreeMap<&LineKey, Vec<usize>> = BTreeMap::new();
     for (idx, settlement) in settlements.iter().enumerate() {
@@ -89,7 +90,9 @@ pub fn reconcile<'a>(
     }
     let month = MonthView { books, settlements: &settlements, of_line: &of_line };
     let groups = groups_of(lines, partners);
-    let groups = groups.into_par_iter().map(|group| compare(rows, group, &month)).collect();
+    let mut groups: Vec<Compared<'a>> =
+        groups.into_par_iter().map(|group| compare(rows, group, &month)).collect();
+    doubts::weigh(&mut groups, partners);
     Reconciled { groups, settlements }
 }
 
@@ -326,7 +329,7 @@ impl View<'_, '_> {
     }
 
     /// Prorations and credits at the vendor that are charged otherwise than the whole period's price
-    /// says.
+    /// says, or twice.
     fn misprorated(&self) -> Vec<Difference> {
         let settlements = self.compared.settlements.iter().map(|&idx| &self.month.settlements[idx]);
         let differing = settlements.filter(|settlement| {
@@ -336,14 +339,22 @@ impl View<'_, '_> {
     }
 
     fn misprorating(&self, settlement: &Settlement) -> Difference {
-        let why = words::misprorated(self.rows, settlement);
-        let mut difference = self.difference(FindingKind::PriceChanged, settlement.gap(), why);
-        difference.vendor_rows.clone_from(&settlement.rows);
+        let (kind, why) = match settlement.repeats {
+            None => (FindingKind::PriceChanged, words::misprorated(self.rows, settlement)),
+            Some(_) => (FindingKind::Duplicate, words::charged_again(self.rows, settlement)),
+        };
+        let mut difference = self.difference(kind, settlement.gap(), why);
+        difference.vendor_rows = settlement.repeats.into_iter().collect();
+        difference.vendor_rows.extend(&settlement.rows);
         difference.probability = settlement.probability;
         let row = &self.rows[settlement.rows[0]];
         let day = row.period_start.map(|day| day.to_string()).unwrap_or_default();
         let reference = row.reference.clone().unwrap_or_default();
         difference.about = format!("{day} {reference} {} {}", row.quantity, row.amount.amount);
+        if settlement.repeats.is_some() {
+            // Of several repetitions each is one.
+            difference.about.push_str(&format!(" {}", row.place.row));
+        }
         difference
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::partners::{LineNames, Partners};
+use super::partners::{KindPartners, LineNames, Partners};
 use crate::domain::{Line, Probability, Side};
 
 /// How a group's names stand.
@@ -184,15 +184,10 @@ fn group_of<'a>(
             LineNames::RightlyAlone => (Standing::RightlyAlone, Probability::CERTAIN),
         }
     };
-    let target = leads.iter().find_map(|lead| lead.target.as_ref());
-    let first_vendor = vendor.first().copied();
-    let names = |of: fn(&Line) -> &String, target: Option<&String>| {
-        let psa_name = psa_lines.first().map(|line| of(line)).or(target);
-        psa_name.or(first_vendor.map(of)).cloned().unwrap_or_default()
-    };
+    let [client_name, sku_name] = names_of(&vendor, leads, &psa_lines, partners);
     Group {
-        client_name: names(|line| &line.client_name, target.map(|(_, names)| &names.0)),
-        sku_name: names(|line| &line.sku_name, target.map(|(_, names)| &names.1)),
+        client_name,
+        sku_name,
         psa_excluded: excluded.into_iter().map(|idx| psa[idx]).collect(),
         psa: psa_lines,
         vendor,
@@ -200,6 +195,26 @@ fn group_of<'a>(
         probability,
         bundled,
     }
+}
+
+/// The client's and the product's name: the PSA's where that one is matched, else the vendor's.
+fn names_of(vendor: &[&Line], leads: &[&Leads], psa: &[&Line], partners: &Partners) -> [String; 2] {
+    if let Some(line) = psa.first() {
+        return [line.client_name.clone(), line.sku_name.clone()];
+    }
+    if let Some((_, (client, sku))) = leads.iter().find_map(|lead| lead.target.as_ref()) {
+        return [client.clone(), sku.clone()];
+    }
+    let Some(line) = vendor.first() else { return Default::default() };
+    let psa_name = |kind: &KindPartners, key: &String| {
+        kind.partners(key).first().map(|partner| partner.psa_name.clone())
+    };
+    let client = psa_name(&partners.clients, &line.key.client.0);
+    let sku = psa_name(&partners.skus, &line.key.sku.0);
+    [
+        client.unwrap_or_else(|| line.client_name.clone()),
+        sku.unwrap_or_else(|| line.sku_name.clone()),
+    ]
 }
 
 /// Which members belong together: the smallest member of a set is its root.

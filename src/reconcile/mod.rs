@@ -5,8 +5,10 @@
 //! anew by [`settlements`]. Nothing is dropped: each line is in exactly one group, and [`flows`] says
 //! where every row and its money went, file by file.
 
+mod bundle_evidence;
 mod bundles;
 mod differences;
+mod doubts;
 mod duplicates;
 mod groups;
 mod partners;
@@ -14,12 +16,14 @@ mod price_book;
 mod price_changes;
 mod prices;
 mod proration;
+mod repeats;
 mod settlement;
 mod settlement_words;
 mod summary;
 mod words;
 
-pub use bundles::{BUNDLE_PRIOR, BundleProposal, bundle_proposals};
+pub use bundle_evidence::BUNDLE_PRIOR;
+pub use bundles::{BundleProposal, bundle_proposals};
 pub use differences::{Compared, Difference, Reconciled, reconcile};
 pub use groups::{Group, Standing, groups_of};
 pub use partners::{KindPartners, NameStanding, Partner, Partners};

@@ -35,6 +35,8 @@ pub enum NameStanding {
 pub struct KindPartners {
     /// Accepted partners by vendor key, best first.
     pub psa_of: BTreeMap<String, Vec<Partner>>,
+    /// Pairs a person is asked about, by vendor key and PSA key: that they are one.
+    pub asked: BTreeMap<String, BTreeMap<String, Probability>>,
     /// Where each vendor key stands.
     pub vendor: BTreeMap<String, NameStanding>,
     /// Where each PSA key stands.

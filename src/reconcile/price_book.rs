@@ -1,15 +1,17 @@
 //! What a unit of each line costs for a whole period, by subscription and term.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
+use super::partners::KindPartners;
 use crate::domain::line::by_line;
 use crate::domain::period::whole_months;
-use crate::domain::{ExportRow, LineKey, LineKind, Money, Quantity, Side};
+use crate::domain::{ClientKey, ExportRow, Line, LineKey, LineKind, Money, Quantity, Side};
 
 /// One whole period's charge.
 #[derive(Debug, Clone)]
@@ -72,6 +74,52 @@ impl PriceBook {
             lines: lines.map(|rows| (LineKey::of(rows[0].0), charges(rows))).collect(),
             skus: skus.into_iter().map(|((side, sku), of)| ((side, sku.to_owned()), of)).collect(),
         }
+    }
+
+    /// The same under this month's names: where a client of last month is gone and one is new that is
+    /// the same to the PSA, an export without ids has renamed it.
+    pub(super) fn under_new_names(&self, lines: &[Line], clients: &KindPartners) -> Cow<'_, Self> {
+        let renamed = match self.lines.is_empty() {
+            true => BTreeMap::new(),
+            false => self.renamed(lines, clients),
+        };
+        if renamed.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut book = self.clone();
+        for (mut key, charges) in std::mem::take(&mut book.lines) {
+            if let Some(new) = renamed.get(&key.client).filter(|_| key.side == Side::Vendor) {
+                key.client.clone_from(new);
+            }
+            book.lines.entry(key).or_default().extend(charges);
+        }
+        Cow::Owned(book)
+    }
+
+    /// Last month's vendor clients that have another name now, and that name.
+    fn renamed(&self, lines: &[Line], clients: &KindPartners) -> BTreeMap<ClientKey, ClientKey> {
+        // Keys are in order, so the lines of a client stand side by side.
+        fn clients_of<'k>(keys: impl Iterator<Item = &'k LineKey>) -> BTreeSet<&'k ClientKey> {
+            let vendor = keys.filter(|key| key.side == Side::Vendor);
+            let mut clients: Vec<&ClientKey> = vendor.map(|key| &key.client).collect();
+            clients.dedup();
+            clients.into_iter().collect()
+        }
+        let before = clients_of(self.lines.keys());
+        let now = clients_of(lines.iter().map(|line| &line.key));
+        let mut gone_and_new: BTreeMap<&str, [Vec<&ClientKey>; 2]> = BTreeMap::new();
+        for (position, keys) in [&before - &now, &now - &before].into_iter().enumerate() {
+            for key in keys {
+                for partner in clients.partners(&key.0) {
+                    gone_and_new.entry(&partner.psa).or_default()[position].push(key);
+                }
+            }
+        }
+        let renamed = gone_and_new.into_values().filter_map(|[gone, new]| match (&*gone, &*new) {
+            ([gone], [new]) => Some(((*gone).clone(), (*new).clone())),
+            _ => None,
+        });
+        renamed.collect()
     }
 
     /// The charges of a line.

@@ -7,7 +7,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::price_book::{Charge, LastDay};
 use crate::domain::period::{days, period_of};
-use crate::domain::{ExportFormat, ExportRow, Money};
+use crate::domain::{ExportFormat, ExportRow, LineKind, Money, Side};
 
 /// Most periods one row may span.
 const MOST_PERIODS: usize = 60;
@@ -95,6 +95,38 @@ pub(super) fn due(row: &ExportRow, base: &Base, share: &Share) -> Option<Money> 
         totals.map(|total| round(total, 2)).min_by_key(|total| (total - charged).abs())?;
     let signed = if row.amount.amount.is_sign_negative() { -nearest } else { nearest };
     Some(Money::new(signed, row.amount.currency))
+}
+
+/// The first bill of an addition that comes into force inside a month.
+pub(super) struct Prorated {
+    pub base: Base,
+    pub share: Share,
+    /// What the PSA shows.
+    pub charged: Money,
+    /// What the days give.
+    pub due: Money,
+}
+
+/// A PSA's addition with a price for the part of its first month that it is in force: the months of the
+/// calendar are its periods.
+pub(super) fn prorated(row: &ExportRow) -> Option<Prorated> {
+    let (prorated, unit, first) = (row.prorated_unit?, row.unit?, row.period_start?);
+    let units = row.units().0;
+    let is_part = !prorated.amount.is_zero() && prorated != unit && first.day() > 1;
+    if row.side != Side::Psa || row.kind != LineKind::FullPeriod || !is_part {
+        return None;
+    }
+    let base = Base { unit, months: 1, begins: Some((first.first_of_month(), LastDay::Counted)) };
+    let whole = ExportRow { period_end: Some(first.last_of_month()), ..row.clone() };
+    let share = share(&whole, &base)?;
+    let each = unit.amount.checked_mul(share.periods)?;
+    let each = each.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    Some(Prorated {
+        base,
+        share,
+        charged: Money::new(prorated.amount.checked_mul(units)?, prorated.currency),
+        due: Money::new(each.checked_mul(units)?, unit.currency),
+    })
 }
 
 /// The row's own price of a unit, where it is the computed one to the last place it shows.

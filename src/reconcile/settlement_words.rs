@@ -32,8 +32,33 @@ pub(super) fn why(
     format!("{what} for {days} at {price}: {verdict}.")
 }
 
+/// This month's price does not give it, and last month's is not known.
+pub(super) fn price_unknown(
+    rows: &[ExportRow],
+    group: &[usize],
+    charged: Money,
+    due: Option<Money>,
+) -> String {
+    let at_this = due.map_or_else(String::new, |due| format!("; this month's would make it {due}"));
+    format!(
+        "{}: {charged}. What it cost in the month it is for is not known{at_this}.",
+        what(rows, group)
+    )
+}
+
+/// The same was charged in another row.
+pub(super) fn repeated(
+    rows: &[ExportRow],
+    group: &[usize],
+    first: usize,
+    charged: Money,
+) -> String {
+    let how = if charged.amount.is_sign_negative() { "given back" } else { "charged" };
+    format!("{}: {charged}, {how} already in {}.", what(rows, group), rows[first].place)
+}
+
 fn what(rows: &[ExportRow], group: &[usize]) -> String {
-    let n_units = |idx: usize| Quantity(rows[idx].quantity.0.abs());
+    let n_units = |idx: usize| Quantity((rows[idx].quantity - rows[idx].included).0.abs());
     let is_refund = |idx: usize| rows[idx].amount.amount.is_sign_negative();
     match *group {
         [one, other] => {

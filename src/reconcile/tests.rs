@@ -52,6 +52,7 @@ impl Books {
             amount: Money::new(quantity.0 * unit.amount, unit.currency),
             other_unit: None,
             list_unit: None,
+            prorated_unit: None,
             period_start: None,
             period_end: None,
             term: None,
@@ -164,6 +165,58 @@ fn the_monthly_and_the_annual_subscription_are_one_line_to_the_psa() {
 }
 
 #[test]
+fn a_difference_that_a_waiting_line_may_explain_is_a_question() {
+    let asked = |mut books: Books, likely: f64| {
+        let likely = Probability::clamped(likely);
+        books.partners.skus.asked =
+            [("BP-annual".to_owned(), [("BP".to_owned(), likely)].into())].into();
+        let waits = NameStanding::Waiting(likely.opposite());
+        books.partners.skus.vendor.insert("BP-annual".to_owned(), waits);
+        books
+    };
+    let books = || {
+        Books::default()
+            .bought("Acme", "BP-monthly", 5, "20.00")
+            .bought("Acme", "BP-annual", 15, "16.00")
+            .billed("Acme", "BP", 20, "22.00")
+            .same("client", "Acme", "Acme", 1.0)
+            .same("sku", "BP-monthly", "BP", 1.0)
+    };
+    let over_billed = |books: &Books| {
+        let lines = lines_of(&books.rows);
+        let reconciled = reconcile(&books.rows, &lines, &books.partners, &PriceBook::default());
+        let mut differences = reconciled.groups.into_iter().flat_map(|group| group.differences);
+        differences.find(|one| one.kind == FindingKind::OverBilled).unwrap()
+    };
+    let certain = over_billed(&books());
+    assert_eq!(certain.probability, Probability::CERTAIN);
+    let doubted = over_billed(&asked(books(), 0.7));
+    assert!((doubted.probability.get() - 0.3).abs() < 1e-9);
+    assert!(
+        doubted.why.ends_with(
+            "The vendor also charges 15 units of BP-annual to Acme, which may belong here: \
+             its names wait for your answer."
+        ),
+        "{}",
+        doubted.why
+    );
+}
+
+#[test]
+fn a_matched_client_is_called_as_in_the_psa_also_where_its_product_is_not_matched() {
+    let books = Books::default().bought("0633 - Acme", "EDR", 5, "3.00").same(
+        "client",
+        "0633 - Acme",
+        "Acme",
+        1.0,
+    );
+    let lines = lines_of(&books.rows);
+    let reconciled = reconcile(&books.rows, &lines, &books.partners, &PriceBook::default());
+    let group = &reconciled.groups[0].group;
+    assert_eq!((group.client_name.as_str(), group.sku_name.as_str()), ("Acme", "EDR"));
+}
+
+#[test]
 fn each_part_of_a_bundle_is_compared_with_the_bundle() {
     let books = Books::default()
         .bought("Acme", "BP", 20, "16.00")
@@ -244,6 +297,17 @@ fn a_duplicate_that_explains_the_surplus_is_not_over_billing_too() {
 }
 
 #[test]
+fn seats_added_one_by_one_are_no_duplicate_of_each_other() {
+    let books = Books::default()
+        .bought("Acme", "BP", 14, "16.00")
+        .billed("Acme", "BP", 15, "22.00")
+        .billed("Acme", "BP", 1, "22.00")
+        .billed("Acme", "BP", 1, "22.00")
+        .paired();
+    assert_eq!(books.kinds(), [found(FindingKind::OverBilled, "66.00")]);
+}
+
+#[test]
 fn a_unit_sold_below_cost_and_one_repriced_are_told() {
     let mut books = Books::default()
         .bought("Acme", "BP", 10, "23.10")
@@ -254,6 +318,19 @@ fn a_unit_sold_below_cost_and_one_repriced_are_told() {
         books.kinds(),
         [found(FindingKind::BelowCost, "11.00"), found(FindingKind::PriceChanged, "21.00")]
     );
+}
+
+#[test]
+fn a_renamed_client_is_compared_with_what_it_paid_under_its_old_name() {
+    let mut books = Books::default()
+        .bought("Acme - Dunstead", "BP", 10, "17.20")
+        .billed("Acme", "BP", 10, "22.00")
+        .same("client", "Acme - Dunstead", "Acme", 1.0)
+        .same("client", "0312 - Acme", "Acme", 1.0)
+        .same("sku", "BP", "BP", 1.0);
+    books.last_month =
+        PriceBook::of(&Books::default().bought("0312 - Acme", "BP", 10, "16.00").rows);
+    assert_eq!(books.kinds(), [found(FindingKind::PriceChanged, "12.00")]);
 }
 
 /// Acme's seats in a month: monthly ones and annual ones at their prices.

@@ -116,6 +116,19 @@ pub fn not_bought(rows: &[ExportRow], compared: &Compared<'_>, amount: Money) ->
     }
 }
 
+/// A line whose names wait for a person, and that may belong to a difference.
+pub fn may_belong(line: &Line) -> String {
+    let what = match line.key.side {
+        Side::Vendor => "The vendor also charges",
+        Side::Psa => "The PSA also bills",
+    };
+    let (client, sku) = (&line.client_name, &line.sku_name);
+    format!(
+        "{what} {} of {sku} to {client}, which may belong here: its names wait for your answer.",
+        units(line.quantity)
+    )
+}
+
 /// The same line twice.
 pub fn duplicate(rows: &[ExportRow], side: Side, duplicates: &Duplicates) -> String {
     let places: Vec<String> =
@@ -166,6 +179,13 @@ pub fn misprorated(rows: &[ExportRow], settlement: &Settlement) -> String {
         "{source} charges a part of a period at another price than the whole: {}",
         settlement.why
     )
+}
+
+/// A part of a period that is charged, or given back, twice.
+pub fn charged_again(rows: &[ExportRow], settlement: &Settlement) -> String {
+    let format = rows[settlement.rows[0]].format;
+    let source = capital(source(format, settlement.line.side));
+    format!("{source} has the same part of a period more than once: {}", settlement.why)
 }
 
 /// The numbers behind a group's differences, in the order a person follows them.

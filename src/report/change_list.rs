@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{Finding, FindingLine, Run, csv, numbers};
-use crate::domain::Side;
+use crate::domain::{LineKey, Side};
 
 /// One change for a person to make.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,8 +48,10 @@ impl Change {
 
 /// The findings of one line that a person decided to have fixed.
 pub(super) struct Case<'run> {
-    /// Its findings, in the run's order; at least one.
+    /// Its findings, in the run's order; at least one. Those of the part that counts come first.
     pub findings: Vec<&'run Finding>,
+    /// For a bundle: a finding of each of its parts.
+    parts: Vec<&'run Finding>,
 }
 
 /// The decided findings of a run, those of one line together, by client and product.
@@ -65,10 +67,38 @@ pub(super) fn cases(run: &Run) -> Vec<Case<'_>> {
     for finding in raised {
         match cases.last_mut() {
             Some(case) if case.first().lines == finding.lines => case.findings.push(finding),
-            _ => cases.push(Case { findings: vec![finding] }),
+            _ => cases.push(Case { findings: vec![finding], parts: Vec::new() }),
         }
     }
-    cases
+    one_for_each_bundle(cases)
+}
+
+/// The parts of a bundle stand on one line of the PSA, which can have one count only: that of the part
+/// with the most units, since whoever has any part has the bundle.
+fn one_for_each_bundle(cases: Vec<Case<'_>>) -> Vec<Case<'_>> {
+    let mut merged: Vec<Case<'_>> = Vec::new();
+    for case in cases {
+        let keys = |case: &Case<'_>| -> Vec<LineKey> {
+            let psa = case.first().lines.iter().filter(|line| line.side == Side::Psa);
+            psa.map(FindingLine::key).collect()
+        };
+        let is_same = |other: &&mut Case<'_>| {
+            let both = [case.side(), other.side()];
+            both == [Side::Psa; 2] && !keys(&case).is_empty() && keys(&case) == keys(other)
+        };
+        let Some(bundle) = merged.iter_mut().find(is_same) else {
+            merged.push(case);
+            continue;
+        };
+        if bundle.parts.is_empty() {
+            bundle.parts.push(bundle.first());
+        }
+        bundle.parts.push(case.first());
+        let is_most = bundle.units(Side::Vendor) < case.units(Side::Vendor);
+        let at = if is_most { 0 } else { bundle.findings.len() };
+        bundle.findings.splice(at..at, case.findings);
+    }
+    merged
 }
 
 impl<'run> Case<'run> {
@@ -93,7 +123,12 @@ impl<'run> Case<'run> {
 
     fn why(&self) -> String {
         let to = self.units(self.side().other());
-        let decided = self.first().raised.as_ref().map(super::Raised::words).unwrap_or_default();
+        let mut decided =
+            self.first().raised.as_ref().map(super::Raised::words).unwrap_or_default();
+        let counts = self.part_counts();
+        if !counts.is_empty() {
+            decided.push_str(&format!("; the bundle's parts differ: {}", counts.join(", ")));
+        }
         match self.findings.iter().find_map(|finding| finding.right.as_ref()) {
             Some(right) if right.quantity == to => format!("{decided}; {}", right.why),
             Some(right) => {
@@ -102,6 +137,25 @@ impl<'run> Case<'run> {
             }
             None => decided,
         }
+    }
+}
+
+impl Case<'_> {
+    /// `17 Huntress Managed EDR`, for each part of a bundle; none where all have the same count.
+    fn part_counts(&self) -> Vec<String> {
+        let of_part = |part: &&Finding| -> Vec<(Decimal, String)> {
+            let bought =
+                part.lines.iter().filter(|line| line.side == Side::Vendor && line.is_here());
+            bought.map(|line| (line.quantity(), line.sku_name.clone())).collect()
+        };
+        let counts: Vec<(Decimal, String)> = self.parts.iter().flat_map(of_part).collect();
+        if counts.windows(2).all(|pair| pair[0].0 == pair[1].0) {
+            return Vec::new();
+        }
+        counts
+            .into_iter()
+            .map(|(units, name)| format!("{} {name}", numbers::units(units)))
+            .collect()
     }
 }
 
@@ -116,15 +170,6 @@ pub fn changes(run: &Run) -> Vec<Change> {
             (psa_first, change.company.clone(), change.agreement.clone(), change.product.clone())
         };
         key(one).cmp(&key(other)).then_with(|| one.findings.cmp(&other.findings))
-    });
-    // The parts of a bundle that ask for the same count of its one PSA line ask once.
-    changes.dedup_by(|one, other| {
-        let same = (one.side, &one.company, &one.agreement, &one.product, one.from, one.to)
-            == (other.side, &other.company, &other.agreement, &other.product, other.from, other.to);
-        if same {
-            other.findings.append(&mut one.findings);
-        }
-        same
     });
     changes
 }

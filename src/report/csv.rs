@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use csv::Writer;
 
 use super::{
-    AliasLine, ExplainedLine, Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine, numbers,
+    AliasLine, ExplainedLine, Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine,
+    SettledLine, numbers,
 };
+use crate::domain::Side;
 
 /// What a spreadsheet reads as the start of a formula.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
@@ -66,12 +68,30 @@ pub fn rejected_csv(run: &Run) -> Vec<u8> {
     table("file,row,column,expected,found", run.rejected.iter().map(rejected))
 }
 
-/// `explained.csv`: prorations, credits and changes, recomputed.
+/// `explained.csv`: prorations, credits and changes, recomputed; then the lines whose difference was settled,
+/// with what they cost a month.
 pub fn explained_csv(run: &Run) -> Vec<u8> {
     table(
         "id,side,client,sku,kind,charged,recomputed,currency,verdict,why,rows",
-        run.explained.iter().map(explained),
+        run.explained.iter().map(explained).chain(run.settled.iter().filter_map(settled)),
     )
+}
+
+fn settled(settled: &SettledLine) -> Option<Vec<String>> {
+    let line = settled.line.as_ref()?;
+    Some(vec![
+        text(&line.id),
+        Side::Vendor.word().to_owned(),
+        text(&settled.client),
+        text(&settled.sku),
+        "settled".to_owned(),
+        numbers::cents(line.cost),
+        String::new(),
+        line.currency.to_string(),
+        text(&settled.verdict),
+        text(&settled.words()),
+        text(&line.rows.join(";")),
+    ])
 }
 
 fn explained(line: &ExplainedLine) -> Vec<String> {

@@ -104,6 +104,46 @@ pub struct SettledLine {
     /// Bought less billed.
     #[serde(with = "rust_decimal::serde::str")]
     pub drift: Decimal,
+    /// What the line costs and brings; none for a flag.
+    #[serde(default)]
+    pub line: Option<SettledMoney>,
+}
+
+/// A settled line's own money, and where it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SettledMoney {
+    /// Stable over runs: what `explain` is asked for.
+    pub id: String,
+    /// What its units cost us a month.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub cost: Decimal,
+    /// What the client is billed for its units a month.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub billed: Decimal,
+    /// Their currency.
+    pub currency: Currency,
+    /// Units bought and units billed.
+    pub units: (Decimal, Decimal),
+    /// `file:row` of its rows, the vendor's first.
+    pub rows: Vec<String>,
+}
+
+impl SettledLine {
+    /// `accepted by kim until 2026-12-31 (two spare agents): 36 bought, 30 billed`
+    pub fn words(&self) -> String {
+        let by = if self.by.is_empty() { String::new() } else { format!(" by {}", self.by) };
+        let until = match self.until.as_str() {
+            "" => " for good".to_owned(),
+            until => format!(" until {until}"),
+        };
+        let reason =
+            if self.reason.is_empty() { String::new() } else { format!(" ({})", self.reason) };
+        let units = self.line.as_ref().map_or_else(String::new, |line| {
+            let (bought, billed) = (line.units.0.normalize(), line.units.1.normalize());
+            format!(": {bought} bought, {billed} billed")
+        });
+        format!("{}{by}{until}{reason}{units}", self.verdict)
+    }
 }
 
 /// Counts and money of both sides: `in` is the sum of the others.

@@ -30,8 +30,8 @@ pub use last_month::{
     ClientFate, ClientMoves, GoneFinding, LineMove, MoveKind, PriceMove, SinceLastMonth,
 };
 pub use ledger::{
-    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, SettledLine, SideCounts,
-    SideSummary, Summary, TieSeen,
+    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, SettledLine, SettledMoney,
+    SideCounts, SideSummary, Summary, TieSeen,
 };
 pub use run::{
     AliasLine, Contribution, Finding, FindingKind, FlagLine, MeasuredNames, ModelNote, NamePair,

@@ -12,7 +12,7 @@ use seatdrift::report::{AgreementShare, Raised, Run, parse_run};
 
 use crate::msp::Msp;
 
-type Record = BTreeMap<String, String>;
+pub type Record = BTreeMap<String, String>;
 
 const HEADER: &str =
     "subject,vendor_client,vendor_sku,psa_client,psa_sku,month,verdict,reason,until,by,at";
@@ -20,20 +20,20 @@ const HEADER: &str =
 const NAMES: &str = "client,v1,,Wayne Enterprises,,,same,,,kim,\nclient,v2,,Stark Industries,,,same,,,kim,\n\
     sku,,BP,,M365-BP,,same,,,kim,\nsku,,EXO,,EXO1,,same,,,kim,\n";
 
-fn workspace() -> Msp {
+pub fn workspace() -> Msp {
     let msp = Msp::empty();
     msp.done(&["init", "workspace"]);
     decide(&msp, NAMES);
     msp
 }
 
-fn decide(msp: &Msp, rows: &str) {
+pub fn decide(msp: &Msp, rows: &str) {
     msp.write("d.csv", format!("{HEADER}\n{rows}"));
     msp.done(&["decide", "d.csv", "--workspace", "workspace"]);
 }
 
 /// Scores a month in which Wayne is bought and billed so many, and Stark is bought and billed alike.
-fn score(msp: &Msp, month: &str, wayne: (u32, u32), stark: u32) -> String {
+pub fn score(msp: &Msp, month: &str, wayne: (u32, u32), stark: u32) -> String {
     let last = month.parse::<Month>().unwrap().last_day();
     let (day, period) = (format!("{month}-05"), format!("{month}-01,{last}"));
     let (bought, billed) = wayne;
@@ -61,12 +61,12 @@ fn score(msp: &Msp, month: &str, wayne: (u32, u32), stark: u32) -> String {
         .stdout
 }
 
-fn table(msp: &Msp, month: &str, name: &str) -> Vec<Record> {
+pub fn table(msp: &Msp, month: &str, name: &str) -> Vec<Record> {
     let text = msp.text(format!("workspace/runs/{month}/{name}"));
     csv::Reader::from_reader(text.as_bytes()).deserialize().map(Result::unwrap).collect()
 }
 
-fn wayne(msp: &Msp, month: &str) -> Option<Record> {
+pub fn wayne(msp: &Msp, month: &str) -> Option<Record> {
     let findings = table(msp, month, "findings.csv");
     findings.into_iter().find(|one| one["client"] == "Wayne Enterprises")
 }
@@ -152,6 +152,23 @@ fn only_what_was_decided_is_listed_to_be_changed_and_written_to_the_client() {
     decide(&msp, "line,v1,BP,Wayne Enterprises,M365-BP,2026-04,accepted,,,kim,\n");
     msp.done(&["report", "--workspace", "workspace"]);
     assert!(table(&msp, "2026-04", "changes.csv").is_empty());
+}
+
+#[test]
+fn a_difference_that_a_row_nobody_could_read_may_explain_is_a_question_and_names_the_cell() {
+    let msp = workspace();
+    score(&msp, "2026-04", (42, 42), 5);
+    let vendor = msp.text("newest/vendor.csv").replace(",42,BP,", ",forty-two,BP,");
+    msp.write("newest/vendor.csv", vendor);
+    let files = ["--vendor", "newest/vendor.csv", "--psa", "newest/psa.csv"];
+    msp.done(&[&["score", "--workspace", "workspace", "--month", "2026-04"], &files[..]].concat());
+    let finding = wayne(&msp, "2026-04").unwrap();
+    assert_eq!(
+        (finding["kind"].as_str(), finding["probability"].as_str()),
+        ("not_bought", "0.4900")
+    );
+    let why = "A row of it could not be read, so it may be none: vendor.csv:2:quantity says \"forty-two\".";
+    assert!(finding["why"].contains(why), "{}", finding["why"]);
 }
 
 fn decided_run() -> Run {

@@ -3,6 +3,7 @@
 mod bad_input;
 mod conservation;
 mod browser;
+mod bundles;
 mod decided;
 mod evaluation;
 mod flags;
@@ -17,4 +18,6 @@ mod quantities;
 mod settled;
 mod review;
 mod served;
+mod states;
+mod to_the_cent;
 mod traps;

@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 use seatdrift::domain::{Side, lines_of};
+use seatdrift::ingest::{ExportProfile, Field, ReadingRule};
 
-use crate::ingest::read;
+use crate::ingest::{read, read_told};
 
 /// The lines of a file in August 2026: client, units, what one costs or sells for, money of the month.
 fn lines(side: Side, text: &str) -> Vec<String> {
@@ -103,6 +104,25 @@ Beta,Cloud,Active,EDR,Agent,6.00,0.00,$5.00,$30.00,$3.10,08/10/2026,09/01/2026,B
 }
 
 #[test]
+fn connectwise_shows_a_childs_additions_under_the_parent_too_and_they_count_once() {
+    let header = ADDITIONS.replace("Bill Customer", "Level,Bill Customer");
+    let text = format!(
+        "{header}\
+Acme,Managed Services,Active,EXO,Exchange,18.00,0.00,$4.00,$72.00,$3.50,01/01/2026,,,Billable,Active
+Acme,Managed Services,Active,EDR,Agent,20.00,0.00,$5.00,$100.00,$3.10,03/01/2025,,Acme / Cloud,Billable,Active
+Acme,Cloud,Active,EDR,Agent,20.00,0.00,$5.00,$100.00,$3.10,03/01/2025,,,Billable,Active
+Acme,Cloud,Active,BKP,Backup,3.00,0.00,$9.00,$27.00,$6.00,03/01/2025,,Child,Billable,Active
+Acme,Cloud,Active,EXO,Exchange,18.00,0.00,$4.00,$72.00,$3.50,01/01/2026,,Parent,Billable,Active
+"
+    );
+    assert_eq!(
+        lines(Side::Psa, &text),
+        ["Acme: 3 × $9.00, $27.00", "Acme: 20 × $5.00, $100.00", "Acme: 36 × $4.00, $144.00"]
+    );
+    assert_eq!(reasons(Side::Psa, &text), ["", "shown_again", "", "", ""]);
+}
+
+#[test]
 fn connectwise_rows_nobody_is_billed_for_are_set_aside_with_the_reason() {
     let text = format!(
         "{ADDITIONS}\
@@ -146,6 +166,35 @@ invoice_date,company_name,company_id,type,start_period,end_period,quantity,term,
 2026-08-05,Acme,c1,subscription,2026-07-01,2026-07-31,17.5,Arrears,BKP,Backup GB,0.10,1.75,USD
 ";
     assert_eq!(lines(Side::Vendor, text), ["Acme: 17.5 × $0.10, $1.75"]);
+}
+
+#[test]
+fn readings_count_as_the_vendor_charges_them_by_the_last_or_by_the_peak() {
+    let text = "\
+Customer,Service,Date,Devices,Unit Cost,Total Cost
+Acme,Cloud Backup,2026-08-03,10,2.00,20.00
+Acme,Cloud Backup,2026-08-17,9,2.00,18.00
+Acme,Cloud Backup,2026-08-17,5,2.00,10.00
+Acme,Cloud Backup,2026-08-31,12,2.00,24.00
+Beta,Cloud Backup,2026-08-03,7,2.00,14.00
+";
+    let bought = |rule: Option<ReadingRule>| {
+        let columns =
+            [(Field::PeriodStart, "Date".to_owned()), (Field::Quantity, "Devices".to_owned())];
+        let profile = ExportProfile {
+            readings: rule,
+            columns: columns.into(),
+            ..ExportProfile::new(Side::Vendor)
+        };
+        let read = read_told("backup.csv", text.as_bytes(), Side::Vendor, "2026-08", &[profile]);
+        let read = read.unwrap();
+        assert!(read.rejected.is_empty(), "{:?}", read.rejected);
+        let lines = lines_of(&read.rows).into_iter();
+        lines.map(|line| format!("{}, {}", line.quantity, line.full_amount)).collect::<Vec<_>>()
+    };
+    assert_eq!(bought(None), ["36, $72.00", "7, $14.00"]);
+    assert_eq!(bought(Some(ReadingRule::Last)), ["12, $24.00", "7, $14.00"]);
+    assert_eq!(bought(Some(ReadingRule::Peak)), ["14, $28.00", "7, $14.00"]);
 }
 
 #[test]

@@ -81,6 +81,111 @@ fn what_nothing_says_the_price_of_is_not_recomputed() {
 }
 
 #[test]
+fn what_was_charged_last_month_at_a_price_nobody_knows_is_not_called_wrong() {
+    let whole = pax8("subscription", AUGUST, 42, "17.20", "722.40");
+    let july = ["2026-07-17", "2026-07-31"];
+    // Right at the 16.50 of July, of which nothing is known, and the price rose in August.
+    let one = pax8("prorate", july, 6, "7.98", "47.90");
+    insta::assert_snapshot!(said(&[PAX8, &whole, &one].concat()), @r###"
+    not_recomputed: 6 units: $47.90. What it cost in the month it is for is not known; this month's would make it $49.92.
+    "###);
+    // Last month's file says it, and says it of what was wrong too.
+    let before = pax8("subscription", ["2026-07-01", "2026-07-31"], 36, "16.50", "594.00");
+    let before = read("july.csv", [PAX8, &before].concat().as_bytes(), Side::Vendor, "2026-07");
+    let last_month = PriceBook::of(&before.unwrap().rows);
+    let wrong = pax8("prorate", july, 6, "10.00", "60.00");
+    let text = [PAX8, &whole, &one, &wrong].concat();
+    let rows = read("export.csv", text.as_bytes(), Side::Vendor, "2026-08").unwrap().rows;
+    let verdicts: Vec<SettlementVerdict> =
+        settlements(&rows, &last_month).iter().map(|one| one.verdict).collect();
+    assert_eq!(verdicts, [SettlementVerdict::Agrees, SettlementVerdict::Differs]);
+}
+
+/// The verdicts of an invoice's prorations, beside an invoice of July for so many units.
+fn verdicts(july: i32, august: i32, prorations: &str) -> String {
+    let whole = |units: i32, days: [&str; 2]| {
+        pax8("subscription", days, units, "16.50", &format!("{}.00", units * 33 / 2))
+    };
+    let before = [PAX8, &whole(july, ["2026-07-01", "2026-07-31"])].concat();
+    let before = read("july.csv", before.as_bytes(), Side::Vendor, "2026-07").unwrap();
+    let text = [PAX8, &whole(august, AUGUST), prorations].concat();
+    let rows = read("export.csv", text.as_bytes(), Side::Vendor, "2026-08").unwrap().rows;
+    let settled = settlements(&rows, &PriceBook::of(&before.rows));
+    let said = settled
+        .iter()
+        .map(|one| format!("{} {:.2}: {}\n", one.verdict.word(), one.probability.get(), one.why));
+    said.collect()
+}
+
+#[test]
+fn a_proration_that_stands_there_twice_is_owed_once_where_the_units_moved_once() {
+    let row = pax8("prorate", ["2026-07-17", "2026-07-31"], 6, "7.98", "47.90");
+    insta::assert_snapshot!(verdicts(36, 42, &row.repeat(2)), @r###"
+    agrees 0.00: 6 units for 15 of 31 days (17–31 Jul 2026) at $16.50 a month: $47.90, as charged.
+    differs 0.95: 6 units: $47.90, charged already in export.csv:3.
+    "###);
+    // Two steps of six on one day look the same, and are owed both.
+    insta::assert_snapshot!(verdicts(30, 42, &row.repeat(2)), @r###"
+    agrees 0.00: 6 units for 15 of 31 days (17–31 Jul 2026) at $16.50 a month: $47.90, as charged.
+    agrees 0.00: 6 units for 15 of 31 days (17–31 Jul 2026) at $16.50 a month: $47.90, as charged.
+    "###);
+    // Nothing says which: a question.
+    insta::assert_snapshot!(verdicts(40, 42, &row.repeat(2)), @r###"
+    agrees 0.00: 6 units for 15 of 31 days (17–31 Jul 2026) at $16.50 a month: $47.90, as charged.
+    differs 0.49: 6 units: $47.90, charged already in export.csv:3.
+    "###);
+}
+
+#[test]
+fn a_change_that_microsoft_charges_twice_is_owed_once() {
+    let change = Change { cents: 2200, old: 36, new: 42, begins: 0, day: 16 };
+    let file = change.file(Decimal::ZERO);
+    let again: String = file.lines().skip(2).map(|line| format!("{line}\n")).collect();
+    insta::assert_snapshot!(said(&(file + &again)), @r###"
+    agrees: 36 units refunded and 42 charged for 15 of 31 days (17–31 Jul 2026) at $22.00 a month: $63.84, as charged.
+    differs: 36 units refunded and 42 charged: $63.84, charged already in export.csv:3.
+    "###);
+}
+
+#[test]
+fn a_proration_charged_twice_is_a_duplicate_with_the_money_of_the_second() {
+    let july = ["2026-07-17", "2026-07-31"];
+    let twice = pax8("prorate", july, 6, "7.98", "47.90").repeat(2);
+    let (msp, summary) = one_client("$924.00", &twice);
+    // Nothing is known of July, so it is asked.
+    assert_eq!((&summary["claims"], &summary["questions"]), (&Value::from(0), &Value::from(1)));
+    let findings = msp.text("workspace/runs/2026-08/findings.csv");
+    let rows: Vec<csv::StringRecord> =
+        csv::Reader::from_reader(findings.as_bytes()).records().map(Result::unwrap).collect();
+    assert_eq!(
+        (&rows[0][1], &rows[0][7], &rows[0][11]),
+        ("duplicate", "47.90", "vendor.csv:3;vendor.csv:4")
+    );
+}
+
+#[test]
+fn the_first_bill_of_an_addition_inside_a_month_is_recomputed_by_its_days() {
+    let text = "\
+Company Name,Agreement Name,Agreement Status,Product ID,Description,Quantity,Less Included,Price,Ext Price,Prorate Price,Effective,Cancelled,Bill
+Acme,Cloud,Active,EXO,Exchange,18.00,0.00,$4.00,$72.00,,01/01/2026,,Billable
+Acme,Cloud,Active,EXO,Exchange,2.00,0.00,$4.00,$8.00,$1.94,08/17/2026,,Billable
+Acme,Cloud,Active,EDR,Agent,3.00,1.00,$5.00,$10.00,$4.40,08/17/2026,,Billable
+";
+    let read = read("additions.csv", text.as_bytes(), Side::Psa, "2026-08").unwrap();
+    let settled = settlements(&read.rows, &PriceBook::default());
+    let said: String =
+        settled.iter().map(|one| format!("{}: {}\n", one.verdict.word(), one.why)).collect();
+    insta::assert_snapshot!(said, @r###"
+    agrees: 2 units for 15 of 31 days (17–31 Aug 2026) at $4.00 a month: $3.88, as charged.
+    differs: 2 units for 15 of 31 days (17–31 Aug 2026) at $5.00 a month: $4.84; charged is $8.80, $3.96 too much.
+    "###);
+    // It counts all of its units all the same.
+    let lines = seatdrift::domain::lines_of(&read.rows);
+    let units: Vec<String> = lines.iter().map(|line| line.quantity.to_string()).collect();
+    assert_eq!(units, ["2", "20"]);
+}
+
+#[test]
 fn a_year_paid_at_once_is_prorated_over_the_days_of_the_year() {
     let year = ["2026-08-01", "2027-07-31"];
     let whole = pax8("subscription", year, 10, "198.00", "1980.00").replace("Monthly", "Annual");
@@ -177,9 +282,13 @@ proptest! {
 #[test]
 fn how_likely_a_difference_is_real_comes_from_the_other_rows_of_the_file() {
     let whole = pax8("subscription", AUGUST, 42, "16.50", "693.00");
-    let row = |total: &str| pax8("prorate", ["2026-07-17", "2026-07-31"], 6, "7.98", total);
+    let row = |day: usize, total: &str| {
+        pax8("prorate", [&format!("2026-07-{day}"), "2026-07-31"], 6, "7.98", total)
+    };
+    let due = |day: usize| format!("{:.2}", 99.0 * (32 - day) as f64 / 31.0);
     let probability = |agree: usize, differ: usize| {
-        let rows = row("47.90").repeat(agree) + &row("60.00").repeat(differ);
+        let right = (10..10 + agree).map(|day| row(day, &due(day)));
+        let rows: String = right.chain((20..20 + differ).map(|day| row(day, "95.00"))).collect();
         let settled = settled(&[PAX8, &whole, &rows].concat());
         settled.last().unwrap().probability.get()
     };
@@ -257,7 +366,9 @@ fn an_explained_proration_is_no_finding_and_can_be_followed() {
 #[test]
 fn a_proration_charged_for_the_whole_month_is_a_finding_with_its_money() {
     let july = ["2026-07-17", "2026-07-31"];
-    let right = pax8("prorate", july, 1, "7.98", "7.98").repeat(3);
+    let right = [("20", "6.39"), ("21", "5.85"), ("22", "5.32")]
+        .map(|(day, total)| pax8("prorate", [&format!("2026-07-{day}"), july[1]], 1, total, total));
+    let right = right.concat();
     let wrong = pax8("prorate", july, 6, "16.50", "99.00");
     let (msp, _) = one_client("$924.00", &(right + &wrong));
     let findings = msp.text("workspace/runs/2026-08/findings.csv");

@@ -25,8 +25,8 @@ const N_SHOWN: usize = 200;
 <section class="part" id="settled"><h2>Settled</h2>
 {% if settled.is_empty() %}<p class="empty">No difference was decided before.</p>
 {% else %}<p class="lead">Differences a person has decided. They come back when the decision ends or the numbers change.</p>
-<div class="scroll plain" tabindex="0"><table><thead><tr><th scope="col">Client</th><th scope="col">SKU</th><th scope="col">Decision</th><th scope="col">Until</th><th scope="col" class="n">Drift</th></tr></thead>
-<tbody>{% for line in settled %}<tr><td>{{ line.client }}</td><td>{{ line.sku }}</td><td>{{ line.verdict }}{% if !line.reason.is_empty() %}: {{ line.reason }}{% endif %}{% if !line.by.is_empty() %} ({{ line.by }}){% endif %}</td><td class="day">{% if line.until.is_empty() %}for good{% else %}{{ line.until }}{% endif %}</td><td class="n">{{ numbers::signed_units(*line.drift) }}</td></tr>
+<div class="scroll plain" tabindex="0"><table><thead><tr><th scope="col">Client</th><th scope="col">SKU</th><th scope="col">Decision</th><th scope="col">Until</th><th scope="col" class="n">Drift</th><th scope="col" class="n">Costs us a month</th></tr></thead>
+<tbody>{% for line in settled %}<tr><td>{{ line.client }}</td><td>{{ line.sku }}</td><td>{{ line.verdict }}{% if !line.reason.is_empty() %}: {{ line.reason }}{% endif %}{% if !line.by.is_empty() %} ({{ line.by }}){% endif %}</td><td class="day">{% if line.until.is_empty() %}for good{% else %}{{ line.until }}{% endif %}</td><td class="n">{{ numbers::signed_units(*line.drift) }}</td><td class="n">{% if let Some(money) = &line.line %}{{ numbers::money(*money.cost, *money.currency) }}{% endif %}</td></tr>
 {% endfor %}</tbody></table></div>{% if settled_more > 0 %}<p class="empty">and {{ settled_more }} more lines</p>{% endif %}{% endif %}</section>
 <section class="part" id="rows"><h2>Where every row and cent went</h2>
 <p class="lead">What came in is what was matched, waits, has no partner, was set aside or could not be read. Nothing else.</p>

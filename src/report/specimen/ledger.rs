@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::domain::Side;
 
 use super::super::{
-    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, SettledLine, SideCounts,
-    SideSummary, Summary, TieSeen,
+    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, SettledLine, SettledMoney,
+    SideCounts, SideSummary, Summary, TieSeen,
 };
 use super::{dec, month, usd};
 
@@ -67,6 +67,14 @@ pub(super) fn settled() -> Vec<SettledLine> {
         until: "2026-12-31".to_owned(),
         by: "jo".to_owned(),
         drift: dec("2"),
+        line: Some(SettledMoney {
+            id: "d-5e77".to_owned(),
+            cost: dec("74.40"),
+            billed: dec("110.00"),
+            currency: usd(),
+            units: (dec("24"), dec("22")),
+            rows: vec!["vendor.csv:31".to_owned(), "psa.csv:40".to_owned()],
+        }),
     }]
 }
 

@@ -4,7 +4,7 @@ use crate::domain::{Month, Side};
 use crate::reconcile::BUNDLE_PRIOR;
 
 use super::super::{
-    ExplainedLine, Finding, FlagLine, LikelyRight, NamePair, RowSeen, Run, numbers,
+    ExplainedLine, Finding, FlagLine, LikelyRight, NamePair, RowSeen, Run, SettledLine, numbers,
 };
 use super::layout::{Align, bar, clean, clip, span, table, width_of, wrap};
 use super::{NARROWEST_TERMINAL, joined};
@@ -24,6 +24,10 @@ pub fn explain(run: &Run, id: &str, width: usize) -> Option<String> {
     }
     if let Some(line) = run.explained.iter().find(|line| line.id == id) {
         return Some(joined(&explained(run, line, width)));
+    }
+    let is_meant = |line: &&SettledLine| line.line.as_ref().is_some_and(|line| line.id == id);
+    if let Some(line) = run.settled.iter().find(is_meant) {
+        return Some(joined(&settled(run, line, width)));
     }
     let flagged = run.flags.iter().find(|flag| flag.id == id)?;
     Some(joined(&flag(run, flagged, width)))
@@ -45,6 +49,24 @@ fn explained(run: &Run, line: &ExplainedLine, width: usize) -> Vec<Vec<String>> 
         wrap(&line.why, width, ""),
         labelled(&amounts, width),
         source_rows(run, line.side, &line.rows, width),
+    ]
+}
+
+fn settled(run: &Run, settled: &SettledLine, width: usize) -> Vec<Vec<String>> {
+    let Some(line) = &settled.line else { return Vec::new() };
+    let mut head = wrap(&format!("settled {} · {}", line.id, settled.verdict), width, "");
+    head.extend(labelled(
+        &[("client".to_owned(), settled.client.clone()), ("SKU".to_owned(), settled.sku.clone())],
+        width,
+    ));
+    let money = |amount| format!("{} a month", numbers::money(amount, line.currency));
+    let amounts =
+        [("costs us".to_owned(), money(line.cost)), ("is billed".to_owned(), money(line.billed))];
+    vec![
+        head,
+        wrap(&settled.words(), width, ""),
+        labelled(&amounts, width),
+        source_rows(run, Side::Vendor, &line.rows, width),
     ]
 }
 
