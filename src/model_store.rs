@@ -146,7 +146,7 @@ impl Models {
         let pairs = |name: &str, stored: &Stored<PairModel>| {
             let thresholds = stored.model.thresholds;
             let quality = format!(
-                "learned from {} pairs ({} the same); accepts from {:.0} %, asks from {:.0} %",
+                "learned from {} pairs ({} the same); accepts from {:.0}%, asks from {:.0}%",
                 stored.model.n_pairs,
                 stored.model.n_same,
                 100.0 * thresholds.accept_at.get(),
@@ -157,7 +157,7 @@ impl Models {
         };
         let trend = &self.trends.model;
         let quality = format!(
-            "learned from {} lines through {}; its p-values are ranks among {} quiet line-months",
+            "learned from {} lines through {}, and ranks a month among {} quiet ones",
             trend.n_lines,
             trend.through.short(),
             trend.n_calibration,

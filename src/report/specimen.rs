@@ -311,19 +311,19 @@ fn models() -> Vec<ModelNote> {
     let client_pairs = note(
         "client pairs",
         "client_pairs-0003.model",
-        "learned from 212 pairs (98 the same); accepts from 80 %, asks from 6 %",
+        "learned from 212 pairs (98 the same); accepts from 80%, asks from 6%",
     );
     vec![
         ModelNote { measured: Some(measured), ..client_pairs },
         note(
             "SKU pairs",
             "shipped",
-            "Trained before any decision was made here; on the benchmark its F1 is 0.94.",
+            "learned from 23955 pairs (2662 the same); accepts from 60%, asks from 12%",
         ),
         note(
             "seat trends",
             "seat_trend-2026-10.bin",
-            "Forecasts of 6 held-out months miss by 1.4 seats on average; 90% ranges held 91% of them.",
+            "learned from 602 lines through Sep 2026, and ranks a month among 3441 quiet ones",
         ),
     ]
 }

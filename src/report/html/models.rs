@@ -11,11 +11,11 @@ use crate::charts::{ReliabilityBin, reliability_diagram};
     ext = "html",
     source = r##"<section class="part" id="models"><h2>How good the models are</h2>
 {% if models.is_empty() %}<p class="empty">No model spoke in this run.</p>
-{% else %}<p class="lead">Models propose; what a person decided always comes first.</p>
+{% else %}<p class="lead">Models propose; what a person decided always comes first. In each picture, what a model called likely stands against how often it was so: on the dashed line the two are the same, and a larger circle is more pairs.</p>
 <div class="models">{% for model in models %}<article><h3>{{ model.name }}</h3>
 <p>{{ model.quality }}</p>{% if let Some(measured) = model.measured %}
 <p>{{ measured.words }}</p>
-<figure>{{ measured.diagram|safe }}<figcaption>What it called likely, against how often it was so. On the dashed line the two are the same; a larger circle is more pairs.</figcaption></figure>{% endif %}
+<figure>{{ measured.diagram|safe }}</figure>{% endif %}
 <p class="src">{{ model.file }}</p></article>
 {% endfor %}</div>{% endif %}</section>"##
 )]
@@ -39,9 +39,9 @@ struct MeasuredView {
 pub(super) fn section(run: &Run) -> String {
     let models = run.models.iter().map(|model| ModelView {
         name: model.name.clone(),
-        quality: model.quality.clone(),
+        quality: format!("It {}.", model.quality),
         file: match model.file.as_str() {
-            "shipped" => "It ships with the program: nothing was learned here yet.".to_owned(),
+            "shipped" => "The model that ships with the program.".to_owned(),
             file => file.to_owned(),
         },
         measured: model.measured.as_ref().map(|measured| MeasuredView {
@@ -64,9 +64,10 @@ fn words(measured: &MeasuredNames) -> String {
         );
     }
     format!(
-        "On {pairs} it had not seen it would have accepted {n_accepted} by itself: {} of them were \
-         right (with 95 % confidence {} to {}), and {found} of the true pairs were among them. Its \
-         probabilities were off by {off} on average.",
+        "On {pairs} it had not seen it would have accepted {} by itself: {} of them were right (with \
+         95% confidence {} to {}), and {found} of the true pairs were among them. Its probabilities \
+         were off by {off} on average.",
+        numbers::count(*n_accepted),
         numbers::percent(*precision),
         numbers::percent(*low),
         numbers::percent(*high),
