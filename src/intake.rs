@@ -151,7 +151,10 @@ pub fn read_month(
         });
         let stated = ingested.total_row;
         intake.stated.extend(stated.map(|total| StatedTotal { side, file: name.clone(), total }));
-        intake.rows.extend(ingested.rows);
+        match intake.rows.is_empty() {
+            true => intake.rows = ingested.rows,
+            false => intake.rows.extend(ingested.rows),
+        }
         intake.rejected.extend(ingested.rejected);
         intake.originals.push((name, bytes));
     }

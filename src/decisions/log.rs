@@ -60,7 +60,8 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Vec<Decision>, DecisionError> {
         let first = header.iter().collect::<Vec<_>>().join(",");
         return Err(not_decisions(format!("{first:?}")));
     }
-    let mut decisions = Vec::new();
+    // A decision is large, and there are many: there is a line for each.
+    let mut decisions = Vec::with_capacity(bytes.iter().filter(|byte| **byte == b'\n').count());
     for record in reader.records() {
         let record = record.map_err(|error| not_decisions(error.to_string()))?;
         if record.iter().all(str::is_empty) {

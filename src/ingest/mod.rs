@@ -338,14 +338,9 @@ fn read_or_rejected<'a>(
             (format.row)(&record).map_err(|wrong| Box::new(record.rejected(wrong)))
         })
         .collect();
-    let (mut rows, mut rejected) = (Vec::with_capacity(read.len()), Vec::new());
-    for one in read {
-        match one {
-            Ok(row) => rows.push(row),
-            Err(wrong) => rejected.push(*wrong),
-        }
-    }
-    (rows, rejected)
+    let rejected = read.iter().filter_map(|one| one.as_ref().err()).map(|wrong| (**wrong).clone());
+    let rejected = rejected.collect();
+    (read.into_iter().filter_map(Result::ok).collect(), rejected)
 }
 
 /// The rows of data, and the others with what they are.

@@ -32,7 +32,8 @@ pub enum RunJsonError {
 ///
 /// Floats have twelve significant digits: what is read back and written again gives the same bytes.
 pub fn run_json(run: &Run) -> Vec<u8> {
-    let mut bytes = Vec::new();
+    // Room for a usual row, so that a large run is not copied each time it outgrows its bytes.
+    let mut bytes = Vec::with_capacity(400 * run.rows.len());
     let mut serializer = Serializer::with_formatter(&mut bytes, Rounded);
     run.serialize(&mut serializer).expect("a run has text keys only and memory takes it");
     bytes.push(b'\n');

@@ -1,5 +1,7 @@
-//! A run → workbooks: findings, what changed, flags, suggestions, rejected rows, summary; the change list.
+//! A run → workbooks: findings, what changed, flags, suggestions, what was explained, rejected rows,
+//! summary; the change list.
 
+mod explained;
 mod month_to_month;
 
 use rust_decimal::Decimal;
@@ -35,12 +37,17 @@ enum Kind {
     Share,
     /// A p-value, shown in scientific form.
     Scientific,
+    /// A day.
+    Day,
+    /// A month: the date of its first day.
+    Month,
 }
 
-/// One cell: a number is a number.
+/// One cell: a number is a number and a date a date.
 enum Cell {
     Text(String),
     Number(f64),
+    Date(jiff::civil::Date),
 }
 
 struct Column {
@@ -61,6 +68,7 @@ pub fn workbook(run: &Run) -> Vec<u8> {
     month_to_month::last_month(workbook.add_worksheet(), run);
     flags(workbook.add_worksheet(), run);
     suggestions(workbook.add_worksheet(), run);
+    explained::explained(workbook.add_worksheet(), run);
     rejected(workbook.add_worksheet(), run);
     summary(workbook.add_worksheet(), run);
     workbook.save_to_buffer().expect("sheets are named apart and cells keep Excel's limits")
@@ -75,13 +83,18 @@ fn properties(run: &Run) -> DocProperties {
 }
 
 fn last_day(month: Month) -> ExcelDateTime {
-    let day = u8::try_from(month.last_day().day()).expect("a day of a month is small");
-    let year = u16::try_from(month.year()).expect("a month lies in 1900 to 2199");
-    ExcelDateTime::from_ymd(year, month.month(), day).expect("the last day of a month exists")
+    excel_date(month.last_day()).expect("a month lies in 1900 to 2199")
+}
+
+/// The day as a spreadsheet counts it; none before 1900.
+fn excel_date(date: jiff::civil::Date) -> Option<ExcelDateTime> {
+    let year = u16::try_from(date.year()).ok()?;
+    let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
+    ExcelDateTime::from_ymd(year, month, day).ok()
 }
 
 fn findings(sheet: &mut Worksheet, run: &Run) {
-    const COLUMNS: [Column; 14] = [
+    const COLUMNS: [Column; 15] = [
         column("Kind", 19.0, Kind::Text),
         column("Client", 32.0, Kind::Text),
         column("SKU", 34.0, Kind::Text),
@@ -92,6 +105,7 @@ fn findings(sheet: &mut Worksheet, run: &Run) {
         column("A year", 13.0, Kind::Money),
         column("Currency", 10.0, Kind::Text),
         column("Probability", 12.0, Kind::Share),
+        column("Since", 10.0, Kind::Month),
         column("Why", 70.0, Kind::Prose),
         column("Vendor rows", 30.0, Kind::Text),
         column("PSA rows", 30.0, Kind::Text),
@@ -109,6 +123,7 @@ fn findings(sheet: &mut Worksheet, run: &Run) {
             exact(money::to_cents(finding.monthly_impact * Decimal::from(12))),
             text(finding.currency.code()),
             Cell::Number(finding.probability),
+            finding.since.as_ref().map_or_else(|| text(""), |since| month(since.month)),
             text(&finding.why),
             text(&finding.vendor_rows.join("; ")),
             text(&finding.psa_rows.join("; ")),
@@ -124,7 +139,7 @@ fn flags(sheet: &mut Worksheet, run: &Run) {
         column("Side", 9.0, Kind::Text),
         column("Client", 32.0, Kind::Text),
         column("SKU", 34.0, Kind::Text),
-        column("Month", 10.0, Kind::Text),
+        column("Month", 10.0, Kind::Month),
         column("Seen", 9.0, Kind::Units),
         column("Expected", 10.0, Kind::Units),
         column("Low", 9.0, Kind::Units),
@@ -141,7 +156,7 @@ fn flags(sheet: &mut Worksheet, run: &Run) {
             text(&flag.side),
             text(&flag.client),
             text(&flag.sku),
-            text(&flag.month.to_string()),
+            month(flag.month),
             Cell::Number(flag.observed),
             Cell::Number(flag.expected),
             Cell::Number(flag.low),
@@ -268,6 +283,10 @@ fn text(written: &str) -> Cell {
     Cell::Text(written.to_owned())
 }
 
+fn month(month: Month) -> Cell {
+    Cell::Date(month.first_day())
+}
+
 fn exact(number: Decimal) -> Cell {
     Cell::Number(number.to_f64().unwrap_or(f64::NAN))
 }
@@ -310,6 +329,10 @@ fn write(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell, format: 
             sheet.write_number_with_format(row, column, *number, format)
         }
         Cell::Number(_) => sheet.write_string_with_format(row, column, "unknown", format),
+        Cell::Date(date) => match excel_date(*date) {
+            Some(date) => sheet.write_datetime_with_format(row, column, &date, format),
+            None => sheet.write_string_with_format(row, column, date.to_string(), format),
+        },
         Cell::Text(text) if text.is_empty() => return,
         Cell::Text(text) => sheet.write_string_with_format(row, column, cut(text), format),
     };
@@ -340,6 +363,8 @@ fn format(kind: Kind) -> Format {
         Kind::Money => top.set_num_format("#,##0.00"),
         Kind::Share => top.set_num_format("0.0%"),
         Kind::Scientific => top.set_num_format("0.0E+00"),
+        Kind::Day => top.set_num_format("yyyy-mm-dd"),
+        Kind::Month => top.set_num_format("yyyy-mm"),
     }
 }
 
@@ -351,6 +376,16 @@ mod tests {
 
     use super::*;
     use crate::report::specimen;
+
+    const SHEETS: [&str; 7] = [
+        "Findings",
+        "Since last month",
+        "Flags",
+        "Suggestions",
+        "Explained",
+        "Rejected",
+        "Summary",
+    ];
 
     fn sheet(run: &Run, name: &str) -> Vec<Vec<Data>> {
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(run))).unwrap();
@@ -369,14 +404,27 @@ mod tests {
         assert_eq!(rows[1][2], Data::String("0002".to_owned()));
         assert!(rows[1..].iter().all(|row| matches!(row[6], Data::Float(_) | Data::Int(_))));
         let months = sheet(&run, "Flags");
-        assert_eq!(months[1][4], Data::String("2026-10".to_owned()));
+        let Data::DateTime(first_of_october) = months[1][4] else { panic!("{:?}", months[1][4]) };
+        assert_eq!(first_of_october.as_f64(), 46_296.0, "days since 1899-12-30");
+    }
+
+    #[test]
+    fn every_sheet_keeps_its_header_in_sight_and_can_be_filtered() {
+        let bytes = workbook(&specimen::october());
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        for n in 1..=SHEETS.len() {
+            let name = format!("xl/worksheets/sheet{n}.xml");
+            let mut xml = String::new();
+            std::io::Read::read_to_string(&mut archive.by_name(&name).unwrap(), &mut xml).unwrap();
+            assert!(xml.contains("ySplit=\"1\"") && xml.contains("state=\"frozen\""), "{name}");
+            assert!(xml.contains("<autoFilter ref=\"A1:"), "{name}");
+        }
     }
 
     #[test]
     fn no_cell_is_a_formula() {
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(&specimen::october()))).unwrap();
-        for name in ["Findings", "Since last month", "Flags", "Suggestions", "Rejected", "Summary"]
-        {
+        for name in SHEETS {
             let formulas = book.worksheet_formula(name).unwrap();
             assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()), "{name}");
         }
@@ -387,7 +435,7 @@ mod tests {
         let mut run = specimen::october();
         run.findings[0].why = "😀".repeat(40_000);
         run.flags[0].high = f64::INFINITY;
-        let Data::String(why) = &sheet(&run, "Findings")[1][10] else { panic!("no text") };
+        let Data::String(why) = &sheet(&run, "Findings")[1][11] else { panic!("no text") };
         assert!(why.ends_with('…') && why.encode_utf16().count() <= CELL_LIMIT);
         assert_eq!(sheet(&run, "Flags")[1][8], Data::String("unknown".to_owned()));
     }

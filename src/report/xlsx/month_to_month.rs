@@ -16,7 +16,7 @@ pub fn changes(run: &Run) -> Vec<u8> {
         column("Action", 10.0, Kind::Text),
         column("From", 9.0, Kind::Units),
         column("To", 9.0, Kind::Units),
-        column("Effective", 12.0, Kind::Text),
+        column("Effective", 12.0, Kind::Day),
         column("Why", 60.0, Kind::Prose),
         column("Findings", 20.0, Kind::Text),
     ];
@@ -32,7 +32,7 @@ pub fn changes(run: &Run) -> Vec<u8> {
                 text(change.action()),
                 exact(change.from),
                 exact(change.to),
-                text(&change.effective_date.to_string()),
+                Cell::Date(change.effective_date),
                 text(&change.why),
                 text(&change.findings.join("; ")),
             ]
