@@ -70,7 +70,10 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
 ///
 /// As [`read`], a missing file excepted.
 pub fn read_if_present(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FileError> {
-    if path.exists() { read(path, limit).map(Some) } else { Ok(None) }
+    match read(path, limit) {
+        Err(FileError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        other => other.map(Some),
+    }
 }
 
 /// Writes a file so that a reader sees the old bytes or the new, never half of them.

@@ -54,7 +54,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
 
     let step = context.output.step("scoring");
     let (vendor, psa) = import::exports_of(&exports, *newest)?;
-    let (run, _) = score::score(&workspace, *newest, &vendor, &psa, &step)?;
+    let (run, _) = score::score(&workspace, *newest, &vendor, &psa, &|doing| step.now(doing))?;
     drop(step);
     score::print(&workspace, &run, context)?;
     Ok(context.verdict(&run))

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use serde::Serialize;
 
-use super::{Context, report, train};
+use super::{Context, hints, report, score, train};
 use crate::domain::Month;
-use crate::review::{Reach, Review, ReviewError, hold, secret, shown_address};
+use crate::review::{
+    Learn, NotLearned, Reach, Review, ReviewError, Stage, hold, secret, shown_address,
+};
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -45,7 +47,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let (listener, reach) = listener(arguments)?;
     let address = shown_address(listener.local_addr()?, &reach);
     let _place = hold(&workspace, &address)?;
-    let review = Review::open(workspace.clone(), month, by.clone(), learn(&workspace))?;
+    let review = Review::open(workspace.clone(), month, by.clone(), learn(&workspace, month))?;
     let words = format!("review of {month} at {address}\ndecisions are {by}'s; end with Ctrl-C");
     context.output.result(&Opened { address, month, by }, &words)?;
     review.serve(listener, reach)?;
@@ -78,13 +80,29 @@ fn listener(arguments: &Arguments) -> anyhow::Result<(TcpListener, Reach)> {
     Ok((bind(address)?, Reach::Token { token: secret(), name }))
 }
 
-/// Trains the workspace's models as `seatdrift train` does.
-fn learn(workspace: &Workspace) -> crate::review::Learn {
-    let workspace = workspace.clone();
-    Arc::new(move || {
-        let lock = workspace.lock().map_err(|error| error.to_string())?;
-        let learned = train::learn(&workspace, train::Gate::BetterOnly, &|_| {});
-        drop(lock);
-        learned.map(|report| train::words(&report)).map_err(|error| format!("{error:#}"))
+/// Trains the workspace's models as `seatdrift train` does, then scores the month again with them as
+/// `seatdrift score` does; nobody else writes to the workspace meanwhile.
+fn learn(workspace: &Workspace, month: Month) -> Learn {
+    let root = workspace.root.clone();
+    Arc::new(move |progress| {
+        let training = |error: &anyhow::Error| NotLearned::Training(why(error));
+        // What seatdrift.toml says may have changed since the page was opened.
+        let workspace = Workspace::open(&root).map_err(|error| training(&error.into()))?;
+        let _lock = workspace.lock().map_err(|error| training(&error.into()))?;
+        let doing = |doing: &str| progress(Stage::Training, doing);
+        let learned = train::learn(&workspace, train::Gate::BetterOnly, &doing);
+        let trained = train::words(&learned.map_err(|error| training(&error))?);
+        match score::score_again(&workspace, month, &|doing| progress(Stage::Scoring, doing)) {
+            Ok(_) => Ok(trained),
+            Err(error) => Err(NotLearned::Scoring { trained, why: why(&error) }),
+        }
     })
+}
+
+/// An error with its causes, and what to do about it.
+fn why(error: &anyhow::Error) -> String {
+    match hints::hint(error) {
+        Some(hint) => format!("{error:#} ({hint})"),
+        None => format!("{error:#}"),
+    }
 }

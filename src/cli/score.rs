@@ -3,17 +3,18 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use serde::Serialize;
 
-use super::print::Step;
-use super::{Context, decide};
-use crate::domain::Month;
+use super::{Context, decide, report as stored};
+use crate::domain::{Month, Side};
 use crate::files;
 use crate::history::{History, monthly_lines};
 use crate::intake::{read_month, same_tenant};
 use crate::model_store::Models;
 use crate::pipeline::{MonthInputs, ScoredMonth, score_month};
 use crate::report::{self, Run, Summary, terminal};
+use crate::retrain::Progress;
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -52,8 +53,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let workspace = context.workspace()?;
     let _lock = workspace.lock()?;
     let step = context.output.step("scoring");
+    let (vendor, psa) = (&arguments.vendor, &arguments.psa);
     let (run, replaced) =
-        score(&workspace, arguments.month, &arguments.vendor, &arguments.psa, &step)?;
+        score(&workspace, arguments.month, vendor, psa, &|doing| step.now(doing))?;
     drop(step);
     if replaced {
         let month = arguments.month;
@@ -70,9 +72,9 @@ pub fn score(
     month: Month,
     vendor: &[PathBuf],
     psa: &[PathBuf],
-    step: &Step,
+    progress: Progress<'_>,
 ) -> anyhow::Result<(Run, bool)> {
-    step.now("reading the exports and the months before");
+    progress("reading the exports and the months before");
     let history = History::new(workspace.history());
     let stored = history.months()?;
     let before: Vec<Month> = stored.iter().copied().filter(|one| *one < month).collect();
@@ -97,9 +99,9 @@ pub fn score(
         models: &models,
         aliases: &aliases,
     };
-    step.now("matching, comparing and judging");
+    progress("matching, comparing and judging");
     let ScoredMonth { run, scores } = score_month(&inputs, before)?;
-    step.now("writing the report");
+    progress("writing the report");
     let (mut written, scores) =
         rayon::join(|| report::files(&run), || report::csv::scores_csv(&scores));
     written.push((SCORES.to_owned(), scores));
@@ -111,6 +113,48 @@ pub fn score(
     stored_rows?;
     files::replace_folder(&workspace.run(month), &written)?;
     Ok((run, stored.contains(&month)))
+}
+
+/// Scores a month again from the exports it was scored from, as they were received.
+pub fn score_again(
+    workspace: &Workspace,
+    month: Month,
+    progress: Progress<'_>,
+) -> anyhow::Result<Run> {
+    let (vendor, psa) = originals(workspace, month)?;
+    Ok(score(workspace, month, &vendor, &psa, progress)?.0)
+}
+
+/// The stored exports of a scored month: the vendor's and the PSA's, in the order they were given.
+fn originals(workspace: &Workspace, month: Month) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let mut given: Vec<(Side, String)> = Vec::new();
+    let mut add = |side: Side, file: &str| {
+        if !given.iter().any(|(_, known)| known == file) {
+            given.push((side, file.to_owned()));
+        }
+    };
+    // The history has the files in the order they were read; one without rows stands in the run alone.
+    for row in &History::new(workspace.history()).rows(month)? {
+        add(row.side, &row.place.file);
+    }
+    let folder = workspace.originals(month);
+    for file in &stored::stored_run(workspace, Some(month))?.summary.files {
+        if folder.join(&file.file).is_file() {
+            add(file.side, &file.file);
+        }
+    }
+    let of = |side: Side| -> Vec<PathBuf> {
+        let own = given.iter().filter(|(given, _)| *given == side);
+        own.map(|(_, file)| folder.join(file)).collect()
+    };
+    let (vendor, psa) = (of(Side::Vendor), of(Side::Psa));
+    if vendor.is_empty() || psa.is_empty() {
+        bail!(
+            "the exports of {month} are not in {}: score the month with seatdrift score",
+            folder.display()
+        );
+    }
+    Ok((vendor, psa))
 }
 
 /// Prints a scored month: the headline, or with `--json` the summary.

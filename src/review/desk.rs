@@ -4,7 +4,9 @@
 //! it counts: a killed server, a second tab and `seatdrift decide` lose nothing.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan};
 
@@ -173,11 +175,28 @@ impl Desk {
 
 fn read_run(workspace: &Workspace, month: Month) -> Result<(Asked, Option<Stamp>), ReviewError> {
     let path = workspace.run(month).join("run.json");
-    let stamp = files::stamp(&path)?;
-    let bytes = files::read_if_present(&path, RUN_LIMIT)?;
-    let Some(bytes) = bytes else { return Err(ReviewError::RunGone { month }) };
+    let (stamp, bytes) = run_bytes(&path)?.ok_or(ReviewError::RunGone { month })?;
     let run = parse_run(&bytes, bytes.len()).map_err(|source| ReviewError::Run { path, source })?;
-    Ok((Asked::new(run), stamp))
+    Ok((Asked::new(run), Some(stamp)))
+}
+
+/// Looks for a run that is not there, and how long between two of them: a folder that is replaced by its
+/// successor is away for a moment.
+const LOOKS: usize = 5;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
+
+fn run_bytes(path: &Path) -> Result<Option<(Stamp, Vec<u8>)>, ReviewError> {
+    for look in 0..LOOKS {
+        if 0 < look {
+            std::thread::sleep(BETWEEN_LOOKS);
+        }
+        let stamp = files::stamp(path)?;
+        let bytes = files::read_if_present(path, RUN_LIMIT)?;
+        if let (Some(stamp), Some(bytes)) = (stamp, bytes) {
+            return Ok(Some((stamp, bytes)));
+        }
+    }
+    Ok(None)
 }
 
 impl Asked {

@@ -49,24 +49,34 @@ pub(super) struct BulkPair {
     pub(super) money: String,
 }
 
-/// Learning from what was decided.
+/// Learning from what was decided, and scoring the month again.
 #[derive(Template)]
 #[template(
     ext = "html",
     source = r##"<main class="narrow"><article class="card" id="card"><h1 id="what" tabindex="-1">Retrain</h1>
-<p class="why">{{ unlearned }} Answers about lines need no retraining: they count when the month is scored again.</p>
-{% if is_running %}<p role="status">Learning, {{ elapsed }} so far …</p><progress aria-label="Learning"></progress>
-{% else %}<form method="post" action="/retrain" class="answer"><input type="hidden" name="csrf" value="{{ csrf }}"><button class="{% if is_worth_it %}main{% else %}quiet{% endif %}" data-key="t">Retrain now <kbd>t</kbd></button></form>{% endif %}
-{% if !failed.is_empty() %}<p class="problem" role="alert">It could not be done: {{ failed }}. The models in use stay.</p>{% endif %}
-{% if !said.is_empty() %}<h2>What came of it</h2><pre tabindex="0">{{ said }}</pre><p class="note">A new model speaks when a month is scored: <code>seatdrift score</code>.</p>{% endif %}
+<p class="why">{{ unlearned }} Retraining also scores the month again from its stored exports: what your answers settle leaves the queues, answers about lines too.</p>
+{% if let Some(running) = running %}<ol class="stages">{% for (title, is_current) in running.stages %}<li{% if is_current %} aria-current="step"{% endif %}>{{ title }}</li>{% endfor %}</ol><p role="status">{% for (title, is_current) in running.stages %}{% if is_current %}{{ title }}{% endif %}{% endfor %}{% if !running.doing.is_empty() %}: {{ running.doing }}{% endif %} … {{ running.elapsed }} so far</p><progress aria-label="Retraining"></progress><p class="note">You may go on deciding: no answer is lost.</p>
+{% else %}<form method="post" action="/retrain" class="answer"><input type="hidden" name="csrf" value="{{ csrf }}"><button class="{% if is_worth_it %}main{% else %}quiet{% endif %}" data-key="t">Retrain and score again <kbd>t</kbd></button></form>{% endif %}
+{% if !failed.is_empty() %}<p class="problem" role="alert">{{ failed }}</p>{% endif %}
+{% if !left.is_empty() %}<h2>Left to decide</h2><dl class="facts">{% for (queue, words) in left %}<div><dt>{{ queue }}</dt><dd>{{ words }}</dd></div>{% endfor %}</dl>{% endif %}
+{% if !said.is_empty() %}<h2>What was learned</h2><pre tabindex="0">{{ said }}</pre>{% endif %}
 <p><a href="/">Back to the review</a></p></article></main>"##
 )]
 pub(super) struct RetrainView<'a> {
     pub(super) csrf: &'a str,
     pub(super) unlearned: String,
     pub(super) is_worth_it: bool,
-    pub(super) is_running: bool,
-    pub(super) elapsed: String,
+    pub(super) running: Option<RunningView>,
     pub(super) failed: String,
+    /// Queues, and what is left of them.
+    pub(super) left: Vec<(&'static str, String)>,
     pub(super) said: String,
+}
+
+/// How far a retrain is.
+pub(super) struct RunningView {
+    /// Its stages, and which of them it is at.
+    pub(super) stages: Vec<(&'static str, bool)>,
+    pub(super) doing: String,
+    pub(super) elapsed: String,
 }

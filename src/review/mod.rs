@@ -8,7 +8,7 @@
 //!            and safe before anything is answered
 //! cards      one thing to decide, with everything behind it
 //! page       the queue beside it
-//! retraining learning from the new decisions, in the background
+//! retraining learning from the new decisions, then scoring the month again, in the background
 //! guard      who may ask: the loopback, or whoever has the token
 //! office     addresses → pages and decisions
 //! server     sockets, headers, time
@@ -49,7 +49,7 @@ use crate::files::FileError;
 use crate::report::RunJsonError;
 
 pub use guard::Reach;
-pub use retraining::Learn;
+pub use retraining::{Learn, NotLearned, Stage};
 pub use server::{Review, hold, secret, shown_address};
 
 /// What keeps the page from being shown, or an answer from being kept. Nothing was changed then.

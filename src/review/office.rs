@@ -1,6 +1,6 @@
 //! What each address does: reads the desk, appends what was decided, makes the page.
 
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -12,7 +12,7 @@ use super::bulk::{acceptances, probability};
 use super::cards::Maker;
 use super::desk::Desk;
 use super::filter::{Filter, Sight, address, item_address};
-use super::forms::{BulkPair, BulkView, FoundView, RetrainView};
+use super::forms::{BulkPair, BulkView, FoundView, RetrainView, RunningView};
 use super::frame::{Around, Reloads, rendered};
 use super::guard::{Guard, Refused};
 use super::page::{Progress as QueueProgress, QueuePage};
@@ -20,7 +20,7 @@ use super::partners::partners;
 use super::past::Past;
 use super::queue::{Queue, What};
 use super::refusal::Refusal;
-use super::retraining::{Progress, elapsed, unlearned};
+use super::retraining::{Learned, Left, NotLearned, Progress, Stage, elapsed, unlearned};
 use super::server::Review;
 use crate::domain::Side;
 use crate::history::History;
@@ -58,10 +58,21 @@ impl Office {
         Ok(self.found(&*self.desk()?, id, fields))
     }
 
-    pub(super) fn start_retrain(&self, fields: &Fields) -> Result<(), Refusal> {
+    pub(super) fn start_retrain(self: &Arc<Self>, fields: &Fields) -> Result<(), Refusal> {
         self.own_form(fields)?;
-        self.review.retraining.start(&self.review.learn, Timestamp::now());
+        let before = self.left()?;
+        let office = Arc::clone(self);
+        self.review.retraining.start(move |progress| {
+            let trained = (office.review.learn)(progress)?;
+            Ok(Learned { trained, before, after: office.left().ok() })
+        });
         Ok(())
+    }
+
+    /// What is left to decide, by queue.
+    fn left(&self) -> Result<Left, Refusal> {
+        let desk = self.desk()?;
+        Ok(Queue::ALL.map(|queue| QueueProgress::of(&desk, queue).n_left()))
     }
 
     pub(super) fn read_past(&self) {
@@ -255,23 +266,49 @@ impl Office {
             csrf: &self.guard.csrf,
             unlearned: unlearned.words(),
             is_worth_it: 0 < unlearned.n(),
-            is_running: false,
-            elapsed: String::new(),
+            running: None,
             failed: String::new(),
+            left: Vec::new(),
             said: String::new(),
         };
         match progress {
             Progress::Idle => {}
-            Progress::Running(since) => (view.is_running, view.elapsed) = (true, elapsed(since)),
-            Progress::Done(_, words) => view.said = words,
-            Progress::Failed(words) => view.failed = words,
+            Progress::Running { since, stage, doing } => {
+                let stages = Stage::ALL.map(|one| (one.title(), one == stage)).to_vec();
+                view.running = Some(RunningView { stages, doing, elapsed: elapsed(since) });
+            }
+            Progress::Ended { result: Ok(learned), .. } => {
+                view.left = left_words(&learned);
+                view.said = learned.trained;
+            }
+            Progress::Ended { result: Err(NotLearned::Training(why)), .. } => {
+                view.failed =
+                    format!("It could not be trained: {why}. Models and run stay as they were.");
+            }
+            Progress::Ended { result: Err(NotLearned::Scoring { trained, why }), .. } => {
+                view.failed = format!(
+                    "The models are trained, and the month could not be scored again: {why}. \
+                     The run stays as it was."
+                );
+                view.said = trained;
+            }
         }
-        let reloads = if view.is_running { Reloads::EverySecond } else { Reloads::No };
+        let reloads = if view.running.is_some() { Reloads::EverySecond } else { Reloads::No };
         let filter = Filter { sight: Sight::Open, ..Filter::default() };
         let n_unlearned = unlearned.n();
         let around = Around { desk: &desk, filter: &filter, current: None, reloads, n_unlearned };
         Ok(Html(around.page("Retrain", rendered(&view))).into_response())
     }
+}
+
+/// Of each queue, what was left to decide before a retrain and what is after it.
+fn left_words(learned: &Learned) -> Vec<(&'static str, String)> {
+    let Some(after) = learned.after else { return Vec::new() };
+    let counts = learned.before.into_iter().zip(after);
+    let words = |(before, after)| {
+        format!("{} before, {} now", numbers::count(before), numbers::count(after))
+    };
+    Queue::ALL.into_iter().map(Queue::title).zip(counts.map(words)).collect()
 }
 
 /// What stands where names will be found.

@@ -1,5 +1,7 @@
-//! Learning from the new decisions, in the background, and whether there is anything to learn.
+//! Learning from the new decisions and scoring the month again, in the background, and whether there is
+//! anything to learn.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,24 +12,71 @@ use super::desk::Desk;
 use crate::domain::Subject;
 use crate::files;
 
-/// Trains the models of the workspace; in words what came of it, or why it could not be done.
-pub type Learn = Arc<dyn Fn() -> Result<String, String> + Send + Sync>;
+/// What is being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// New models are learned.
+    Training,
+    /// The month is scored again with them.
+    Scoring,
+}
 
-/// What the last training said, or how long one has been running.
+impl Stage {
+    pub(super) const ALL: [Self; 2] = [Self::Training, Self::Scoring];
+
+    /// The word on the page.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Training => "Training",
+            Self::Scoring => "Scoring",
+        }
+    }
+}
+
+/// Why it was not all done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotLearned {
+    /// No model was trained: models and run are what they were.
+    Training(String),
+    /// Models were trained, and the month was not scored: the run is what it was.
+    Scoring {
+        /// What came of the training, in words.
+        trained: String,
+        /// Why the month could not be scored.
+        why: String,
+    },
+}
+
+/// Trains the models of the workspace, then scores the month again; in words what came of the training.
+/// Told what it is at, before it is done.
+pub type Learn = Arc<dyn Fn(&dyn Fn(Stage, &str)) -> Result<String, NotLearned> + Send + Sync>;
+
+/// What was left to decide in each queue.
+pub(super) type Left = [usize; 3];
+
+/// What a retrain came to.
+#[derive(Debug, Clone)]
+pub(super) struct Learned {
+    /// The training, in words.
+    pub(super) trained: String,
+    pub(super) before: Left,
+    /// `None` where the new run could not be read.
+    pub(super) after: Option<Left>,
+}
+
+/// What the last retrain said, or how far one is.
 #[derive(Debug, Clone, Default)]
 pub(super) enum Progress {
     /// None was asked for.
     #[default]
     Idle,
-    /// One is running since.
-    Running(Instant),
-    /// One is done, that began at a moment, in words.
-    Done(Timestamp, String),
-    /// One could not be done, and why.
-    Failed(String),
+    /// One is running.
+    Running { since: Instant, stage: Stage, doing: String },
+    /// One has ended; it began and ended at these moments.
+    Ended { began: Timestamp, ended: Timestamp, result: Result<Learned, NotLearned> },
 }
 
-/// The one training that may run at a time.
+/// The one retrain that may run at a time.
 #[derive(Clone, Default)]
 pub(super) struct Retraining(Arc<Mutex<Progress>>);
 
@@ -36,28 +85,45 @@ impl Retraining {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    fn set(&self, progress: Progress) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+    }
+
     /// Starts one, unless one is running.
-    pub(super) fn start(&self, learn: &Learn, now: Timestamp) {
+    pub(super) fn start(
+        &self,
+        learn: impl FnOnce(&dyn Fn(Stage, &str)) -> Result<Learned, NotLearned> + Send + 'static,
+    ) {
         let mut progress = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*progress, Progress::Running(_)) {
+        if matches!(*progress, Progress::Running { .. }) {
             return;
         }
-        *progress = Progress::Running(Instant::now());
+        let (began, since) = (Timestamp::now(), Instant::now());
+        let running =
+            move |stage, doing: &str| Progress::Running { since, stage, doing: doing.to_owned() };
+        *progress = running(Stage::Training, "");
         drop(progress);
-        let (shared, learn) = (Arc::clone(&self.0), Arc::clone(learn));
+        let shared = self.clone();
         std::thread::spawn(move || {
-            let learned = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| learn()));
-            let ended = match learned {
-                Ok(Ok(words)) => Progress::Done(now, words),
-                Ok(Err(words)) => Progress::Failed(words),
-                Err(_) => Progress::Failed("the training broke off".to_owned()),
-            };
-            *shared.lock().unwrap_or_else(PoisonError::into_inner) = ended;
+            let tell = |stage, doing: &str| shared.set(running(stage, doing));
+            let learned = std::panic::catch_unwind(AssertUnwindSafe(|| learn(&tell)));
+            let result = learned.unwrap_or_else(|_| Err(shared.broken_off()));
+            shared.set(Progress::Ended { began, ended: Timestamp::now(), result });
         });
+    }
+
+    fn broken_off(&self) -> NotLearned {
+        let why = "it broke off".to_owned();
+        match self.progress() {
+            Progress::Running { stage: Stage::Scoring, .. } => {
+                NotLearned::Scoring { trained: String::new(), why }
+            }
+            _ => NotLearned::Training(why),
+        }
     }
 }
 
-/// How long a training has run, for a person.
+/// How long a retrain has run, for a person.
 pub(super) fn elapsed(since: Instant) -> String {
     let seconds = Duration::as_secs(&since.elapsed());
     format!("{}:{:02}", seconds / 60, seconds % 60)
@@ -99,18 +165,23 @@ impl Unlearned {
     }
 }
 
-/// The decisions made after the newest model was kept, or after the last training here began.
-/// Decisions about lines teach no model: they count when the month is scored again.
+/// The decisions made after the newest model was kept, or after the last retrain here began. Decisions
+/// about lines teach no model: they count when the month is scored again.
 pub(super) fn unlearned(desk: &Desk, progress: &Progress) -> Result<Unlearned, ReviewError> {
     let folder = desk.workspace.models();
-    let mut learned: Option<Timestamp> = match progress {
-        Progress::Done(began, _) => Some(*began),
+    let here = match progress {
+        Progress::Ended { result: Err(NotLearned::Training(_)), .. } => None,
+        Progress::Ended { began, ended, .. } => Some((*began, *ended)),
         _ => None,
     };
+    let mut learned: Option<Timestamp> = here.map(|(began, _)| began);
     for name in files::names_in(&folder)? {
         let stamp = files::stamp(&folder.join(name))?;
-        let kept = stamp.and_then(|stamp| stamp.modified?.try_into().ok());
-        learned = learned.max(kept);
+        let kept = stamp.and_then(|stamp| Timestamp::try_from(stamp.modified?).ok());
+        // A model kept by the retrain here knows what was decided before that began.
+        let is_ours =
+            |kept: &Timestamp| here.is_some_and(|(began, ended)| (began..=ended).contains(kept));
+        learned = learned.max(kept.filter(|kept| !is_ours(kept)));
     }
     let is_new = |subjects: &[Subject]| {
         let of_subject = desk.decisions.iter().filter(|one| subjects.contains(&one.subject));

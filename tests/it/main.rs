@@ -16,6 +16,7 @@ mod msp;
 mod priorities;
 mod quantities;
 mod settled;
+mod retrained;
 mod review;
 mod served;
 mod states;
