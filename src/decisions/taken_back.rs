@@ -13,7 +13,23 @@ const TAKEN_BACK: Date = date(1970, 1, 1);
 /// What a person reads beside such a row.
 const REASON: &str = "taken back";
 
-/// The row that takes a decision back: the same, and over before it began.
+/// What it says besides where a later decision says the same: the moment of the one that is meant.
+const REASON_OF: &str = "taken back, the one of ";
+
+/// The row that takes back one of the decisions in force: the same, and over before it began. Where a later
+/// one says the same of the same, the row says which is meant.
+pub fn taking_back_of(in_force: &[Decision], position: usize, by: &str, at: Timestamp) -> Decision {
+    let decision = &in_force[position];
+    let own = said(decision);
+    let is_last = in_force[position + 1..].iter().all(|later| said(later) != own);
+    let back = taking_back(decision, by, at);
+    match decision.at {
+        Some(meant) if !is_last => Decision { reason: format!("{REASON_OF}{meant}"), ..back },
+        _ => back,
+    }
+}
+
+/// The row that takes back the last decision that says the same of the same.
 pub fn taking_back(decision: &Decision, by: &str, at: Timestamp) -> Decision {
     Decision {
         reason: REASON.to_owned(),
@@ -38,8 +54,11 @@ pub fn in_force(decisions: Vec<Decision>) -> Vec<Decision> {
             continue;
         }
         is_kept[position] = false;
-        if let Some(taken) = earlier.pop() {
-            is_kept[taken] = false;
+        let meant = decision.reason.strip_prefix(REASON_OF).and_then(|at| at.parse().ok());
+        let is_meant = |&position: &usize| meant.is_some() && decisions[position].at == meant;
+        let place = earlier.iter().rposition(is_meant).or(earlier.len().checked_sub(1));
+        if let Some(place) = place {
+            is_kept[earlier.remove(place)] = false;
         }
     }
     let kept = decisions.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept);
@@ -83,6 +102,23 @@ mod tests {
         said.push(taking_back(&said[1], "kim", now()));
         let left = in_force(said.clone());
         assert_eq!(left, said[..1]);
+    }
+
+    #[test]
+    fn of_two_decisions_that_say_the_same_the_one_that_is_meant_goes() {
+        let mut said = decisions(
+            "line,c1,x1,,,2026-08,free,,2026-12-31,sam,2026-08-03T09:00:00Z\n\
+             line,c1,x1,,,2026-08,free,,,sam,2026-09-03T09:00:00Z\n",
+        );
+        for (position, left) in [(0, 1), (1, 0)] {
+            let back = taking_back_of(&said, position, "kim", now());
+            let written = [said.clone(), vec![back]].concat();
+            assert_eq!(in_force(written), said[left..=left]);
+        }
+        // Without a moment they cannot be told apart: one of them goes.
+        said.iter_mut().for_each(|decision| decision.at = None);
+        let back = taking_back_of(&said, 0, "kim", now());
+        assert_eq!(in_force([said.clone(), vec![back]].concat()).len(), 1);
     }
 
     #[test]

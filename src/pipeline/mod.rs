@@ -28,6 +28,7 @@ mod two_sides;
 mod unreadable;
 
 pub use expected::FlagDecisions;
+pub(crate) use identity::id;
 pub use names::{Matched, NamesByKind, match_names};
 pub use raised::raise;
 pub use trends::canonical_series;

@@ -11,7 +11,7 @@ use crate::domain::{Decision, EntityKind, PairMemory, Side, Subject};
 use crate::report::{NamePair, Run};
 
 /// How many earlier decisions a card shows.
-const N_EARLIER: usize = 5;
+const N_EARLIER: usize = 12;
 
 /// What was decided of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]

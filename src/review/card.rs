@@ -32,7 +32,7 @@ use super::differing::Word;
 {% if !evidence.is_empty() %}<details><summary>The numbers behind it</summary><dl class="evidence">{% for (label, value) in evidence %}<div><dt>{{ label }}</dt><dd>{{ value }}</dd></div>{% endfor %}</dl></details>{% endif %}
 {% if !others.is_empty() %}<h2>The client’s other lines</h2><ul class="others">{% for one in others %}<li><a href="{{ one.href }}"><span>{{ one.title }}</span><span class="n">{{ one.money }}</span></a></li>{% endfor %}</ul>{% endif %}
 {% if !rows.is_empty() %}<h2>Source rows</h2><div class="sides">{% for side in rows %}<div class="scroll" role="group" aria-label="{{ side.title }}" tabindex="0"><table><caption>{{ side.title }}</caption><thead><tr><th scope="col">Row</th><th scope="col">{{ side.head }}</th><th scope="col" class="n">Units</th><th scope="col" class="n">Amount</th></tr></thead><tbody>{% for row in side.rows %}<tr><td class="place">{{ row.place }}</td><td>{{ row.what }}<small>{{ row.note }}</small></td><td class="n">{{ row.quantity }}</td><td class="n">{{ row.amount }}</td></tr>{% endfor %}</tbody></table>{% if side.n_more > 0 %}<p class="note">and {{ side.n_more }} more</p>{% endif %}</div>{% endfor %}</div>{% endif %}
-<h2>Decided before</h2>{% if earlier.is_empty() %}<p class="note">Nothing about this yet.</p>{% else %}<ul class="earlier">{% for one in earlier %}<li><b>{{ one.words }}</b> {{ one.what }}<small>{{ one.by }}</small></li>{% endfor %}</ul>{% endif %}
+<h2>Decided before</h2>{% if earlier.is_empty() %}<p class="note">Nothing about this yet.</p>{% else %}<form method="post" action="/take-back"><input type="hidden" name="csrf" value="{{ csrf }}"><input type="hidden" name="id" value="{{ id }}"><input type="hidden" name="queue" value="{{ queue }}">{% for (name, value) in filter %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}<ul class="earlier">{% for one in earlier %}<li><span><b>{{ one.words }}</b> {{ one.what }}<small>{{ one.by }}</small></span><button class="quiet" name="decision" value="{{ one.mark }}"{% if loop.first %} data-key="e" data-focus{% endif %}>Take back<span class="unseen"> {{ one.words }}, {{ one.what }}{% if !one.by.is_empty() %}, {{ one.by }}{% endif %}</span>{% if loop.first %} <kbd>e</kbd>{% endif %}</button></li>{% endfor %}</ul></form>{% endif %}
 <p class="note"><code>{{ id }}</code></p>
 </article>"##
 )]
@@ -117,6 +117,8 @@ pub(super) struct RowView {
 
 /// An earlier decision.
 pub(super) struct Earlier {
+    /// What tells it from every other.
+    pub(super) mark: String,
     pub(super) words: String,
     pub(super) what: String,
     pub(super) by: String,

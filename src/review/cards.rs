@@ -2,7 +2,7 @@
 
 use super::answers::{about, by_and_day, earlier};
 use super::card::{Action, CandidateView, Card, Earlier, OtherLine, RowView, RowsView, SideView};
-use super::desk::Desk;
+use super::desk::{Desk, mark};
 use super::differing::differing;
 use super::filter::{Filter, Sight, address, item_address};
 use super::months::line_months;
@@ -256,6 +256,7 @@ impl Maker<'_> {
                 what.push_str(&format!(" – {}", decision.reason));
             }
             Earlier {
+                mark: mark(decision),
                 words: decision.verdict.word().replace('_', " "),
                 what,
                 by: by_and_day(decision),

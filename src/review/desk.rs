@@ -13,9 +13,10 @@ use jiff::{Timestamp, ToSpan};
 use super::ReviewError;
 use super::answers::{Standing, standing};
 use super::queue::{Item, items, names};
-use crate::decisions::{COLUMNS, Names, in_force, parse, render, taking_back};
+use crate::decisions::{COLUMNS, Names, in_force, parse, render, taking_back, taking_back_of};
 use crate::domain::{Decision, Month};
 use crate::files::{self, Stamp};
+use crate::pipeline::id;
 use crate::report::{Run, parse_run};
 use crate::workspace::Workspace;
 
@@ -166,11 +167,31 @@ impl Desk {
             .map(|decision| taking_back(decision, &self.by, moment))
             .collect();
         if back.is_empty() {
-            return Err(ReviewError::Answer("that was taken back already: nothing was changed"));
+            return Err(BACK_ALREADY);
         }
         self.append(&back)?;
         Ok(back.len())
     }
+
+    /// Takes back one decision, whoever made it and whenever, by its [`mark`].
+    pub(super) fn take_back_one(
+        &mut self,
+        marked: &str,
+        now: Timestamp,
+    ) -> Result<(), ReviewError> {
+        let position = self.decisions.iter().rposition(|decision| mark(decision) == marked);
+        let position = position.ok_or(BACK_ALREADY)?;
+        let back = taking_back_of(&self.decisions, position, &self.by, self.moment(now));
+        self.append(&[back])
+    }
+}
+
+const BACK_ALREADY: ReviewError =
+    ReviewError::Answer("that was taken back already: nothing was changed");
+
+/// What tells a decision from every other that says, gives or means anything else.
+pub(super) fn mark(decision: &Decision) -> String {
+    id('d', &[&String::from_utf8_lossy(&render(std::slice::from_ref(decision)))])
 }
 
 fn read_run(workspace: &Workspace, month: Month) -> Result<(Asked, Option<Stamp>), ReviewError> {

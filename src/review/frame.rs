@@ -58,7 +58,7 @@ struct Tab {
 }
 
 /// Every key, as the help says it.
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 13] = [
     ("j k", "the next, the one before"),
     ("a", "the same; leave it as it is; real"),
     ("x", "not this one; expected"),
@@ -69,6 +69,7 @@ const KEYS: [(&str, &str); 12] = [
     ("i f", "our own use; given away, with a reason"),
     ("r d", "write the reason; the last day it holds"),
     ("u", "take back the last answer"),
+    ("e", "go to what was decided before; Enter takes it back"),
     ("Esc", "leave a field"),
     ("?", "this help"),
 ];

@@ -196,6 +196,14 @@ impl Office {
         Ok(see(item_address(queue, &Filter::of(fields), id)))
     }
 
+    pub(super) fn take_back(&self, fields: &Fields) -> Result<Response, Refusal> {
+        self.own_form(fields)?;
+        let mut desk = self.desk()?;
+        desk.take_back_one(field(fields, "decision"), Timestamp::now())?;
+        let queue = Queue::of(field(fields, "queue")).unwrap_or(Queue::Names);
+        Ok(see(item_address(queue, &Filter::of(fields), field(fields, "id"))))
+    }
+
     pub(super) fn bulk_page(
         &self,
         fields: &Fields,

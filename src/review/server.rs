@@ -118,6 +118,7 @@ fn router(office: Arc<Office>) -> Router {
         .route("/partners", get(search))
         .route("/decide", axum::routing::post(decide))
         .route("/undo", axum::routing::post(undo))
+        .route("/take-back", axum::routing::post(take_back))
         .route("/bulk", get(bulk).post(accept_many))
         .route("/retrain", get(retrain).post(start_retrain))
         .route("/assets/{name}", get(asset))
@@ -208,6 +209,10 @@ async fn decide(State(office): Shared, Form(fields): Form<Fields>) -> Response {
 
 async fn undo(State(office): Shared, Form(fields): Form<Fields>) -> Response {
     beside(move || office.undo(&fields)).await
+}
+
+async fn take_back(State(office): Shared, Form(fields): Form<Fields>) -> Response {
+    beside(move || office.take_back(&fields)).await
 }
 
 async fn bulk(State(office): Shared, Query(fields): Query<Fields>) -> Response {

@@ -27,7 +27,7 @@ fn a_page_elsewhere_cannot_ask_or_answer() {
     let (status, page) = served.post_with("/decide", "guessed", &ACCEPT);
     assert_eq!(status, 403);
     assert!(page.contains("load it anew"), "{page}");
-    for path in ["/undo", "/bulk", "/retrain"] {
+    for path in ["/undo", "/take-back", "/bulk", "/retrain"] {
         assert_eq!(served.post_with(path, "", &ACCEPT).0, 403, "{path}");
     }
     assert_eq!(decided(&msp), Vec::<String>::new());

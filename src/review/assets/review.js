@@ -24,6 +24,11 @@
       target.focus();
       return;
     }
+    if (target.dataset.focus !== undefined) {
+      target.focus();
+      target.scrollIntoView({ block: "center" });
+      return;
+    }
     if (target.dataset.needs) {
       const field = target.form.elements[target.dataset.needs];
       if (!field.value.trim()) {

@@ -122,6 +122,39 @@ fn two_tabs_on_one_name_keep_both_answers_and_the_later_counts() {
 }
 
 #[test]
+fn what_somebody_else_decided_long_ago_is_taken_back_from_its_card() {
+    let msp = reviewed();
+    let header =
+        "subject,vendor_client,vendor_sku,psa_client,psa_sku,month,verdict,reason,until,by,at\n";
+    let rows = "client,v2,,p2,,,different,,,sam,2024-05-06T07:08:09Z\n\
+                client,v2,,p2,,,same,as they said,,jo,2025-05-06T07:08:09Z\n";
+    msp.write("workspace/decisions.csv", format!("{header}{rows}"));
+    let served = Served::of(&msp, &[]);
+    let path = "/names?show=decided&at=s-2";
+    let browser = opened!(served, path);
+    browser.wait_for(".answered", "same as Harbour Legal LLP");
+    let first = browser.other_tab();
+    browser.goto(&format!("{}{path}", served.address));
+    let told = "return document.activeElement.textContent";
+    browser.press("e");
+    let told = browser.run(told).as_str().unwrap().to_owned();
+    assert_eq!(
+        told,
+        "Take back same, Harbor Legal · Harbour Legal LLP – as they said, jo, 2025-05-06 e"
+    );
+    browser.press("\u{e007}");
+    // What was said before counts again.
+    browser.wait_for(".answered", "none of these");
+    browser.wait_for(".earlier", "different");
+    let back = &decided(&msp)[2];
+    assert!(back.starts_with("client,v2,,p2,,,same,taken back,1970-01-01,kim,"), "{back}");
+    browser.turn_to(&first);
+    browser.press("e\u{e007}");
+    browser.wait_for(".why", "That was taken back already: nothing was changed");
+    assert_eq!(decided(&msp).len(), 3);
+}
+
+#[test]
 fn a_client_that_would_be_a_script_is_a_name() {
     let msp = reviewed();
     let served = Served::of(&msp, &[]);
