@@ -107,8 +107,8 @@ impl Office {
         // What is addressed is shown, even where the filter or an answer has taken it off the list.
         let elsewhere = desk.asked.by_id.get(id).copied().filter(|_| place.is_none());
         let elsewhere = elsewhere.filter(|&idx| desk.asked.items[idx].queue == queue);
-        let at = place.unwrap_or(0);
-        let position = elsewhere.or(wanted.get(at).copied());
+        let at = if elsewhere.is_some() { None } else { Some(place.unwrap_or(0)) };
+        let position = elsewhere.or(at.and_then(|at| wanted.get(at).copied()));
         let candidate = field(fields, "candidate");
         let past = self.review.past.get();
         let card = position.map(|position| {

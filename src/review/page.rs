@@ -140,8 +140,8 @@ pub(super) struct QueuePage<'a> {
     pub(super) last: Vec<&'a Decision>,
     /// The positions wanted, in their order.
     pub(super) wanted: &'a [usize],
-    /// Where among them the card stands.
-    pub(super) at: usize,
+    /// Where among them the card stands; nowhere, where the filter or an answer has taken it off the list.
+    pub(super) at: Option<usize>,
 }
 
 impl QueuePage<'_> {
@@ -152,7 +152,7 @@ impl QueuePage<'_> {
         let link = |place: usize| {
             wanted.get(place).map(|&idx| item_address(queue, filter, &desk.asked.items[idx].id))
         };
-        let first = at / N_LISTED * N_LISTED;
+        let first = at.unwrap_or(0) / N_LISTED * N_LISTED;
         let after = first + N_LISTED;
         let listed = wanted.iter().enumerate().skip(first).take(N_LISTED);
         rendered(&QueueView {
@@ -174,13 +174,14 @@ impl QueuePage<'_> {
             orders: orders(filter.order),
             is_blind: filter.sight == Sight::Blind,
             all: self.everything(queue),
-            listed: listed.map(|(place, &idx)| self.listed(idx, place == at)).collect(),
+            listed: listed.map(|(place, &idx)| self.listed(idx, Some(place) == at)).collect(),
             page_before: first.checked_sub(N_LISTED).and_then(link),
             page_after: link(after),
             n_after: wanted.len().saturating_sub(after),
             bulk: self.bulk(),
-            before: at.checked_sub(1).and_then(link),
-            after: link(at + 1),
+            before: at.and_then(|at| at.checked_sub(1)).and_then(link),
+            // From a card that is off the list the next is the first of it.
+            after: link(at.map_or(0, |at| at + 1)),
             card: card.map(rendered),
             empty: self.empty(),
             next_queue: self.next_queue(),

@@ -247,6 +247,29 @@ fn on_a_full_disk_an_answer_is_refused_and_no_half_row_is_left() {
 }
 
 #[test]
+fn a_card_off_the_list_leaves_every_row_of_the_list_unmarked() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let list = |path: &str| {
+        let page = served.get(path).1;
+        let list = page.split("<ol class=\"list\">").nth(1).unwrap().split("</ol>").next();
+        (list.unwrap().matches("aria-current").count(), page)
+    };
+    assert_eq!(list("/names?at=s-5").0, 1, "on the list");
+    assert_eq!(list("/names").0, 1, "the first where none is named");
+    // Another client's card, and one that was answered.
+    let (n_marked, page) = list("/names?client=north&at=s-5");
+    assert_eq!(n_marked, 0, "{page}");
+    assert!(page.contains("Alder Dental") && page.contains("Northwnd Traders"), "{page}");
+    assert!(page.contains("rel=\"next\" href=\"/names?at=s-1&#38;client=north\""), "{page}");
+    assert!(!page.contains("rel=\"prev\""), "{page}");
+    assert_eq!(served.post("/decide", &ACCEPT).0, 303);
+    let (n_marked, page) = list("/names?at=s-1");
+    assert_eq!(n_marked, 0, "{page}");
+    assert!(page.contains("Decided: same as Northwind Traders Ltd"), "{page}");
+}
+
+#[test]
 fn what_was_taken_back_counts_as_never_said() {
     let msp = reviewed();
     let served = Served::of(&msp, &[]);
