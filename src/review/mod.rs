@@ -11,7 +11,8 @@
 //! retraining learning from the new decisions, then scoring the month again, in the background
 //! guard      who may ask: the loopback, or whoever has the token
 //! office     addresses → pages and decisions
-//! server     sockets, headers, time
+//! server     what goes in and out of every request: headers, time
+//! listening  sockets, and how long they may be silent
 //! ```
 //!
 //! The pages work without a script; `assets/review.js` adds keys and search as you type. Nothing is
@@ -29,6 +30,7 @@ mod filter;
 mod forms;
 mod frame;
 mod guard;
+mod listening;
 mod months;
 mod office;
 mod page;

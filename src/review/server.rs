@@ -17,6 +17,7 @@ use super::ReviewError;
 use super::answer::{Fields, field};
 use super::desk::Desk;
 use super::guard::{Guard, HEADERS, Reach, Refused};
+use super::listening::answer;
 use super::office::{Office, see};
 use super::past::Past;
 use super::queue::Queue;
@@ -93,12 +94,11 @@ impl Review {
             .enable_all()
             .build()
             .map_err(ReviewError::Serve)?;
-        runtime
-            .block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener)?;
-                axum::serve(listener, router(office)).await
-            })
-            .map_err(ReviewError::Serve)
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener);
+            let listener = listener.map_err(ReviewError::Serve)?;
+            answer(&listener, &router(office)).await
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAY_USE_FILES: [&str; 2] = ["history", "workspace"];
 
 /// Outside crates and the rooms they live in.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     ("polars", &["history", "ingest"]),
     ("linfa", &["pair_classifier", "seat_trend"]),
     ("linfa_logistic", &["pair_classifier", "seat_trend"]),
@@ -20,6 +20,8 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("rust_xlsxwriter", &["report"]),
     ("askama", &["charts", "report", "review"]),
     ("axum", &["review"]),
+    ("hyper", &["review"]),
+    ("hyper_util", &["review"]),
     ("tokio", &["review"]),
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli"]),

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -60,6 +63,40 @@ fn no_path_of_a_request_reaches_the_disk() {
         assert_eq!(served.get(path).0, 404, "{path}");
     }
     assert_eq!(served.get("/names?at=../../seatdrift.toml&candidate=..%2f..").0, 200);
+}
+
+#[test]
+fn who_connects_and_never_says_what_they_want_is_hung_up_on() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    // Nothing, half a head, and a head that comes letter by letter.
+    let heads =
+        [(1, ""), (1, "GET /names HTTP/1.1\r\nHost: 127.0"), (1000, "GET /names HTTP/1.1\r\n")];
+    let port = served.port;
+    let callers =
+        heads.map(|(pace, head)| std::thread::spawn(move || hung_up_after(port, head, pace)));
+    for caller in callers {
+        let seconds = caller.join().unwrap().as_secs_f64();
+        assert!(8.0 < seconds, "{seconds}");
+    }
+    assert_eq!(served.get("/names").0, 200);
+}
+
+/// How long a connection is held that says this, a letter each so many milliseconds, and then nothing.
+fn hung_up_after(port: u16, head: &str, pace: u64) -> Duration {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let since = Instant::now();
+    for letter in head.bytes() {
+        // The other end may have hung up already.
+        if stream.write_all(&[letter]).is_err() || Duration::from_secs(20) < since.elapsed() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(pace));
+    }
+    let ended = stream.read(&mut [0; 1024]).map_err(|error| error.kind());
+    assert!(!matches!(ended, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut)), "it still holds");
+    since.elapsed()
 }
 
 #[test]
@@ -142,7 +179,7 @@ impl Asked {
     fn get(&self, path: &str, head: &str) -> (u16, String) {
         use std::io::{Read as _, Write as _};
         let port = self.port;
-        let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{head}Connection: close\r\n\r\n"
         );
