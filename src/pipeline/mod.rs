@@ -21,6 +21,7 @@ mod identity;
 mod lines_wanted;
 mod moves;
 mod names;
+mod past;
 mod raised;
 mod seen;
 mod trends;
@@ -30,6 +31,7 @@ mod unreadable;
 pub use expected::FlagDecisions;
 pub(crate) use identity::id;
 pub use names::{Matched, NamesByKind, match_names};
+pub use past::Past;
 pub use raised::raise;
 pub use trends::canonical_series;
 

@@ -4,6 +4,7 @@
 //! by the template engine; only our own style sheet and sections are put in as they are.
 
 mod explained;
+mod explanation;
 mod findings;
 mod flags;
 mod models;
@@ -13,6 +14,8 @@ mod rows;
 mod sorting;
 pub(crate) mod sparkline;
 mod stakes;
+
+pub use explanation::explanation_html;
 
 use askama::Template;
 

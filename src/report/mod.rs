@@ -12,8 +12,10 @@ pub mod html;
 pub mod xlsx;
 pub mod terminal;
 pub mod change_list;
+mod explanation;
 mod flag_months;
 mod last_month;
+pub mod line_months;
 mod notes;
 pub(crate) mod numbers;
 pub(crate) mod places;
@@ -26,6 +28,8 @@ pub(crate) mod specimen;
 pub use json::{RunJsonError, parse_run};
 use rayon::prelude::*;
 
+pub use explanation::{Explained, Explanation, Labelled, Part, explanation};
+pub use html::explanation_html;
 pub use last_month::{
     ClientFate, ClientMoves, GoneFinding, LineMove, MoveKind, PriceMove, SinceLastMonth,
 };

@@ -96,6 +96,16 @@ pub struct NamePair {
     pub money: Decimal,
 }
 
+impl NamePair {
+    /// Its key and name on a side; empty where it has none there.
+    pub fn on(&self, side: Side) -> (&str, &str) {
+        match side {
+            Side::Vendor => (&self.vendor_id, &self.vendor_name),
+            Side::Psa => (&self.psa_id, &self.psa_name),
+        }
+    }
+}
+
 /// One row of `aliases.csv`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AliasLine {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::ReviewError;
 use super::desk::Asked;
-use super::queue::{Item, What, opposite, own};
+use super::queue::{Item, What};
 use crate::decisions::NameIndex;
 use crate::domain::{Decision, EntityKind, Month, Side, Subject, Verdict};
 use crate::report::RowSeen;
@@ -106,8 +106,8 @@ fn about_names(
     let place = |side: Side| if side == Side::Vendor { 0 } else { 1 };
     keys[place(side)] = Some(key.clone());
     if verdict != Verdict::None {
-        let partner = partner(asked, fields, kind, opposite(side))?;
-        keys[place(opposite(side))] = Some(partner);
+        let partner = partner(asked, fields, kind, side.other())?;
+        keys[place(side.other())] = Some(partner);
     }
     Ok(pair_decision(kind, keys, verdict))
 }
@@ -148,7 +148,7 @@ fn partner(
     }
     let position = asked.suggestions.get(field(fields, "candidate")).ok_or(missing)?;
     let pair = &asked.run.suggestions[*position];
-    match own(pair, side).0 {
+    match pair.on(side).0 {
         "" => Err(ReviewError::Answer("which partner? search for the other name")),
         key if pair.kind == kind => Ok(key.to_owned()),
         _ => Err(ReviewError::Answer("that candidate is of another kind")),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
-use super::queue::{Item, What, own};
+use super::queue::{Item, What};
 use crate::decisions::{LineDecisions, NameIndex, Names, decided_month, pair_memory};
 use crate::domain::entity::Decided;
 use crate::domain::{Decision, EntityKind, PairMemory, Side, Subject};
@@ -249,7 +249,7 @@ fn names_pair(decision: &Decision, run: &Run, names: &Names, kind: EntityKind, i
     let sides = [(texts[0], vendor, Side::Vendor), (texts[1], psa, Side::Psa)];
     decision.subject == subject
         && sides.into_iter().any(|(text, index, side)| {
-            let key = own(pair, side).0;
+            let key = pair.on(side).0;
             let text = text.as_deref().filter(|_| !key.is_empty());
             text.is_some_and(|text| index.means(text, key))
         })

@@ -5,12 +5,11 @@ use super::card::{Action, CandidateView, Card, Earlier, OtherLine, RowView, Rows
 use super::desk::{Desk, mark};
 use super::differing::differing;
 use super::filter::{Filter, Sight, address, item_address};
-use super::months::line_months;
-use super::past::Past;
-use super::queue::{Item, Queue, What, opposite, own};
+use super::queue::{Item, Queue, What};
 use crate::charts::{Step, waterfall};
 use crate::domain::{EntityKind, Side};
-use crate::report::html::sparkline;
+use crate::pipeline::Past;
+use crate::report::line_months::{Figure, LineMonths};
 use crate::report::{FlagLine, LikelyRight, NamePair, RowSeen, numbers};
 
 /// Source rows of a side that a card shows.
@@ -91,7 +90,7 @@ impl Maker<'_> {
         let mut ordered = candidates.to_vec();
         if self.filter.sight == Sight::Blind {
             let suggestions = &self.desk.asked.run.suggestions;
-            ordered.sort_by_key(|&idx| own(&suggestions[idx], opposite(side)).1);
+            ordered.sort_by_key(|&idx| suggestions[idx].on(side.other()).1);
         }
         ordered
     }
@@ -105,7 +104,7 @@ impl Maker<'_> {
     ) -> Vec<CandidateView> {
         let view = |&idx: &usize| {
             let pair = &self.desk.asked.run.suggestions[idx];
-            let name = own(pair, opposite(side)).1;
+            let name = pair.on(side.other()).1;
             let mut fields = vec![("at", item.id.clone()), ("candidate", pair.id.clone())];
             fields.extend(self.filter.fields());
             CandidateView {
@@ -142,8 +141,10 @@ impl Maker<'_> {
             facts.extend(right.map(|words| ("likely right".to_owned(), words)));
         }
         let (vendor, psa) = (self.row(&finding.vendor_rows), self.row(&finding.psa_rows));
-        let (chart, chart_words) =
-            line_months(&self.desk.asked.run, self.past, finding, [vendor, psa]);
+        let run = &self.desk.asked.run;
+        let months =
+            self.past.map_or_else(LineMonths::default, |past| past.of_finding(run, finding));
+        let figure = Figure::of_finding(run, finding, &months);
         Card {
             kind: finding.kind.title().to_owned(),
             title: finding.client.clone(),
@@ -153,8 +154,8 @@ impl Maker<'_> {
             why: finding.why.clone(),
             actions: line_actions(),
             asks_words: true,
-            chart,
-            chart_words,
+            chart: figure.chart,
+            chart_words: figure.words,
             evidence: finding.evidence.clone(),
             others: self.others(item),
             rows: [(Side::Vendor, &finding.vendor_rows), (Side::Psa, &finding.psa_rows)]
@@ -192,6 +193,7 @@ impl Maker<'_> {
             facts.extend(advice(flag));
         }
         let side = if flag.side == "psa" { Side::Psa } else { Side::Vendor };
+        let figure = Figure::of_flag(flag);
         Card {
             kind: format!("{} · {}", flag.kind_title(), flag.month.short()),
             title: flag.client.clone(),
@@ -199,8 +201,8 @@ impl Maker<'_> {
             facts,
             why: flag.why.clone(),
             actions: flag_actions(),
-            chart: sparkline::chart(flag),
-            chart_words: "The shaded band is what the months before led to expect.".to_owned(),
+            chart: figure.chart,
+            chart_words: figure.words,
             evidence: flag.evidence.clone(),
             others: self.others(item),
             rows: self.rows(side, &flag.rows, "Product").into_iter().collect(),

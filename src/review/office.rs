@@ -17,13 +17,13 @@ use super::frame::{Around, Reloads, rendered};
 use super::guard::{Guard, Refused};
 use super::page::{Progress as QueueProgress, QueuePage};
 use super::partners::partners;
-use super::past::Past;
 use super::queue::{Queue, What};
 use super::refusal::Refusal;
 use super::retraining::{Learned, Left, NotLearned, Progress, Stage, elapsed, unlearned};
 use super::server::Review;
 use crate::domain::Side;
 use crate::history::History;
+use crate::pipeline::Past;
 use crate::report::numbers;
 
 /// Pairs that the page of many answers lists.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::desk::Asked;
-use super::queue::{Item, What, opposite, own};
+use super::queue::{Item, What};
 
 /// Names offered at most.
 const MOST: usize = 12;
@@ -25,7 +25,7 @@ pub(super) fn partners(asked: &Asked, item: &Item, typed: &str) -> Vec<Found> {
         return Vec::new();
     }
     let pairs = asked.run.suggestions.iter().filter(|pair| pair.kind == *kind);
-    let names: BTreeMap<&str, &str> = pairs.map(|pair| own(pair, opposite(*side))).collect();
+    let names: BTreeMap<&str, &str> = pairs.map(|pair| pair.on(side.other())).collect();
     let mut found: Vec<(bool, String, Found)> = names
         .into_iter()
         .filter(|(key, _)| !key.is_empty())

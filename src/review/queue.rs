@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::decisions::Names;
 use crate::domain::{ClientKey, Currency, EntityKind, LineKey, Side, SkuKey};
 use crate::report::waiting::waiting_names;
-use crate::report::{Finding, FlagLine, NamePair, Run};
+use crate::report::{Finding, FlagLine, Run};
 
 /// The three queues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,8 +126,8 @@ fn name_items(run: &Run) -> Vec<Item> {
 
 fn name_item(run: &Run, kind: EntityKind, side: Side, candidates: Vec<usize>) -> Item {
     let best = &run.suggestions[candidates[0]];
-    let (key, name) = own(best, side);
-    let other = own(best, opposite(side)).1;
+    let (key, name) = best.on(side);
+    let other = best.on(side.other()).1;
     let rows = if side == Side::Vendor { &best.vendor_rows } else { &best.psa_rows };
     let clients: BTreeSet<&str> = match kind {
         EntityKind::Client => BTreeSet::from([name]),
@@ -153,21 +153,6 @@ fn name_item(run: &Run, kind: EntityKind, side: Side, candidates: Vec<usize>) ->
             candidates,
             is_alone: false,
         },
-    }
-}
-
-/// A pair's key and name on a side.
-pub(super) fn own(pair: &NamePair, side: Side) -> (&str, &str) {
-    match side {
-        Side::Vendor => (&pair.vendor_id, &pair.vendor_name),
-        Side::Psa => (&pair.psa_id, &pair.psa_name),
-    }
-}
-
-pub(super) fn opposite(side: Side) -> Side {
-    match side {
-        Side::Vendor => Side::Psa,
-        Side::Psa => Side::Vendor,
     }
 }
 
@@ -240,7 +225,7 @@ impl PartnerTexts {
     fn new(run: &Run) -> Self {
         let mut texts: BTreeMap<(EntityKind, String), BTreeSet<String>> = BTreeMap::new();
         for pair in &run.suggestions {
-            let (vendor, psa) = (own(pair, Side::Vendor), own(pair, Side::Psa));
+            let (vendor, psa) = (pair.on(Side::Vendor), pair.on(Side::Psa));
             let is_one = matches!(pair.status.as_str(), "known" | "auto");
             for (name, other) in [(vendor, psa), (psa, vendor)] {
                 let known = texts.entry((pair.kind, name.1.to_owned())).or_default();
@@ -270,8 +255,7 @@ pub(super) fn names(run: &Run) -> Names {
             EntityKind::Client => (&mut names.vendor_clients, &mut names.psa_clients),
             EntityKind::Sku => (&mut names.vendor_skus, &mut names.psa_skus),
         };
-        for (index, (key, name)) in [(vendor, own(pair, Side::Vendor)), (psa, own(pair, Side::Psa))]
-        {
+        for (index, (key, name)) in [(vendor, pair.on(Side::Vendor)), (psa, pair.on(Side::Psa))] {
             if !key.is_empty() {
                 index.add(key, name);
             }

@@ -19,12 +19,12 @@ use super::desk::Desk;
 use super::guard::{Guard, HEADERS, Reach, Refused};
 use super::listening::answer;
 use super::office::{Office, see};
-use super::past::Past;
 use super::queue::Queue;
 use super::refusal::{Refusal, not_found};
 use super::retraining::{Learn, Retraining};
 use crate::domain::Month;
 use crate::files::{self, FileError, Lock};
+use crate::pipeline::Past;
 use crate::workspace::Workspace;
 
 /// Largest form read, in bytes.

@@ -6,6 +6,7 @@ mod browser;
 mod bundles;
 mod decided;
 mod evaluation;
+mod explained;
 mod flags;
 mod every_row;
 mod house;

@@ -1,117 +1,32 @@
 //! One suggestion, finding or flag with every number behind it.
 
-use crate::domain::{Month, Side};
-use crate::reconcile::BUNDLE_PRIOR;
-
-use super::super::{
-    ExplainedLine, Finding, FlagLine, LikelyRight, NamePair, RowSeen, Run, SettledLine, numbers,
+use super::super::explanation::{
+    Explanation, MONTHS_TITLE, N_ROWS_SHOWN, Part, rows_title, steps, steps_title,
 };
+use super::super::{FlagLine, NamePair, RowSeen, Run, numbers};
 use super::layout::{Align, bar, clean, clip, span, table, width_of, wrap};
 use super::{NARROWEST_TERMINAL, joined};
+use crate::domain::{Month, Side};
 
-/// How many source rows of a side are printed; the rest is counted.
-const N_ROWS_SHOWN: usize = 20;
-
-/// Everything behind the suggestion, finding or flag of this id, or `None` where the run has none.
-/// No line is wider than `width` columns.
-pub fn explain(run: &Run, id: &str, width: usize) -> Option<String> {
+/// An explanation as text. No line is wider than `width` columns.
+pub fn explain(explanation: &Explanation<'_>, width: usize) -> String {
     let width = width.max(NARROWEST_TERMINAL);
-    if let Some(pair) = run.suggestions.iter().find(|pair| pair.id == id) {
-        return Some(joined(&suggestion(run, pair, width)));
-    }
-    if let Some(found) = run.findings.iter().find(|finding| finding.id == id) {
-        return Some(joined(&finding(run, found, width)));
-    }
-    if let Some(line) = run.explained.iter().find(|line| line.id == id) {
-        return Some(joined(&explained(run, line, width)));
-    }
-    let is_meant = |line: &&SettledLine| line.line.as_ref().is_some_and(|line| line.id == id);
-    if let Some(line) = run.settled.iter().find(is_meant) {
-        return Some(joined(&settled(run, line, width)));
-    }
-    let flagged = run.flags.iter().find(|flag| flag.id == id)?;
-    Some(joined(&flag(run, flagged, width)))
+    let mut head = wrap(&explanation.title, width, "");
+    head.extend(labelled(&explanation.about, width));
+    let mut blocks = vec![head, wrap(&explanation.why, width, "")];
+    blocks.extend(explanation.parts.iter().map(|part| part_lines(explanation.run, part, width)));
+    joined(&blocks)
 }
 
-fn explained(run: &Run, line: &ExplainedLine, width: usize) -> Vec<Vec<String>> {
-    let title = format!("{} {} · {}", line.kind, line.id, line.verdict.replace('_', " "));
-    let mut head = wrap(&title, width, "");
-    head.extend(labelled(
-        &[("client".to_owned(), line.client.clone()), ("SKU".to_owned(), line.sku.clone())],
-        width,
-    ));
-    let money = |amount| numbers::money(amount, line.currency);
-    let recomputed = line.recomputed.map_or_else(|| "unknown".to_owned(), money);
-    let amounts =
-        [("charged".to_owned(), money(line.charged)), ("recomputed".to_owned(), recomputed)];
-    vec![
-        head,
-        wrap(&line.why, width, ""),
-        labelled(&amounts, width),
-        source_rows(run, line.side, &line.rows, width),
-    ]
-}
-
-fn settled(run: &Run, settled: &SettledLine, width: usize) -> Vec<Vec<String>> {
-    let Some(line) = &settled.line else { return Vec::new() };
-    let mut head = wrap(&format!("settled {} · {}", line.id, settled.verdict), width, "");
-    head.extend(labelled(
-        &[("client".to_owned(), settled.client.clone()), ("SKU".to_owned(), settled.sku.clone())],
-        width,
-    ));
-    let money = |amount| format!("{} a month", numbers::money(amount, line.currency));
-    let amounts =
-        [("costs us".to_owned(), money(line.cost)), ("is billed".to_owned(), money(line.billed))];
-    vec![
-        head,
-        wrap(&settled.words(), width, ""),
-        labelled(&amounts, width),
-        source_rows(run, Side::Vendor, &line.rows, width),
-    ]
-}
-
-fn suggestion(run: &Run, pair: &NamePair, width: usize) -> Vec<Vec<String>> {
-    let title = format!("{} pair {} · {}", pair.kind, pair.id, pair.status);
-    let mut head = wrap(&title, width, "");
-    head.extend(labelled(&named_sides(pair), width));
-    let sure = match (pair.vendor_name.is_empty(), pair.psa_name.is_empty()) {
-        (false, false) if is_bundle_part(pair) => "that the one is a part of the other",
-        (false, false) => "that the two are one",
-        _ => "that the name truly has no partner",
-    };
-    let mut verdict = vec![format!("{} {sure}", numbers::percent(pair.probability))];
-    if let Some((name, probability)) = &pair.runner_up {
-        verdict.push(format!("next best: {name}, {}", numbers::percent(*probability)));
+fn part_lines(run: &Run, part: &Part<'_>, width: usize) -> Vec<String> {
+    match part {
+        Part::Facts(facts) => labelled(facts, width),
+        Part::Sentences(lines) => lines.iter().flat_map(|line| wrap(line, width, "")).collect(),
+        Part::Steps(pair) => waterfall(pair, width),
+        Part::Months(flag) => months(flag, width),
+        Part::Evidence(found) => evidence(found, width),
+        Part::Rows(side, places) => source_rows(run, *side, places, width),
     }
-    if pair.status == "review" {
-        let money = numbers::money(pair.money, run.currency);
-        verdict.push(format!("{money} a month waits for the answer"));
-    }
-    vec![
-        head,
-        wrap(&pair.why, width, ""),
-        waterfall(pair, width),
-        verdict.iter().flat_map(|line| wrap(line, width, "")).collect(),
-        source_rows(run, Side::Vendor, &pair.vendor_rows, width),
-        source_rows(run, Side::Psa, &pair.psa_rows, width),
-    ]
-}
-
-/// Whether the pair is asked about for its seats, as part and bundle.
-fn is_bundle_part(pair: &NamePair) -> bool {
-    pair.contributions.first().is_some_and(|step| step.feature == BUNDLE_PRIOR)
-}
-
-fn named_sides(pair: &NamePair) -> Vec<(String, String)> {
-    let named = |name: &str, key: &str| match (name.is_empty(), key == name) {
-        (true, _) => "none".to_owned(),
-        (false, true) => name.to_owned(),
-        (false, false) => format!("{name} (id {key})"),
-    };
-    vec![
-        ("vendor".to_owned(), named(&pair.vendor_name, &pair.vendor_id)),
-        ("psa".to_owned(), named(&pair.psa_name, &pair.psa_id)),
-    ]
 }
 
 /// The steps from prior to score, each a bar on one scale of log-odds.
@@ -129,18 +44,13 @@ fn waterfall(pair: &NamePair, width: usize) -> Vec<String> {
     let step = |name: &str, value: String, log_odds: f64, room: usize| {
         vec![name.to_owned(), value, format!("{log_odds:+.2}"), bar(log_odds, (low, high), room)]
     };
+    let steps = steps(pair).into_iter().map(|step| (step.name, step.value, step.log_odds));
     let texts: Vec<(String, String, f64)> =
-        steps(pair).into_iter().chain([("score".to_owned(), String::new(), score)]).collect();
+        steps.chain([("score".to_owned(), String::new(), score)]).collect();
     let names = texts.iter().map(|(name, ..)| width_of(&clean(name))).max().unwrap_or(0);
     // Two columns of indent, three gaps of two, nine for the value and seven for the log-odds.
     let room = width.saturating_sub(names.min(28) + 2 + 6 + 9 + 7 + 1).clamp(6, 36);
-    let title = match pair.status.as_str() {
-        "known" => {
-            "What would be said if nobody had decided, in log-odds: feature, value, what it adds"
-        }
-        _ => "From prior to score, in log-odds: feature, value, what it adds",
-    };
-    let mut lines = wrap(title, width, "");
+    let mut lines = wrap(steps_title(pair), width, "");
     let rows: Vec<Vec<String>> = texts
         .into_iter()
         .map(|(name, value, adds)| step(&clip(&name, 28), value, adds, room))
@@ -152,114 +62,6 @@ fn waterfall(pair: &NamePair, width: usize) -> Vec<String> {
         "  ",
     ));
     lines
-}
-
-/// A step that moves the log-odds by less is not worth a line of its own.
-const SMALL_STEP: f64 = 0.1;
-
-/// The steps before the score: what it is, its value, what it adds. The small ones are one.
-fn steps(pair: &NamePair) -> Vec<(String, String, f64)> {
-    let (small, large): (Vec<_>, Vec<_>) = pair
-        .contributions
-        .iter()
-        .partition(|step| step.feature != "prior" && step.log_odds.abs() < SMALL_STEP);
-    let mut steps: Vec<(String, String, f64)> = large
-        .into_iter()
-        .map(|step| {
-            let value = if step.feature == "prior" { String::new() } else { short(step.value) };
-            (step.feature.replace('_', " "), value, step.log_odds)
-        })
-        .collect();
-    if !small.is_empty() {
-        let adds = small.iter().map(|step| step.log_odds).sum();
-        steps.push((format!("{} small ones", small.len()), String::new(), adds));
-    }
-    steps
-}
-
-/// A feature's value with three decimal places at most.
-fn short(value: f64) -> String {
-    if !value.is_finite() {
-        return "–".to_owned();
-    }
-    let text = format!("{value:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn finding(run: &Run, finding: &Finding, width: usize) -> Vec<Vec<String>> {
-    let mut head = wrap(&format!("{} {}", finding.kind.title(), finding.id), width, "");
-    head.extend(labelled(
-        &[("client".to_owned(), finding.client.clone()), ("SKU".to_owned(), finding.sku.clone())],
-        width,
-    ));
-    let claim = if super::super::stake::is_claim(finding) { "a claim" } else { "a question" };
-    let month = numbers::money(finding.monthly_impact, finding.currency);
-    let year = numbers::yearly(finding.monthly_impact, finding.currency);
-    let quantities = [
-        ("bought".to_owned(), numbers::units(finding.vendor_quantity)),
-        ("billed".to_owned(), numbers::units(finding.psa_quantity)),
-        ("drift".to_owned(), numbers::signed_units(finding.drift)),
-        ("money".to_owned(), format!("{month} a month, {year} a year")),
-        ("sure".to_owned(), format!("{}: {claim}", numbers::percent(finding.probability))),
-    ];
-    let right = finding.right.iter().map(|right| ("likely right".to_owned(), right.words()));
-    let quantities: Vec<(String, String)> = quantities.into_iter().chain(right).collect();
-    vec![
-        head,
-        wrap(&finding.why, width, ""),
-        labelled(&quantities, width),
-        evidence(&finding.evidence, width),
-        source_rows(run, Side::Vendor, &finding.vendor_rows, width),
-        source_rows(run, Side::Psa, &finding.psa_rows, width),
-    ]
-}
-
-fn flag(run: &Run, flag: &FlagLine, width: usize) -> Vec<Vec<String>> {
-    let kind = flag.kind.replace('_', " ");
-    let mut head = wrap(&format!("{kind} {} · {} · {}", flag.id, flag.side, flag.month), width, "");
-    let sku = if flag.sku.is_empty() { "the whole client" } else { &flag.sku };
-    head.extend(labelled(
-        &[("client".to_owned(), flag.client.clone()), ("SKU".to_owned(), sku.to_owned())],
-        width,
-    ));
-    let show = |value: f64| flag.number(value);
-    let range = format!("{} to {}", show(flag.low), show(flag.high));
-    let quantities = [
-        ("seen".to_owned(), show(flag.observed)),
-        ("expected".to_owned(), format!("{}, range {range}", show(flag.expected))),
-        ("chance".to_owned(), format!("{} in a quiet month", numbers::rarity(flag.p_value))),
-        ("real".to_owned(), format!("{} likely", numbers::percent(flag.real))),
-        (
-            "money".to_owned(),
-            format!(
-                "{} a month, {} a year",
-                numbers::money(flag.monthly_impact, flag.currency),
-                numbers::yearly(flag.monthly_impact, flag.currency)
-            ),
-        ),
-    ];
-    let advice = [
-        ("likely right", flag.right.as_ref().map_or_else(String::new, LikelyRight::words)),
-        ("likely causes", flag.causes.join("; ")),
-        ("check next", flag.check.clone()),
-        ("ends when", flag.ends.clone()),
-    ];
-    let advice = advice.into_iter().filter(|(_, words)| !words.is_empty());
-    let advice: Vec<(String, String)> =
-        advice.map(|(label, words)| (label.to_owned(), words)).collect();
-    vec![
-        head,
-        wrap(&flag.why, width, ""),
-        labelled(&quantities, width),
-        labelled(&advice, width),
-        months(flag, width),
-        evidence(&flag.evidence, width),
-        source_rows(run, row_side(&flag.side), &flag.rows, width),
-    ]
-}
-
-fn row_side(word: &str) -> Side {
-    if word == "psa" { Side::Psa } else { Side::Vendor }
 }
 
 /// The months as bars on one scale, and the expected range of the flagged one below them.
@@ -290,7 +92,7 @@ fn months(flag: &FlagLine, width: usize) -> Vec<String> {
         let span = span((flag.low, flag.high), scale, room);
         rows.push(vec!["expected".to_owned(), flag.number(flag.expected), span]);
     }
-    let mut lines = wrap("Month by month, the flagged one marked", width, "");
+    let mut lines = wrap(MONTHS_TITLE, width, "");
     lines.extend(table(&rows, &[Align::Left, Align::Right, Align::Left], width, "  "));
     lines
 }
@@ -333,11 +135,7 @@ fn source_rows(run: &Run, side: Side, places: &[String], width: usize) -> Vec<St
     if places.is_empty() {
         return Vec::new();
     }
-    let title = match side {
-        Side::Vendor => "Vendor rows: quantity × unit = amount",
-        Side::Psa => "PSA rows: quantity × unit = amount",
-    };
-    let mut lines = wrap(title, width, "");
+    let mut lines = wrap(rows_title(side), width, "");
     for place in places.iter().take(N_ROWS_SHOWN) {
         let row = run.rows.get(place);
         lines.extend(row_lines(place, row, width));
@@ -366,7 +164,12 @@ fn row_lines(place: &str, row: Option<&RowSeen>, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::specimen;
+    use crate::report::{explanation, specimen};
+
+    /// What the run says of an id.
+    fn explained(run: &Run, id: &str, width: usize) -> Option<String> {
+        Some(explain(&explanation(run, id)?, width))
+    }
 
     #[test]
     fn a_suggestion_is_followed_from_prior_to_score() {
@@ -375,7 +178,7 @@ mod tests {
         pair.psa_rows.truncate(1);
         pair.vendor_rows.truncate(1);
         let run = Run { suggestions: vec![pair], ..run };
-        let text = explain(&run, &run.suggestions[0].id, 80).unwrap();
+        let text = explained(&run, &run.suggestions[0].id, 80).unwrap();
         insta::assert_snapshot!(text, @r###"
         client pair p-00001da9 · review
           vendor  Northwnd Traders (id 0100-v)
@@ -412,7 +215,7 @@ mod tests {
     #[test]
     fn a_finding_shows_its_quantities_money_evidence_and_rows() {
         let run = specimen::october();
-        insta::assert_snapshot!(explain(&run, &run.findings[0].id, 80).unwrap(), @r###"
+        insta::assert_snapshot!(explained(&run, &run.findings[0].id, 80).unwrap(), @r###"
         Not billed f-000eacba
           client  047 Acupuncture Search, Inc.
           SKU     Microsoft 365 E3
@@ -442,7 +245,7 @@ mod tests {
     #[test]
     fn a_flag_draws_its_months_and_the_range_they_led_to_expect() {
         let run = specimen::october();
-        insta::assert_snapshot!(explain(&run, &run.flags[1].id, 80).unwrap(), @r###"
+        insta::assert_snapshot!(explained(&run, &run.flags[1].id, 80).unwrap(), @r###"
         vanished flag-0017a6 · psa · 2026-10
           client  Harbor Legal LLP
           SKU     the whole client
@@ -502,14 +305,14 @@ mod tests {
             .chain(run.flags.iter().map(|flag| &flag.id));
         for id in ids {
             for width in [40, 80] {
-                let text = explain(&run, id, width).expect("the run has it");
+                let text = explained(&run, id, width).expect("the run has it");
                 assert!(text.contains(id.as_str()));
                 for line in text.lines() {
                     assert!(line.chars().count() <= width, "{width}: {line}");
                 }
             }
         }
-        assert_eq!(explain(&run, "no such id", 80), None);
+        assert_eq!(explained(&run, "no such id", 80), None);
     }
 
     #[test]
@@ -517,7 +320,7 @@ mod tests {
         let mut run = specimen::october();
         run.rows.clear();
         let finding = run.findings.iter().find(|f| !f.vendor_rows.is_empty()).unwrap();
-        let text = explain(&run, &finding.id, 80).unwrap();
+        let text = explained(&run, &finding.id, 80).unwrap();
         assert!(text.contains(&format!("{} (row not kept", finding.vendor_rows[0])));
     }
 }
