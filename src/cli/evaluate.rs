@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::Context;
-use crate::evaluate::{EvaluateRecipe, evaluate, flag_sets, flags, series_sets, words};
+use crate::evaluate::{
+    EvaluateRecipe, Reached, Steps, evaluate, flag_sets, flags, series_sets, words,
+};
 use crate::files;
 use crate::model_store::Models;
 
@@ -47,18 +49,22 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let step = context.output.step("evaluating");
     let folder = arguments.benchmarks.as_deref();
     let clock = || start.elapsed();
-    let progress = |doing: &str| step.now(doing);
+    let tell = |reached: Reached<'_>| {
+        step.now(reached.doing);
+        step.reached(reached.n_done, reached.n_all);
+    };
+    let steps = Steps::new(&tell);
     if let Some(path) = &arguments.peer_cases {
-        let sets = series_sets(&recipe, folder, &shipped, &progress)?;
+        let sets = series_sets(&recipe, folder, &shipped, &steps)?;
         files::write_atomic(path, flags::peer_cases(&sets, &recipe.flags).as_bytes())?;
     }
     if arguments.flags_only {
-        let figures = flag_sets(&recipe, folder, &shipped, &progress)?;
+        let figures = flag_sets(&recipe, folder, &shipped, &steps)?;
         drop(step);
         context.output.result(&figures, &flags::words(&figures))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let evaluation = evaluate(&recipe, folder, &shipped, &clock, &progress)?;
+    let evaluation = evaluate(&recipe, folder, &shipped, &clock, &steps)?;
     drop(step);
     context.output.result(&evaluation, &words(&evaluation))?;
     Ok(ExitCode::SUCCESS)

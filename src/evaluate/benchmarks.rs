@@ -11,7 +11,7 @@ use super::benchmark_files::{
 use super::company_names::{Judge, NamedCompany, OpenWorldRecipe, OpenWorldResult, open_world};
 use super::metrics::{Answer, accuracy, calibration_error};
 use super::published::{Published, published};
-use super::{Clock, EvaluateError, Progress};
+use super::{Clock, EvaluateError, Steps};
 use crate::features::records::{RowPair, SharedColumn};
 use crate::model_store::Models;
 use crate::pair_classifier::FitRecipe;
@@ -111,12 +111,15 @@ pub fn benchmarks(
     shipped: &Models,
     seed: u64,
     clock: Clock<'_>,
-    progress: Progress<'_>,
+    steps: &Steps<'_>,
 ) -> Result<BenchmarkFigures, EvaluateError> {
     let mut figures = BenchmarkFigures::default();
-    for folder in set_folders(folder)? {
+    let folders = set_folders(folder)?;
+    steps.foresee(folders.len());
+    for folder in folders {
+        let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
+        steps.begin(&format!("matching: {name}"));
         let set = read_set(&folder)?;
-        progress(&set.name);
         match &set.known {
             Known::Splits { train, valid, test } => {
                 figures.splits.push(splits(&set, [train, valid, test], shipped, seed, clock)?);

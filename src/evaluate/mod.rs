@@ -1,6 +1,7 @@
 //! How good is it: benchmarks, open-world names, the learning curve, calibration.
 //!
 //! ```text
+//! progress        how far it is
 //! metrics         answers and the truth → precision, recall, F1, calibration error
 //! made_up         made-up MSPs, read like any other, and a reviewer who knows the truth
 //! learning_curve  0 … 12 reviewed months → how names nobody decided are matched
@@ -17,6 +18,7 @@
 //!
 //! Everything but the throughput and the seconds of the benchmarks depends on the recipe alone.
 
+mod progress;
 mod metrics;
 mod made_up;
 mod learning_curve;
@@ -43,6 +45,7 @@ pub use learning_curve::{LearningStep, NameFigures, WithAndWithout};
 pub use metrics::{
     Accuracy, Answer, accuracy, best_threshold, calibration_error, recall_at_precision,
 };
+pub use progress::{Reached, Steps};
 pub use published::{Published, published};
 pub use seats::SeatFigures;
 pub use throughput::Throughput;
@@ -55,7 +58,7 @@ use crate::ingest::IngestError;
 use crate::model_file::ArtifactError;
 use crate::model_store::Models;
 use crate::pair_classifier::FitError;
-use crate::retrain::{Progress, TrainError};
+use crate::retrain::TrainError;
 use crate::simulate::FormatPair;
 
 /// What is measured, and on how much.
@@ -152,6 +155,12 @@ pub struct Evaluation {
     pub flags: Vec<SetFigures>,
 }
 
+/// The pairs of export formats MSPs are made up in.
+const FORMATS: [(FormatPair, &str); 2] = [
+    (FormatPair::Pax8ConnectWise, "Pax8 and ConnectWise"),
+    (FormatPair::PartnerCenterAutotask, "Partner Center and Autotask"),
+];
+
 /// Measures the program as it ships; on public sets too where `benchmarks` names a folder of them.
 ///
 /// # Errors
@@ -162,28 +171,27 @@ pub fn evaluate(
     benchmarks: Option<&Path>,
     shipped: &Models,
     clock: Clock<'_>,
-    progress: Progress<'_>,
+    steps: &Steps<'_>,
 ) -> Result<Evaluation, EvaluateError> {
-    // First what may fail for want of a file.
     let folder = benchmarks;
+    // Of each pair of formats: MSPs made up, months reviewed, seats; and how fast it all is.
+    steps.foresee(FORMATS.len() * (2 + recipe.reviewed.len()) + 1);
+    // First what may fail for want of a file.
     let benchmarks = benchmarks
-        .map(|folder| benchmarks::benchmarks(folder, shipped, recipe.seed, clock, progress))
+        .map(|folder| benchmarks::benchmarks(folder, shipped, recipe.seed, clock, steps))
         .transpose()?;
     let mut made_up = Vec::new();
-    for (formats, name) in [
-        (FormatPair::Pax8ConnectWise, "Pax8 and ConnectWise"),
-        (FormatPair::PartnerCenterAutotask, "Partner Center and Autotask"),
-    ] {
-        made_up.push(format_figures(recipe, formats, name, shipped, progress)?);
+    for (formats, name) in FORMATS {
+        made_up.push(format_figures(recipe, formats, name, shipped, steps)?);
     }
-    progress("throughput");
+    steps.begin("throughput");
     let throughput = throughput::throughput(
         recipe.throughput_clients,
         recipe.throughput_labels,
         recipe.seed,
         clock,
     )?;
-    let flags = flag_sets(recipe, folder, shipped, progress)?;
+    let flags = flag_sets(recipe, folder, shipped, steps)?;
     Ok(Evaluation { recipe: recipe.clone(), made_up, throughput, benchmarks, flags })
 }
 
@@ -196,11 +204,12 @@ pub fn flag_sets(
     recipe: &EvaluateRecipe,
     benchmarks: Option<&Path>,
     shipped: &Models,
-    progress: Progress<'_>,
+    steps: &Steps<'_>,
 ) -> Result<Vec<SetFigures>, EvaluateError> {
-    let sets = series_sets(recipe, benchmarks, shipped, progress)?;
+    let sets = series_sets(recipe, benchmarks, shipped, steps)?;
+    steps.foresee(sets.len());
     let measured = |set: &SeriesSet| {
-        progress(&format!("flags: {}", set.name));
+        steps.begin(&format!("flags: {}", set.name));
         flag_figures(set, &recipe.flags)
     };
     Ok(sets.iter().map(measured).collect())
@@ -220,12 +229,13 @@ pub fn series_sets(
     recipe: &EvaluateRecipe,
     benchmarks: Option<&Path>,
     shipped: &Models,
-    progress: Progress<'_>,
+    steps: &Steps<'_>,
 ) -> Result<Vec<SeriesSet>, EvaluateError> {
     let mut sets = benchmarks.map(read_sets).transpose()?.unwrap_or_default();
     sets.extend(as_seats(&sets, recipe.flags.seed));
     if sets.is_empty() {
-        progress("flags: making up MSPs");
+        steps.foresee(1);
+        steps.begin("flags: making up MSPs");
         let formats = FormatPair::Pax8ConnectWise;
         let msps: Vec<MadeUp> = (0..SERIES_MSPS)
             .map(|idx| recipe.first_seed().wrapping_sub(1 + idx))
@@ -241,20 +251,20 @@ fn format_figures(
     formats: FormatPair,
     name: &'static str,
     shipped: &Models,
-    progress: Progress<'_>,
+    steps: &Steps<'_>,
 ) -> Result<FormatFigures, EvaluateError> {
-    progress(&format!("{name}: making up {} MSPs", recipe.msps));
+    steps.begin(&format!("{name}: making up {} MSPs", recipe.msps));
     let seeds = (0..recipe.msps as u64).map(|idx| recipe.first_seed().wrapping_add(idx));
     let msps: Vec<MadeUp> =
         seeds.map(|seed| MadeUp::new(recipe.clients, seed, formats)).collect::<Result<_, _>>()?;
     let mut learning_curve = Vec::new();
     for &months in &recipe.reviewed {
-        progress(&format!("{name}: {months} months reviewed"));
+        steps.begin(&format!("{name}: {months} months reviewed"));
         let months = months.min(made_up::MONTHS_BEFORE);
         learning_curve.push(learning_curve::learning_step(&msps, shipped, months)?);
     }
     let candidates = evidence::candidate_figures(&msps);
-    progress(&format!("{name}: seats"));
+    steps.begin(&format!("{name}: seats"));
     let seats = seats::seat_figures(&msps, shipped);
     Ok(FormatFigures { formats: name, learning_curve, candidates, seats })
 }

@@ -26,7 +26,7 @@ fn evaluated(recipe: &EvaluateRecipe) -> Evaluation {
         Duration::from_secs(looks.get())
     };
     let shipped = Models::shipped().unwrap();
-    evaluate(recipe, None, &shipped, &clock, &|_| ()).unwrap()
+    evaluate(recipe, None, &shipped, &clock, &Steps::new(&|_| ())).unwrap()
 }
 
 #[test]
@@ -78,9 +78,10 @@ fn a_reviewer_never_decides_a_name_that_is_held_out() {
 fn a_folder_without_benchmarks_is_refused_before_anything_is_measured() {
     let folder = tempfile::tempdir().unwrap();
     let shipped = Models::shipped().unwrap();
-    let nothing_done = |doing: &str| panic!("{doing} was begun");
+    let nothing_done = |reached: Reached<'_>| panic!("{} was begun", reached.doing);
     let clock = || Duration::ZERO;
-    let error = evaluate(&tiny(), Some(folder.path()), &shipped, &clock, &nothing_done);
+    let error =
+        evaluate(&tiny(), Some(folder.path()), &shipped, &clock, &Steps::new(&nothing_done));
     let said = error.unwrap_err().to_string();
     assert!(said.starts_with("expected folders with tableA.csv and tableB.csv in"), "{said}");
 }
