@@ -167,6 +167,7 @@ fn finding(
         returned: None,
         raised: None,
         lines: Vec::new(),
+        client_agreements: Vec::new(),
         evidence: difference.evidence.clone(),
     }
 }

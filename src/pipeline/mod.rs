@@ -11,6 +11,7 @@
 //!
 //! It computes: rows, history, decisions and models in, a [`Run`] out. It writes nothing.
 
+mod agreements;
 mod bundle_parts;
 mod counterparts;
 mod earlier;
@@ -37,6 +38,7 @@ pub use trends::canonical_series;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use agreements::tell_agreements;
 use bundle_parts::offer_bundle_parts;
 use earlier::LastMonth;
 use findings::Told;
@@ -155,6 +157,7 @@ impl Now<'_> {
         let (told, (trends, last_month)) = rayon::join(
             || {
                 let mut told = findings::findings(inputs, reconciled, names, partners, &sides)?;
+                tell_agreements(&mut told.findings, inputs.rows, lines, partners);
                 if let Some(last) = last {
                     earlier::tell_since(inputs, &mut told.findings, last, partners)?;
                 }

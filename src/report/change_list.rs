@@ -198,7 +198,10 @@ fn changes_of(run: &Run, case: &Case<'_>) -> Vec<Change> {
         .flat_map(|line| line.shares.iter().map(move |share| (line, share)))
         .collect();
     if shares.is_empty() {
-        return vec![change(&first.client, "", &first.sku, Decimal::ZERO, delta)];
+        let (agreement, why) = agreement_for_more(first, side);
+        let mut added = change(&first.client, agreement, &first.sku, Decimal::ZERO, delta);
+        added.why.push_str(&why);
+        return vec![added];
     }
     shares.sort_by(|one, other| {
         other.1.quantity.cmp(&one.1.quantity).then_with(|| one.1.agreement.cmp(&other.1.agreement))
@@ -217,6 +220,37 @@ fn changes_of(run: &Run, case: &Case<'_>) -> Vec<Change> {
         left -= step;
     }
     changes
+}
+
+/// Agreements named where none is proposed.
+const N_NAMED: usize = 3;
+
+/// The agreement a new line of the PSA belongs to, and why: the one that all the client's lines stand on.
+/// Where they stand on several nobody but a person knows.
+fn agreement_for_more(finding: &Finding, side: Side) -> (&str, String) {
+    if side != Side::Psa {
+        return ("", String::new());
+    }
+    match finding.client_agreements.as_slice() {
+        [] | [None] => ("", String::new()),
+        [Some(only)] => (only, "; all the client's lines stand on that agreement".to_owned()),
+        several => {
+            let name =
+                |agreement: &Option<String>| agreement.clone().unwrap_or_else(|| "none".to_owned());
+            let mut named: Vec<String> = several.iter().take(N_NAMED).map(name).collect();
+            if N_NAMED < several.len() {
+                named.push("…".to_owned());
+            }
+            let n = several.len();
+            (
+                "",
+                format!(
+                    "; which agreement is for you to say: the client's lines stand on {n} ({})",
+                    named.join(", ")
+                ),
+            )
+        }
+    }
 }
 
 /// `changes.csv`.

@@ -185,6 +185,9 @@ pub struct Finding {
     /// The lines it compares, and those its names lead to.
     #[serde(default)]
     pub lines: Vec<FindingLine>,
+    /// Where the PSA has no such line: the agreements the client's lines there stand on, as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub client_agreements: Vec<Option<String>>,
     /// What it comes to in a year, and what a unit costs, sells for and earns.
     #[serde(default)]
     pub money: FindingMoney,

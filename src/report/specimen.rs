@@ -169,6 +169,7 @@ fn finding(idx: usize) -> Finding {
         returned: None,
         raised: None,
         lines: Vec::new(),
+        client_agreements: Vec::new(),
         money: FindingMoney::default(),
         evidence: vec![
             (

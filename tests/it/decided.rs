@@ -204,3 +204,42 @@ fn the_changes_of_a_line_add_up_to_its_decided_drift() {
         prop_assert!(listed.iter().all(|change| change.to != change.from));
     });
 }
+
+/// Scores April with Wayne's Exchange Online bought and not billed, its other lines on these agreements, and
+/// has it fixed in the PSA. Gives the change that is listed.
+fn change_of_what_is_not_billed(agreements: &[&str]) -> Record {
+    let msp = workspace();
+    score(&msp, "2026-04", (42, 42), 5);
+    let mut vendor = msp.text("newest/vendor.csv");
+    vendor.push_str("2026-04-05,Wayne Enterprises,v1,subscription,2026-04-01,2026-04-30,6,EXO,Exchange Online (Plan 1),4.00,24.00,3.00,18.00,USD\n");
+    let mut psa = msp.text("newest/psa.csv").replace(",=Cloud,", &format!(",{},", agreements[0]));
+    for (idx, agreement) in agreements.iter().enumerate().skip(1) {
+        psa.push_str(&format!("Wayne Enterprises,{agreement},Active,OWN{idx},Our service {idx},1.00,0.00,$9.00,$9.00,$0.00,2025-01-01,,Billable,Active\n"));
+    }
+    msp.write("newest/vendor.csv", vendor);
+    msp.write("newest/psa.csv", psa);
+    decide(&msp, "line,v1,EXO,Wayne Enterprises,EXO1,2026-04,fix_psa,,,kim,\n");
+    let files = ["--vendor", "newest/vendor.csv", "--psa", "newest/psa.csv"];
+    msp.done(&[&["score", "--workspace", "workspace", "--month", "2026-04"], &files[..]].concat());
+    let mut listed = table(&msp, "2026-04", "changes.csv");
+    assert_eq!(listed.len(), 1, "{listed:?}");
+    listed.remove(0)
+}
+
+#[test]
+fn a_line_to_add_goes_to_the_one_agreement_of_its_client() {
+    let added = change_of_what_is_not_billed(&["Managed Cloud", "Managed Cloud"]);
+    let cells = ["company", "agreement", "action", "from", "to"];
+    let found = cells.map(|column| added[column].as_str());
+    assert_eq!(found, ["Wayne Enterprises", "Managed Cloud", "add", "0", "6"]);
+    assert!(added["why"].ends_with("all the client's lines stand on that agreement"), "{added:?}");
+}
+
+#[test]
+fn where_a_client_has_several_agreements_nobody_guesses_which_a_line_is_added_to() {
+    let added = change_of_what_is_not_billed(&["Cloud", "Managed Cloud", "Managed Cloud"]);
+    assert_eq!((added["agreement"].as_str(), added["action"].as_str()), ("", "add"));
+    let why =
+        "which agreement is for you to say: the client's lines stand on 2 (Cloud, Managed Cloud)";
+    assert!(added["why"].contains(why), "{}", added["why"]);
+}
