@@ -12,7 +12,7 @@ use crate::files;
 use crate::history::History;
 use crate::pipeline::Past;
 use crate::report::line_months::LineMonths;
-use crate::report::{Explained, Run, explanation, explanation_html, terminal};
+use crate::report::{Explained, explanation, explanation_html, terminal};
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
         bail!("nothing called {id:?} in the run of {}", run.month);
     };
     if let Some(path) = &arguments.out {
-        let months = months(&workspace, &run, explanation.of)?;
+        let months = months(&workspace, run.month, explanation.of)?;
         let page = explanation_html(&explanation, &months);
         files::write_atomic(path, page.as_bytes())?;
         context.output.note(&format!("the page is {}", path.display()));
@@ -48,11 +48,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
 }
 
 /// What was bought and billed of a finding's line; nothing for what is no finding.
-fn months(workspace: &Workspace, run: &Run, of: Explained<'_>) -> anyhow::Result<LineMonths> {
+fn months(workspace: &Workspace, month: Month, of: Explained<'_>) -> anyhow::Result<LineMonths> {
     match of {
         Explained::Finding(finding) => {
-            let past = Past::read(&History::new(workspace.history()), run.month)?;
-            Ok(past.of_finding(run, finding))
+            let past = Past::read(&History::new(workspace.history()), month)?;
+            Ok(past.of_finding(finding))
         }
         _ => Ok(LineMonths::default()),
     }

@@ -1,14 +1,11 @@
 //! The months before, for charts of what was bought and billed of a finding's line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::decisions::Names;
-use crate::domain::{EntityKind, Month, Side};
+use crate::domain::{Month, Side};
 use crate::history::{History, HistoryError, monthly_lines};
+use crate::report::Finding;
 use crate::report::line_months::{LineMonths, Units};
-use crate::report::{Finding, RowSeen, Run};
-
-use super::names_known;
 
 /// Months drawn.
 const N_MONTHS: usize = 13;
@@ -17,7 +14,7 @@ const N_MONTHS: usize = 13;
 #[derive(Debug, Default)]
 pub struct Past {
     months: Vec<Month>,
-    names: Names,
+    /// (side, client key) → (SKU key, month) → units.
     units: BTreeMap<(Side, String), BTreeMap<(String, Month), f64>>,
 }
 
@@ -33,63 +30,72 @@ impl Past {
         let months: Vec<Month> =
             stored.into_iter().filter(|month| (first..=through).contains(month)).collect();
         let lines = monthly_lines(history, &months)?;
-        let names = names_known(&lines, &[]);
         let mut units: BTreeMap<(Side, String), BTreeMap<(String, Month), f64>> = BTreeMap::new();
         for line in lines.iter() {
             let client = units.entry((line.side, line.client.to_owned())).or_default();
             *client.entry((line.sku.to_owned(), line.month)).or_default() += line.quantity;
         }
-        Ok(Self { months, names, units })
+        Ok(Self { months, units })
     }
 
-    /// The months of a line by its names as written, oldest first; a month without a row is `None`.
-    fn series(&self, side: Side, client: &str, sku: &str) -> Units {
-        let (clients, skus) = self.names.of(side);
-        let (clients, skus) = (clients.keys(client), skus.keys(sku));
-        let units = |month: Month| {
-            let lines = clients.iter().filter_map(|key| self.units.get(&(side, key.clone())));
-            let own = lines.flat_map(|line| {
-                skus.iter().filter_map(move |sku| line.get(&(sku.clone(), month)))
-            });
-            own.copied().reduce(|sum, units| sum + units)
-        };
-        self.months.iter().map(|&month| (month, units(month))).collect()
-    }
-    /// What was bought and billed of a finding's line, as far as these months have it.
-    pub fn of_finding(&self, run: &Run, finding: &Finding) -> LineMonths {
-        let row = |places: &[String]| places.iter().find_map(|place| run.rows.get(place));
-        let (vendor, psa) = (row(&finding.vendor_rows), row(&finding.psa_rows));
+    /// What was bought and billed of a finding's lines, those its names lead to among them: two terms of one
+    /// product are one line of the chart, as they are one in the finding.
+    pub fn of_finding(&self, finding: &Finding) -> LineMonths {
         LineMonths {
-            bought: self.of_side(run, Side::Vendor, vendor, psa),
-            billed: self.of_side(run, Side::Psa, psa, vendor),
+            bought: self.of_side(finding, Side::Vendor),
+            billed: self.of_side(finding, Side::Psa),
         }
     }
 
-    /// The months of a side: under the names of its own row, else of the other side's partners.
-    fn of_side(
-        &self,
-        run: &Run,
-        side: Side,
-        own: Option<&RowSeen>,
-        other: Option<&RowSeen>,
-    ) -> Option<Units> {
-        let (client, sku) = match (own, other) {
-            (Some(row), _) => (row.client.as_str(), row.sku.as_str()),
-            (None, Some(other)) => (
-                partner(run, EntityKind::Client, side, &other.client)?,
-                partner(run, EntityKind::Sku, side, &other.sku)?,
-            ),
-            (None, None) => return None,
+    /// The months of a side, oldest first; a month without a row is `None`, a side without any too.
+    fn of_side(&self, finding: &Finding, side: Side) -> Option<Units> {
+        let lines = finding.lines.iter().filter(|line| line.side == side);
+        // One line in two currencies has one count of units.
+        let keys: BTreeSet<(&str, &str)> =
+            lines.map(|line| (line.client.as_str(), line.sku.as_str())).collect();
+        let units = |month: Month| {
+            let of_line = |(client, sku): &(&str, &str)| {
+                let client = self.units.get(&(side, (*client).to_owned()))?;
+                client.get(&((*sku).to_owned(), month)).copied()
+            };
+            keys.iter().filter_map(of_line).reduce(|sum, units| sum + units)
         };
-        let months = self.series(side, client, sku);
+        let months: Units = self.months.iter().map(|&month| (month, units(month))).collect();
         months.iter().any(|(_, units)| units.is_some()).then_some(months)
     }
 }
 
-/// The name on a side of what the run counts as the same as a name of the other side.
-fn partner<'run>(run: &'run Run, kind: EntityKind, side: Side, name: &str) -> Option<&'run str> {
-    let is_one = |status: &str| matches!(status, "known" | "auto");
-    let mut pairs = run.suggestions.iter().filter(|pair| pair.kind == kind && is_one(&pair.status));
-    let pair = pairs.find(|pair| pair.on(side.other()).1 == name)?;
-    Some(pair.on(side).1)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{FindingLine, specimen};
+
+    #[test]
+    fn two_terms_of_one_product_are_drawn_as_one_line() {
+        let month: Month = "2026-10".parse().unwrap();
+        let mut finding = specimen::findings(1).remove(0);
+        let line = |side, client: &str, sku: &str| FindingLine {
+            side,
+            client: client.to_owned(),
+            client_name: String::new(),
+            sku: sku.to_owned(),
+            sku_name: String::new(),
+            currency: finding.currency,
+            unit: None,
+            shares: Vec::new(),
+        };
+        finding.lines = vec![
+            line(Side::Vendor, "v1", "yearly"),
+            line(Side::Vendor, "v1", "monthly"),
+            line(Side::Psa, "p1", "gone"),
+        ];
+        let mut past = Past { months: vec![month.plus(-1), month], units: BTreeMap::new() };
+        let own = past.units.entry((Side::Vendor, "v1".to_owned())).or_default();
+        own.insert(("yearly".to_owned(), month.plus(-1)), 60.0);
+        own.insert(("monthly".to_owned(), month.plus(-1)), 29.0);
+        own.insert(("another".to_owned(), month), 5.0);
+        let months = past.of_finding(&finding);
+        assert_eq!(months.bought, Some(vec![(month.plus(-1), Some(89.0)), (month, None)]));
+        assert_eq!(months.billed, None);
+    }
 }

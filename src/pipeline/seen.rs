@@ -228,7 +228,9 @@ fn row_seen(row: &ExportRow) -> RowSeen {
     let day = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
     let period = match (day(row.period_start), day(row.period_end)) {
         (None, None) => String::new(),
-        (start, end) => format!("{} – {}", start.unwrap_or_default(), end.unwrap_or_default()),
+        (Some(start), Some(end)) => format!("{start} – {end}"),
+        (Some(start), None) => format!("from {start}"),
+        (None, Some(end)) => format!("until {end}"),
     };
     let notes = [&row.charge_type, &row.term, &row.agreement, &row.reference];
     let notes: Vec<&str> = notes.into_iter().flatten().map(String::as_str).collect();

@@ -73,12 +73,14 @@ fn drawn(
     let others: Vec<Option<f64>> = billed.iter().map(|(_, units)| *units).collect();
     let newest = first.last().copied();
     let label = newest.map(|(_, units)| format!("{} {name}", said(units))).unwrap_or_default();
+    let other_name = others.last().map(|units| format!("{} billed", said(*units)));
+    let other_name = other_name.unwrap_or_default();
     let marked: Vec<Month> = newest.iter().map(|(month, _)| *month).collect();
     let chart = months_chart(&MonthsChart {
         title: &title,
         description: &finding.why,
         months: first,
-        other: ("billed", &others),
+        other: (&other_name, &others),
         marked: &marked,
         band: None,
         label: &label,

@@ -142,8 +142,7 @@ impl Maker<'_> {
         }
         let (vendor, psa) = (self.row(&finding.vendor_rows), self.row(&finding.psa_rows));
         let run = &self.desk.asked.run;
-        let months =
-            self.past.map_or_else(LineMonths::default, |past| past.of_finding(run, finding));
+        let months = self.past.map_or_else(LineMonths::default, |past| past.of_finding(finding));
         let figure = Figure::of_finding(run, finding, &months);
         Card {
             kind: finding.kind.title().to_owned(),
