@@ -18,6 +18,7 @@ mod last_month;
 pub mod line_months;
 mod notes;
 pub(crate) mod numbers;
+pub(crate) mod one_sided;
 pub(crate) mod places;
 mod sentences;
 mod standing;

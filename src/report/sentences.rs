@@ -1,7 +1,9 @@
 //! What several formats say in the same words.
 
+use super::one_sided::{OneSided, one_sided};
 use super::waiting::{money_waiting, waiting_names};
 use super::{Run, TieSeen, numbers};
+use crate::domain::{Currency, Side};
 
 /// How many names wait for an answer, and the money that waits with them.
 pub(crate) fn review_sentence(run: &Run) -> String {
@@ -12,6 +14,35 @@ pub(crate) fn review_sentence(run: &Run) -> String {
     let names = numbers::counted(waiting.len(), "name waits", "names wait");
     let money = numbers::money(money_waiting(&waiting), run.currency);
     format!("{names} for an answer (seatdrift review), with up to {money} a month.")
+}
+
+/// How much of the money at stake in a currency is products that one side alone knows: a sentence for each
+/// side that has some.
+pub(crate) fn one_sided_sentences(run: &Run, currency: Currency) -> Vec<String> {
+    let products = one_sided(run);
+    let of_side = |side: Side| {
+        let money = |product: &OneSided<'_>| product.at_stake(run, currency);
+        let own = products.iter().filter(|product| product.side == side);
+        let own: Vec<_> = own.map(money).filter(|money| !money.is_zero()).collect();
+        let (is_one, n) = (own.len() == 1, numbers::counted(own.len(), "product", "products"));
+        let sum = numbers::money(own.iter().sum(), currency);
+        let (service, they, tool) = match is_one {
+            true => ("your own service", "it is", "a tool of your own"),
+            false => ("your own services", "they are", "tools of your own"),
+        };
+        match (own.is_empty(), side) {
+            (true, _) => None,
+            (false, Side::Psa) => Some(format!(
+                "{sum} of it is {n} only the PSA knows: {service}? Say so once (seatdrift review) \
+                 and {they} gone."
+            )),
+            (false, Side::Vendor) => Some(format!(
+                "{sum} of it is {n} only the vendor knows: {tool}, or billed to nobody? Say which \
+                 once (seatdrift review)."
+            )),
+        }
+    };
+    [Side::Psa, Side::Vendor].into_iter().filter_map(of_side).collect()
 }
 
 /// How many flags there are, and how many of them chance alone would raise.

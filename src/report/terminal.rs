@@ -5,7 +5,9 @@ mod layout;
 
 use super::change_list::changes;
 use super::last_month::findings_sentence as findings_since;
-use super::sentences::{explained_sentence, flags_sentence, gap_sentences, review_sentence};
+use super::sentences::{
+    explained_sentence, flags_sentence, gap_sentences, one_sided_sentences, review_sentence,
+};
 use super::stake::{at_stake, in_question};
 use super::{Finding, Run, SideCounts, SideSummary, Stake, numbers};
 use layout::{Align, table, wrap};
@@ -63,6 +65,8 @@ fn stake_block(run: &Run, width: usize) -> Vec<String> {
             })
             .collect();
         lines.extend(table(&rows, &[Align::Left, Align::Right, Align::Right], width, "  "));
+        let said = one_sided_sentences(run, currency);
+        lines.extend(said.iter().flat_map(|text| wrap(text, width, "")));
     }
     for stake in in_question(run) {
         let n_questions: usize = stake.parts.iter().map(|part| part.n_findings).sum();

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::ReviewError;
 use super::desk::Asked;
-use super::queue::{Item, What};
+use super::queue::{Item, Product, What};
 use crate::decisions::NameIndex;
 use crate::domain::{Decision, EntityKind, Month, Side, Subject, Verdict};
 use crate::report::RowSeen;
@@ -44,6 +44,9 @@ pub(super) fn decisions(
     let mut decision = match &item.what {
         What::Name { kind, side, key, .. } => {
             about_names(asked, fields, (*kind, *side, key), verdict)?
+        }
+        What::Finding { product: Some(product), .. } if verdict == Verdict::None => {
+            about_product(product)
         }
         What::Finding { position, .. } => about_line(asked, *position, verdict),
         What::Flag { position, .. } => about_flag(asked, *position, verdict),
@@ -165,6 +168,16 @@ pub(super) fn acceptance(asked: &Asked, item: &Item, person: Person<'_>) -> Opti
     let keys = [Some(pair.vendor_id.clone()), Some(pair.psa_id.clone())];
     let decision = pair_decision(*kind, keys, Verdict::Same);
     Some(Decision { by: person.by.to_owned(), at: Some(person.at), ..decision })
+}
+
+/// That a product is rightly known to one side alone: at every client.
+fn about_product(product: &Product) -> Decision {
+    let key = Some(product.key.clone());
+    let keys = match product.side {
+        Side::Vendor => [key, None],
+        Side::Psa => [None, key],
+    };
+    pair_decision(EntityKind::Sku, keys, Verdict::None)
 }
 
 fn about_line(asked: &Asked, position: usize, verdict: Verdict) -> Decision {

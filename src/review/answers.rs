@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
-use super::queue::{Item, What};
+use super::queue::{Asks, Item, Product, What};
 use crate::decisions::{LineDecisions, NameIndex, Names, decided_month, pair_memory};
 use crate::domain::entity::Decided;
 use crate::domain::{Decision, EntityKind, PairMemory, Side, Subject};
@@ -61,20 +61,40 @@ pub(super) fn standing(
             let pairs = if *kind == EntityKind::Client { &clients } else { &skus };
             pairs.answer(run, *side, key, candidates)
         }
-        What::Finding { lines: keys, .. } => {
+        What::Finding { lines: keys, product, .. } => {
             let keys: Vec<_> = keys.iter().collect();
-            let standing = lines.standing(&keys, run.month)?;
-            let is_of_now =
-                decided_month(standing.decision).is_some_and(|month| run.month <= month);
-            is_of_now.then(|| said(standing.decision))
+            let standing = lines.standing(&keys, run.month).filter(|standing| {
+                decided_month(standing.decision).is_some_and(|month| run.month <= month)
+            });
+            let of_product = || skus.whose(product.as_ref()?);
+            standing.map(|standing| said(standing.decision)).or_else(of_product)
         }
         What::Flag { clients, skus, .. } => {
             let last = flags.iter().rev().find(|decision| is_about(decision, clients, skus))?;
             Some(said(last))
         }
     };
-    let answers = items.iter().map(answer).collect();
+    let mut answers: Vec<Option<Answer>> = items.iter().map(answer).collect();
+    line_by_line(items, &mut answers);
     Standing { answers, different: [clients.memory.different, skus.memory.different] }
+}
+
+/// A product whose every line is decided needs no answer of its own.
+fn line_by_line(items: &[Item], answers: &mut [Option<Answer>]) {
+    let is_decided: BTreeMap<usize, bool> = items
+        .iter()
+        .zip(&*answers)
+        .filter_map(|(item, answer)| match &item.what {
+            What::Finding { position, .. } => Some((*position, answer.is_some())),
+            _ => None,
+        })
+        .collect();
+    for (item, answer) in items.iter().zip(answers) {
+        let What::Name { asks: Asks::Whose { findings }, .. } = &item.what else { continue };
+        if answer.is_none() && findings.iter().all(|position| is_decided[position]) {
+            *answer = Some(Answer { words: "line by line".to_owned(), by: String::new() });
+        }
+    }
 }
 
 fn said(decision: &Decision) -> Answer {
@@ -149,13 +169,24 @@ impl<'a> Pairs<'a> {
         Self { memory, names, kind, by_psa, known }
     }
 
+    /// Who said that a name rightly has no partner.
+    fn no_partner(&self, side: Side, key: &str) -> Option<&Decided> {
+        match side {
+            Side::Vendor => self.memory.no_psa.get(key),
+            Side::Psa => self.memory.no_vendor.get(key),
+        }
+    }
+
+    /// What was decided of a product that one side alone knows.
+    fn whose(&self, product: &Product) -> Option<Answer> {
+        let decided = self.no_partner(product.side, &product.key)?;
+        Some(Answer { words: "our own, at every client".to_owned(), by: signed(decided) })
+    }
+
     fn answer(&self, run: &Run, side: Side, key: &str, candidates: &[usize]) -> Option<Answer> {
         let (vendor_names, psa_names) = self.names.of_kind(self.kind);
-        let (no_partner, others) = match side {
-            Side::Vendor => (&self.memory.no_psa, psa_names),
-            Side::Psa => (&self.memory.no_vendor, vendor_names),
-        };
-        if let Some(decided) = no_partner.get(key) {
+        let others = if side == Side::Vendor { psa_names } else { vendor_names };
+        if let Some(decided) = self.no_partner(side, key) {
             return Some(Answer { words: "no partner".to_owned(), by: signed(decided) });
         }
         if let Some((pair, decided)) = self.same(side, key).next() {
@@ -215,20 +246,24 @@ pub(super) fn earlier<'a>(
         What::Name { kind, candidates, .. } => {
             candidates.iter().any(|&idx| names_pair(decision, run, names, *kind, idx))
         }
-        What::Finding { lines, .. } => {
+        What::Finding { lines, product, .. } => {
             let is_line = matches!(decision.subject, Subject::Line | Subject::Flag);
-            is_line
-                && lines.iter().any(|line| {
-                    let (clients, skus) = names.of(line.side);
-                    let (client, sku) = match line.side {
-                        Side::Vendor => (&decision.vendor_client, &decision.vendor_sku),
-                        Side::Psa => (&decision.psa_client, &decision.psa_sku),
-                    };
-                    let means = |text: &Option<String>, index: &NameIndex, key: &str| {
-                        text.as_ref().is_some_and(|text| index.means(text, key))
-                    };
-                    means(client, clients, &line.client.0) && means(sku, skus, &line.sku.0)
-                })
+            let is_of_product = || {
+                product.as_ref().is_some_and(|product| is_about_product(decision, names, product))
+            };
+            is_of_product()
+                || is_line
+                    && lines.iter().any(|line| {
+                        let (clients, skus) = names.of(line.side);
+                        let (client, sku) = match line.side {
+                            Side::Vendor => (&decision.vendor_client, &decision.vendor_sku),
+                            Side::Psa => (&decision.psa_client, &decision.psa_sku),
+                        };
+                        let means = |text: &Option<String>, index: &NameIndex, key: &str| {
+                            text.as_ref().is_some_and(|text| index.means(text, key))
+                        };
+                        means(client, clients, &line.client.0) && means(sku, skus, &line.sku.0)
+                    })
         }
         What::Flag { clients, skus, .. } => {
             matches!(decision.subject, Subject::Line | Subject::Flag)
@@ -236,6 +271,16 @@ pub(super) fn earlier<'a>(
         }
     };
     decisions.iter().rev().filter(is_of_item).take(N_EARLIER).collect()
+}
+
+fn is_about_product(decision: &Decision, names: &Names, product: &Product) -> bool {
+    let text = match product.side {
+        Side::Vendor => &decision.vendor_sku,
+        Side::Psa => &decision.psa_sku,
+    };
+    let (_, skus) = names.of(product.side);
+    decision.subject == Subject::Sku
+        && text.as_ref().is_some_and(|text| skus.means(text, &product.key))
 }
 
 /// Whether a decision about names speaks of a suggestion's name on either side.

@@ -21,7 +21,7 @@ use super::differing::Word;
 {% if !facts.is_empty() %}<dl class="facts">{% for (label, value) in facts %}<div><dt>{{ label }}</dt><dd>{{ value }}</dd></div>{% endfor %}</dl>{% endif %}
 <form class="answer" method="post" action="/decide">
 <input type="hidden" name="csrf" value="{{ csrf }}"><input type="hidden" name="id" value="{{ id }}"><input type="hidden" name="candidate" value="{{ candidate }}"><input type="hidden" name="queue" value="{{ queue }}">{% for (name, value) in filter %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}
-<div class="buttons">{% for action in actions %}<button name="verdict" value="{{ action.verdict }}" data-key="{{ action.key }}"{% if loop.first %} class="main"{% endif %}{% if action.needs_reason %} data-needs="reason"{% endif %}>{{ action.label }} <kbd>{{ action.key }}</kbd></button>{% endfor %}</div>
+<div class="buttons">{% for action in actions %}<button name="verdict" value="{{ action.verdict }}" data-key="{{ action.key }}"{% if loop.first %} class="main"{% endif %}{% if action.needs_reason %} data-needs="reason"{% endif %}>{{ action.label }} <kbd>{{ action.key }}</kbd></button>{% endfor %}{% if let Some(one) = instead %}<a class="button" href="{{ one.href }}" data-key="{{ one.key }}">{{ one.label }} <kbd>{{ one.key }}</kbd></a>{% endif %}</div>
 <details class="words"{% if asks_words %} open{% endif %}><summary>Reason and last day</summary><div class="fields"><label>Reason <input name="reason" maxlength="500" autocomplete="off" data-key="r"></label><label>Holds until <input name="until" type="date" data-key="d"></label></div></details>
 </form>
 {% if let Some(sought) = sought %}<form class="search" method="get" action="/{{ queue }}" role="search"><input type="hidden" name="at" value="{{ id }}">{% for (name, value) in filter %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}
@@ -30,7 +30,7 @@ use super::differing::Word;
 {% if !chart.is_empty() %}<figure>{{ chart|safe }}<figcaption>{{ chart_words }}</figcaption></figure>{% endif %}
 {% if !waterfall.is_empty() %}<h2>What speaks for and against</h2><figure class="wide">{{ waterfall|safe }}<figcaption>Steps from the prior to the score, in log-odds.</figcaption></figure>{% endif %}
 {% if !evidence.is_empty() %}<details><summary>The numbers behind it</summary><dl class="evidence">{% for (label, value) in evidence %}<div><dt>{{ label }}</dt><dd>{{ value }}</dd></div>{% endfor %}</dl></details>{% endif %}
-{% if !others.is_empty() %}<h2>The client’s other lines</h2><ul class="others">{% for one in others %}<li><a href="{{ one.href }}"><span>{{ one.title }}</span><span class="n">{{ one.money }}</span></a></li>{% endfor %}</ul>{% endif %}
+{% if !others.is_empty() %}<h2>{% if others_title.is_empty() %}The client’s other lines{% else %}{{ others_title }}{% endif %}</h2><ul class="others">{% for one in others %}<li><a href="{{ one.href }}"><span>{{ one.title }}</span><span class="n">{{ one.money }}</span></a></li>{% endfor %}</ul>{% endif %}
 {% if !rows.is_empty() %}<h2>Source rows</h2><div class="sides">{% for side in rows %}<div class="scroll" role="group" aria-label="{{ side.title }}" tabindex="0"><table><caption>{{ side.title }}</caption><thead><tr><th scope="col">Row</th><th scope="col">{{ side.head }}</th><th scope="col" class="n">Units</th><th scope="col" class="n">Amount</th></tr></thead><tbody>{% for row in side.rows %}<tr><td class="place">{{ row.place }}</td><td>{{ row.what }}<small>{{ row.note }}</small></td><td class="n">{{ row.quantity }}</td><td class="n">{{ row.amount }}</td></tr>{% endfor %}</tbody></table>{% if side.n_more > 0 %}<p class="note">and {{ side.n_more }} more</p>{% endif %}</div>{% endfor %}</div>{% endif %}
 <h2>Decided before</h2>{% if earlier.is_empty() %}<p class="note">Nothing about this yet.</p>{% else %}<form method="post" action="/take-back"><input type="hidden" name="csrf" value="{{ csrf }}"><input type="hidden" name="id" value="{{ id }}"><input type="hidden" name="queue" value="{{ queue }}">{% for (name, value) in filter %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}<ul class="earlier">{% for one in earlier %}<li><span><b>{{ one.words }}</b> {{ one.what }}<small>{{ one.by }}</small></span><button class="quiet" name="decision" value="{{ one.mark }}"{% if loop.first %} data-key="e" data-focus{% endif %}>Take back<span class="unseen"> {{ one.words }}, {{ one.what }}{% if !one.by.is_empty() %}, {{ one.by }}{% endif %}</span>{% if loop.first %} <kbd>e</kbd>{% endif %}</button></li>{% endfor %}</ul></form>{% endif %}
 <p class="note"><code>{{ id }}</code></p>
@@ -52,6 +52,8 @@ pub(super) struct Card {
     pub(super) facts: Vec<(String, String)>,
     pub(super) why: String,
     pub(super) actions: Vec<Action>,
+    /// Where to go instead of answering.
+    pub(super) instead: Option<Instead>,
     /// Whether reason and last day stand open.
     pub(super) asks_words: bool,
     /// What was typed to look for another partner; `None` where there is none to look for.
@@ -62,6 +64,8 @@ pub(super) struct Card {
     pub(super) waterfall: String,
     pub(super) evidence: Vec<(String, String)>,
     pub(super) others: Vec<OtherLine>,
+    /// What they are, where they are not the client's other lines.
+    pub(super) others_title: &'static str,
     pub(super) rows: Vec<RowsView>,
     pub(super) earlier: Vec<Earlier>,
 }
@@ -88,6 +92,13 @@ pub(super) struct Action {
     pub(super) label: &'static str,
     pub(super) key: &'static str,
     pub(super) needs_reason: bool,
+}
+
+/// A way to another page, by key.
+pub(super) struct Instead {
+    pub(super) href: String,
+    pub(super) label: &'static str,
+    pub(super) key: &'static str,
 }
 
 /// Another finding or flag of the same client.

@@ -5,7 +5,8 @@ use super::card::{Action, CandidateView, Card, Earlier, OtherLine, RowView, Rows
 use super::desk::{Desk, mark};
 use super::differing::differing;
 use super::filter::{Filter, Sight, address, item_address};
-use super::queue::{Item, Queue, What};
+use super::queue::{Asks, Item, Product, Queue, What};
+use super::whose::{everywhere, question};
 use crate::charts::{Step, waterfall};
 use crate::domain::{EntityKind, Side};
 use crate::pipeline::Past;
@@ -35,11 +36,17 @@ impl Maker<'_> {
     pub(super) fn card(&self, position: usize) -> Card {
         let item = &self.desk.asked.items[position];
         let mut card = match &item.what {
-            What::Name { kind, side, candidates, is_alone, .. } => {
-                let candidates = if *is_alone { &[] } else { candidates.as_slice() };
-                self.name(item, *kind, *side, candidates)
+            What::Name { kind, side, candidates, asks, .. } => match asks {
+                Asks::Partner => self.name(item, *kind, *side, candidates),
+                Asks::Nothing => self.name(item, *kind, *side, &[]),
+                Asks::Whose { findings } => {
+                    let card = self.name(item, *kind, *side, &[]);
+                    question(self, card, *side, findings)
+                }
+            },
+            What::Finding { position, product, .. } => {
+                self.finding(item, *position, product.as_ref())
             }
-            What::Finding { position, .. } => self.finding(item, *position),
             What::Flag { position, .. } => self.flag(item, *position),
         };
         card.id = item.id.clone();
@@ -126,7 +133,7 @@ impl Maker<'_> {
         }
     }
 
-    fn finding(&self, item: &Item, position: usize) -> Card {
+    fn finding(&self, item: &Item, position: usize, product: Option<&Product>) -> Card {
         let finding = &self.desk.asked.run.findings[position];
         let month = numbers::money(finding.monthly_impact, finding.currency);
         let mut facts = vec![
@@ -151,7 +158,7 @@ impl Maker<'_> {
             pair: vendor.zip(psa).map(|(vendor, psa)| written(vendor, psa)),
             facts,
             why: finding.why.clone(),
-            actions: line_actions(),
+            actions: line_actions().into_iter().chain(product.map(everywhere)).collect(),
             asks_words: true,
             chart: figure.chart,
             chart_words: figure.words,
@@ -276,7 +283,7 @@ fn place(kind: EntityKind, side: Side) -> &'static str {
     }
 }
 
-fn action(verdict: &'static str, label: &'static str, key: &'static str) -> Action {
+pub(super) fn action(verdict: &'static str, label: &'static str, key: &'static str) -> Action {
     Action { verdict, label, key, needs_reason: verdict == "free" }
 }
 

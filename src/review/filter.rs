@@ -14,7 +14,8 @@ pub(super) enum Show {
     Waiting,
     /// Those somebody has.
     Decided,
-    /// Names the run found no partner for.
+    /// Those nobody is asked about: names the run found no partner for, lines of a product that is asked
+    /// about once.
     Alone,
 }
 

@@ -58,15 +58,16 @@ struct Tab {
 }
 
 /// Every key, as the help says it.
-const KEYS: [(&str, &str); 13] = [
+const KEYS: [(&str, &str); 14] = [
     ("j k", "the next, the one before"),
-    ("a", "the same; leave it as it is; real"),
-    ("x", "not this one; expected"),
+    ("a", "the same; our own service; leave it as it is; real"),
+    ("x", "not this one; line by line; expected"),
     ("1 2 3", "look at another candidate"),
     ("/", "search for another partner"),
     ("n b", "no partner; part of a bundle"),
     ("p v", "fix in the PSA; fix at the vendor"),
     ("i f", "our own use; given away, with a reason"),
+    ("o", "our own service, at every client"),
     ("r d", "write the reason; the last day it holds"),
     ("u", "take back the last answer"),
     ("e", "go to what was decided before; Enter takes it back"),

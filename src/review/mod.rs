@@ -7,6 +7,7 @@
 //! desk       the run, the decisions and the queues in step with the disk; every decision is appended
 //!            and safe before anything is answered
 //! cards      one thing to decide, with everything behind it
+//! whose      a product that one side alone knows, asked about once
 //! page       the queue beside it
 //! retraining learning from the new decisions, then scoring the month again, in the background
 //! guard      who may ask: the loopback, or whoever has the token
@@ -38,6 +39,7 @@ mod queue;
 mod refusal;
 mod retraining;
 mod server;
+mod whose;
 
 use std::io;
 use std::net::SocketAddr;

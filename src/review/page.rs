@@ -71,6 +71,7 @@ impl Progress {
 <label>Order <select name="order">{% for one in orders %}<option value="{{ one.value }}"{% if one.is_chosen %} selected{% endif %}>{{ one.words }}</option>{% endfor %}</select></label>
 {% if is_blind %}<input type="hidden" name="blind" value="1">{% endif %}<button>Show</button> <a href="{{ all }}">Everything</a></form></details>
 <ol class="list">{% for one in listed %}<li><a href="{{ one.href }}"{% if one.is_current %} aria-current="true"{% endif %}><span class="what">{{ one.title }}<small>{{ one.detail }}</small></span><span class="n">{{ one.money }}{% if !one.percent.is_empty() %}<small>{{ one.percent }}</small>{% endif %}</span></a></li>{% endfor %}</ol>
+{% if let Some(folded) = folded %}<p class="folded">{{ folded.words }} <a href="{{ folded.names }}">Whose is it?</a> · <a href="{{ folded.lines }}">Line by line</a></p>{% endif %}
 <p class="pager">{% if let Some(href) = page_before %}<a href="{{ href }}">Earlier</a>{% endif %}{% if let Some(href) = page_after %}<a href="{{ href }}">{{ n_after }} more</a>{% endif %}</p>
 {% if !bulk.is_empty() %}<p class="bulk"><a href="{{ bulk }}">Accept many at once</a></p>{% endif %}
 {% if let Some(href) = before %}<a class="step" rel="prev" href="{{ href }}" data-key="k">The one before <kbd>k</kbd></a>{% endif %}{% if let Some(href) = after %}<a class="step" rel="next" href="{{ href }}" data-key="j">The next <kbd>j</kbd></a>{% endif %}
@@ -98,6 +99,7 @@ struct QueueView<'a> {
     is_blind: bool,
     all: String,
     listed: Vec<Listed>,
+    folded: Option<Folded>,
     page_before: Option<String>,
     page_after: Option<String>,
     n_after: usize,
@@ -107,6 +109,13 @@ struct QueueView<'a> {
     card: Option<String>,
     empty: (&'static str, &'static str),
     next_queue: Option<(String, String)>,
+}
+
+/// Lines that are asked about by their product.
+struct Folded {
+    words: String,
+    names: String,
+    lines: String,
 }
 
 /// What was decided last.
@@ -175,6 +184,7 @@ impl QueuePage<'_> {
             is_blind: filter.sight == Sight::Blind,
             all: self.everything(queue),
             listed: listed.map(|(place, &idx)| self.listed(idx, Some(place) == at)).collect(),
+            folded: self.folded(),
             page_before: first.checked_sub(N_LISTED).and_then(link),
             page_after: link(after),
             n_after: wanted.len().saturating_sub(after),
@@ -208,7 +218,7 @@ impl QueuePage<'_> {
         let what = match self.filter.show {
             Show::Waiting => "waiting",
             Show::Decided => "decided",
-            Show::Alone => "without a partner",
+            Show::Alone => self.unasked(),
         };
         format!("{n} {what} · Filter")
     }
@@ -228,9 +238,9 @@ impl QueuePage<'_> {
         let all = [
             ("", "waiting", Show::Waiting),
             ("decided", "decided", Show::Decided),
-            ("alone", "without a partner", Show::Alone),
+            ("alone", self.unasked(), Show::Alone),
         ];
-        let own = all.into_iter().filter(|one| self.queue == Queue::Names || one.2 != Show::Alone);
+        let own = all.into_iter().filter(|one| self.queue != Queue::Flags || one.2 != Show::Alone);
         own.map(|(value, words, show)| Choice {
             value: value.to_owned(),
             words: words.to_owned(),
@@ -239,18 +249,49 @@ impl QueuePage<'_> {
         .collect()
     }
 
+    /// What nobody is asked about, in the filter's words.
+    fn unasked(&self) -> &'static str {
+        match self.queue {
+            Queue::Names | Queue::Flags => "without a partner",
+            Queue::Differences => "asked about as one product",
+        }
+    }
+
+    /// How many lines of this queue wait for an answer about their product.
+    fn folded(&self) -> Option<Folded> {
+        let answered = self.desk.asked.items.iter().zip(&self.desk.standing.answers);
+        let n_lines = answered
+            .filter(|(item, answer)| {
+                item.queue == self.queue && !item.is_asked() && answer.is_none()
+            })
+            .count();
+        let is_told = self.queue == Queue::Differences && self.filter.show == Show::Waiting;
+        if n_lines == 0 || !is_told {
+            return None;
+        }
+        let lines = Filter { show: Show::Alone, sight: self.filter.sight, ..Filter::default() };
+        let said = numbers::counted(n_lines, "more line waits", "more lines wait");
+        Some(Folded {
+            words: format!("{said} for one answer about the product, asked first under Names."),
+            names: self.everything(Queue::Names),
+            lines: address("/differences", &lines.fields()),
+        })
+    }
+
     fn listed(&self, idx: usize, is_current: bool) -> Listed {
         let item = &self.desk.asked.items[idx];
         let answer = self.desk.standing.answers[idx].as_ref();
         let is_blind = self.filter.sight == Sight::Blind;
         let hides = is_blind && item.queue == Queue::Names;
+        // That a product has no partner is no answer to whose it is.
+        let says_nothing = is_blind || item.asks_whose();
         let detail = if hides { item.kind.clone() } else { item.detail.clone() };
         Listed {
             href: item_address(self.queue, self.filter, &item.id),
             title: item.title.clone(),
             detail: answer.map_or(detail, |answer| answer.words.clone()),
             money: numbers::money(item.money, item.currency),
-            percent: if is_blind { String::new() } else { numbers::percent(item.probability) },
+            percent: if says_nothing { String::new() } else { numbers::percent(item.probability) },
             is_current,
         }
     }

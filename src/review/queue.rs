@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 
 use crate::decisions::Names;
 use crate::domain::{ClientKey, Currency, EntityKind, LineKey, Side, SkuKey};
+use crate::report::one_sided::{OneSided, one_sided};
 use crate::report::waiting::waiting_names;
-use crate::report::{Finding, FlagLine, Run};
+use crate::report::{Finding, FlagLine, NamePair, Run};
 
 /// The three queues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,18 +51,29 @@ impl Queue {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum What {
     /// A name and its candidates, as positions among the run's suggestions, best first.
-    Name {
-        kind: EntityKind,
-        side: Side,
-        key: String,
-        candidates: Vec<usize>,
-        /// Whether the run found no partner worth showing: then nobody is asked, but may answer.
-        is_alone: bool,
-    },
-    /// A finding, by its position, and the keys of its lines.
-    Finding { position: usize, lines: Vec<LineKey> },
+    Name { kind: EntityKind, side: Side, key: String, candidates: Vec<usize>, asks: Asks },
+    /// A finding, by its position, the keys of its lines, and its product where one side alone knows it.
+    Finding { position: usize, lines: Vec<LineKey>, product: Option<Product> },
     /// A flag, by its position, and every text that means its client or its product.
     Flag { position: usize, clients: BTreeSet<String>, skus: BTreeSet<String> },
+}
+
+/// What a person is asked about a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Asks {
+    /// Which of its candidates it is.
+    Partner,
+    /// Whose it is: a product that one side alone knows, with the positions of its findings.
+    Whose { findings: Vec<usize> },
+    /// Nothing: the run found no partner worth showing. A person may answer all the same.
+    Nothing,
+}
+
+/// A product that one side alone knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Product {
+    pub(super) side: Side,
+    pub(super) key: String,
 }
 
 /// One thing to decide.
@@ -86,47 +98,91 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// Whether a person is asked about it.
+    /// Whether it is asked whose it is.
+    pub(super) fn asks_whose(&self) -> bool {
+        matches!(self.what, What::Name { asks: Asks::Whose { .. }, .. })
+    }
+
+    /// Whether a person is asked about it. What the MSP bills and nobody charges for is asked about once,
+    /// by its product; what a vendor charges and nobody is billed for is never kept from the list.
     pub(super) fn is_asked(&self) -> bool {
-        !matches!(self.what, What::Name { is_alone: true, .. })
+        match &self.what {
+            What::Name { asks, .. } => *asks != Asks::Nothing,
+            What::Finding { product: Some(product), .. } => product.side == Side::Vendor,
+            What::Finding { .. } | What::Flag { .. } => true,
+        }
     }
 }
 
-/// Everything of a run that a person may decide: names in the order their answers teach, then names
-/// alone, differences and flags in the run's order.
+/// Everything of a run that a person may decide: products that one side alone knows, names in the order
+/// their answers teach, then names alone, differences and flags in the run's order.
 pub(super) fn items(run: &Run, names: &Names) -> Vec<Item> {
     let partners = PartnerTexts::new(run);
     let findings = run.findings.iter().enumerate();
     let flags = run.flags.iter().enumerate();
-    let mut items = name_items(run);
-    items.extend(findings.map(|(position, finding)| finding_item(run, names, finding, position)));
+    let products = one_sided(run);
+    let mut items = name_items(run, &products);
+    let product_of = |position: usize| {
+        let product = products.iter().find(|one| one.findings.binary_search(&position).is_ok())?;
+        Some(Product {
+            side: product.side,
+            key: key_or_name(product.pair, product.side).to_owned(),
+        })
+    };
+    items.extend(findings.map(|(position, finding)| {
+        finding_item(run, names, (position, finding), product_of(position))
+    }));
     items.extend(flags.map(|(position, flag)| flag_item(&partners, flag, position)));
     items
 }
 
-fn name_items(run: &Run) -> Vec<Item> {
+fn name_items(run: &Run, products: &[OneSided<'_>]) -> Vec<Item> {
     let positions: BTreeMap<&str, usize> =
         run.suggestions.iter().enumerate().map(|(idx, pair)| (pair.id.as_str(), idx)).collect();
     let waiting = waiting_names(run).into_iter().map(|name| {
         let candidates: Vec<usize> =
             name.candidates.iter().map(|pair| positions[pair.id.as_str()]).collect();
-        name_item(run, name.kind, name.side, candidates)
+        name_item(run, name.kind, name.side, (candidates, Asks::Partner))
     });
-    let alone = run.suggestions.iter().enumerate().filter(|(_, pair)| pair.status == "unmatched");
-    let alone = alone.map(|(position, pair)| {
-        let side = if pair.vendor_name.is_empty() { Side::Psa } else { Side::Vendor };
-        let mut item = name_item(run, pair.kind, side, vec![position]);
-        if let What::Name { is_alone, .. } = &mut item.what {
-            *is_alone = true;
-        }
+    let whose = products.iter().map(|product| {
+        let asks = Asks::Whose { findings: product.findings.clone() };
+        let candidates = vec![positions[product.pair.id.as_str()]];
+        let mut item = name_item(run, EntityKind::Sku, product.side, (candidates, asks));
+        item.detail = format!("only {} knows it", place(product.side));
         item
     });
-    waiting.chain(alone).collect()
+    let is_asked = |pair: &NamePair| products.iter().any(|product| product.pair.id == pair.id);
+    let alone = run.suggestions.iter().enumerate();
+    let alone = alone.filter(|(_, pair)| pair.status == "unmatched" && !is_asked(pair));
+    let alone = alone.map(|(position, pair)| {
+        let side = if pair.vendor_name.is_empty() { Side::Psa } else { Side::Vendor };
+        name_item(run, pair.kind, side, (vec![position], Asks::Nothing))
+    });
+    whose.chain(waiting).chain(alone).collect()
 }
 
-fn name_item(run: &Run, kind: EntityKind, side: Side, candidates: Vec<usize>) -> Item {
+/// The side in a sentence.
+pub(super) fn place(side: Side) -> &'static str {
+    match side {
+        Side::Vendor => "the vendor",
+        Side::Psa => "the PSA",
+    }
+}
+
+/// What names a pair on a side: its key, else its name.
+fn key_or_name(pair: &NamePair, side: Side) -> &str {
+    let (key, name) = pair.on(side);
+    if key.is_empty() { name } else { key }
+}
+
+fn name_item(
+    run: &Run,
+    kind: EntityKind,
+    side: Side,
+    (candidates, asks): (Vec<usize>, Asks),
+) -> Item {
     let best = &run.suggestions[candidates[0]];
-    let (key, name) = best.on(side);
+    let name = best.on(side).1;
     let other = best.on(side.other()).1;
     let rows = if side == Side::Vendor { &best.vendor_rows } else { &best.psa_rows };
     let clients: BTreeSet<&str> = match kind {
@@ -146,17 +202,16 @@ fn name_item(run: &Run, kind: EntityKind, side: Side, candidates: Vec<usize>) ->
         money: candidates.iter().map(|&idx| run.suggestions[idx].money).max().unwrap_or_default(),
         currency: run.currency,
         probability: best.probability,
-        what: What::Name {
-            kind,
-            side,
-            key: if key.is_empty() { name.to_owned() } else { key.to_owned() },
-            candidates,
-            is_alone: false,
-        },
+        what: What::Name { kind, side, key: key_or_name(best, side).to_owned(), candidates, asks },
     }
 }
 
-fn finding_item(run: &Run, names: &Names, finding: &Finding, position: usize) -> Item {
+fn finding_item(
+    run: &Run,
+    names: &Names,
+    (position, finding): (usize, &Finding),
+    product: Option<Product>,
+) -> Item {
     let mut lines = BTreeSet::new();
     for (side, places) in [(Side::Vendor, &finding.vendor_rows), (Side::Psa, &finding.psa_rows)] {
         let (clients, skus) = names.of(side);
@@ -185,7 +240,7 @@ fn finding_item(run: &Run, names: &Names, finding: &Finding, position: usize) ->
         money: finding.monthly_impact,
         currency: finding.currency,
         probability: finding.probability,
-        what: What::Finding { position, lines: lines.into_iter().collect() },
+        what: What::Finding { position, lines: lines.into_iter().collect(), product },
     }
 }
 

@@ -14,6 +14,7 @@ mod matching;
 mod ingest;
 mod month_end;
 mod msp;
+mod own_services;
 mod priorities;
 mod quantities;
 mod settled;

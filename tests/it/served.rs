@@ -192,11 +192,52 @@ pub fn run() -> Value {
         "summary": { "month": "2026-10", "currency": "USD", "vendor": side, "psa": side } })
 }
 
+/// The same run with a help desk that is billed at two clients and that no vendor knows, and a spam filter
+/// that is bought for the same two and that the PSA does not know.
+pub fn run_with_own_service() -> Value {
+    let mut run = run();
+    let add = |list: &mut Value, more: Vec<Value>| list.as_array_mut().unwrap().extend(more);
+    add(
+        &mut run["suggestions"],
+        vec![
+            pair("s-10", "client", ["v9", "Juniper", "p9", "Juniper Foods"], 1.0, "auto"),
+            pair("s-11", "sku", ["", "", "y9", "Help desk"], 0.98, "unmatched"),
+            pair("s-12", "sku", ["x9", "Spam filter", "", ""], 0.97, "unmatched"),
+        ],
+    );
+    let help_desk = run["suggestions"].as_array_mut().unwrap().iter_mut().rev().nth(1).unwrap();
+    help_desk["money"] = json!("800.00");
+    for (id, side, client, client_name) in [
+        ("f-3", "psa", "p8", "Summit Build Co."),
+        ("f-4", "psa", "p9", "Juniper Foods"),
+        ("f-5", "vendor", "v8", "Summit Build"),
+        ("f-6", "vendor", "v9", "Juniper"),
+    ] {
+        let place = format!("{side}.csv:{client}");
+        let (kind, sku, sku_name, vendor_rows, psa_rows) = match side {
+            "psa" => ("not_bought", "y9", "Help desk", vec![], vec![&place]),
+            _ => ("not_billed", "x9", "Spam filter", vec![&place], vec![]),
+        };
+        run["rows"][&place] = row(side, client_name, sku_name);
+        let line = json!({ "side": side, "client": client, "client_name": client_name, "sku": sku,
+            "sku_name": sku_name, "currency": "USD", "unit": null,
+            "shares": [{ "agreement": null, "quantity": "10" }] });
+        let finding = json!({ "id": id, "kind": kind, "client": client_name, "sku": sku_name,
+            "vendor_quantity": "0", "psa_quantity": "10", "drift": "-10",
+            "monthly_impact": "400.00", "currency": "USD", "probability": 0.97,
+            "why": "One side alone knows it.", "vendor_rows": vendor_rows, "psa_rows": psa_rows,
+            "evidence": [], "lines": [line] });
+        add(&mut run["findings"], vec![finding]);
+    }
+    run
+}
+
+fn row(side: &str, client: &str, sku: &str) -> Value {
+    json!({ "side": side, "client": client, "sku": sku, "kind": "full_period", "quantity": "12",
+        "unit": "$22.00", "amount": "$264.00", "period": "2026-10-01 – 2026-10-31", "note": "Monthly" })
+}
+
 fn rows() -> Value {
-    let row = |side: &str, client: &str, sku: &str| {
-        json!({ "side": side, "client": client, "sku": sku, "kind": "full_period", "quantity": "12",
-            "unit": "$22.00", "amount": "$264.00", "period": "2026-10-01 – 2026-10-31", "note": "Monthly" })
-    };
     json!({
         "pax8.csv:v1": row("vendor", "Northwnd Traders", "MST-365"),
         "cw.csv:p1": row("psa", "Northwind Traders Ltd", "Microsoft 365"),

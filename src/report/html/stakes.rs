@@ -4,6 +4,7 @@ use askama::Template;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::super::sentences::one_sided_sentences;
 use super::super::stake::{at_stake, in_question};
 use super::super::waiting::{money_waiting, waiting_names};
 use super::super::{FindingKind, Run, Stake, StakePart, numbers};
@@ -24,7 +25,8 @@ use crate::charts::{MoneyPart, money_bar};
 <tbody>{% for part in stake.parts %}
 <tr><th scope="row"><svg class="dot" viewBox="0 0 10 10" aria-hidden="true"><rect class="s{{ loop.index0 }}" width="10" height="10"/></svg>{{ part.title }}</th><td class="means">{{ part.meaning }}</td><td class="n">{{ part.n_lines }}</td><td class="n">{{ part.amount }}</td></tr>{% endfor %}
 </tbody>
-</table>{% endif %}
+</table>{% for sentence in stake.one_sided %}
+<p class="one-sided">{{ sentence }}</p>{% endfor %}{% endif %}
 </section>
 {% endfor %}<div class="notes">{% for note in notes %}
 <p><a href="{{ note.link }}"><b>{{ note.number }}</b>{{ note.text }}</a></p>{% endfor %}
@@ -42,6 +44,8 @@ struct StakeView {
     n_lines: String,
     bar: String,
     parts: Vec<PartView>,
+    /// What of it is products that one side alone knows.
+    one_sided: Vec<String>,
 }
 
 struct PartView {
@@ -60,11 +64,11 @@ struct Note {
 
 /// The top of the page.
 pub(super) fn section(run: &Run) -> String {
-    let stakes = at_stake(run).iter().map(stake_view).collect();
+    let stakes = at_stake(run).iter().map(|stake| stake_view(run, stake)).collect();
     rendered(&Section { stakes, notes: vec![questions(run), names(run), flags(run)] })
 }
 
-fn stake_view(stake: &Stake) -> StakeView {
+fn stake_view(run: &Run, stake: &Stake) -> StakeView {
     let n_lines = stake.parts.iter().map(|part| part.n_findings).sum();
     let parts = part_views(stake);
     let bar: Vec<MoneyPart> = parts
@@ -80,6 +84,7 @@ fn stake_view(stake: &Stake) -> StakeView {
         total: numbers::money(stake.total, stake.currency),
         year: numbers::yearly(stake.total, stake.currency),
         n_lines: numbers::counted(n_lines, "line", "lines"),
+        one_sided: one_sided_sentences(run, stake.currency),
         parts,
     }
 }

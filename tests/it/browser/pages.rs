@@ -1,7 +1,7 @@
 //! Every page on a desk and on a phone, light and dark: nothing axe finds wrong, and a picture to look at.
 
 use super::driver::{Browser, DESK, Screen};
-use crate::served::{Served, reviewed};
+use crate::served::{Served, decided, reviewed, run_with_own_service, write_run};
 
 const DARK: Screen = Screen { width: 1400, height: 1000, scheme: "dark" };
 const PHONE: Screen = Screen { width: 390, height: 844, scheme: "light" };
@@ -58,4 +58,31 @@ fn what_is_done_says_so_and_the_help_can_be_read_by_everyone() {
     browser.wait_for(".answered", "Decided: real");
     assert_eq!(browser.violations(), Vec::<String>::new());
     browser.picture("review_decided");
+}
+
+#[test]
+fn an_own_service_is_answered_by_one_key_and_its_page_can_be_read_by_everyone() {
+    let msp = reviewed();
+    write_run(&msp, &run_with_own_service());
+    let served = Served::of(&msp, &[]);
+    let Some(browser) = Browser::open() else { return };
+    for (name, path) in
+        [("own_service", "/names"), ("own_tool", "/names?at=s-12"), ("folded", "/differences")]
+    {
+        browser.goto(&format!("{}{path}", served.address));
+        for (screen, suffix) in [(DESK, ""), (DARK, "_dark"), (PHONE, "_phone")] {
+            browser.show_on(screen);
+            assert_eq!(browser.violations(), Vec::<String>::new(), "{name}{suffix}");
+            browser.picture(&format!("review_{name}{suffix}"));
+        }
+    }
+    browser.show_on(DESK);
+    browser.goto(&format!("{}/names", served.address));
+    browser.press("x");
+    browser.wait_for("h1", "Summit Build Co.");
+    browser.wait_for(".list", "Juniper Foods");
+    browser.goto(&format!("{}/names", served.address));
+    browser.press("a");
+    browser.wait_for(".progress", "6 of 7 left");
+    assert!(decided(&msp)[0].starts_with("sku,,,,y9,,none,"), "{:?}", decided(&msp));
 }
