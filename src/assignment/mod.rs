@@ -11,6 +11,7 @@ mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::candidates::{CandidatePair, KnownPairs, LineEvidence, NameSpace, candidate_pairs};
@@ -151,11 +152,60 @@ pub fn suggest(
     policy: &AssignmentPolicy,
     other: &KnownPairs,
 ) -> Assignment {
-    let kind = space.kind;
+    let Placed { lines, pairs, features, assigned } =
+        placed(space, vendor, psa, memory, model, policy, other);
+    let suggestions = assigned
+        .placements
+        .into_par_iter()
+        .map(|placement| {
+            let row = placement.pair.and_then(|pair| pairs.binary_search(&pair).ok());
+            let contributions = row
+                .filter(|_| placement.status != Status::Unmatched)
+                .map_or_else(Vec::new, |row| explain(model, features.row(row).view()));
+            let facts = placement.pair.map(|pair| evidence(space, &lines, pair));
+            let why = why::why(space.kind, &placement, facts.as_ref(), memory);
+            placement.suggestion(space.kind, why, contributions)
+        })
+        .collect();
+    Assignment { suggestions, alone_vendor: assigned.alone_vendor, alone_psa: assigned.alone_psa }
+}
+
+/// The pairs that [`suggest`] counts as the same, without a word about any.
+pub fn accepted_pairs(
+    space: &NameSpace,
+    vendor: &[Entity],
+    psa: &[Entity],
+    memory: &PairMemory,
+    model: &PairModel,
+    policy: &AssignmentPolicy,
+    other: &KnownPairs,
+) -> KnownPairs {
+    let placements = placed(space, vendor, psa, memory, model, policy, other).assigned.placements;
+    let accepted =
+        placements.into_iter().filter(|one| matches!(one.status, Status::Known | Status::Auto));
+    accepted.filter_map(|one| Some((one.vendor?.key, one.psa?.key))).collect()
+}
+
+/// Where every name was put, and what that was decided by.
+struct Placed {
+    lines: LineEvidence,
+    pairs: Vec<CandidatePair>,
+    features: FeatureRows,
+    assigned: Assigned,
+}
+
+fn placed(
+    space: &NameSpace,
+    vendor: &[Entity],
+    psa: &[Entity],
+    memory: &PairMemory,
+    model: &PairModel,
+    policy: &AssignmentPolicy,
+    other: &KnownPairs,
+) -> Placed {
     let lines = LineEvidence::new(vendor, psa, other);
     let pairs = open_pairs(space, &lines, memory);
-    let comparisons = compare(space, &lines, &pairs);
-    let features = FeatureRows::new(&pairs, &comparisons);
+    let features = FeatureRows::new(&pairs, compare(space, &lines, &pairs));
     let scored: Vec<ScoredPair> = pairs
         .iter()
         .zip(features.map_blocks(|block| score(model, block)))
@@ -168,21 +218,8 @@ pub fn suggest(
         lines_agree: &|pair| guards.n_equal_lines(pair) > 0,
         names_link: &|pair| guards.names_link(pair),
     };
-    let assigned = assign(kind, vendor, psa, &scored, memory, policy, &rules);
-    let suggestions = assigned
-        .placements
-        .into_iter()
-        .map(|placement| {
-            let row = placement.pair.and_then(|pair| pairs.binary_search(&pair).ok());
-            let contributions = row
-                .filter(|_| placement.status != Status::Unmatched)
-                .map_or_else(Vec::new, |row| explain(model, features.row(row).view()));
-            let facts = placement.pair.map(|pair| evidence(space, &lines, pair));
-            let why = why::why(kind, &placement, facts.as_ref(), memory);
-            placement.suggestion(kind, why, contributions)
-        })
-        .collect();
-    Assignment { suggestions, alone_vendor: assigned.alone_vendor, alone_psa: assigned.alone_psa }
+    let assigned = assign(space.kind, vendor, psa, &scored, memory, policy, &rules);
+    Placed { lines, pairs, features, assigned }
 }
 
 /// The candidates that decisions leave open, and the confirmed ones. A rejected pair is nobody's rival;
@@ -192,18 +229,11 @@ fn open_pairs(space: &NameSpace, lines: &LineEvidence, memory: &PairMemory) -> V
         Some(CandidatePair { vendor_idx: space.vendor_idx(vendor)?, psa_idx: space.psa_idx(psa)? })
     };
     let rejected: BTreeSet<CandidatePair> = memory.different.iter().filter_map(position).collect();
-    let (mut vendor, mut psa) = (vec![false; space.vendor.len()], vec![false; space.psa.len()]);
-    let mut confirmed: BTreeSet<CandidatePair> = BTreeSet::new();
-    for (keys, pair) in memory.same.keys().filter_map(|keys| Some((keys, position(keys)?))) {
-        confirmed.insert(pair);
-        if !memory.bundled.contains(keys) {
-            vendor[pair.vendor_idx] = true;
-            psa[pair.psa_idx] = true;
-        }
-    }
+    let confirmed: BTreeSet<CandidatePair> = memory.same.keys().filter_map(position).collect();
+    let settled = space.settled(memory);
     let mut pairs = candidate_pairs(space, lines, memory);
     pairs.retain(|pair| {
-        let both_settled = vendor[pair.vendor_idx] && psa[pair.psa_idx];
+        let both_settled = settled.has_vendor(pair.vendor_idx) && settled.has_psa(pair.psa_idx);
         !rejected.contains(pair) && (!both_settled || confirmed.contains(pair))
     });
     pairs

@@ -20,7 +20,7 @@ use index::Postings;
 pub use lines::{KnownPairs, LineAgreement, LineEvidence};
 pub use nearest::{NameList, NearestNames, Neighbour, SearchScratch};
 pub(crate) use rarity::Rarities;
-pub use space::{NameProfile, NameSpace, Profile, SparseVector, WeighedWord};
+pub use space::{NameProfile, NameSpace, Profile, Settled, SparseVector, WeighedWord};
 
 /// A pair worth comparing, as positions in the vendor and PSA lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,8 +53,9 @@ pub fn candidate_pairs(
         let found = evidence.best_partners(vendor_idx, BY_LINES);
         found.into_iter().map(move |psa_idx| CandidatePair { vendor_idx, psa_idx })
     };
-    let mut pairs: Vec<CandidatePair> =
-        (0..space.vendor.len()).into_par_iter().flat_map_iter(by_lines).collect();
+    let looks = |vendor_idx: &usize| !space.settled.has_vendor(*vendor_idx);
+    let vendor = (0..space.vendor.len()).into_par_iter().filter(looks);
+    let mut pairs: Vec<CandidatePair> = vendor.flat_map_iter(by_lines).collect();
     pairs.extend(space.near.get_or_init(|| alike(space)));
     pairs.extend(decided(space, memory));
     pairs.par_sort_unstable();
@@ -62,17 +63,19 @@ pub fn candidate_pairs(
     pairs
 }
 
-/// The pairs whose names, codes or domains are alike: what lines and decisions say does not change
-/// them.
+/// The pairs whose names, codes or domains are alike: what lines say does not change them.
 fn alike(space: &NameSpace) -> Vec<CandidatePair> {
+    let settled = &space.settled;
+    let vendor_looks = |vendor_idx: &usize| !settled.has_vendor(*vendor_idx);
+    let psa_looks = |psa_idx: &usize| !settled.has_psa(*psa_idx);
     let mut pairs = sharing_a_key(space);
     for by in [Postings::of_grams, Postings::of_words] {
         let psa = by(&space.psa);
-        pairs.extend(nearest(&space.vendor, &psa, by_vendor, PER_VENDOR));
+        pairs.extend(nearest(&space.vendor, vendor_looks, &psa, by_vendor, PER_VENDOR));
         let vendor = by(&space.vendor);
-        pairs.extend(nearest(&space.psa, &vendor, by_psa, PER_PSA));
+        pairs.extend(nearest(&space.psa, psa_looks, &vendor, by_psa, PER_PSA));
         let mut scratch = psa.scratch();
-        for (vendor_idx, reworded) in &space.reworded {
+        for (vendor_idx, reworded) in space.reworded.iter().filter(|(idx, _)| vendor_looks(idx)) {
             let found = psa.nearest(reworded, PER_VENDOR, &mut scratch);
             pairs.extend(found.into_iter().map(|psa_idx| by_vendor(*vendor_idx, psa_idx)));
         }
@@ -99,12 +102,14 @@ fn by_psa(psa_idx: usize, vendor_idx: usize) -> CandidatePair {
 
 fn nearest(
     from: &[Profile],
+    looks: impl Fn(&usize) -> bool + Sync + Send,
     to: &Postings,
     pair: fn(usize, usize) -> CandidatePair,
     n_nearest: usize,
 ) -> Vec<CandidatePair> {
     (0..from.len())
         .into_par_iter()
+        .filter(looks)
         .map_init(
             || to.scratch(),
             |scratch, from_idx| {

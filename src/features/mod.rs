@@ -124,18 +124,18 @@ pub fn feature_matrix(pairs: &[CandidatePair], comparisons: &[Comparison]) -> Ar
 }
 
 /// The rows of [`feature_matrix`] for more pairs than should be held in full.
-pub struct FeatureRows<'a> {
-    comparisons: &'a [Comparison],
+pub struct FeatureRows {
+    comparisons: Vec<Comparison>,
     rivals: Vec<competition::Standing>,
 }
 
 /// Rows held at a time.
 const BLOCK: usize = 8192;
 
-impl<'a> FeatureRows<'a> {
+impl FeatureRows {
     /// Those of some pairs, compared.
-    pub fn new(pairs: &[CandidatePair], comparisons: &'a [Comparison]) -> Self {
-        Self { comparisons, rivals: rivals(pairs, comparisons) }
+    pub fn new(pairs: &[CandidatePair], comparisons: Vec<Comparison>) -> Self {
+        Self { rivals: rivals(pairs, &comparisons), comparisons }
     }
 
     /// What `each` makes of the rows, a block of them at a time and in their order. A pair's rivals may

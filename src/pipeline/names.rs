@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{KINDS, MonthInputs};
-use crate::assignment::{Assignment, AssignmentPolicy, Multiplicity, Status, Suggestion, suggest};
+use crate::assignment::{
+    Assignment, AssignmentPolicy, Multiplicity, Status, Suggestion, accepted_pairs, suggest,
+};
 use crate::candidates::{KnownPairs, LearnedAliases, NameSpace};
 use crate::decisions::{NameIndex, Names, pair_memory};
 use crate::domain::{Entity, EntityKind, Line, PairMemory, Probability, Side, entities_of};
@@ -44,34 +46,44 @@ impl<T> NamesByKind<T> {
 /// accepted, then clients again by the products accepted.
 pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> Matched {
     let day = inputs.month.last_day();
-    let [client, sku] = KINDS.map(|kind| {
+    let remembered = |kind| {
         let (vendor, psa) = names.of_kind(kind);
-        pair_memory(inputs.decisions, kind, day, vendor, psa)
-    });
-    let memory = NamesByKind { client, sku };
-    let [client, sku] = KINDS.map(|kind| {
-        let (vendor, psa) = names.of_kind(kind);
-        let memory = memory.of(kind);
-        LearnedAliases::of(kind, memory, |key| vendor.name(key), |key| psa.name(key))
-    });
-    let aliases = NamesByKind { client, sku };
-    let of = |kind, side| entities_of(kind, side, inputs.rows, lines);
-    let [vendor_clients, mut vendor_skus] = KINDS.map(|kind| of(kind, Side::Vendor));
-    let [psa_clients, mut psa_skus] = KINDS.map(|kind| of(kind, Side::Psa));
+        let memory = pair_memory(inputs.decisions, kind, day, vendor, psa);
+        let name = (|key: &str| vendor.name(key), |key: &str| psa.name(key));
+        let aliases = LearnedAliases::of(kind, &memory, name.0, name.1);
+        (memory, aliases)
+    };
+    let entities = |side| KINDS.map(|kind| entities_of(kind, side, inputs.rows, lines));
+    let (client, (sku, (of_vendor, of_psa))) = rayon::join(
+        || remembered(EntityKind::Client),
+        || {
+            let sides = || rayon::join(|| entities(Side::Vendor), || entities(Side::Psa));
+            rayon::join(|| remembered(EntityKind::Sku), sides)
+        },
+    );
+    let memory = NamesByKind { client: client.0, sku: sku.0 };
+    let aliases = NamesByKind { client: client.1, sku: sku.1 };
+    let [vendor_clients, mut vendor_skus] = of_vendor;
+    let [psa_clients, mut psa_skus] = of_psa;
     inputs.aliases.add_to(&mut vendor_skus);
     inputs.aliases.add_to(&mut psa_skus);
     // Clients are matched twice, and their names are the same both times.
     let known_words = aliases.client.clone();
-    let space = NameSpace::knowing(known_words, EntityKind::Client, &vendor_clients, &psa_clients);
+    let space = NameSpace::knowing(known_words, EntityKind::Client, &vendor_clients, &psa_clients)
+        .settled_by(&memory.client);
+    let model = &inputs.models.clients.model;
+    let policy = AssignmentPolicy {
+        clients: match inputs.config.thresholds.clients {
+            ClientPairing::OneToOne => Multiplicity::OneToOne,
+            ClientPairing::ManyToOne => Multiplicity::ManyToOne,
+        },
+        ..AssignmentPolicy::of(model)
+    };
+    let known_clients = |known: &KnownPairs| {
+        let memory = &memory.client;
+        accepted_pairs(&space, &vendor_clients, &psa_clients, memory, model, &policy, known)
+    };
     let clients = |known: &KnownPairs| {
-        let model = &inputs.models.clients.model;
-        let policy = AssignmentPolicy {
-            clients: match inputs.config.thresholds.clients {
-                ClientPairing::OneToOne => Multiplicity::OneToOne,
-                ClientPairing::ManyToOne => Multiplicity::ManyToOne,
-            },
-            ..AssignmentPolicy::of(model)
-        };
         let memory = &memory.client;
         suggest(&space, &vendor_clients, &psa_clients, memory, model, &policy, known)
     };
@@ -79,12 +91,12 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
         let model = &inputs.models.skus.model;
         let policy = AssignmentPolicy::of(model);
         let space =
-            NameSpace::knowing(aliases.sku.clone(), EntityKind::Sku, &vendor_skus, &psa_skus);
+            NameSpace::knowing(aliases.sku.clone(), EntityKind::Sku, &vendor_skus, &psa_skus)
+                .settled_by(&memory.sku);
         suggest(&space, &vendor_skus, &psa_skus, &memory.sku, model, &policy, known)
     };
     let products_decided: KnownPairs = memory.sku.same.keys().cloned().collect();
-    let first_clients = clients(&products_decided);
-    let mut sku = skus(&known(&first_clients));
+    let mut sku = skus(&known_clients(&products_decided));
     let mut client = clients(&known(&sku));
     give_names(&mut client, &names.vendor_clients, &names.psa_clients);
     give_names(&mut sku, &names.vendor_skus, &names.psa_skus);

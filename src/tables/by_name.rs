@@ -79,7 +79,7 @@ fn scored(
         found.extend(list.words(idx).split_whitespace());
     });
     let comparisons = compared(left, right, pairs, &rarities);
-    let features = FeatureRows::new(pairs, &comparisons);
+    let features = FeatureRows::new(pairs, comparisons);
     let probabilities = features.map_blocks(|block| score(model, block));
     pairs
         .iter()
