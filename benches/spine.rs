@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use peak::print_peak;
+use rayon::prelude::*;
 use seatdrift::anomaly::{FlagPolicy, judge};
 use seatdrift::decisions::{self, Names};
 use seatdrift::domain::{Decision, ExportRow, Line, Money, Month, Series, Side, lines_of};
@@ -307,7 +308,9 @@ mod stage {
     #[divan::bench(sample_count = 5)]
     fn g_report_files(bencher: Bencher) {
         let run = score_month(&STAGES.inputs(), STAGES.monthly.clone()).expect("a run").run;
-        bencher.bench(|| report::files(&run));
+        bencher.bench(|| -> Vec<Vec<u8>> {
+            report::files(&run).par_iter().map(|(_, make)| make()).collect()
+        });
     }
 }
 

@@ -118,6 +118,30 @@ pub fn replace_folder<N: AsRef<str> + Sync, B: AsRef<[u8]> + Sync>(
     folder: &Path,
     files: &[(N, B)],
 ) -> Result<(), FileError> {
+    let write = |path: &Path, (_, bytes): &(N, B)| write_atomic(path, bytes.as_ref());
+    replaced(folder, files, |(name, _)| name.as_ref(), write)
+}
+
+/// [`replace_folder`] with files (name, what makes its bytes) that are made side by side, each written as
+/// soon as it is made.
+///
+/// # Errors
+///
+/// [`FileError::Io`] when a file cannot be written: then the folder is what it was.
+pub fn replace_folder_with<N: AsRef<str> + Sync, M: Fn() -> Vec<u8> + Sync>(
+    folder: &Path,
+    files: &[(N, M)],
+) -> Result<(), FileError> {
+    let write = |path: &Path, (_, make): &(N, M)| write_atomic(path, &make());
+    replaced(folder, files, |(name, _)| name.as_ref(), write)
+}
+
+fn replaced<F: Sync>(
+    folder: &Path,
+    files: &[F],
+    name: impl Fn(&F) -> &str + Sync,
+    write: impl Fn(&Path, &F) -> Result<(), FileError> + Sync,
+) -> Result<(), FileError> {
     let parent = folder.parent().unwrap_or(Path::new("."));
     create_folder(parent)?;
     let fresh = tempfile::Builder::new()
@@ -127,9 +151,7 @@ pub fn replace_folder<N: AsRef<str> + Sync, B: AsRef<[u8]> + Sync>(
     let complete = fresh.path().join("new");
     create_folder(&complete)?;
     // Most of the time goes into waiting for the disk.
-    files.par_iter().try_for_each(|(name, bytes)| {
-        write_atomic(&complete.join(name.as_ref()), bytes.as_ref())
-    })?;
+    files.par_iter().try_for_each(|file| write(&complete.join(name(file)), file))?;
     let old = fresh.path().join("old");
     if folder.exists() {
         fs::rename(folder, &old).map_err(io_error("replace", folder))?;

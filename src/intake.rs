@@ -216,7 +216,7 @@ pub fn same_tenant(rows: &[ExportRow], before: &MonthlyLines) -> Result<(), Inta
             file: file.to_owned(),
             n_clients: clients.len(),
             n_months: months.len(),
-            example: example.unwrap_or_default(),
+            example: example.unwrap_or_default().into(),
         });
     }
     Ok(())

@@ -91,7 +91,7 @@ pub fn import_months(
     let mut imported = Imported { months: Vec::new(), decisions: fresh.len() };
     for MonthRead { month, originals, packed, files, rejected } in read {
         files::replace_folder(&workspace.originals(month), &originals)?;
-        history.store_packed(month, &packed)?;
+        history.store(month, &packed)?;
         let replaced = stored.contains(&month);
         imported.months.push(ImportedMonth { month, replaced, files, rejected });
     }

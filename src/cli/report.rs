@@ -30,13 +30,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let mut run = stored_run(&workspace, arguments.month)?;
     decided_since(&workspace, &mut run)?;
     let folder = workspace.run(run.month);
-    let mut written = report::files(&run);
+    let mut made = report::files(&run);
     // The scores stay what they were: nobody's decision changes them.
     if folder.join(score::SCORES).is_file() {
         let scores = files::read(&folder.join(score::SCORES), LIMIT)?;
-        written.push((score::SCORES.to_owned(), scores));
+        made.push((score::SCORES.to_owned(), Box::new(move || scores.clone())));
     }
-    files::replace_folder(&folder, &written)?;
+    files::replace_folder_with(&folder, &made)?;
+    drop(made);
     score::print(&workspace, &run, context)?;
     Ok(context.verdict(&run))
 }

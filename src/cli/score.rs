@@ -62,7 +62,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
         context.output.note(&format!("{month} was in the history before: it is replaced"));
     }
     print(&workspace, &run, context)?;
-    Ok(context.verdict(&run))
+    let verdict = context.verdict(&run);
+    rayon::spawn(move || drop(run));
+    Ok(verdict)
 }
 
 /// Scores a month and writes what it said. Everything is computed before anything is written. Says
@@ -100,18 +102,24 @@ pub fn score(
         aliases: &aliases,
     };
     progress("matching, comparing and judging");
-    let ScoredMonth { run, scores } = score_month(&inputs, before)?;
+    // Packing fills the pauses of the other.
+    let (scored, packed) =
+        rayon::join(|| score_month(&inputs, before), || History::pack(&intake.rows));
+    let (ScoredMonth { run, scores }, packed) = (scored?, packed?);
     progress("writing the report");
-    let (mut written, scores) =
-        rayon::join(|| report::files(&run), || report::csv::scores_csv(&scores));
-    written.push((SCORES.to_owned(), scores));
     let (kept, stored_rows) = rayon::join(
         || files::replace_folder(&workspace.originals(month), &intake.originals),
-        || history.store(month, &intake.rows),
+        || history.store(month, &packed),
     );
     kept?;
     stored_rows?;
-    files::replace_folder(&workspace.run(month), &written)?;
+    let mut made = report::files(&run);
+    let scores_csv = || report::csv::scores_csv(&scores);
+    made.push((SCORES.to_owned(), Box::new(scores_csv)));
+    files::replace_folder_with(&workspace.run(month), &made)?;
+    drop(made);
+    // A large month is a million texts: nobody waits until they are given back.
+    rayon::spawn(move || drop((intake, decisions, scores)));
     Ok((run, stored.contains(&month)))
 }
 

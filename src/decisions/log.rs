@@ -68,7 +68,7 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Vec<Decision>, DecisionError> {
             continue;
         }
         let row = record.position().map_or(0, csv::Position::line);
-        let place = Place { file: file.to_owned(), sheet: None, row };
+        let place = Place { file: file.into(), sheet: None, row };
         let cells = Cells { place, get: &|column| record.get(position(column)?) };
         decisions.push(cells.decision()?);
     }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::CompactString;
+
 use super::NameIndex;
 use crate::domain::{Decision, EntityKind, LineKey, Month, Side, Subject, Verdict};
 
@@ -62,9 +64,9 @@ pub struct LineDecisions<'a> {
     decisions: &'a [Decision],
     names: &'a Names,
     /// Side and client → decisions that name the client, as positions.
-    by_client: BTreeMap<(Side, String), Vec<usize>>,
+    by_client: BTreeMap<(Side, CompactString), Vec<usize>>,
     /// Side and product → decisions that name it and no client of that side.
-    by_sku: BTreeMap<(Side, String), Vec<usize>>,
+    by_sku: BTreeMap<(Side, CompactString), Vec<usize>>,
 }
 
 impl<'a> LineDecisions<'a> {
@@ -87,7 +89,7 @@ impl<'a> LineDecisions<'a> {
                 // The text itself too: it may be the key of a line that was never seen before.
                 let meant = index.keys(text).into_iter().chain([text.clone()]);
                 for key in meant.collect::<BTreeSet<String>>() {
-                    map.entry((side, key)).or_default().push(position);
+                    map.entry((side, key.into())).or_default().push(position);
                 }
             }
         }

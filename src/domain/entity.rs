@@ -120,7 +120,7 @@ pub fn entities_of(
             EntityKind::Sku => (&line.key.sku.0, &line.key.client.0),
         };
         let entity = entities.entry(key).or_insert_with(|| Entity {
-            key: key.clone(),
+            key: key.to_string(),
             names: Vec::new(),
             codes: Vec::new(),
             domains: Vec::new(),
@@ -143,7 +143,7 @@ pub fn entities_of(
         }
         if line.is_compared() {
             entity.occurrences.push(Occurrence {
-                with: with.clone(),
+                with: with.to_string(),
                 quantity: line.quantity.to_f64(),
                 unit: line.unit.and_then(|unit| unit.amount.to_f64()),
             });

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use compact_str::CompactString;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
@@ -38,9 +39,9 @@ pub struct Line {
     /// What makes it one line.
     pub key: LineKey,
     /// The client's name as first written.
-    pub client_name: String,
+    pub client_name: CompactString,
     /// The SKU's name as first written.
-    pub sku_name: String,
+    pub sku_name: CompactString,
     /// Bought or billed: the units of the full period, in force on the last day of the month.
     pub quantity: Quantity,
     /// One unit for one month: the quantity-weighted mean of its rows' units.

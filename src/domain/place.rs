@@ -2,15 +2,16 @@
 
 use std::fmt;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 /// A row of an export: the file's first line is row 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The file's base name.
-    pub file: String,
+    pub file: CompactString,
     /// The sheet, in a workbook.
-    pub sheet: Option<String>,
+    pub sheet: Option<CompactString>,
     /// The row, from 1.
     pub row: u64,
 }

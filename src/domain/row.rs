@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -45,12 +46,12 @@ impl fmt::Display for Side {
 /// The key of a client on one side: the side's id where its export has one, else the name as written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ClientKey(pub String);
+pub struct ClientKey(pub CompactString);
 
 /// The key of a product on one side: the side's id where its export has one, else the name as written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct SkuKey(pub String);
+pub struct SkuKey(pub CompactString);
 
 impl fmt::Display for ClientKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -247,6 +248,8 @@ impl ExportFormat {
 }
 
 /// One data row of an export, as understood. What was written is kept beside what is compared.
+///
+/// Rows come by the million and most of their texts are short: those are held in place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExportRow {
     /// Where it stands.
@@ -258,15 +261,15 @@ pub struct ExportRow {
     /// The client's id, else its name.
     pub client: ClientKey,
     /// The client's name as written; the id where the export has no name; empty for no client.
-    pub client_name: String,
+    pub client_name: CompactString,
     /// The client's domain or tenant, where the export has one.
-    pub client_domain: Option<String>,
+    pub client_domain: Option<CompactString>,
     /// The product's id, else its name.
     pub sku: SkuKey,
     /// The product's name as written; the id where the export has no name.
-    pub sku_name: String,
+    pub sku_name: CompactString,
     /// Further product codes on the row: part numbers, vendor SKUs, offer ids.
-    pub codes: Vec<String>,
+    pub codes: Vec<CompactString>,
     /// What the row charges for.
     pub kind: LineKind,
     /// Units as written.
@@ -291,14 +294,14 @@ pub struct ExportRow {
     /// Last day charged for, or the day the row is cancelled, as written.
     pub period_end: Option<Date>,
     /// Commitment and billing as written: `Annual`, `P1Y:1`.
-    pub term: Option<String>,
+    pub term: Option<CompactString>,
     /// The vendor's subscription, or the PSA's agreement or contract.
-    pub agreement: Option<String>,
+    pub agreement: Option<CompactString>,
     /// The row's own charge type or status, as written: `prorate`, `addQuantity`, `DoNotBill`.
-    pub charge_type: Option<String>,
+    pub charge_type: Option<CompactString>,
     /// What links the rows of one change (Partner Center `ReferenceId`, Pax8 `details`), or tells whose an
     /// addition is (ConnectWise `Level`).
-    pub reference: Option<String>,
+    pub reference: Option<CompactString>,
     /// Set when the row is understood and not compared.
     pub exclusion: Option<Exclusion>,
 }

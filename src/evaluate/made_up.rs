@@ -179,7 +179,7 @@ impl MadeUp {
         let newest = &self.months[0].lines;
         let keys = |side| -> BTreeSet<&str> {
             let lines = newest.iter().filter(|line| line.key.side == side);
-            lines.map(|line| key_of(kind, line).as_str()).collect()
+            lines.map(|line| key_of(kind, line)).collect()
         };
         let (vendor, psa) = (keys(Side::Vendor), keys(Side::Psa));
         let truth = self.true_pairs_of(kind, &vendor, &psa);
@@ -263,7 +263,7 @@ pub fn true_pairs(truth: &Truth, kind: EntityKind) -> &[TruePair] {
 }
 
 /// The key of a line's client or product.
-pub fn key_of(kind: EntityKind, line: &Line) -> &String {
+pub fn key_of(kind: EntityKind, line: &Line) -> &str {
     match kind {
         EntityKind::Client => &line.key.client.0,
         EntityKind::Sku => &line.key.sku.0,

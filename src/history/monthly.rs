@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 
 use crate::domain::{Currency, Month, Side};
 
@@ -63,6 +64,22 @@ impl Entry {
     }
 }
 
+/// Texts in the order they were met, each once.
+#[derive(Default)]
+struct Texts<'a> {
+    all: Vec<&'a str>,
+    positions: HashMap<&'a str, u32, FxBuildHasher>,
+}
+
+impl<'a> Texts<'a> {
+    fn position(&mut self, text: &'a str) -> u32 {
+        *self.positions.entry(text).or_insert_with(|| {
+            self.all.push(text);
+            u32::try_from(self.all.len() - 1).expect("fewer texts than u32::MAX")
+        })
+    }
+}
+
 /// What a vendor's key is called on the other side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewName {
@@ -75,17 +92,14 @@ pub struct NewName {
 impl<'a> FromIterator<MonthlyLine<'a>> for MonthlyLines {
     /// Lines of one key are summed.
     fn from_iter<I: IntoIterator<Item = MonthlyLine<'a>>>(lines: I) -> Self {
-        let (mut texts, mut positions) = (Vec::new(), HashMap::new());
+        let mut texts = Texts::default();
         // The lines of a client mostly stand together.
         let mut last: [Option<(&str, u32)>; 4] = [None; 4];
         let mut position = |text: &'a str, column: usize| {
             if let Some((_, position)) = last[column].filter(|(last, _)| *last == text) {
                 return position;
             }
-            let position = *positions.entry(text).or_insert_with(|| {
-                texts.push(text);
-                u32::try_from(texts.len() - 1).expect("fewer texts than u32::MAX")
-            });
+            let position = texts.position(text);
             last[column] = Some((text, position));
             position
         };
@@ -101,7 +115,7 @@ impl<'a> FromIterator<MonthlyLine<'a>> for MonthlyLines {
             currency: line.currency,
         });
         let entries = entries.collect();
-        Self::ordered(&texts, entries)
+        Self::ordered(&texts.all, entries)
     }
 }
 
@@ -128,18 +142,18 @@ impl MonthlyLines {
 
     /// All the lines of several, those of one key summed.
     pub fn joined(parts: &[Self]) -> Self {
-        let mut texts: Vec<&str> = Vec::new();
+        let mut texts = Texts::default();
         let mut entries = Vec::with_capacity(parts.iter().map(Self::len).sum());
         for part in parts {
-            let before = u32::try_from(texts.len()).expect("fewer texts than u32::MAX");
-            texts.extend(part.texts.iter().map(|text| &**text));
+            // Most names come back every month.
+            let places: Vec<u32> = part.texts.iter().map(|text| texts.position(text)).collect();
             entries.extend(part.entries.iter().map(|entry| {
                 let mut entry = *entry;
-                entry.texts_mut().into_iter().for_each(|text| *text += before);
+                entry.texts_mut().into_iter().for_each(|text| *text = places[*text as usize]);
                 entry
             }));
         }
-        Self::ordered(&texts, entries)
+        Self::ordered(&texts.all, entries)
     }
 
     /// The vendor's lines under the names of the other side, where lines that thereby become one are
@@ -201,7 +215,15 @@ impl MonthlyLines {
     }
 
     fn written(&self, names: impl Fn(&Entry) -> (Side, u32, u32)) -> Vec<(Side, &str, &str)> {
-        let found: BTreeSet<(Side, u32, u32)> = self.entries.iter().map(names).collect();
+        // Most lines repeat what the one before of their key was called.
+        let mut last: [Vec<Option<u32>>; 2] =
+            [Side::Vendor, Side::Psa].map(|_| vec![None; self.texts.len()]);
+        let is_new = |&(side, key, name): &(Side, u32, u32)| {
+            let known = &mut last[usize::from(side == Side::Psa)][key as usize];
+            known.replace(name) != Some(name)
+        };
+        let found: BTreeSet<(Side, u32, u32)> =
+            self.entries.iter().map(names).filter(is_new).collect();
         found.into_iter().map(|(side, key, name)| (side, self.text(key), self.text(name))).collect()
     }
 

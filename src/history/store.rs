@@ -58,15 +58,6 @@ impl History {
         self.partition(month).join(FILE_NAME)
     }
 
-    /// Stores the rows of a month in the place of what was stored for it.
-    ///
-    /// # Errors
-    ///
-    /// [`HistoryError::File`] when the partition cannot be written.
-    pub fn store(&self, month: Month, rows: &[ExportRow]) -> Result<(), HistoryError> {
-        self.store_packed(month, &Self::pack(rows)?)
-    }
-
     /// The rows of a month as they are stored.
     ///
     /// # Errors
@@ -76,12 +67,12 @@ impl History {
         parquet_of(rows).map_err(|error| unreadable(Path::new(FILE_NAME), &error))
     }
 
-    /// Stores what [`History::pack`] made of the rows of a month.
+    /// Stores what [`History::pack`] made of the rows of a month in the place of what was stored for it.
     ///
     /// # Errors
     ///
     /// [`HistoryError::File`] when the partition cannot be written.
-    pub fn store_packed(&self, month: Month, packed: &[u8]) -> Result<(), HistoryError> {
+    pub fn store(&self, month: Month, packed: &[u8]) -> Result<(), HistoryError> {
         Ok(files::replace_folder(&self.partition(month), &[(FILE_NAME, packed)])?)
     }
 

@@ -45,8 +45,8 @@ pub(super) static FORMAT: Format = Format {
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {
     let mut row = record.draft()?;
     let code = StockCode::of(&row.sku.0);
-    row.codes = code.product.iter().cloned().collect();
-    row.term = code.term.clone().or(row.term);
+    row.codes = code.product.iter().map(Into::into).collect();
+    row.term = code.term.as_ref().map(Into::into).or(row.term);
     if record.has_column(F::PeriodEnd) {
         invoiced(record, row)
     } else {

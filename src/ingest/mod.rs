@@ -47,6 +47,7 @@ mod pax8;
 
 use std::collections::BTreeSet;
 
+use compact_str::CompactString;
 use rayon::prelude::*;
 
 use cells::conventions::{About, Conventions};
@@ -264,8 +265,8 @@ fn rows_of(
     let month_begins = reading.month.first_day();
     let about = About { file: file.name, side: reading.side, format, profile, month_begins };
     let conventions = Conventions::of(&about, &data, &located.columns)?;
-    let place =
-        |number| Place { file: file.name.to_owned(), sheet: table.sheet.clone(), row: number };
+    let sheet = table.sheet.as_deref().map(CompactString::from);
+    let place = |number| Place { file: file.name.into(), sheet: sheet.clone(), row: number };
     let usual = profile.and_then(|profile| profile.currency).unwrap_or(reading.currency);
     let record_of = |row, columns| {
         let settled = Settled { conventions: &conventions, columns, usual };

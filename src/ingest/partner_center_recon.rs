@@ -11,6 +11,7 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::cells::amounts::DecimalMark;
@@ -125,10 +126,10 @@ struct Subscription {
 /// Lets the last change of a subscription count its units where it is in force on the month's last day
 /// and takes back what the cycle charged.
 pub(super) fn settle_changes(rows: &mut [ExportRow], month: Month) {
-    let mut subscriptions: BTreeMap<(String, String, String), Subscription> = BTreeMap::new();
+    let mut subscriptions: BTreeMap<[CompactString; 3], Subscription> = BTreeMap::new();
     for (row_idx, row) in rows.iter().enumerate().filter(|(_, row)| row.exclusion.is_none()) {
         let Some(agreement) = row.agreement.clone() else { continue };
-        let key = (agreement, row.client.0.clone(), row.sku.0.clone());
+        let key = [agreement, row.client.0.clone(), row.sku.0.clone()];
         if row.kind == LineKind::FullPeriod {
             subscriptions.entry(key).or_default().cycles.push(row_idx);
         } else if row.is_half_of_change() && covers_last_day(row, month) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ pub enum ReadingRule {
 }
 
 /// What is read: client, product, subscription, currency.
-type Meter = (String, String, Option<String>, Currency);
+type Meter = (CompactString, CompactString, Option<CompactString>, Currency);
 
 /// Sets aside the readings of a meter that the vendor does not charge. What stands there for one day
 /// counts together: one row may be one user or one device.

@@ -1,5 +1,6 @@
 //! One data row whose columns are known: text, numbers, money and dates by field.
 
+use compact_str::{CompactString, format_compact};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -76,7 +77,7 @@ impl<'a> Record<'a> {
     }
 
     /// The field's text; `None` where it says nothing.
-    pub fn text(&self, field: Field) -> Option<String> {
+    pub fn text(&self, field: Field) -> Option<CompactString> {
         self.cell(field)?.text()
     }
 
@@ -90,7 +91,7 @@ impl<'a> Record<'a> {
         Unreadable { field, expected: expected.to_owned(), found }
     }
 
-    fn column_and_text(&self, field: Field) -> Option<(&'a Column, String)> {
+    fn column_and_text(&self, field: Field) -> Option<(&'a Column, CompactString)> {
         Some((self.columns.get(field)?, self.text(field)?))
     }
 
@@ -160,7 +161,7 @@ impl<'a> Record<'a> {
     }
 
     /// The first of several fields that says something.
-    pub fn first(&self, fields: &[Field]) -> Option<String> {
+    pub fn first(&self, fields: &[Field]) -> Option<CompactString> {
         fields.iter().find_map(|field| self.text(*field))
     }
 
@@ -246,10 +247,10 @@ impl<'a> Record<'a> {
     }
 
     /// `ProductId:SkuId`, Partner Center's key of a product.
-    pub fn product_and_sku(&self) -> Option<String> {
+    pub fn product_and_sku(&self) -> Option<CompactString> {
         let product = self.text(Field::Sku)?;
         Some(match self.text(Field::PartNumber) {
-            Some(sku) => format!("{product}:{sku}"),
+            Some(sku) => format_compact!("{product}:{sku}"),
             None => product,
         })
     }

@@ -96,7 +96,7 @@ fn cell_of(value: &DataRef, epoch_1904: bool) -> Cell {
         DataRef::SharedString(text) => Cell::of_text(text),
         DataRef::Int(number) => Cell::Number(Decimal::from(*number)),
         DataRef::Float(number) => number_cell(*number),
-        DataRef::Bool(answer) => Cell::Text(answer.to_string()),
+        DataRef::Bool(answer) => Cell::Text(answer.to_string().into()),
         DataRef::DateTime(time) if time.is_datetime() => {
             day(time.as_f64(), epoch_1904).map_or_else(|| number_cell(time.as_f64()), Cell::Date)
         }
@@ -106,7 +106,7 @@ fn cell_of(value: &DataRef, epoch_1904: bool) -> Cell {
             _ => Cell::of_text(text),
         },
         DataRef::DurationIso(text) => Cell::of_text(text),
-        DataRef::Error(error) => Cell::Text(format!("{error}")),
+        DataRef::Error(error) => Cell::Text(format!("{error}").into()),
     }
 }
 
@@ -114,7 +114,7 @@ fn cell_of(value: &DataRef, epoch_1904: bool) -> Cell {
 fn number_cell(number: f64) -> Cell {
     let shown = Decimal::from_scientific(&format!("{number:.14e}"));
     shown.map_or_else(
-        |_| Cell::Text(number.to_string()),
+        |_| Cell::Text(number.to_string().into()),
         |decimal| Cell::Number(decimal.normalize()),
     )
 }

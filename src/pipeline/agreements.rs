@@ -13,10 +13,10 @@ pub fn tell_agreements(
     lines: &[Line],
     partners: &Partners,
 ) {
-    let mut by_client: BTreeMap<&str, BTreeSet<&Option<String>>> = BTreeMap::new();
+    let mut by_client: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
     for line in lines.iter().filter(|line| line.key.side == Side::Psa) {
         let own = by_client.entry(&line.key.client.0).or_default();
-        own.extend(line.rows.iter().map(|&row_idx| &rows[row_idx].agreement));
+        own.extend(line.rows.iter().map(|&row_idx| rows[row_idx].agreement.as_deref()));
     }
     for finding in findings {
         if finding.lines.iter().any(|line| line.side == Side::Psa && line.is_here()) {
@@ -27,7 +27,8 @@ pub fn tell_agreements(
         let clients: BTreeSet<&str> =
             accepted.flatten().map(|partner| partner.psa.as_str()).collect();
         let own = clients.into_iter().filter_map(|client| by_client.get(client)).flatten();
-        let agreements: BTreeSet<&Option<String>> = own.copied().collect();
-        finding.client_agreements = agreements.into_iter().cloned().collect();
+        let agreements: BTreeSet<Option<&str>> = own.copied().collect();
+        let owned = agreements.into_iter().map(|agreement| agreement.map(str::to_owned));
+        finding.client_agreements = owned.collect();
     }
 }

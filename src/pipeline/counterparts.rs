@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::CompactString;
+
 use crate::domain::{ClientKey, LineKey, Side, SkuKey};
 use crate::reconcile::{Compared, KindPartners, Partners};
 
@@ -12,7 +14,7 @@ pub struct Counterparts {
 }
 
 /// (side, key) → the keys of its partners on the other side.
-type BothWays = BTreeMap<(Side, String), BTreeSet<String>>;
+type BothWays = BTreeMap<(Side, CompactString), BTreeSet<CompactString>>;
 
 impl Counterparts {
     /// Those of accepted pairs.
@@ -32,18 +34,22 @@ impl Counterparts {
 
     /// The lines that a line's names lead to on the other side.
     pub fn of(&self, key: &LineKey) -> Vec<LineKey> {
-        let partners = |map: &BothWays, name: &String| {
-            map.get(&(key.side, name.clone())).cloned().unwrap_or_default()
-        };
-        let skus = partners(&self.skus, &key.sku.0);
-        let clients = partners(&self.clients, &key.client.0);
-        let other = |client: &String, sku: &String| LineKey {
+        fn partners<'m>(
+            map: &'m BothWays,
+            key: &LineKey,
+            name: &CompactString,
+        ) -> impl Iterator<Item = &'m CompactString> + Clone {
+            map.get(&(key.side, name.clone())).into_iter().flatten()
+        }
+        let skus = partners(&self.skus, key, &key.sku.0);
+        let clients = partners(&self.clients, key, &key.client.0);
+        let other = |client: &CompactString, sku: &CompactString| LineKey {
             side: key.side.other(),
             client: ClientKey(client.clone()),
             sku: SkuKey(sku.clone()),
             currency: key.currency,
         };
-        clients.iter().flat_map(|client| skus.iter().map(move |sku| other(client, sku))).collect()
+        clients.flat_map(|client| skus.clone().map(move |sku| other(client, sku))).collect()
     }
 }
 
@@ -51,7 +57,8 @@ fn both_ways(partners: &KindPartners) -> BothWays {
     let mut both = BothWays::new();
     for (vendor, partners) in &partners.psa_of {
         for partner in partners {
-            let psa = partner.psa.clone();
+            let (vendor, psa): (CompactString, CompactString) =
+                (vendor.into(), (&partner.psa).into());
             both.entry((Side::Psa, psa.clone())).or_default().insert(vendor.clone());
             both.entry((Side::Vendor, vendor.clone())).or_default().insert(psa);
         }

@@ -8,9 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::MonthInputs;
 use super::counterparts::Counterparts;
 use super::lines_wanted::LinesWanted;
-use crate::domain::{ExportRow, FindingKind, Line, LineKey, Month, lines_of};
+use crate::domain::{ExportRow, FindingKind, Line, LineKey, Money, Month, lines_of};
 use crate::history::HistoryError;
-use crate::reconcile::{Compared, Difference, Partners, PriceBook, Reconciled, reconcile};
+use crate::reconcile::{
+    Compared, Difference, Partners, PriceBook, Reconciled, reconcile_in_numbers,
+};
 use crate::report::{Finding, FindingLine, GoneFinding, Since, SinceLastMonth};
 
 /// The month before: its rows, and their lines compared with today's names.
@@ -32,7 +34,7 @@ impl<'a> LastMonth<'a> {
 
 /// A price is compared with the month before it, and is no state that lasts: it is left out.
 fn reconciled<'a>(rows: &[ExportRow], lines: &'a [Line], partners: &Partners) -> Reconciled<'a> {
-    reconcile(rows, lines, partners, &PriceBook::default())
+    reconcile_in_numbers(rows, lines, partners, &PriceBook::default())
 }
 
 /// Says of every finding since when it is there, in one pass over the months before.
@@ -52,16 +54,26 @@ pub fn tell_since(
         finding.since = Some(Since { month, n_months: 1, so_far });
     }
     let mut open = Open::new(findings);
-    open.carry_on(findings, last.month, &last.reconciled);
+    open.carry_on(findings, last.month, &Told::of(&last.reconciled));
     let counterparts = Counterparts::new(partners);
     let mut month = last.month.plus(-1);
     while !open.findings.is_empty() && stored.contains(&month) {
         let wanted = open.lines_wanted(findings, &counterparts);
-        let is_wanted = |side, client: &str, sku: &str| wanted.has(side, client, sku);
-        let rows = inputs.history.rows_where(month, &is_wanted)?;
-        let lines = lines_of(&rows);
-        open.carry_on(findings, month, &reconciled(&rows, &lines, partners));
-        month = month.plus(-1);
+        let told = |month: Month| {
+            let is_wanted = |side, client: &str, sku: &str| wanted.has(side, client, sku);
+            let rows = inputs.history.rows_where(month, &is_wanted)?;
+            Ok::<_, HistoryError>(Told::of(&reconciled(&rows, &lines_of(&rows), partners)))
+        };
+        // What is open in one month is mostly open in the month before, so both are read side by side.
+        let before = month.plus(-1);
+        let is_stored = stored.contains(&before);
+        let (this, that) = rayon::join(|| told(month), || is_stored.then(|| told(before)));
+        open.carry_on(findings, month, &this?);
+        month = before;
+        if let Some(told) = that {
+            open.carry_on(findings, month, &told?);
+            month = month.plus(-1);
+        }
     }
     for finding in findings {
         if let Some(since) = finding.since.as_ref().filter(|since| since.n_months > 1) {
@@ -111,30 +123,45 @@ impl Open {
     }
 
     /// Adds a month to the findings it has too; the others are closed.
-    fn carry_on(&mut self, findings: &mut [Finding], month: Month, reconciled: &Reconciled<'_>) {
+    fn carry_on(&mut self, findings: &mut [Finding], month: Month, told: &Told) {
         let mut seen: BTreeSet<usize> = BTreeSet::new();
-        for compared in &reconciled.groups {
-            for difference in &compared.differences {
-                let meant = self.meant(compared, difference);
-                for position in meant.intersection(&self.findings) {
-                    let finding = &mut findings[*position];
-                    let same_money = finding.currency == difference.impact.currency;
-                    if let Some(since) = finding.since.as_mut().filter(|_| same_money) {
-                        if seen.insert(*position) {
-                            since.month = month;
-                            since.n_months += 1;
-                        }
-                        since.so_far += difference.impact.cents();
+        for (kind, impact, lines) in &told.0 {
+            let meant = self.meant(*kind, lines);
+            for position in meant.intersection(&self.findings) {
+                let finding = &mut findings[*position];
+                let same_money = finding.currency == impact.currency;
+                if let Some(since) = finding.since.as_mut().filter(|_| same_money) {
+                    if seen.insert(*position) {
+                        since.month = month;
+                        since.n_months += 1;
                     }
+                    since.so_far += impact.cents();
                 }
             }
         }
         self.findings = seen;
     }
 
-    fn meant(&self, compared: &Compared<'_>, difference: &Difference) -> BTreeSet<usize> {
-        let keys = own_keys(compared).map(|key| (difference.kind, key.clone()));
+    fn meant(&self, kind: FindingKind, lines: &[LineKey]) -> BTreeSet<usize> {
+        let keys = lines.iter().map(|key| (kind, key.clone()));
         keys.filter_map(|key| self.by_line.get(&key)).flatten().copied().collect()
+    }
+}
+
+/// What is kept of a month's differences: the kind and money of each, and its group's own lines.
+struct Told(Vec<(FindingKind, Money, Vec<LineKey>)>);
+
+impl Told {
+    fn of(reconciled: &Reconciled<'_>) -> Self {
+        let of_group = |compared: &Compared<'_>| {
+            let lines: Vec<LineKey> = match compared.differences.is_empty() {
+                true => Vec::new(),
+                false => own_keys(compared).cloned().collect(),
+            };
+            let told = |one: &Difference| (one.kind, one.impact, lines.clone());
+            compared.differences.iter().map(told).collect::<Vec<_>>()
+        };
+        Self(reconciled.groups.iter().flat_map(of_group).collect())
     }
 }
 

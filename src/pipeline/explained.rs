@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::{MonthInputs, identity};
 use crate::domain::LineKey;
 use crate::reconcile::{Reconciled, Settlement};
@@ -16,7 +18,7 @@ pub fn explained(inputs: &MonthInputs<'_>, reconciled: &Reconciled<'_>) -> Vec<E
             names.entry(&line.key).or_insert((&group.client_name, &group.sku_name));
         }
     }
-    let lines = reconciled.settlements.iter();
+    let lines = reconciled.settlements.par_iter();
     lines.map(|one| explained_line(inputs, one, names.get(&one.line).copied())).collect()
 }
 

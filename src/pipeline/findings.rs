@@ -308,8 +308,8 @@ fn gift(inputs: &MonthInputs<'_>, compared: &Compared<'_>) -> Option<GivenAway> 
         .find(|reason| matches!(reason, Exclusion::DoNotBill | Exclusion::NoCharge))?;
     let psa = group.psa_excluded.first()?;
     Some(GivenAway {
-        client: psa.client_name.clone(),
-        sku: psa.sku_name.clone(),
+        client: psa.client_name.to_string(),
+        sku: psa.sku_name.to_string(),
         quantity: compared.bought.0.normalize(),
         cost: same.map(|line| line.monthly_amount.amount).sum(),
         currency,

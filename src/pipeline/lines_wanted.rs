@@ -1,25 +1,33 @@
 //! Which lines of an earlier month are to be read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
+
+use compact_str::CompactString;
 
 use crate::domain::{LineKey, Side};
 
-/// Side, client and product of lines.
+/// Client and products of lines, by side. They are asked for each row of a month, and never listed.
 #[derive(Debug, Default)]
-pub struct LinesWanted(BTreeMap<Side, BTreeMap<String, BTreeSet<String>>>);
+pub struct LinesWanted([HashMap<CompactString, HashSet<CompactString>>; 2]);
 
 impl LinesWanted {
     /// Whether a line is wanted.
     pub fn has(&self, side: Side, client: &str, sku: &str) -> bool {
-        let skus = self.0.get(&side).and_then(|clients| clients.get(client));
-        skus.is_some_and(|skus| skus.contains(sku))
+        self.0[position(side)].get(client).is_some_and(|skus| skus.contains(sku))
     }
 }
 
 impl Extend<LineKey> for LinesWanted {
     fn extend<I: IntoIterator<Item = LineKey>>(&mut self, keys: I) {
         for LineKey { side, client, sku, .. } in keys {
-            self.0.entry(side).or_default().entry(client.0).or_default().insert(sku.0);
+            self.0[position(side)].entry(client.0).or_default().insert(sku.0);
         }
+    }
+}
+
+fn position(side: Side) -> usize {
+    match side {
+        Side::Vendor => 0,
+        Side::Psa => 1,
     }
 }

@@ -177,12 +177,20 @@ impl Now<'_> {
     fn shown(&self, inputs: &MonthInputs<'_>, month: ToldMonth) -> ScoredMonth {
         let Self { lines, names, matched, reconciled } = self;
         let ToldMonth { told, last_month, trends } = month;
-        let flows = flows(inputs.rows, inputs.rejected, lines, &matched.partners, reconciled);
+        let (flows, (suggestions, explained)) = rayon::join(
+            || flows(inputs.rows, inputs.rejected, lines, &matched.partners, reconciled),
+            || {
+                rayon::join(
+                    || seen::suggestions(inputs, lines, matched),
+                    || explained::explained(inputs, reconciled),
+                )
+            },
+        );
         let mut run = Run {
             msp: inputs.config.name.clone(),
             month: inputs.month,
             currency: inputs.config.currency,
-            suggestions: seen::suggestions(inputs, lines, matched),
+            suggestions,
             aliases: seen::aliases(matched, names),
             findings: told.findings,
             last_month,
@@ -192,7 +200,7 @@ impl Now<'_> {
             rejected: seen::rejected(inputs.rejected),
             excluded: seen::excluded(inputs.rows),
             given_away: told.given_away,
-            explained: explained::explained(inputs, reconciled),
+            explained,
             settled: [told.settled, trends.muted].concat(),
             summary: seen::summary(inputs, &flows),
             models: inputs.models.notes(),

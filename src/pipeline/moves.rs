@@ -45,7 +45,7 @@ pub fn moves(
             && !metered(is)
             && let Some((step, money)) = price_step(was, is)
         {
-            let told = prices.entry(step).or_insert((is.sku_name.clone(), 0, Decimal::ZERO));
+            let told = prices.entry(step).or_insert((is.sku_name.to_string(), 0, Decimal::ZERO));
             told.1 += 1;
             told.2 += money;
         }
@@ -85,11 +85,11 @@ fn client_of(line: &Line, partners: &Partners) -> (String, String) {
     let key = &line.key.client.0;
     let partner = match line.key.side {
         Side::Vendor => partners.clients.partners(key).first(),
-        Side::Psa => return (format!("psa {key}"), line.client_name.clone()),
+        Side::Psa => return (format!("psa {key}"), line.client_name.to_string()),
     };
     match partner {
         Some(partner) => (format!("psa {}", partner.psa), partner.psa_name.clone()),
-        None => (format!("vendor {key}"), line.client_name.clone()),
+        None => (format!("vendor {key}"), line.client_name.to_string()),
     }
 }
 
@@ -106,7 +106,7 @@ fn line_move(line: &Line, was: Option<&Line>, is: Option<&Line>) -> Option<LineM
     let unit = line.unit.map_or(Decimal::ZERO, |unit| unit.amount);
     Some(LineMove {
         side: line.key.side,
-        sku: line.sku_name.clone(),
+        sku: line.sku_name.to_string(),
         kind,
         before: before.normalize(),
         now: now.normalize(),
@@ -119,7 +119,7 @@ fn price_step(was: &Line, is: &Line) -> Option<(PriceStep, Decimal)> {
     let price = |line: &Line| Some(line.unit?.amount.round_dp(PRICE_PLACES).normalize());
     let (before, now) = (price(was)?, price(is)?);
     let key = &is.key;
-    let step = (key.side, key.sku.0.clone(), before, now, key.currency);
+    let step = (key.side, key.sku.0.to_string(), before, now, key.currency);
     let moved = before != now && is.quantity.is_positive() && was.quantity.is_positive();
     moved.then(|| (step, ((now - before) * is.quantity.0).normalize()))
 }

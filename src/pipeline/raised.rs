@@ -105,10 +105,10 @@ pub fn finding_lines(
         let line = here.get(key);
         FindingLine {
             side: key.side,
-            client: key.client.0.clone(),
-            client_name: line.map_or(String::new(), |line| line.client_name.clone()),
-            sku: key.sku.0.clone(),
-            sku_name: line.map_or(String::new(), |line| line.sku_name.clone()),
+            client: key.client.0.to_string(),
+            client_name: line.map_or(String::new(), |line| line.client_name.to_string()),
+            sku: key.sku.0.to_string(),
+            sku_name: line.map_or(String::new(), |line| line.sku_name.to_string()),
             currency: key.currency,
             unit: line.and_then(|line| line.unit).map(|unit| unit.amount),
             shares: line.map_or(Vec::new(), |line| shares(inputs.rows, line)),
@@ -119,15 +119,15 @@ pub fn finding_lines(
 
 /// A line's units by agreement; agreements without units only where there are no others.
 fn shares(rows: &[ExportRow], line: &Line) -> Vec<AgreementShare> {
-    let mut by_agreement: BTreeMap<Option<String>, rust_decimal::Decimal> = BTreeMap::new();
+    let mut by_agreement: BTreeMap<Option<&str>, rust_decimal::Decimal> = BTreeMap::new();
     for row in line.rows.iter().map(|&row_idx| &rows[row_idx]) {
-        *by_agreement.entry(row.agreement.clone()).or_default() += row.units().0;
+        *by_agreement.entry(row.agreement.as_deref()).or_default() += row.units().0;
     }
     if by_agreement.values().any(|quantity| !quantity.is_zero()) {
         by_agreement.retain(|_, quantity| !quantity.is_zero());
     }
-    let share = |(agreement, quantity): (Option<String>, rust_decimal::Decimal)| AgreementShare {
-        agreement,
+    let share = |(agreement, quantity): (Option<&str>, rust_decimal::Decimal)| AgreementShare {
+        agreement: agreement.map(str::to_owned),
         quantity: quantity.normalize(),
     };
     by_agreement.into_iter().map(share).collect()

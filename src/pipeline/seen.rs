@@ -1,7 +1,8 @@
 //! What a run shows of its names, its rows and its money.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
+use compact_str::CompactString;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
@@ -21,13 +22,12 @@ use crate::report::{
 /// The name pairs: clients, then products; those a person is asked about first among equals in
 /// money.
 pub fn suggestions(inputs: &MonthInputs<'_>, lines: &[Line], matched: &Matched) -> Vec<NamePair> {
-    let mut pairs = Vec::new();
-    for kind in KINDS {
+    let of_kind = |kind| {
         let behind = Behind::new(kind, inputs.rows, lines, inputs);
-        let suggestions = &matched.assignments.of(kind).suggestions;
-        pairs.extend(suggestions.iter().map(|one| name_pair(kind, one, &behind)));
-    }
-    pairs
+        let suggestions = matched.assignments.of(kind).suggestions.par_iter();
+        suggestions.map(|one| name_pair(kind, one, &behind)).collect::<Vec<NamePair>>()
+    };
+    KINDS.into_par_iter().flat_map(of_kind).collect()
 }
 
 /// The words that decided pairs say are one.
@@ -53,12 +53,12 @@ pub fn aliases(matched: &Matched, names: &Names) -> Vec<AliasLine> {
 /// The lines behind the names of one kind.
 struct Behind {
     /// (side, key) → places of its rows and the money of its lines in the run's currency.
-    names: BTreeMap<(Side, String), (Vec<String>, Decimal)>,
+    names: BTreeMap<(Side, CompactString), (Vec<String>, Decimal)>,
 }
 
 impl Behind {
     fn new(kind: EntityKind, rows: &[ExportRow], lines: &[Line], inputs: &MonthInputs<'_>) -> Self {
-        let mut names: BTreeMap<(Side, String), (Vec<usize>, Decimal)> = BTreeMap::new();
+        let mut names: BTreeMap<(Side, CompactString), (Vec<usize>, Decimal)> = BTreeMap::new();
         for line in lines {
             let key = match kind {
                 EntityKind::Client => &line.key.client.0,
@@ -80,7 +80,7 @@ impl Behind {
     }
 
     fn of(&self, side: Side, key: Option<&String>) -> (Vec<String>, Decimal) {
-        let found = key.and_then(|key| self.names.get(&(side, key.clone())));
+        let found = key.and_then(|key| self.names.get(&(side, key.into())));
         found.cloned().unwrap_or_default()
     }
 }
@@ -92,7 +92,7 @@ fn name_pair(kind: EntityKind, suggestion: &Suggestion, behind: &Behind) -> Name
     let (psa_rows, psa_money) = behind.of(Side::Psa, suggestion.psa_key.as_ref());
     let waits = matches!(suggestion.status, Status::Review | Status::Unmatched);
     let contributions = suggestion.contributions.iter().map(|one| Contribution {
-        feature: one.feature.to_owned(),
+        feature: one.feature.into(),
         value: one.value,
         log_odds: one.log_odds,
     });
@@ -216,7 +216,7 @@ pub fn rows(all: &[ExportRow], run: &Run) -> BTreeMap<String, RowSeen> {
     let flags = run.flags.iter().flat_map(|one| &one.rows);
     let explained = run.explained.iter().flat_map(|one| &one.rows);
     let named = findings.chain(pairs).chain(flags).chain(explained).map(String::as_str);
-    let named: BTreeSet<&str> = named.collect();
+    let named: HashSet<&str> = named.collect();
     let seen = all.par_iter().filter_map(|row| {
         let place = row.place.to_string();
         named.contains(place.as_str()).then(|| (place, row_seen(row)))
@@ -233,7 +233,7 @@ fn row_seen(row: &ExportRow) -> RowSeen {
         (None, Some(end)) => format!("until {end}"),
     };
     let notes = [&row.charge_type, &row.term, &row.agreement, &row.reference];
-    let notes: Vec<&str> = notes.into_iter().flatten().map(String::as_str).collect();
+    let notes: Vec<&str> = notes.into_iter().flatten().map(CompactString::as_str).collect();
     let included = if row.included.is_zero() {
         String::new()
     } else {
@@ -241,8 +241,8 @@ fn row_seen(row: &ExportRow) -> RowSeen {
     };
     RowSeen {
         side: row.side,
-        client: row.client_name.clone(),
-        sku: row.sku_name.clone(),
+        client: row.client_name.to_string(),
+        sku: row.sku_name.to_string(),
         kind: match row.exclusion {
             Some(reason) => format!("{}, {}", row.kind.word(), reason.words()),
             None => row.kind.word().to_owned(),

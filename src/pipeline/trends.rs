@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
@@ -183,14 +184,19 @@ fn shown_months(series: &Series) -> Vec<(Month, Option<f64>)> {
 }
 
 /// The keys of the series of a vendor's line: the PSA's where its names have a partner.
-pub fn canonical_keys(client: &str, sku: &str, partners: &Partners) -> (String, String) {
+pub fn canonical_keys(
+    client: &str,
+    sku: &str,
+    partners: &Partners,
+) -> (CompactString, CompactString) {
     let clients = partners.clients.partners(client);
-    (canonical_key(client, clients.first()), canonical_key(sku, whole_partner(sku, partners)))
+    let key = |key, partner| canonical_key(key, partner).into();
+    (key(client, clients.first()), key(sku, whole_partner(sku, partners)))
 }
 
 /// The month's rows by the canonical keys of their series.
 struct RowsBySeries<'a> {
-    rows: BTreeMap<(SeriesSide, String, String), Vec<&'a ExportRow>>,
+    rows: BTreeMap<(SeriesSide, CompactString, CompactString), Vec<&'a ExportRow>>,
 }
 
 impl<'a> RowsBySeries<'a> {
@@ -209,7 +215,7 @@ impl<'a> RowsBySeries<'a> {
     }
 
     fn of(&self, side: SeriesSide, client: &str, sku: &str) -> &[&'a ExportRow] {
-        let key = (side, client.to_owned(), sku.to_owned());
+        let key = (side, client.into(), sku.into());
         self.rows.get(&key).map_or(&[], Vec::as_slice)
     }
 

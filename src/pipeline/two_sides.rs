@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
@@ -69,7 +70,7 @@ impl<'a> SidesOfLines<'a> {
     }
 }
 
-fn keys(line: &Line, partners: &Partners) -> (String, String) {
+fn keys(line: &Line, partners: &Partners) -> (CompactString, CompactString) {
     let LineKey { side, client, sku, .. } = &line.key;
     match side {
         Side::Psa => (client.0.clone(), sku.0.clone()),

@@ -57,8 +57,10 @@ pub fn bundle_proposals(
     if vendor.is_empty() || psa.is_empty() {
         return Vec::new();
     }
-    let by_chance = agree_by_chance(monthly, newest, partners);
-    let n_clients = clients_here(monthly, newest, partners);
+    let (by_chance, n_clients) = rayon::join(
+        || agree_by_chance(monthly, newest, partners),
+        || clients_here(monthly, newest, partners),
+    );
     let mut proposals = Vec::new();
     for (bundle_key, bundle) in &psa {
         let parts: Vec<BundleProposal> = vendor
@@ -99,11 +101,14 @@ fn open_products<'a>(
             }
             Side::Psa => !taken.contains(line.sku) && is_asked(partners, &line),
         });
+        if !is_open || newest < line.month {
+            continue;
+        }
         let client = match line.side {
             Side::Vendor => partners.clients.partners(line.client).first().map(|one| &*one.psa),
             Side::Psa => Some(line.client).filter(|client| matched.contains(client)),
         };
-        let Some(client) = client.filter(|_| is_open && line.month <= newest) else { continue };
+        let Some(client) = client else { continue };
         let units = match line.side {
             Side::Vendor => &mut vendor,
             Side::Psa => &mut psa,

@@ -80,6 +80,35 @@ pub fn reconcile<'a>(
     partners: &Partners,
     last_month: &PriceBook,
 ) -> Reconciled<'a> {
+    compared(rows, lines, partners, last_month, Telling::InWords)
+}
+
+/// The same without words and evidence: for months whose differences are only counted.
+pub fn reconcile_in_numbers<'a>(
+    rows: &[ExportRow],
+    lines: &'a [Line],
+    partners: &Partners,
+    last_month: &PriceBook,
+) -> Reconciled<'a> {
+    compared(rows, lines, partners, last_month, Telling::InNumbers)
+}
+
+/// How much is said of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    /// Everything a person reads.
+    InWords,
+    /// What is counted, and no sentence.
+    InNumbers,
+}
+
+fn compared<'a>(
+    rows: &[ExportRow],
+    lines: &'a [Line],
+    partners: &Partners,
+    last_month: &PriceBook,
+    telling: Telling,
+) -> Reconciled<'a> {
     let this_month = PriceBook::of(rows);
     let last_month = last_month.under_new_names(lines, &partners.clients);
     let books = [&*last_month, &this_month];
@@ -88,7 +117,7 @@ pub fn reconcile<'a>(
     for (idx, settlement) in settlements.iter().enumerate() {
         of_line.entry(&settlement.line).or_default().push(idx);
     }
-    let month = MonthView { books, settlements: &settlements, of_line: &of_line };
+    let month = MonthView { books, settlements: &settlements, of_line: &of_line, telling };
     let groups = groups_of(lines, partners);
     let mut groups: Vec<Compared<'a>> =
         groups.into_par_iter().map(|group| compare(rows, group, &month)).collect();
@@ -102,6 +131,7 @@ struct MonthView<'v> {
     books: [&'v PriceBook; 2],
     settlements: &'v [Settlement],
     of_line: &'v BTreeMap<&'v LineKey, Vec<usize>>,
+    telling: Telling,
 }
 
 fn compare<'a>(rows: &[ExportRow], group: Group<'a>, month: &MonthView<'_>) -> Compared<'a> {
@@ -173,8 +203,19 @@ impl View<'_, '_> {
         Some(Money::new(same.map(|line| line.monthly_amount.amount).sum(), currency))
     }
 
-    fn difference(&self, kind: FindingKind, impact: Money, why: String) -> Difference {
+    fn difference(
+        &self,
+        kind: FindingKind,
+        impact: Money,
+        why: impl FnOnce() -> String,
+    ) -> Difference {
         let group = &self.compared.group;
+        let (why, evidence) = match self.month.telling {
+            Telling::InNumbers => (String::new(), Vec::new()),
+            Telling::InWords => {
+                (why(), words::evidence(self.rows, self.compared, self.month.settlements))
+            }
+        };
         Difference {
             kind,
             bought: self.compared.bought,
@@ -182,7 +223,7 @@ impl View<'_, '_> {
             impact: Money::new(impact.amount.abs(), impact.currency),
             probability: group.probability,
             why,
-            evidence: words::evidence(self.rows, self.compared, self.month.settlements),
+            evidence,
             vendor_rows: self.row_idxs(Side::Vendor),
             psa_rows: self.row_idxs(Side::Psa),
             about: String::new(),
@@ -240,7 +281,7 @@ impl View<'_, '_> {
             if drift.is_positive() { FindingKind::UnderBilled } else { FindingKind::OverBilled };
         let price = self.price()?;
         let impact = Money::new(drift.0 * price.amount, price.currency);
-        let why = words::drift(self.rows, self.compared, bought, billed, price);
+        let why = || words::drift(self.rows, self.compared, bought, billed, price);
         Some(Difference { bought, billed, ..self.difference(kind, impact, why) })
     }
 
@@ -260,18 +301,18 @@ impl View<'_, '_> {
             return None;
         }
         let amount = self.monthly_amount(Side::Vendor)?;
-        let why = words::not_billed(self.rows, compared, amount);
+        let why = || words::not_billed(self.rows, compared, amount);
         Some(self.difference(FindingKind::NotBilled, amount, why))
     }
 
     fn not_bought(&self) -> Option<Difference> {
         let amount = self.monthly_amount(Side::Psa)?;
-        let why = words::not_bought(self.rows, self.compared, amount);
+        let why = || words::not_bought(self.rows, self.compared, amount);
         Some(self.difference(FindingKind::NotBought, amount, why))
     }
 
     fn duplicate(&self, side: Side, duplicates: &Duplicates) -> Difference {
-        let why = words::duplicate(self.rows, side, duplicates);
+        let why = || words::duplicate(self.rows, side, duplicates);
         let mut difference = self.difference(FindingKind::Duplicate, duplicates.amount, why);
         match side {
             Side::Vendor => difference.vendor_rows.clone_from(&duplicates.rows),
@@ -296,7 +337,7 @@ impl View<'_, '_> {
         if impact.cents().is_zero() {
             return None;
         }
-        let why = words::below_cost(compared, price, cost);
+        let why = || words::below_cost(compared, price, cost);
         Some(self.difference(FindingKind::BelowCost, impact, why))
     }
 
@@ -317,7 +358,7 @@ impl View<'_, '_> {
             let money = |one: &PriceChange<'_>| one.change * one.line.quantity.0;
             let same = changes.iter().filter(|one| one.now.currency == first.now.currency);
             let impact = Money::new(same.map(money).sum(), first.now.currency);
-            let why = words::price_changed(self.rows, &changes, impact);
+            let why = || words::price_changed(self.rows, &changes, impact);
             let mut difference = self.difference(FindingKind::PriceChanged, impact, why);
             difference.vendor_rows = changes.iter().flat_map(|one| one.line.rows.clone()).collect();
             difference.vendor_rows.sort_unstable();
@@ -340,9 +381,10 @@ impl View<'_, '_> {
 
     fn misprorating(&self, settlement: &Settlement) -> Difference {
         let (kind, why) = match settlement.repeats {
-            None => (FindingKind::PriceChanged, words::misprorated(self.rows, settlement)),
-            Some(_) => (FindingKind::Duplicate, words::charged_again(self.rows, settlement)),
+            None => (FindingKind::PriceChanged, words::misprorated as fn(&_, &_) -> _),
+            Some(_) => (FindingKind::Duplicate, words::charged_again as fn(&_, &_) -> _),
         };
+        let why = || why(self.rows, settlement);
         let mut difference = self.difference(kind, settlement.gap(), why);
         difference.vendor_rows = settlement.repeats.into_iter().collect();
         difference.vendor_rows.extend(&settlement.rows);

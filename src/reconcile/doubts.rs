@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
+
 use super::differences::{Compared, Difference};
 use super::groups::Standing;
 use super::partners::{KindPartners, Partners};
@@ -13,7 +15,7 @@ use crate::domain::{FindingKind, Line, Probability, Side};
 type OtherNames<'p> = BTreeMap<&'p str, Vec<(&'p str, Probability)>>;
 
 /// Client and product on one side → the other side's waiting lines that may belong to them.
-type WaitingFor<'a> = BTreeMap<(String, String), Vec<(&'a Line, Probability)>>;
+type WaitingFor<'a> = BTreeMap<(CompactString, CompactString), Vec<(&'a Line, Probability)>>;
 
 /// Weighs every difference in units of lines whose names are matched: what a waiting line of the side
 /// that has too few may add, makes it less likely.
@@ -71,7 +73,7 @@ fn waiting_for<'a>(waiting: &[&'a Line], side: Side, partners: &Partners) -> Wai
     for &line in waiting.iter().filter(|line| line.key.side == side) {
         for (client, is_client) in clients.get(line.key.client.0.as_str()).into_iter().flatten() {
             for (sku, is_sku) in skus.get(line.key.sku.0.as_str()).into_iter().flatten() {
-                let key = ((*client).to_owned(), (*sku).to_owned());
+                let key = ((*client).into(), (*sku).into());
                 found.entry(key).or_default().push((line, is_client.and(*is_sku)));
             }
         }

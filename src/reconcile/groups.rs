@@ -200,20 +200,20 @@ fn group_of<'a>(
 /// The client's and the product's name: the PSA's where that one is matched, else the vendor's.
 fn names_of(vendor: &[&Line], leads: &[&Leads], psa: &[&Line], partners: &Partners) -> [String; 2] {
     if let Some(line) = psa.first() {
-        return [line.client_name.clone(), line.sku_name.clone()];
+        return [line.client_name.to_string(), line.sku_name.to_string()];
     }
     if let Some((_, (client, sku))) = leads.iter().find_map(|lead| lead.target.as_ref()) {
         return [client.clone(), sku.clone()];
     }
     let Some(line) = vendor.first() else { return Default::default() };
-    let psa_name = |kind: &KindPartners, key: &String| {
+    let psa_name = |kind: &KindPartners, key: &str| {
         kind.partners(key).first().map(|partner| partner.psa_name.clone())
     };
     let client = psa_name(&partners.clients, &line.key.client.0);
     let sku = psa_name(&partners.skus, &line.key.sku.0);
     [
-        client.unwrap_or_else(|| line.client_name.clone()),
-        sku.unwrap_or_else(|| line.sku_name.clone()),
+        client.unwrap_or_else(|| line.client_name.to_string()),
+        sku.unwrap_or_else(|| line.sku_name.to_string()),
     ]
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::CompactString;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -17,9 +18,9 @@ use crate::domain::{ClientKey, ExportRow, Line, LineKey, LineKind, Money, Quanti
 #[derive(Debug, Clone)]
 pub(super) struct Charge {
     /// The subscription, agreement or contract.
-    pub agreement: Option<String>,
+    pub agreement: Option<CompactString>,
     /// Commitment and billing as written.
-    pub term: Option<String>,
+    pub term: Option<CompactString>,
     /// Units it charges for.
     pub units: Quantity,
     /// One unit for one month.
@@ -46,7 +47,7 @@ pub struct PriceBook {
 }
 
 /// A line without its client: side, SKU key.
-type LineSku = (Side, String);
+type LineSku = (Side, CompactString);
 
 impl PriceBook {
     /// The charges for whole periods among some rows.
@@ -72,7 +73,7 @@ impl PriceBook {
         };
         Self {
             lines: lines.map(|rows| (LineKey::of(rows[0].0), charges(rows))).collect(),
-            skus: skus.into_iter().map(|((side, sku), of)| ((side, sku.to_owned()), of)).collect(),
+            skus: skus.into_iter().map(|((side, sku), of)| ((side, sku.into()), of)).collect(),
         }
     }
 

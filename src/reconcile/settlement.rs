@@ -14,6 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::CompactString;
 use rayon::prelude::*;
 
 use super::duplicates::said;
@@ -306,7 +307,8 @@ fn bases(row: &ExportRow, line: &LineKey, [last, this]: [&PriceBook; 2]) -> Vec<
     };
     let of_last = last.charges(line).iter().map(|charge| (charge, PriceFrom::Itself));
     let charges: Vec<_> = of_last.chain(this.charges(line).iter().map(of_this)).collect();
-    let is_same = |agreement: &Option<String>| agreement.is_some() && *agreement == row.agreement;
+    let is_same =
+        |agreement: &Option<CompactString>| agreement.is_some() && *agreement == row.agreement;
     let (own, rest): (Vec<_>, Vec<_>) =
         charges.into_iter().partition(|(charge, _)| is_same(&charge.agreement));
     let mut bases: Vec<(Base, PriceFrom)> =

@@ -1,5 +1,6 @@
 //! What is compared with what, and what it is worth.
 
+use compact_str::{CompactString, format_compact};
 use proptest::prelude::*;
 
 use super::*;
@@ -30,7 +31,7 @@ impl Books {
         let unit = money(unit);
         self.rows.push(ExportRow {
             place: Place {
-                file: format!("{side}.csv"),
+                file: format_compact!("{side}.csv"),
                 sheet: None,
                 row: self.rows.len() as u64 + 2,
             },
@@ -39,11 +40,11 @@ impl Books {
                 Side::Vendor => ExportFormat::Pax8Invoice,
                 Side::Psa => ExportFormat::ConnectWiseAdditions,
             },
-            client: ClientKey(client.to_owned()),
-            client_name: client.to_owned(),
+            client: ClientKey(client.into()),
+            client_name: client.into(),
             client_domain: None,
-            sku: SkuKey(sku.to_owned()),
-            sku_name: sku.to_owned(),
+            sku: SkuKey(sku.into()),
+            sku_name: sku.into(),
             codes: Vec::new(),
             kind: LineKind::FullPeriod,
             quantity,
@@ -95,7 +96,7 @@ impl Books {
 
     /// The same names on both sides.
     fn paired(self) -> Self {
-        let names: Vec<(String, String)> =
+        let names: Vec<(CompactString, CompactString)> =
             self.rows.iter().map(|row| (row.client.0.clone(), row.sku.0.clone())).collect();
         let mut books = self;
         for (client, sku) in names {
@@ -335,7 +336,7 @@ fn a_renamed_client_is_compared_with_what_it_paid_under_its_old_name() {
 
 /// Acme's seats in a month: monthly ones and annual ones at their prices.
 fn two_terms(monthly: (u32, &str), annual: (u32, &str)) -> Books {
-    let term = |name: &'static str| move |row: &mut ExportRow| row.term = Some(name.to_owned());
+    let term = |name: &'static str| move |row: &mut ExportRow| row.term = Some(name.into());
     Books::default()
         .bought("Acme", "BP", monthly.0, monthly.1)
         .but(term("Monthly"))

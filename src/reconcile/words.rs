@@ -233,7 +233,7 @@ pub fn evidence(
     };
     add(&format!("probability that {meaning}"), group.probability.to_string());
     for line in &group.psa_excluded {
-        add("PSA line not billed on purpose", line.sku_name.clone());
+        add("PSA line not billed on purpose", line.sku_name.to_string());
     }
     evidence
 }

@@ -26,11 +26,9 @@ pub(crate) mod waiting;
 #[cfg(test)]
 pub(crate) mod specimen;
 
-pub use json::{RunJsonError, parse_run};
-use rayon::prelude::*;
-
 pub use explanation::{Explained, Explanation, Labelled, Part, explanation};
 pub use html::explanation_html;
+pub use json::{RunJsonError, parse_run};
 pub use last_month::{
     ClientFate, ClientMoves, GoneFinding, LineMove, MoveKind, PriceMove, SinceLastMonth,
 };
@@ -49,8 +47,11 @@ pub use terminal::{explain, headline};
 /// Writes one file of a run.
 type Writer = fn(&Run) -> Vec<u8>;
 
-/// Every file of `runs/YYYY-MM/` but `scores.csv`: its name and its bytes.
-pub fn files(run: &Run) -> Vec<(String, Vec<u8>)> {
+/// Makes the bytes of a file: the same each time.
+pub type Maker<'run> = Box<dyn Fn() -> Vec<u8> + Send + Sync + 'run>;
+
+/// Every file of `runs/YYYY-MM/` but `scores.csv`: its name, and what makes it.
+pub fn files(run: &Run) -> Vec<(String, Maker<'_>)> {
     let writers: [(&str, Writer); 12] = [
         ("run.json", json::run_json),
         ("summary.json", json::summary_json),
@@ -65,10 +66,13 @@ pub fn files(run: &Run) -> Vec<(String, Vec<u8>)> {
         ("changes.csv", change_list::changes_csv),
         ("changes.xlsx", xlsx::changes),
     ];
-    let mut files: Vec<(String, Vec<u8>)> =
-        writers.into_par_iter().map(|(name, bytes)| (name.to_owned(), bytes(run))).collect();
-    files.extend(notes::notes(run));
-    files
+    let made = writers
+        .into_iter()
+        .map(|(name, bytes)| (name.to_owned(), Box::new(move || bytes(run)) as Maker<'_>));
+    let notes = notes::notes(run)
+        .into_iter()
+        .map(|(name, bytes)| (name, Box::new(move || bytes.clone()) as Maker<'_>));
+    made.chain(notes).collect()
 }
 
 #[cfg(test)]
@@ -79,11 +83,15 @@ mod tests {
     fn the_same_run_gives_the_same_bytes() {
         for run in [specimen::october(), specimen::quiet()] {
             let first = files(&run);
-            assert_eq!(first, files(&run));
-            let read = parse_run(&first[0].1, usize::MAX).unwrap();
-            for ((name, bytes), (_, again)) in first.iter().zip(files(&read)) {
-                assert!(*bytes == again, "{name} differs when written from the stored run");
+            let stored = first[0].1();
+            let read = parse_run(&stored, usize::MAX).unwrap();
+            let again = files(&read);
+            for ((name, make), (_, again)) in first.iter().zip(&again) {
+                let bytes = make();
+                assert!(bytes == make(), "{name} differs when written twice");
+                assert!(bytes == again(), "{name} differs when written from the stored run");
             }
+            assert_eq!(first.len(), again.len());
         }
     }
 }

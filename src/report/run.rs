@@ -3,6 +3,7 @@
 //! A run is stored as `run.json`; every other file of `runs/YYYY-MM/` is a view of it, but for
 //! `scores.csv`: the scores of every line are many, and are written once.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -127,7 +128,7 @@ pub struct AliasLine {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contribution {
     /// The feature's name, or `prior`.
-    pub feature: String,
+    pub feature: Cow<'static, str>,
     /// The feature's value.
     #[serde(deserialize_with = "super::json::float")]
     pub value: f64,

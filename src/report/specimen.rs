@@ -279,11 +279,7 @@ fn suggestion(idx: usize) -> NamePair {
             ("quantity_agreement", 0.75, 0.45),
         ]
         .into_iter()
-        .map(|(feature, value, log_odds)| Contribution {
-            feature: feature.to_owned(),
-            value,
-            log_odds,
-        })
+        .map(|(feature, value, log_odds)| Contribution { feature: feature.into(), value, log_odds })
         .collect(),
         runner_up: Some(("Northwind Trading Company".to_owned(), 0.21)),
         vendor_rows: places("pax8-invoice-2026-10.csv", idx, 3),

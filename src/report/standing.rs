@@ -140,8 +140,8 @@ impl FindingLine {
     pub fn key(&self) -> LineKey {
         LineKey {
             side: self.side,
-            client: ClientKey(self.client.clone()),
-            sku: SkuKey(self.sku.clone()),
+            client: ClientKey((&self.client).into()),
+            sku: SkuKey((&self.sku).into()),
             currency: self.currency,
         }
     }

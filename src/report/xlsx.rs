@@ -4,6 +4,7 @@
 mod explained;
 mod month_to_month;
 
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
@@ -64,13 +65,23 @@ const fn column(title: &'static str, width: f64, kind: Kind) -> Column {
 pub fn workbook(run: &Run) -> Vec<u8> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(run));
-    findings(workbook.add_worksheet(), run);
-    month_to_month::last_month(workbook.add_worksheet(), run);
-    flags(workbook.add_worksheet(), run);
-    suggestions(workbook.add_worksheet(), run);
-    explained::explained(workbook.add_worksheet(), run);
-    rejected(workbook.add_worksheet(), run);
-    summary(workbook.add_worksheet(), run);
+    let sheets: [fn(&mut Worksheet, &Run); 7] = [
+        findings,
+        month_to_month::last_month,
+        flags,
+        suggestions,
+        explained::explained,
+        rejected,
+        summary,
+    ];
+    let filled = sheets.into_par_iter().map(|fill| {
+        let mut sheet = Worksheet::new();
+        fill(&mut sheet, run);
+        sheet
+    });
+    for sheet in filled.collect::<Vec<_>>() {
+        workbook.push_worksheet(sheet);
+    }
     workbook.save_to_buffer().expect("sheets are named apart and cells keep Excel's limits")
 }
 

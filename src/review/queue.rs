@@ -219,8 +219,8 @@ fn finding_item(
             for client in clients.keys(&row.client) {
                 let keys = skus.keys(&row.sku).into_iter().map(|sku| LineKey {
                     side,
-                    client: ClientKey(client.clone()),
-                    sku: SkuKey(sku),
+                    client: ClientKey((&client).into()),
+                    sku: SkuKey(sku.into()),
                     currency: finding.currency,
                 });
                 lines.extend(keys);

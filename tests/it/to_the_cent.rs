@@ -110,8 +110,8 @@ fn rows_of(made: &Simulated, month: &str, form: Form) -> Vec<ExportRow> {
 
 fn see(rows: &[ExportRow], month_idx: usize, clients: &mut Seen, skus: &mut Seen) {
     for row in rows.iter().filter(|row| row.side == Side::Psa) {
-        clients.insert(row.client.0.clone(), (month_idx, row.client_name.clone()));
-        skus.insert(row.sku.0.clone(), (month_idx, row.sku_name.clone()));
+        clients.insert(row.client.0.to_string(), (month_idx, row.client_name.to_string()));
+        skus.insert(row.sku.0.to_string(), (month_idx, row.sku_name.to_string()));
     }
 }
 

@@ -9,6 +9,7 @@ pub(super) mod dates;
 
 use std::borrow::Cow;
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
@@ -17,7 +18,7 @@ use unicode_normalization::UnicodeNormalization;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
     Empty,
-    Text(String),
+    Text(CompactString),
     Number(Decimal),
     Date(Date),
 }
@@ -27,7 +28,7 @@ const NOTHING: [&str; 7] = ["n/a", "na", "null", "(null)", "-", "–", "—"];
 
 impl Cell {
     pub fn of_text(text: &str) -> Self {
-        if tidy(text).is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
+        if tidy(text).is_empty() { Self::Empty } else { Self::Text(text.into()) }
     }
 
     /// The cell as written; a number or a date of a workbook in its plainest form.
@@ -41,11 +42,11 @@ impl Cell {
     }
 
     /// The cell's text without the blanks around it; `None` for an empty cell and for `N/A`.
-    pub fn text(&self) -> Option<String> {
+    pub fn text(&self) -> Option<CompactString> {
         let written = self.written();
         let tidy = tidy(&written);
         let nothing = tidy.is_empty() || NOTHING.iter().any(|word| tidy.eq_ignore_ascii_case(word));
-        (!nothing).then(|| tidy.to_owned())
+        (!nothing).then(|| tidy.into())
     }
 
     pub fn is_blank(&self) -> bool {

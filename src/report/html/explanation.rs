@@ -282,7 +282,7 @@ mod tests {
         run.findings[0].evidence[0].1 = hostile.to_owned();
         run.flags[0].causes = vec![hostile.to_owned()];
         run.suggestions[0].vendor_name = hostile.to_owned();
-        run.suggestions[0].contributions[1].feature = hostile.to_owned();
+        run.suggestions[0].contributions[1].feature = hostile.into();
         for id in [&run.findings[0].id, &run.flags[0].id, &run.suggestions[0].id] {
             let page = page(&run, id);
             for tag in ["<script", "<img", "http://", "https://", "url(", "@import", " src=\""] {
