@@ -7,6 +7,7 @@ mod index;
 mod lines;
 mod nearest;
 mod rarity;
+mod settled;
 mod space;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +21,8 @@ use index::Postings;
 pub use lines::{KnownPairs, LineAgreement, LineEvidence};
 pub use nearest::{NameList, NearestNames, Neighbour, SearchScratch};
 pub(crate) use rarity::Rarities;
-pub use space::{NameProfile, NameSpace, Profile, Settled, SparseVector, WeighedWord};
+pub use settled::Settled;
+pub use space::{NameProfile, NameSpace, Profile, SparseVector, WeighedWord};
 
 /// A pair worth comparing, as positions in the vendor and PSA lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

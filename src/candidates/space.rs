@@ -8,7 +8,8 @@ use rayon::prelude::*;
 use super::CandidatePair;
 use super::aliases::{LearnedAliases, reworded};
 use super::rarity::Rarities;
-use crate::domain::{Entity, EntityKind, PairMemory};
+use super::settled::Settled;
+use crate::domain::{Entity, EntityKind};
 use crate::normalise::{
     CatalogueId, ComparableName, client_name, client_names, code_form, domain_stem, folded,
     product_name, trades_of,
@@ -32,27 +33,6 @@ pub struct NameSpace {
     pub(super) near: OnceLock<Vec<CandidatePair>>,
     vendor_by_key: BTreeMap<String, usize>,
     psa_by_key: BTreeMap<String, usize>,
-}
-
-/// The names of both sides whose partner a person gave them, and is here; by position.
-///
-/// A name that is known as a part of a bundle may have other partners: it is not settled.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Settled {
-    vendor: BTreeSet<usize>,
-    psa: BTreeSet<usize>,
-}
-
-impl Settled {
-    /// Whether a vendor name is.
-    pub fn has_vendor(&self, vendor_idx: usize) -> bool {
-        self.vendor.contains(&vendor_idx)
-    }
-
-    /// Whether a PSA name is.
-    pub fn has_psa(&self, psa_idx: usize) -> bool {
-        self.psa.contains(&psa_idx)
-    }
 }
 
 /// One entity as it is compared.
@@ -334,21 +314,6 @@ impl NameSpace {
         let (aliases, reworded) = (LearnedAliases::default(), Vec::new());
         let (settled, near) = (Settled::default(), OnceLock::new());
         Self { kind, vendor, psa, aliases, reworded, settled, near, vendor_by_key, psa_by_key }
-    }
-
-    /// The same space, in which names whose partner was decided look for nobody; those that look may find
-    /// them. Most names of a long list are settled, and what they would find changes no answer.
-    pub fn settled_by(self, memory: &PairMemory) -> Self {
-        Self { settled: self.settled(memory), ..self }
-    }
-
-    /// The names whose partner was decided and is here.
-    pub fn settled(&self, memory: &PairMemory) -> Settled {
-        let whole = memory.same.keys().filter(|pair| !memory.bundled.contains(pair));
-        let pairs =
-            whole.filter_map(|(vendor, psa)| Some((self.vendor_idx(vendor)?, self.psa_idx(psa)?)));
-        let (vendor, psa) = pairs.unzip();
-        Settled { vendor, psa }
     }
 
     /// The position of a vendor key.

@@ -128,6 +128,14 @@ impl MadeUp {
         decisions
     }
 
+    /// A decision about every name, as somebody who knows the truth would answer.
+    pub fn all_answers(&self) -> Vec<Decision> {
+        let newest = self.months[0].month;
+        let of_kind = |kind| true_pairs(&self.truth, kind).iter().map(move |pair| (kind, pair));
+        let pairs = [EntityKind::Client, EntityKind::Sku].into_iter().flat_map(of_kind);
+        pairs.map(|(kind, pair)| decision(kind, pair, newest)).collect()
+    }
+
     /// Whether nobody ever decides this vendor name.
     pub fn is_held_out(&self, kind: EntityKind, vendor: &str) -> bool {
         self.held_out[&kind].contains(vendor)

@@ -7,6 +7,7 @@
 //! learning_curve  0 … 12 reviewed months → how names nobody decided are matched
 //! evidence        what the candidate step loses; names without their lines
 //! seats           how often seats are called odd when nothing happened
+//! priorities      true differences found to the cent; the money that the first findings hold
 //! flags           is the false-alarm rate kept; what is found at equal false alarms
 //! throughput      pairs a second, seconds to learn
 //! company_names   names of which some have no partner
@@ -24,6 +25,7 @@ mod made_up;
 mod learning_curve;
 mod evidence;
 mod seats;
+mod priorities;
 pub mod flags;
 mod throughput;
 pub mod company_names;
@@ -45,6 +47,7 @@ pub use learning_curve::{LearningStep, NameFigures, WithAndWithout};
 pub use metrics::{
     Accuracy, Answer, accuracy, best_threshold, calibration_error, recall_at_precision,
 };
+pub use priorities::PriorityFigures;
 pub use progress::{Reached, Steps};
 pub use published::{Published, published};
 pub use seats::SeatFigures;
@@ -54,6 +57,7 @@ pub use words::words;
 use flags::{FlagRecipe, SeriesSet, SetError, SetFigures, as_seats, flag_figures, read_sets};
 use made_up::MadeUp;
 
+use crate::history::HistoryError;
 use crate::ingest::IngestError;
 use crate::model_file::ArtifactError;
 use crate::model_store::Models;
@@ -125,6 +129,9 @@ pub enum EvaluateError {
     /// A model that was just made cannot be read.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
+    /// A made-up month cannot be scored.
+    #[error(transparent)]
+    History(#[from] HistoryError),
 }
 
 /// All that was measured on made-up MSPs with one pair of export formats.
@@ -138,6 +145,8 @@ pub struct FormatFigures {
     pub candidates: [CandidateFigures; 2],
     /// Seats.
     pub seats: SeatFigures,
+    /// Differences, and how they are ordered.
+    pub priorities: PriorityFigures,
 }
 
 /// All that was measured.
@@ -174,8 +183,8 @@ pub fn evaluate(
     steps: &Steps<'_>,
 ) -> Result<Evaluation, EvaluateError> {
     let folder = benchmarks;
-    // Of each pair of formats: MSPs made up, months reviewed, seats; and how fast it all is.
-    steps.foresee(FORMATS.len() * (2 + recipe.reviewed.len()) + 1);
+    // Of each pair of formats: MSPs made up, months reviewed, seats, differences; and how fast it all is.
+    steps.foresee(FORMATS.len() * (3 + recipe.reviewed.len()) + 1);
     // First what may fail for want of a file.
     let benchmarks = benchmarks
         .map(|folder| benchmarks::benchmarks(folder, shipped, recipe.seed, clock, steps))
@@ -266,7 +275,9 @@ fn format_figures(
     let candidates = evidence::candidate_figures(&msps);
     steps.begin(&format!("{name}: seats"));
     let seats = seats::seat_figures(&msps, shipped);
-    Ok(FormatFigures { formats: name, learning_curve, candidates, seats })
+    steps.begin(&format!("{name}: differences"));
+    let priorities = priorities::priority_figures(&msps, shipped)?;
+    Ok(FormatFigures { formats: name, learning_curve, candidates, seats, priorities })
 }
 
 #[cfg(test)]

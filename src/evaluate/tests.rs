@@ -50,6 +50,17 @@ fn a_first_month_has_no_decision_and_learns_nothing() {
 }
 
 #[test]
+fn every_true_difference_is_found_and_no_twenty_findings_hold_more_than_the_first() {
+    for figures in ONCE.made_up.iter().map(|figures| &figures.priorities) {
+        assert!(0 < figures.differences);
+        assert_eq!((figures.found, figures.untrue), (figures.differences, 0));
+        for (first, best) in figures.first_twenty.iter().zip(&figures.best_twenty) {
+            assert!((first - best).abs() < 1e-9, "{first} {best}");
+        }
+    }
+}
+
+#[test]
 fn it_fits_eighty_columns() {
     let text = words(&ONCE);
     let long: Vec<&str> = text.lines().filter(|line| 80 < line.chars().count()).collect();

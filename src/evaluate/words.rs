@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use super::{CandidateFigures, Evaluation, FormatFigures, NameFigures, SeatFigures, Throughput};
+use super::{
+    CandidateFigures, Evaluation, FormatFigures, NameFigures, PriorityFigures, SeatFigures,
+    Throughput,
+};
 use super::{benchmark_words, flags};
 use crate::domain::EntityKind;
 
@@ -54,6 +57,7 @@ fn made_up(text: &mut String, figures: &FormatFigures) {
         candidates(text, found);
     }
     seats(text, &figures.seats);
+    priorities(text, &figures.priorities);
 }
 
 const NAME_HEAD: &str = " right   prec. wrong   ECE";
@@ -105,6 +109,28 @@ fn seats(text: &mut String, figures: &SeatFigures) {
             ),
         );
     }
+}
+
+fn priorities(text: &mut String, figures: &PriorityFigures) {
+    let PriorityFigures { differences, found, untrue, first_twenty, best_twenty } = figures;
+    let n_reached = first_twenty.iter().filter(|share| 0.9 <= **share).count();
+    let range = |shares: &[f64]| {
+        let lowest = shares.iter().copied().fold(1.0, f64::min);
+        let highest = shares.iter().copied().fold(0.0, f64::max);
+        format!("{} to {} %", percent(lowest), percent(highest))
+    };
+    line(
+        text,
+        &format!(
+            "\nDifferences of the newest month, every name answered\n  {found} of {differences} true \
+             ones are findings to the cent; {untrue} findings are none\n  The first twenty hold {} of the \
+             expected money,\n  at {n_reached} of {} MSPs nine tenths of it or more; no twenty hold more \
+             than {}",
+            range(first_twenty),
+            first_twenty.len(),
+            range(best_twenty),
+        ),
+    );
 }
 
 fn throughput(text: &mut String, speed: &Throughput) {

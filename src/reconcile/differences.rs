@@ -10,8 +10,7 @@ use super::duplicates::{Duplicates, duplicates_of};
 use super::groups::{Group, Standing, groups_of};
 use super::partners::Partners;
 use super::price_book::PriceBook;
-use super::price_changes::{PriceChange, price_change};
-use super::settlement::{Settlement, SettlementVerdict, settled_with};
+use super::settlement::{Settlement, settled_with};
 use super::{doubts, prices, words};
 use crate::domain::{
     Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
@@ -126,10 +125,10 @@ fn compared<'a>(
 }
 
 /// What is known of a month beside its lines.
-struct MonthView<'v> {
+pub(super) struct MonthView<'v> {
     /// Last month's prices, and this month's.
-    books: [&'v PriceBook; 2],
-    settlements: &'v [Settlement],
+    pub books: [&'v PriceBook; 2],
+    pub settlements: &'v [Settlement],
     of_line: &'v BTreeMap<&'v LineKey, Vec<usize>>,
     telling: Telling,
 }
@@ -176,10 +175,10 @@ fn is_given_away(rows: &[ExportRow], group: &Group<'_>) -> bool {
 }
 
 /// One group with the rows behind it.
-struct View<'v, 'a> {
-    rows: &'v [ExportRow],
-    compared: &'v Compared<'a>,
-    month: &'v MonthView<'v>,
+pub(super) struct View<'v, 'a> {
+    pub rows: &'v [ExportRow],
+    pub compared: &'v Compared<'a>,
+    pub month: &'v MonthView<'v>,
 }
 
 impl View<'_, '_> {
@@ -203,7 +202,7 @@ impl View<'_, '_> {
         Some(Money::new(same.map(|line| line.monthly_amount.amount).sum(), currency))
     }
 
-    fn difference(
+    pub fn difference(
         &self,
         kind: FindingKind,
         impact: Money,
@@ -339,65 +338,6 @@ impl View<'_, '_> {
         }
         let why = || words::below_cost(compared, price, cost);
         Some(self.difference(FindingKind::BelowCost, impact, why))
-    }
-
-    /// What the vendor's lines cost otherwise than last month: one difference for the rises of the
-    /// group, one for its falls.
-    fn price_changes(&self) -> Vec<Difference> {
-        let changes: Vec<PriceChange<'_>> = self
-            .compared
-            .group
-            .vendor
-            .iter()
-            .filter_map(|line| price_change(self.rows, line, self.month.books))
-            .collect();
-        let (rises, falls): (Vec<_>, Vec<_>) =
-            changes.into_iter().partition(|change| change.change > Decimal::ZERO);
-        let differences = [rises, falls].into_iter().filter_map(|changes| {
-            let first = changes.first()?;
-            let money = |one: &PriceChange<'_>| one.change * one.line.quantity.0;
-            let same = changes.iter().filter(|one| one.now.currency == first.now.currency);
-            let impact = Money::new(same.map(money).sum(), first.now.currency);
-            let why = || words::price_changed(self.rows, &changes, impact);
-            let mut difference = self.difference(FindingKind::PriceChanged, impact, why);
-            difference.vendor_rows = changes.iter().flat_map(|one| one.line.rows.clone()).collect();
-            difference.vendor_rows.sort_unstable();
-            // The price is read from the vendor's own rows: no name has to be matched for it.
-            difference.probability = Probability::CERTAIN;
-            Some(difference)
-        });
-        differences.collect()
-    }
-
-    /// Prorations and credits at the vendor that are charged otherwise than the whole period's price
-    /// says, or twice.
-    fn misprorated(&self) -> Vec<Difference> {
-        let settlements = self.compared.settlements.iter().map(|&idx| &self.month.settlements[idx]);
-        let differing = settlements.filter(|settlement| {
-            settlement.verdict == SettlementVerdict::Differs && settlement.line.side == Side::Vendor
-        });
-        differing.map(|settlement| self.misprorating(settlement)).collect()
-    }
-
-    fn misprorating(&self, settlement: &Settlement) -> Difference {
-        let (kind, why) = match settlement.repeats {
-            None => (FindingKind::PriceChanged, words::misprorated as fn(&_, &_) -> _),
-            Some(_) => (FindingKind::Duplicate, words::charged_again as fn(&_, &_) -> _),
-        };
-        let why = || why(self.rows, settlement);
-        let mut difference = self.difference(kind, settlement.gap(), why);
-        difference.vendor_rows = settlement.repeats.into_iter().collect();
-        difference.vendor_rows.extend(&settlement.rows);
-        difference.probability = settlement.probability;
-        let row = &self.rows[settlement.rows[0]];
-        let day = row.period_start.map(|day| day.to_string()).unwrap_or_default();
-        let reference = row.reference.clone().unwrap_or_default();
-        difference.about = format!("{day} {reference} {} {}", row.quantity, row.amount.amount);
-        if settlement.repeats.is_some() {
-            // Of several repetitions each is one.
-            difference.about.push_str(&format!(" {}", row.place.row));
-        }
-        difference
     }
 }
 

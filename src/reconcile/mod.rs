@@ -7,6 +7,7 @@
 
 mod bundle_evidence;
 mod bundles;
+mod charged_otherwise;
 mod differences;
 mod doubts;
 mod duplicates;

@@ -37,20 +37,29 @@ pub(super) fn decisions(world: &World<'_>, rng: &mut Xoshiro256PlusPlus) -> Vec<
         }
         answers.extend(lines(world, month_idx));
         answers.extend(flags(world, month_idx, rng));
+        let n_answers = answers.len();
         for (n, mut answer) in answers.into_iter().enumerate() {
             answer.push(("by", REVIEWER.to_owned()));
-            answer.push(("at", moment(world, month_idx, n)));
+            answer.push(("at", moment(world, month_idx, n, n_answers)));
             sheet.push(&answer);
         }
     }
     sheet.bytes(Opening::Plain)
 }
 
-/// A minute each, from nine o'clock on the third day after the month.
-fn moment(world: &World<'_>, month_idx: usize, n: usize) -> String {
-    let days = i64::try_from(3 + n / 360).unwrap_or(3);
+/// Seconds of a working day, from nine o'clock on.
+const WORKING_DAY: usize = 6 * 3600;
+/// Days in which a month's answers are given, however many there are.
+const WORKING_DAYS: usize = 20;
+
+/// A minute each, from nine o'clock on the third day after the month; less where there are so many that the
+/// month would not be enough.
+fn moment(world: &World<'_>, month_idx: usize, n: usize, n_answers: usize) -> String {
+    let n_a_day = n_answers.div_ceil(WORKING_DAYS).max(WORKING_DAY / 60);
+    let days = i64::try_from(3 + n / n_a_day).unwrap_or(3);
     let day = world.months[month_idx].last_day() + days.days();
-    format!("{day}T{:02}:{:02}:00Z", 9 + n % 360 / 60, n % 60)
+    let second = n % n_a_day * WORKING_DAY / n_a_day;
+    format!("{day}T{:02}:{:02}:{:02}Z", 9 + second / 3600, second % 3600 / 60, second % 60)
 }
 
 /// Pairs of clients and of products met for the first time.
@@ -265,4 +274,23 @@ fn flags(world: &World<'_>, month_idx: usize, rng: &mut Xoshiro256PlusPlus) -> V
         answers.push(answer);
     }
     answers
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::simulate::{Recipe, simulate};
+
+    #[test]
+    fn however_many_answers_there_are_they_are_given_in_the_month_after() {
+        let made = simulate(&Recipe::new(2_000, 3, 7));
+        let file = made.files.iter().find(|file| file.path == "decisions.csv").unwrap();
+        let text = String::from_utf8(file.bytes.clone()).unwrap();
+        let mut n_answers = 0;
+        for row in csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap) {
+            let at = row.iter().next_back().unwrap();
+            assert!(("2026-09-01".."2026-10-24").contains(&at), "{at}");
+            n_answers += 1;
+        }
+        assert!(7_200 < n_answers, "{n_answers} do not fill a month");
+    }
 }
