@@ -261,8 +261,14 @@ pub(super) fn evidence(
     let by_chance = number(round_to(p * n_tests as f64, 0.01));
     row("as odd by chance this month", format!("{by_chance} of {n_tests} lines judged so"));
     if let Some(forecast) = line.forecast {
-        row("expected", number(round_to(forecast.point, 0.01)));
-        row("90 % band", format!("{} to {}", number(forecast.low), number(forecast.high)));
+        // What such a flag expects is a price, or a gap that never began to widen.
+        let (expected, band) = match statistic {
+            Statistic::Price => ("units expected", "90 % band of the units"),
+            Statistic::Drift => ("gap expected after last month's", "90 % band after last month's"),
+            _ => ("expected", "90 % band"),
+        };
+        row(expected, number(round_to(forecast.point, 0.01)));
+        row(band, format!("{} to {}", number(forecast.low), number(forecast.high)));
     }
     if line.common_move != 0.0 {
         row("common move of the product, taken out", per_cent(line.common_move));

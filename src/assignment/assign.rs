@@ -222,8 +222,8 @@ fn accepted(
         memory.same.keys().map(|(vendor, _)| vendor.as_str()).collect();
     let undecided =
         |vendor_idx: &usize| !remembered.contains(names.vendor[*vendor_idx].key.as_str());
-    let open = open.iter().filter(|(vendor_idx, _)| undecided(vendor_idx));
-    let mut best: Vec<ScoredPair> = open.flat_map(|(_, pairs)| clear(pairs)).collect();
+    let unsettled = open.iter().filter(|(vendor_idx, _)| undecided(vendor_idx));
+    let mut best: Vec<ScoredPair> = unsettled.flat_map(|(_, pairs)| clear(pairs)).collect();
     best.sort_by(|one, other| {
         let keys = |pair: &ScoredPair| {
             (&names.vendor[pair.pair.vendor_idx].key, &names.psa[pair.pair.psa_idx].key)
@@ -237,26 +237,30 @@ fn accepted(
         best.retain(|one| taken.insert(one.pair.psa_idx));
     }
     if kind == EntityKind::Sku {
-        drop_parts_of_bundles(&mut best, memory, names, rules);
+        let asked = open.values().filter_map(|pairs| pairs.first());
+        let asked = asked.filter(|one| policy.review_at <= one.probability).copied().collect();
+        drop_parts_of_bundles(&mut best, asked, memory, names, rules);
     }
     best
 }
 
-/// Takes out products that only their seats link to a PSA product which is another one's as well: those
-/// are parts of a bundle, whose seats must not be added up.
+/// Takes out products that only their seats link to a PSA product which is another one's as well, or may
+/// be: those are parts of a bundle, whose seats must not be added up. `asked` are the likeliest pairs of
+/// names, as far as they are worth asking about.
 fn drop_parts_of_bundles(
     best: &mut Vec<ScoredPair>,
+    asked: Vec<ScoredPair>,
     memory: &PairMemory,
     names: &Names<'_>,
     rules: &NameRules<'_>,
 ) {
     let mut holders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let known = memory.same.keys().map(|(vendor, psa)| (vendor.as_str(), psa.as_str()));
-    let accepted = best.iter().map(|one| {
+    let likely = best.iter().copied().chain(asked).map(|one| {
         let (vendor, psa) = (one.pair.vendor_idx, one.pair.psa_idx);
         (names.vendor[vendor].key.as_str(), names.psa[psa].key.as_str())
     });
-    for (vendor, psa) in known.chain(accepted) {
+    for (vendor, psa) in known.chain(likely) {
         holders.entry(psa).or_default().insert(vendor);
     }
     best.retain(|one| {

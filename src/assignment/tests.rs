@@ -268,6 +268,11 @@ fn the_parts_of_a_bundle_are_asked_about_and_not_added_up() {
     assert_eq!(sku(&|pair| pair.vendor_idx == 0, &both), ["a"], "only seats speak for the other");
     assert!(sku(&|_| false, &both).is_empty(), "two products and a bundle that names neither");
     assert_eq!(sku(&|_| false, &both[..1]), ["a"], "one product sold under another name");
+    let unsure = [scored(0, 0, 0.97), scored(1, 0, 0.6)];
+    assert!(
+        sku(&|_| false, &unsure).is_empty(),
+        "the other part is not sure enough to be accepted"
+    );
 }
 
 #[test]

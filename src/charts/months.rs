@@ -5,7 +5,7 @@ use askama::Template;
 use super::{at, rendered};
 use crate::domain::Month;
 
-const WIDTH: f64 = 256.0;
+const WIDTH: f64 = 286.0;
 /// Left, right, top and bottom of the drawing inside the chart; labels stand outside it.
 const PLOT: (f64, f64, f64, f64) = (4.0, 206.0, 12.0, 70.0);
 
@@ -149,7 +149,8 @@ pub fn months_chart(chart: &MonthsChart<'_>) -> String {
         other_name: other_name(chart, &scale, last_idx),
         first: if last_idx > 3 { chart.months[0].0.short() } else { String::new() },
         last: chart.months[last_idx].0.short(),
-        last_x: at(scale.x(last_idx)),
+        // Half of the words stand left of it.
+        last_x: at(scale.x(last_idx).max(26.0)),
     })
 }
 

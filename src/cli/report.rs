@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use jiff::Timestamp;
 
 use super::{Context, decide, score};
-use crate::domain::Month;
+use crate::domain::{Decision, Month, Verdict};
 use crate::files;
 use crate::history::{History, monthly_lines};
 use crate::pipeline::{names_known, raise};
@@ -28,7 +29,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let workspace = context.workspace()?;
     let _lock = workspace.lock()?;
     let mut run = stored_run(&workspace, arguments.month)?;
-    decided_since(&workspace, &mut run)?;
+    let decisions = decide::all(&workspace)?;
+    decided_since(&workspace, &mut run, &decisions)?;
+    if let Some(note) = left_out(&workspace, run.month, &decisions)? {
+        context.output.note(&note);
+    }
     let folder = workspace.run(run.month);
     let mut made = report::files(&run);
     // The scores stay what they were: nobody's decision changes them.
@@ -43,13 +48,38 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
 }
 
 /// What people decided to have fixed, decisions made since the scoring included.
-fn decided_since(workspace: &Workspace, run: &mut Run) -> anyhow::Result<()> {
+fn decided_since(
+    workspace: &Workspace,
+    run: &mut Run,
+    decisions: &[Decision],
+) -> anyhow::Result<()> {
     let history = History::new(workspace.history());
     let months: Vec<Month> =
         history.months()?.into_iter().filter(|month| *month <= run.month).collect();
     let names = names_known(&monthly_lines(&history, &months)?, &[]);
-    raise(run, &decide::all(workspace)?, &names, &history)?;
+    raise(run, decisions, &names, &history)?;
     Ok(())
+}
+
+/// What was decided since a month was scored and takes more than writing its files again.
+fn left_out(
+    workspace: &Workspace,
+    month: Month,
+    decisions: &[Decision],
+) -> anyhow::Result<Option<String>> {
+    // The exports are kept when a month is scored, and only then.
+    let scored = files::stamp(&workspace.originals(month))?.and_then(|stamp| stamp.modified);
+    let Some(scored) = scored.and_then(|at| Timestamp::try_from(at).ok()) else { return Ok(None) };
+    let is_taken_in = |one: &Decision| matches!(one.verdict, Verdict::FixPsa | Verdict::FixVendor);
+    let n = decisions
+        .iter()
+        .filter(|one| one.at.is_some_and(|at| scored < at) && !is_taken_in(one))
+        .count();
+    let were = if n == 1 { "1 decision was" } else { "decisions were" };
+    let count = if n == 1 { were.to_owned() } else { format!("{n} {were}") };
+    Ok((n > 0).then(|| {
+        format!("{count} made since about names, flags or lines settled: score {month} again to take them in")
+    }))
 }
 
 /// The month asked for, if it was scored; the newest month scored where none is asked for.

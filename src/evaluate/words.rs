@@ -124,8 +124,7 @@ fn priorities(text: &mut String, figures: &PriorityFigures) {
         &format!(
             "\nDifferences of the newest month, every name answered\n  {found} of {differences} true \
              ones are findings to the cent; {untrue} findings are none\n  The first twenty hold {} of the \
-             expected money,\n  at {n_reached} of {} MSPs nine tenths of it or more; no twenty hold more \
-             than {}",
+             expected money,\n  nine tenths or more at {n_reached} of {} MSPs; the best twenty hold {}",
             range(first_twenty),
             first_twenty.len(),
             range(best_twenty),

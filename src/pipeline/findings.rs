@@ -9,7 +9,7 @@ use super::counterparts::Counterparts;
 use super::raised::{self, LinesThen, NumbersMoved};
 use super::two_sides::SidesOfLines;
 use super::{MonthInputs, identity, unreadable};
-use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_on};
+use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month, decided_on};
 use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Verdict};
 use crate::history::HistoryError;
 use crate::reconcile::{Compared, Difference, Partners, Reconciled};
@@ -60,7 +60,7 @@ pub fn findings(
         let lines = raised::finding_lines(inputs, compared, &counterparts.keys(compared));
         let word = match standing {
             None => Word::Nothing,
-            Some(standing) => word_of(standing, &lines, &then),
+            Some(standing) => word_of(standing, &lines, &then, inputs.month),
         };
         if let (Word::Settled, Some(standing)) = (&word, standing) {
             settled.push(settled_line(inputs, compared, standing));
@@ -201,7 +201,12 @@ impl Word {
     }
 }
 
-fn word_of(standing: &StandingDecision<'_>, lines: &[FindingLine], then: &LinesThen) -> Word {
+fn word_of(
+    standing: &StandingDecision<'_>,
+    lines: &[FindingLine],
+    then: &LinesThen,
+    month: Month,
+) -> Word {
     let moved = raised::numbers_moved(standing, lines, then);
     let decision = standing.decision;
     let when = match (decided_on(decision), decision.month) {
@@ -219,7 +224,7 @@ fn word_of(standing: &StandingDecision<'_>, lines: &[FindingLine], then: &LinesT
         (Effect::Passed, _) => decision.until.map_or(Word::Nothing, |until| {
             Word::Returned(format!("{decided} until {}, which has passed", long_day(until)))
         }),
-        (Effect::ToFix, None) => Word::Raised(raised::raised(decision), still_differs(standing)),
+        (Effect::ToFix, None) => Word::Raised(raised::raised(decision), to_fix(standing, month)),
         // Other numbers are another difference than the one that was to be fixed.
         (Effect::ToFix, Some(_)) => Word::Nothing,
     }
@@ -248,13 +253,17 @@ fn is_about_units(kind: FindingKind) -> bool {
     !matches!(kind, FindingKind::BelowCost | FindingKind::PriceChanged)
 }
 
-fn still_differs(standing: &StandingDecision<'_>) -> String {
+/// That it is to be fixed; and that it still is, once the month it was decided about is over.
+fn to_fix(standing: &StandingDecision<'_>, month: Month) -> String {
     let what = match standing.decision.verdict {
         Verdict::FixVendor => "with the vendor",
         _ => "in the PSA",
     };
-    let when = standing.decision.month.map(|month| format!(" in {}", month.short()));
-    format!("Decided{} to be fixed {what}; it still differs.", when.unwrap_or_default())
+    let when = decided_month(standing.decision).filter(|then| *then < month);
+    match when {
+        Some(then) => format!("Decided in {} to be fixed {what}; it still differs.", then.short()),
+        None => format!("Decided to be fixed {what}."),
+    }
 }
 
 fn settled_line(

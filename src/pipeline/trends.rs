@@ -10,7 +10,7 @@ use rust_decimal::prelude::FromPrimitive;
 use super::expected::FlagDecisions;
 use super::two_sides::SidesOfLines;
 use super::{MonthInputs, identity};
-use crate::anomaly::{Flag, FlagPolicy, advice, judge, right_of_flag};
+use crate::anomaly::{Flag, FlagKind, FlagPolicy, advice, judge, right_of_flag};
 use crate::decisions::Names;
 use crate::domain::money::to_cents;
 use crate::domain::{Currency, Decision, ExportRow, Money, Month, Series, SeriesSide, Side};
@@ -145,7 +145,7 @@ fn flag_line(
 ) -> FlagLine {
     let month = flag.month.to_string();
     let (kind, side) = (flag.kind.word(), flag.side.word());
-    let history = flag.series_idx.first().map(|&idx| shown_months(&series[idx]));
+    let history = shown_months(flag, series);
     let places = flag.series_idx.iter().flat_map(|&idx| rows.places(&series[idx]));
     let mut places: Vec<String> = places.collect();
     let mut seen = std::collections::BTreeSet::new();
@@ -172,15 +172,32 @@ fn flag_line(
         ends: advice.ends.to_owned(),
         right: sides.right(right_of_flag(&sides.of(&flag.client, &flag.sku), flag)),
         evidence: flag.evidence.clone(),
-        history: history.unwrap_or_default(),
+        history,
         rows: places,
     }
 }
 
-fn shown_months(series: &Series) -> Vec<(Month, Option<f64>)> {
-    let start = series.quantity.len().saturating_sub(MONTHS_SHOWN);
-    let points = series.quantity.iter().enumerate().skip(start);
-    points.map(|(month_idx, quantity)| (series.month(month_idx), *quantity)).collect()
+/// The months that lead to a flag, oldest first: prices of a price flag, else the units of all the lines it
+/// is about, on the side of the first.
+fn shown_months(flag: &Flag, series: &[Series]) -> Vec<(Month, Option<f64>)> {
+    let lines = flag.series_idx.iter().map(|&idx| &series[idx]);
+    let Some(first) = lines.clone().next() else { return Vec::new() };
+    if flag.kind == FlagKind::PriceShift {
+        let months = (0..first.unit.len()).map(|idx| (first.month(idx), first.unit[idx]));
+        return newest(months.collect());
+    }
+    let mut sums: BTreeMap<Month, Option<f64>> = BTreeMap::new();
+    for line in lines.filter(|line| line.side == first.side) {
+        for (month_idx, quantity) in line.quantity.iter().enumerate() {
+            let sum = sums.entry(line.month(month_idx)).or_default();
+            *sum = sum.map_or(*quantity, |sum| Some(sum + quantity.unwrap_or_default()));
+        }
+    }
+    newest(sums.into_iter().collect())
+}
+
+fn newest(mut months: Vec<(Month, Option<f64>)>) -> Vec<(Month, Option<f64>)> {
+    months.split_off(months.len().saturating_sub(MONTHS_SHOWN))
 }
 
 /// The keys of the series of a vendor's line: the PSA's where its names have a partner.
@@ -245,5 +262,67 @@ fn muted_flag(flag: &Flag, decision: &Decision) -> SettledLine {
         by: decision.by.clone(),
         drift: Decimal::from_f64(flag.observed - flag.expected).unwrap_or_default().round_dp(2),
         line: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn series(side: SeriesSide, quantity: &[Option<f64>], unit: &[Option<f64>]) -> Series {
+        let text = |text: &str| text.to_owned();
+        Series {
+            side,
+            client: text("c"),
+            client_name: text("Client"),
+            sku: text("s"),
+            sku_name: text("Product"),
+            first: "2026-09".parse().unwrap(),
+            quantity: quantity.to_vec(),
+            unit: unit.to_vec(),
+        }
+    }
+
+    fn flag(kind: FlagKind, series_idx: Vec<usize>) -> Flag {
+        Flag {
+            kind,
+            side: SeriesSide::Vendor.into(),
+            client: String::new(),
+            client_name: String::new(),
+            sku: String::new(),
+            sku_name: String::new(),
+            month: "2026-10".parse().unwrap(),
+            observed: 0.0,
+            expected: 0.0,
+            low: 0.0,
+            high: 0.0,
+            p_value: 0.001,
+            real: 1.0,
+            monthly_impact: 0.0,
+            why: String::new(),
+            series_idx,
+            evidence: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_client_that_is_gone_is_drawn_with_all_its_lines_and_not_with_the_first() {
+        let lines = [
+            series(SeriesSide::Vendor, &[Some(5.0), None], &[None, None]),
+            series(SeriesSide::Vendor, &[Some(174.0), None], &[None, None]),
+            series(SeriesSide::Psa, &[Some(9.0), Some(9.0)], &[None, None]),
+        ];
+        let months = shown_months(&flag(FlagKind::Vanished, vec![0, 1, 2]), &lines);
+        let values: Vec<Option<f64>> = months.into_iter().map(|(_, units)| units).collect();
+        assert_eq!(values, [Some(179.0), None]);
+    }
+
+    #[test]
+    fn a_price_that_moved_is_drawn_as_prices() {
+        let prices = [Some(2.16), Some(2.42)];
+        let line = series(SeriesSide::Vendor, &[Some(115.0), Some(116.0)], &prices);
+        let months = shown_months(&flag(FlagKind::PriceShift, vec![0]), &[line]);
+        let values: Vec<Option<f64>> = months.into_iter().map(|(_, price)| price).collect();
+        assert_eq!(values, prices);
     }
 }

@@ -116,7 +116,7 @@ fn settled<'run>(run: &'run Run, settled: &'run SettledLine) -> Option<Explanati
 
 fn suggestion<'run>(run: &'run Run, pair: &'run NamePair) -> Explanation<'run> {
     let sure = match (pair.vendor_name.is_empty(), pair.psa_name.is_empty()) {
-        (false, false) if is_bundle_part(pair) => "that the one is a part of the other",
+        (false, false) if pair.is_bundle_part() => "that the one is a part of the other",
         (false, false) => "that the two are one",
         _ => "that the name truly has no partner",
     };
@@ -143,9 +143,11 @@ fn suggestion<'run>(run: &'run Run, pair: &'run NamePair) -> Explanation<'run> {
     }
 }
 
-/// Whether the pair is asked about for its seats, as part and bundle.
-fn is_bundle_part(pair: &NamePair) -> bool {
-    pair.contributions.first().is_some_and(|step| step.feature == BUNDLE_PRIOR)
+impl NamePair {
+    /// Whether the pair is asked about for its seats, as part and bundle.
+    pub(crate) fn is_bundle_part(&self) -> bool {
+        self.contributions.first().is_some_and(|step| step.feature == BUNDLE_PRIOR)
+    }
 }
 
 fn named_sides(pair: &NamePair) -> Vec<Labelled> {

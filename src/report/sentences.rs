@@ -1,6 +1,9 @@
 //! What several formats say in the same words.
 
+use rust_decimal::Decimal;
+
 use super::one_sided::{OneSided, one_sided};
+use super::stake::price_news;
 use super::waiting::{money_waiting, waiting_names};
 use super::{Run, TieSeen, numbers};
 use crate::domain::{Currency, Side};
@@ -43,6 +46,18 @@ pub(crate) fn one_sided_sentences(run: &Run, currency: Currency) -> Vec<String> 
         }
     };
     [Side::Psa, Side::Vendor].into_iter().filter_map(of_side).collect()
+}
+
+/// What changed prices come to: one sentence a currency.
+pub(crate) fn price_sentences(run: &Run) -> Vec<String> {
+    let said = |(currency, (n, money)): (Currency, (usize, Decimal))| {
+        let lines = numbers::counted(n, "line has", "lines have");
+        let money = numbers::money(money, currency);
+        format!(
+            "{lines} another unit cost than last month, {money} a month: news, not counted above."
+        )
+    };
+    price_news(run).into_iter().map(said).collect()
 }
 
 /// How many flags there are, and how many of them chance alone would raise.

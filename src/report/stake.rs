@@ -56,6 +56,18 @@ pub fn in_question(run: &Run) -> Vec<Stake> {
     stakes
 }
 
+/// Prices that the vendor changed, by currency: how many, and the money a month they move, more or less. News,
+/// and in no sum.
+pub(crate) fn price_news(run: &Run) -> BTreeMap<Currency, (usize, Decimal)> {
+    let mut news: BTreeMap<Currency, (usize, Decimal)> = BTreeMap::new();
+    for finding in run.findings.iter().filter(|one| !counts_as_stake(one.kind)) {
+        let (n, money) = news.entry(finding.currency).or_default();
+        *n += 1;
+        *money += finding.monthly_impact;
+    }
+    news
+}
+
 fn stakes(run: &Run, included: fn(&Finding) -> bool) -> Vec<Stake> {
     let mut sums: BTreeMap<(bool, Currency), BTreeMap<FindingKind, (usize, Decimal)>> =
         BTreeMap::from([((false, run.currency), BTreeMap::new())]);

@@ -6,7 +6,8 @@ mod layout;
 use super::change_list::changes;
 use super::last_month::findings_sentence as findings_since;
 use super::sentences::{
-    explained_sentence, flags_sentence, gap_sentences, one_sided_sentences, review_sentence,
+    explained_sentence, flags_sentence, gap_sentences, one_sided_sentences, price_sentences,
+    review_sentence,
 };
 use super::stake::{at_stake, in_question};
 use super::{Finding, Run, SideCounts, SideSummary, Stake, numbers};
@@ -75,6 +76,7 @@ fn stake_block(run: &Run, width: usize) -> Vec<String> {
         let text = format!("{differences} a question so far, not counted above: {sum} a month");
         lines.extend(wrap(&text, width, ""));
     }
+    lines.extend(price_sentences(run).iter().flat_map(|text| wrap(text, width, "")));
     lines
 }
 
@@ -227,6 +229,8 @@ mod tests {
       Not billed          2 lines    €133.20
       Billed, not bought  2 lines  €1,416.00
     12 differences are a question so far, not counted above: $2,436.05 a month
+    6 lines have another unit cost than last month, $173.40 a month: news, not
+    counted above.
 
     12 names wait for an answer (seatdrift review), with up to $8,980.00 a month.
     12 flags: lines that moved unexpectedly; about 1.2 expected to be nothing.

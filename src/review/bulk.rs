@@ -1,10 +1,13 @@
 //! Accepting many names at once: those whose best candidate is at least so likely.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::answer::{Person, acceptance};
-use super::desk::Desk;
+use super::desk::{Asked, Desk};
 use super::filter::{Filter, Show};
-use super::queue::Queue;
-use crate::domain::Decision;
+use super::queue::{Queue, What};
+use crate::domain::{Decision, EntityKind};
+use crate::report::NamePair;
 
 /// The lowest probability a person may accept in bulk; below it names are read one by one.
 pub(super) const LOWEST: f64 = 0.5;
@@ -25,15 +28,36 @@ pub(super) fn acceptances(
 ) -> Vec<Acceptance> {
     let filter = Filter { show: Show::Waiting, ..filter.clone() };
     let wanted = filter.wanted(desk, Queue::Names).into_iter();
+    let claimed = claimed(&desk.asked);
     wanted
         .filter(|&idx| at_least <= desk.asked.items[idx].probability)
         .filter_map(|item| {
             let decision = acceptance(&desk.asked, &desk.asked.items[item], person)?;
             let pair = &desk.asked.run.suggestions
                 [*desk.asked.suggestions.get(&desk.asked.items[item].id)?];
-            (!desk.standing.is_refused(pair)).then_some(Acceptance { item, decision })
+            let is_one_of_many = pair.is_bundle_part()
+                || claimed.get(&pair.psa_id[..]).is_some_and(|vendor| 1 < vendor.len());
+            let is_clear = !is_one_of_many && !desk.standing.is_refused(pair);
+            is_clear.then_some(Acceptance { item, decision })
         })
         .collect()
+}
+
+/// The PSA's products, each with the vendor's that are it, or likeliest are: where those are several they
+/// may be the parts of a bundle, whose seats must not be added up, and a person reads them one by one.
+fn claimed(asked: &Asked) -> BTreeMap<&str, BTreeSet<&str>> {
+    let is_product = |pair: &&NamePair| pair.kind == EntityKind::Sku && !pair.psa_id.is_empty();
+    let is_accepted = |pair: &&NamePair| matches!(&pair.status[..], "known" | "auto");
+    let accepted = asked.run.suggestions.iter().filter(is_accepted);
+    let waiting = asked.items.iter().filter_map(|item| match &item.what {
+        What::Name { candidates, .. } => Some(&asked.run.suggestions[*candidates.first()?]),
+        _ => None,
+    });
+    let mut claimed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for pair in accepted.chain(waiting).filter(is_product) {
+        claimed.entry(&pair.psa_id).or_default().insert(&pair.vendor_id);
+    }
+    claimed
 }
 
 /// A probability as typed, between [`LOWEST`] and 1; percent are understood.

@@ -71,7 +71,7 @@ impl Maker<'_> {
             kind: format!("{} · {money} a month waits", place(kind, side)),
             title: item.title.clone(),
             candidates: self.candidates(item, side, &ordered, chosen),
-            actions: name_actions(kind, chosen),
+            actions: name_actions(kind, chosen.map(|idx| &run.suggestions[idx])),
             sought: Some(String::new()),
             ..Card::default()
         };
@@ -287,18 +287,19 @@ pub(super) fn action(verdict: &'static str, label: &'static str, key: &'static s
     Action { verdict, label, key, needs_reason: verdict == "free" }
 }
 
-fn name_actions(kind: EntityKind, chosen: Option<usize>) -> Vec<Action> {
+fn name_actions(kind: EntityKind, chosen: Option<&NamePair>) -> Vec<Action> {
     let none = action("none", "No partner", "n");
-    if chosen.is_none() {
-        return vec![none];
+    let Some(chosen) = chosen else { return vec![none] };
+    let different = action("different", "Not this one", "x");
+    let bundle = action("bundle", "Part of that bundle", "b");
+    match kind {
+        // What is asked comes first; the key that accepts other names says nothing here.
+        EntityKind::Sku if chosen.is_bundle_part() => {
+            vec![bundle, different, action("same", "The same", "s"), none]
+        }
+        EntityKind::Sku => vec![action("same", "The same", "a"), different, bundle, none],
+        EntityKind::Client => vec![action("same", "The same", "a"), different, none],
     }
-    let mut actions =
-        vec![action("same", "The same", "a"), action("different", "Not this one", "x")];
-    if kind == EntityKind::Sku {
-        actions.push(action("bundle", "Part of that bundle", "b"));
-    }
-    actions.push(none);
-    actions
 }
 
 fn line_actions() -> Vec<Action> {

@@ -8,7 +8,7 @@ use crate::decisions::Names;
 use crate::domain::{ClientKey, Currency, EntityKind, LineKey, Side, SkuKey};
 use crate::report::one_sided::{OneSided, one_sided};
 use crate::report::waiting::waiting_names;
-use crate::report::{Finding, FlagLine, NamePair, Run};
+use crate::report::{Finding, FindingLine, FlagLine, NamePair, Run};
 
 /// The three queues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -212,8 +212,11 @@ fn finding_item(
     (position, finding): (usize, &Finding),
     product: Option<Product>,
 ) -> Item {
-    let mut lines = BTreeSet::new();
-    for (side, places) in [(Side::Vendor, &finding.vendor_rows), (Side::Psa, &finding.psa_rows)] {
+    let here = finding.lines.iter().filter(|line| line.is_here());
+    let mut lines: BTreeSet<LineKey> = here.map(FindingLine::key).collect();
+    let places = [(Side::Vendor, &finding.vendor_rows), (Side::Psa, &finding.psa_rows)];
+    // A run that says nothing of lines has the names of their rows.
+    for (side, places) in places.into_iter().filter(|_| finding.lines.is_empty()) {
         let (clients, skus) = names.of(side);
         for row in places.iter().filter_map(|place| run.rows.get(place)) {
             for client in clients.keys(&row.client) {

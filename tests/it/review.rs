@@ -324,3 +324,40 @@ fn what_was_taken_back_counts_as_never_said() {
     assert!(answer.stdout.contains("0 decisions appended"), "{}", answer.stdout);
     assert!(Served::of(&msp, &[]).get("/names").1.contains("5 of 5 left"));
 }
+
+#[test]
+fn products_that_may_be_parts_of_a_bundle_are_never_accepted_many_at_once() {
+    let msp = reviewed();
+    let mut run = run();
+    let of_bundle = |id: &str, vendor: &str, bundle: &str| {
+        let mut pair = run["suggestions"][5].clone();
+        pair["id"] = json!(id);
+        pair["vendor_id"] = json!(vendor);
+        pair["vendor_name"] = json!(vendor);
+        pair["psa_id"] = json!(bundle);
+        pair["psa_name"] = json!(bundle);
+        pair["probability"] = json!(0.97);
+        pair
+    };
+    // Two that claim one product of the PSA, one that claims a product of its own, and one whose seats
+    // propose it as a part.
+    let mut more = vec![
+        of_bundle("s-20", "DNSFilter", "Security Stack"),
+        of_bundle("s-21", "Huntress", "Security Stack"),
+        of_bundle("s-22", "Acronis", "Backup"),
+        of_bundle("s-23", "Mailfilter", "Secure Office"),
+    ];
+    more[3]["contributions"][0]["feature"] = json!("bundle_prior");
+    run["suggestions"].as_array_mut().unwrap().extend(more);
+    write_run(&msp, &run);
+    let served = Served::of(&msp, &[]);
+    let (status, page) = served.get("/bulk?at_least=0.95&kind=sku");
+    assert_eq!(status, 200);
+    assert!(page.contains("Acronis"), "{page}");
+    for part in ["DNSFilter", "Huntress", "Mailfilter"] {
+        assert!(!page.contains(part), "{part} would be accepted: {page}");
+    }
+    let (_, card) = served.get("/names?at=s-23");
+    let place = |label: &str| card.find(label).unwrap_or_else(|| panic!("no {label}: {card}"));
+    assert!(place("Part of that bundle") < place("The same"), "what is asked comes first");
+}

@@ -119,3 +119,11 @@ fn what_is_to_be_fixed_stays_a_finding_until_it_is_and_says_who_wanted_it() {
         assert!(wayne(&msp, "2026-07").is_none(), "{verdict}: it is fixed");
     }
 }
+
+#[test]
+fn what_was_decided_about_this_month_is_not_told_as_still_differing() {
+    let msp = decided_in_april("fix_psa", "");
+    score(&msp, "2026-04", (36, 30), 5);
+    let why = wayne(&msp, "2026-04").unwrap()["why"].clone();
+    assert!(why.ends_with("Decided to be fixed in the PSA."), "{why}");
+}

@@ -4,7 +4,7 @@ use askama::Template;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::super::sentences::one_sided_sentences;
+use super::super::sentences::{one_sided_sentences, price_sentences};
 use super::super::stake::{at_stake, in_question};
 use super::super::waiting::{money_waiting, waiting_names};
 use super::super::{FindingKind, Run, Stake, StakePart, numbers};
@@ -30,11 +30,14 @@ use crate::charts::{MoneyPart, money_bar};
 </section>
 {% endfor %}<div class="notes">{% for note in notes %}
 <p><a href="{{ note.link }}"><b>{{ note.number }}</b>{{ note.text }}</a></p>{% endfor %}
-</div>"##
+</div>{% for sentence in prices %}
+<p class="one-sided">{{ sentence }}</p>{% endfor %}"##
 )]
 struct Section {
     stakes: Vec<StakeView>,
     notes: Vec<Note>,
+    /// What changed prices come to.
+    prices: Vec<String>,
 }
 
 struct StakeView {
@@ -65,7 +68,8 @@ struct Note {
 /// The top of the page.
 pub(super) fn section(run: &Run) -> String {
     let stakes = at_stake(run).iter().map(|stake| stake_view(run, stake)).collect();
-    rendered(&Section { stakes, notes: vec![questions(run), names(run), flags(run)] })
+    let notes = vec![questions(run), names(run), flags(run)];
+    rendered(&Section { stakes, notes, prices: price_sentences(run) })
 }
 
 fn stake_view(run: &Run, stake: &Stake) -> StakeView {
