@@ -5,7 +5,7 @@ use askama::Template;
 use super::{at, rendered};
 use crate::domain::Month;
 
-const WIDTH: f64 = 286.0;
+const WIDTH: f64 = 300.0;
 /// Left, right, top and bottom of the drawing inside the chart; labels stand outside it.
 const PLOT: (f64, f64, f64, f64) = (4.0, 206.0, 12.0, 70.0);
 

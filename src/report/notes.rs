@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::change_list::{Case, cases};
 use super::{FindingLine, Run, numbers};
 use crate::domain::{FindingKind, Side};
+use crate::normalise::folded;
 
 /// The longest part of a file's name that a name gives.
 const NAME_LENGTH: usize = 40;
@@ -20,8 +21,9 @@ pub(super) fn notes(run: &Run) -> Vec<(String, Vec<u8>)> {
     cases(run).iter().map(note).collect()
 }
 
-/// Letters, digits and hyphens: a name every system takes, and no path.
+/// Letters without accents, digits and hyphens: a name every system takes, and no path.
 fn plain_name(name: &str) -> String {
+    let name = folded(name);
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name: String = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
     let name: String = name.chars().take(NAME_LENGTH).collect();
@@ -127,7 +129,7 @@ mod tests {
     #[test]
     fn a_hostile_name_is_no_path() {
         assert_eq!(plain_name("../../etc/passwd\0"), "etc-passwd");
-        assert_eq!(plain_name("Bäckerei & Söhne"), "b-ckerei-s-hne");
+        assert_eq!(plain_name("Bäckerei & Söhne"), "backerei-sohne");
         assert!(plain_name(&"word ".repeat(40)).len() <= NAME_LENGTH);
         assert_eq!(plain_name("日本"), "");
         assert_eq!(one_line("a\r\nBcc: x\u{1b}[2J"), "a Bcc: x [2J");
