@@ -21,7 +21,8 @@
 //! anomaly          expected against seen → flags within a budget of false alarms
 //! decisions        what people decided: the append-only file, and the labels it yields
 //! charts           numbers → pictures as SVG, each with its words
-//! report           a run → CSV, JSON, HTML, XLSX, terminal: one file per format; decided changes, notes
+//! report           a run → CSV, JSON, HTML, XLSX, terminal: one file per format; decided changes, notes;
+//!                  one finding, flag or pair explained, in the terminal or as a page
 //! simulate         a recipe → a made-up MSP: exports, decisions and the truth
 //!
 //! files            open, read, write atomically; alone in calling std::fs
@@ -30,8 +31,8 @@
 //! intake           export files → the rows of a month, all or none
 //! pipeline         scoring a month: every stage, in order
 //! retrain          decisions → labels → fit → evaluate on months held out → gate
-//! review           the local web page where a person decides what needs one
-//! evaluate         how good is it: benchmarks, open-world names, learning curve, calibration, flags
+//! review           the local web page where a person decides what needs one, and has the month scored again
+//! evaluate         how good is it: benchmarks, open-world names, learning curve, differences, flags
 //! cli              one file per command: arguments, call, print
 //! ```
 //!

@@ -139,51 +139,21 @@ impl Assignment {
     }
 }
 
-/// Matches the names of two sides: candidates, features, scores, and who belongs to whom.
-///
-/// `space` is that of `vendor` and `psa`; `other` are the accepted pairs of the other kind, through
-/// which lines are compared.
-pub fn suggest(
-    space: &NameSpace,
-    vendor: &[Entity],
-    psa: &[Entity],
-    memory: &PairMemory,
-    model: &PairModel,
-    policy: &AssignmentPolicy,
-    other: &KnownPairs,
-) -> Assignment {
-    let Placed { lines, pairs, features, assigned } =
-        placed(space, vendor, psa, memory, model, policy, other);
-    let suggestions = assigned
-        .placements
-        .into_par_iter()
-        .map(|placement| {
-            let row = placement.pair.and_then(|pair| pairs.binary_search(&pair).ok());
-            let contributions = row
-                .filter(|_| placement.status != Status::Unmatched)
-                .map_or_else(Vec::new, |row| explain(model, features.row(row).view()));
-            let facts = placement.pair.map(|pair| evidence(space, &lines, pair));
-            let why = why::why(space.kind, &placement, facts.as_ref(), memory);
-            placement.suggestion(space.kind, why, contributions)
-        })
-        .collect();
-    Assignment { suggestions, alone_vendor: assigned.alone_vendor, alone_psa: assigned.alone_psa }
-}
-
-/// The pairs that [`suggest`] counts as the same, without a word about any.
-pub fn accepted_pairs(
-    space: &NameSpace,
-    vendor: &[Entity],
-    psa: &[Entity],
-    memory: &PairMemory,
-    model: &PairModel,
-    policy: &AssignmentPolicy,
-    other: &KnownPairs,
-) -> KnownPairs {
-    let placements = placed(space, vendor, psa, memory, model, policy, other).assigned.placements;
-    let accepted =
-        placements.into_iter().filter(|one| matches!(one.status, Status::Known | Status::Auto));
-    accepted.filter_map(|one| Some((one.vendor?.key, one.psa?.key))).collect()
+/// The names of two sides, and all that decides who belongs to whom but the other kind.
+#[derive(Clone, Copy)]
+pub struct Matching<'a> {
+    /// The space of `vendor` and `psa`.
+    pub space: &'a NameSpace,
+    /// The vendor's names.
+    pub vendor: &'a [Entity],
+    /// The PSA's names.
+    pub psa: &'a [Entity],
+    /// What people decided.
+    pub memory: &'a PairMemory,
+    /// The model that scores pairs.
+    pub model: &'a PairModel,
+    /// Where a score sends a pair.
+    pub policy: AssignmentPolicy,
 }
 
 /// Where every name was put, and what that was decided by.
@@ -194,32 +164,56 @@ struct Placed {
     assigned: Assigned,
 }
 
-fn placed(
-    space: &NameSpace,
-    vendor: &[Entity],
-    psa: &[Entity],
-    memory: &PairMemory,
-    model: &PairModel,
-    policy: &AssignmentPolicy,
-    other: &KnownPairs,
-) -> Placed {
-    let lines = LineEvidence::new(vendor, psa, other);
-    let pairs = open_pairs(space, &lines, memory);
-    let features = FeatureRows::new(&pairs, compare(space, &lines, &pairs));
-    let scored: Vec<ScoredPair> = pairs
-        .iter()
-        .zip(features.map_blocks(|block| score(model, block)))
-        .map(|(&pair, probability)| ScoredPair { pair, probability })
-        .collect();
-    let guards = Guards { space, lines: &lines };
-    let rules = NameRules {
-        one_product: &|one, other| space.psa[one].is_one_product_with(&space.psa[other]),
-        rules_out: &|pair| guards.rule_out(pair),
-        lines_agree: &|pair| guards.n_equal_lines(pair) > 0,
-        names_link: &|pair| guards.names_link(pair),
-    };
-    let assigned = assign(space.kind, vendor, psa, &scored, memory, policy, &rules);
-    Placed { lines, pairs, features, assigned }
+impl Matching<'_> {
+    /// Every name with what was made of it and why: candidates, features, scores, and who belongs to whom.
+    /// `other` are the accepted pairs of the other kind, through which lines are compared.
+    pub fn suggest(&self, other: &KnownPairs) -> Assignment {
+        let Placed { lines, pairs, features, assigned } = self.placed(other);
+        let Self { space, memory, model, .. } = *self;
+        let suggestions = assigned
+            .placements
+            .into_par_iter()
+            .map(|placement| {
+                let row = placement.pair.and_then(|pair| pairs.binary_search(&pair).ok());
+                let contributions = row
+                    .filter(|_| placement.status != Status::Unmatched)
+                    .map_or_else(Vec::new, |row| explain(model, features.row(row).view()));
+                let facts = placement.pair.map(|pair| evidence(space, &lines, pair));
+                let why = why::why(space.kind, &placement, facts.as_ref(), memory);
+                placement.suggestion(space.kind, why, contributions)
+            })
+            .collect();
+        let Assigned { alone_vendor, alone_psa, .. } = assigned;
+        Assignment { suggestions, alone_vendor, alone_psa }
+    }
+
+    /// The pairs that [`Matching::suggest`] counts as the same, without a word about any.
+    pub fn accepted(&self, other: &KnownPairs) -> KnownPairs {
+        let placements = self.placed(other).assigned.placements.into_iter();
+        let accepted = placements.filter(|one| matches!(one.status, Status::Known | Status::Auto));
+        accepted.filter_map(|one| Some((one.vendor?.key, one.psa?.key))).collect()
+    }
+
+    fn placed(&self, other: &KnownPairs) -> Placed {
+        let Self { space, vendor, psa, memory, model, policy } = *self;
+        let lines = LineEvidence::new(vendor, psa, other);
+        let pairs = open_pairs(space, &lines, memory);
+        let features = FeatureRows::new(&pairs, compare(space, &lines, &pairs));
+        let scored: Vec<ScoredPair> = pairs
+            .iter()
+            .zip(features.map_blocks(|block| score(model, block)))
+            .map(|(&pair, probability)| ScoredPair { pair, probability })
+            .collect();
+        let guards = Guards { space, lines: &lines };
+        let rules = NameRules {
+            one_product: &|one, other| space.psa[one].is_one_product_with(&space.psa[other]),
+            rules_out: &|pair| guards.rule_out(pair),
+            lines_agree: &|pair| guards.n_equal_lines(pair) > 0,
+            names_link: &|pair| guards.names_link(pair),
+        };
+        let assigned = assign(space.kind, vendor, psa, &scored, memory, &policy, &rules);
+        Placed { lines, pairs, features, assigned }
+    }
 }
 
 /// The candidates that decisions leave open, and the confirmed ones. A rejected pair is nobody's rival;

@@ -24,7 +24,7 @@ fn suggested(
 ) -> Assignment {
     let model = model(kind);
     let (space, policy) = (NameSpace::new(kind, vendor, psa), AssignmentPolicy::of(model));
-    suggest(&space, vendor, psa, memory, model, &policy, &KnownPairs::none())
+    Matching { space: &space, vendor, psa, memory, model, policy }.suggest(&KnownPairs::none())
 }
 
 fn rows<'a>(assignment: &'a Assignment, vendor_key: &str) -> Vec<&'a Suggestion> {
@@ -374,15 +374,15 @@ fn reasons_are_sentences_a_person_reads() {
     billed.occurrences[4].quantity = 99.0;
     let known = (0..13).map(|client| (format!("v{client}"), format!("p{client}"))).collect();
     let (vendor, psa) = ([product("Microsoft 365 Business Premium", "v")], [billed]);
-    let assignment = suggest(
-        &NameSpace::new(EntityKind::Sku, &vendor, &psa),
-        &vendor,
-        &psa,
-        &PairMemory::default(),
-        &SKUS.model,
-        &AssignmentPolicy::of(&SKUS.model),
-        &known,
-    );
+    let assignment = Matching {
+        space: &NameSpace::new(EntityKind::Sku, &vendor, &psa),
+        vendor: &vendor,
+        psa: &psa,
+        memory: &PairMemory::default(),
+        model: &SKUS.model,
+        policy: AssignmentPolicy::of(&SKUS.model),
+    }
+    .suggest(&known);
     assert_eq!(
         assignment.suggestions[0].why,
         "Both are Microsoft 365 Business Premium; 12 of 13 clients have the same number of seats on both sides."

@@ -75,10 +75,11 @@ fn left_out(
         .iter()
         .filter(|one| one.at.is_some_and(|at| scored < at) && !is_taken_in(one))
         .count();
-    let were = if n == 1 { "1 decision was" } else { "decisions were" };
-    let count = if n == 1 { were.to_owned() } else { format!("{n} {were}") };
+    let were = if n == 1 { "1 decision was".to_owned() } else { format!("{n} decisions were") };
     Ok((n > 0).then(|| {
-        format!("{count} made since about names, flags or lines settled: score {month} again to take them in")
+        format!(
+            "{were} made since about names, flags or lines settled: score {month} again to take them in"
+        )
     }))
 }
 

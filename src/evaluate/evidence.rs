@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::made_up::{MadeUp, true_pairs};
-use crate::assignment::{Assignment, AssignmentPolicy, suggest};
+use crate::assignment::{Assignment, AssignmentPolicy, Matching};
 use crate::candidates::{
     CandidatePair, KnownPairs, LineEvidence, NameSpace, audit, candidate_pairs,
 };
@@ -91,5 +91,6 @@ pub fn by_names_alone(
     let memory = pair_memory(decisions, kind, day, &keys, &keys);
     let policy = AssignmentPolicy::of(model);
     let space = NameSpace::new(kind, &vendor, &psa);
-    suggest(&space, &vendor, &psa, &memory, model, &policy, &KnownPairs::none())
+    let (space, vendor, psa, memory) = (&space, &vendor[..], &psa[..], &memory);
+    Matching { space, vendor, psa, memory, model, policy }.suggest(&KnownPairs::none())
 }

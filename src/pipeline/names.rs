@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{KINDS, MonthInputs};
-use crate::assignment::{
-    Assignment, AssignmentPolicy, Multiplicity, Status, Suggestion, accepted_pairs, suggest,
-};
+use crate::assignment::{Assignment, AssignmentPolicy, Matching, Multiplicity, Status, Suggestion};
 use crate::candidates::{KnownPairs, LearnedAliases, NameSpace};
 use crate::decisions::{NameIndex, Names, pair_memory};
 use crate::domain::{Entity, EntityKind, Line, PairMemory, Probability, Side, entities_of};
@@ -79,25 +77,28 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
         },
         ..AssignmentPolicy::of(model)
     };
-    let known_clients = |known: &KnownPairs| {
-        let memory = &memory.client;
-        accepted_pairs(&space, &vendor_clients, &psa_clients, memory, model, &policy, known)
+    let clients = Matching {
+        space: &space,
+        vendor: &vendor_clients,
+        psa: &psa_clients,
+        memory: &memory.client,
+        model,
+        policy,
     };
-    let clients = |known: &KnownPairs| {
-        let memory = &memory.client;
-        suggest(&space, &vendor_clients, &psa_clients, memory, model, &policy, known)
-    };
-    let skus = |known: &KnownPairs| {
-        let model = &inputs.models.skus.model;
-        let policy = AssignmentPolicy::of(model);
-        let space =
-            NameSpace::knowing(aliases.sku.clone(), EntityKind::Sku, &vendor_skus, &psa_skus)
-                .settled_by(&memory.sku);
-        suggest(&space, &vendor_skus, &psa_skus, &memory.sku, model, &policy, known)
+    let space = NameSpace::knowing(aliases.sku.clone(), EntityKind::Sku, &vendor_skus, &psa_skus)
+        .settled_by(&memory.sku);
+    let model = &inputs.models.skus.model;
+    let products = Matching {
+        space: &space,
+        vendor: &vendor_skus,
+        psa: &psa_skus,
+        memory: &memory.sku,
+        model,
+        policy: AssignmentPolicy::of(model),
     };
     let products_decided: KnownPairs = memory.sku.same.keys().cloned().collect();
-    let mut sku = skus(&known_clients(&products_decided));
-    let mut client = clients(&known(&sku));
+    let mut sku = products.suggest(&clients.accepted(&products_decided));
+    let mut client = clients.suggest(&known(&sku));
     give_names(&mut client, &names.vendor_clients, &names.psa_clients);
     give_names(&mut sku, &names.vendor_skus, &names.psa_skus);
     let partners = Partners {

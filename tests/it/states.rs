@@ -127,3 +127,20 @@ fn what_was_decided_about_this_month_is_not_told_as_still_differing() {
     let why = wayne(&msp, "2026-04").unwrap()["why"].clone();
     assert!(why.ends_with("Decided to be fixed in the PSA."), "{why}");
 }
+
+#[test]
+fn a_report_says_that_what_was_settled_since_counts_at_the_next_score() {
+    let msp = decided_in_april("fix_psa", "");
+    score(&msp, "2026-04", (36, 30), 5);
+    let report = ["report", "--workspace", "workspace", "--month", "2026-04"];
+    let said = msp.run(&report).stderr;
+    assert!(!said.contains("score 2026-04 again"), "{said}");
+    let settled = "line,v1,BP,Wayne Enterprises,M365-BP,2026-04";
+    decide(&msp, &format!("{settled},fix_psa,as agreed,,kim,2998-01-01T09:00:00Z\n"));
+    let said = msp.run(&report).stderr;
+    assert!(!said.contains("score 2026-04 again"), "what is to be fixed is taken in: {said}");
+    decide(&msp, &format!("{settled},accepted,,,kim,2999-01-01T09:00:00Z\n"));
+    let said = msp.run(&report).stderr;
+    assert!(said.contains("1 decision was made since"), "{said}");
+    assert!(said.contains("score 2026-04 again to take them in"), "{said}");
+}

@@ -1,6 +1,6 @@
 //! Names that only look alike, before anybody has decided anything: the models that ship accept none.
 
-use seatdrift::assignment::{AssignmentPolicy, Status, suggest};
+use seatdrift::assignment::{AssignmentPolicy, Matching, Status};
 use seatdrift::candidates::{KnownPairs, NameSpace};
 use seatdrift::domain::entity::Occurrence;
 use seatdrift::domain::{Entity, EntityKind, PairMemory};
@@ -35,7 +35,9 @@ fn status(kind: EntityKind, vendor: Entity, psa: Entity) -> Option<Status> {
     let memory = PairMemory::default();
     let (vendor, psa) = ([vendor], [psa]);
     let space = NameSpace::new(kind, &vendor, &psa);
-    let found = suggest(&space, &vendor, &psa, &memory, &model, &policy, &known);
+    let (space, vendor, psa) = (&space, &vendor[..], &psa[..]);
+    let matching = Matching { space, vendor, psa, memory: &memory, model: &model, policy };
+    let found = matching.suggest(&known);
     let pair =
         found.suggestions.into_iter().find(|one| one.vendor_key.is_some() && one.psa_key.is_some());
     pair.map(|one| one.status)
