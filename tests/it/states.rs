@@ -132,7 +132,7 @@ fn what_was_decided_about_this_month_is_not_told_as_still_differing() {
 fn a_report_says_that_what_was_settled_since_counts_at_the_next_score() {
     let msp = decided_in_april("fix_psa", "");
     score(&msp, "2026-04", (36, 30), 5);
-    let report = ["report", "--workspace", "workspace", "--month", "2026-04"];
+    let report = ["report", "--month", "2026-04"];
     let said = msp.run(&report).stderr;
     assert!(!said.contains("score 2026-04 again"), "{said}");
     let settled = "line,v1,BP,Wayne Enterprises,M365-BP,2026-04";
