@@ -10,14 +10,14 @@ use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use seatdrift::candidates::{CandidatePair, LineEvidence, NameSpace, candidate_pairs};
-use seatdrift::domain::entity::Decided;
-use seatdrift::domain::{Entity, EntityKind, PairMemory};
-use seatdrift::features::{compare, feature_matrix};
-use seatdrift::model_store::Models;
-use seatdrift::pair_classifier::{FitRecipe, PairModel, TrainingSet, fit, labelled_pairs};
-use seatdrift::simulate::{NoisedNames, noised_names};
-use seatdrift::tables::match_by_name;
+use seatdrift_core::candidates::{CandidatePair, LineEvidence, NameSpace, candidate_pairs};
+use seatdrift_core::domain::entity::Decided;
+use seatdrift_core::domain::{Entity, EntityKind, PairMemory};
+use seatdrift_core::features::{compare, feature_matrix};
+use seatdrift_core::models::Models;
+use seatdrift_core::pair_classifier::{FitRecipe, PairModel, TrainingSet, fit, labelled_pairs};
+use seatdrift_core::tables::match_by_name;
+use seatdrift_lab::simulate::{NoisedNames, noised_names};
 
 const SEED: u64 = 7;
 
@@ -26,10 +26,8 @@ fn main() {
 }
 
 /// The classifier that ships.
-static MODEL: LazyLock<PairModel> = LazyLock::new(|| {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    Models::current(folder.path()).expect("the shipped models").clients.model
-});
+static MODEL: LazyLock<PairModel> =
+    LazyLock::new(|| Models::shipped().expect("the shipped models").clients.model);
 
 fn entities(names: &[String]) -> Vec<Entity> {
     let entity = |(idx, name): (usize, &String)| Entity {

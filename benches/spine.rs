@@ -17,20 +17,24 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use peak::print_peak;
 use rayon::prelude::*;
-use seatdrift::anomaly::{FlagPolicy, judge};
-use seatdrift::decisions::{self, Names};
-use seatdrift::domain::{Decision, ExportRow, Line, Money, Month, Series, Side, lines_of};
-use seatdrift::history::{History, MonthlyLines, monthly_lines, monthly_lines_of};
-use seatdrift::ingest::{ExportFile, Ingested, Reading, read_export};
-use seatdrift::model_store::Models;
-use seatdrift::normalise::ProductAliases;
-use seatdrift::pipeline::{
+use seatdrift_core::anomaly::{FlagPolicy, judge};
+use seatdrift_core::decisions::{self, Names};
+use seatdrift_core::domain::{Decision, ExportRow, Line, Money, Month, Series, Side, lines_of};
+use seatdrift_core::models::Models;
+use seatdrift_core::months::PastMonths;
+use seatdrift_core::months::{MonthlyLines, monthly_lines_of};
+use seatdrift_core::normalise::ProductAliases;
+use seatdrift_core::reconcile::{PriceBook, reconcile};
+use seatdrift_core::score::{
     Matched, MonthInputs, canonical_series, match_names, names_known, score_month,
 };
-use seatdrift::reconcile::{PriceBook, reconcile};
-use seatdrift::report;
-use seatdrift::simulate::{Recipe, simulate};
-use seatdrift::workspace::Workspace;
+use seatdrift_core::settings::Settings;
+use seatdrift_engine::history::History;
+use seatdrift_engine::model_store::current_models;
+use seatdrift_engine::workspace::Workspace;
+use seatdrift_ingest::{ExportFile, Ingested, Reading, read_export};
+use seatdrift_lab::simulate::{Recipe, simulate};
+use seatdrift_report as report;
 use tempfile::TempDir;
 
 /// So many clients have some 10,500 additions and 12,600 invoice rows in the newest month.
@@ -177,7 +181,7 @@ mod program {
 
 /// What the stages of scoring hand to each other.
 struct Stages {
-    workspace: Workspace,
+    settings: Settings,
     history: History,
     month: Month,
     rows: Vec<ExportRow>,
@@ -201,17 +205,17 @@ static STAGES: LazyLock<Stages> = LazyLock::new(|| {
     rows.extend(read(&psa, Side::Psa, "psa-connectwise.csv").rows);
     let months = history.months().expect("months");
     let before: Vec<Month> = months.into_iter().filter(|one| *one < office.month).collect();
-    let monthly = monthly_lines(&history, &before).expect("the months before");
+    let monthly = history.lines(&before).expect("the months before");
     let decided = std::fs::read(workspace.decisions()).expect("decisions");
     let mut stages = Stages {
         month: office.month,
         lines: lines_of(&rows),
         names: names_known(&monthly, &rows),
         decisions: decisions::parse("decisions.csv", &decided).expect("decisions"),
-        models: Models::current(&workspace.models()).expect("models"),
+        models: current_models(&workspace.models()).expect("models"),
         matched: Matched::default(),
         series: Vec::new(),
-        workspace,
+        settings: workspace.config.settings(),
         history,
         rows,
         monthly,
@@ -226,7 +230,7 @@ static STAGES: LazyLock<Stages> = LazyLock::new(|| {
 impl Stages {
     fn inputs(&self) -> MonthInputs<'_> {
         MonthInputs {
-            config: &self.workspace.config,
+            settings: &self.settings,
             month: self.month,
             rows: &self.rows,
             rejected: &[],
@@ -270,7 +274,7 @@ mod stage {
         let months: Vec<Month> = (1..i32::try_from(MONTHS).expect("a few"))
             .map(|back| stages.month.plus(-back))
             .collect();
-        bencher.bench(|| monthly_lines(&stages.history, &months).expect("the months before"));
+        bencher.bench(|| stages.history.lines(&months).expect("the months before"));
     }
 
     #[divan::bench(sample_count = 10)]
@@ -289,7 +293,7 @@ mod stage {
     #[divan::bench(sample_count = 10)]
     fn e_judge(bencher: Bencher) {
         let stages = &*STAGES;
-        let currency = stages.workspace.config.currency;
+        let currency = stages.settings.currency;
         let money = |amount: f64| {
             Money::new(rust_decimal::Decimal::try_from(amount).unwrap_or_default(), currency)
                 .to_string()

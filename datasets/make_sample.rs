@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use seatdrift::simulate::{Recipe, simulate};
+use seatdrift_lab::simulate::{Recipe, simulate};
 
 const CLIENTS: usize = 32;
 const MONTHS: usize = 24;

@@ -1,10 +1,13 @@
 //! Parse arguments, run one command, print the error, set the exit status.
 
+mod cli;
+
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use seatdrift::cli::{self, Arguments};
+
+use cli::Arguments;
 
 /// Names and rows come by the million and go at once: the system's allocator spends a fifth of a month's
 /// scoring on them.

@@ -9,20 +9,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use seatdrift::candidates::{KnownPairs, LearnedAliases};
-use seatdrift::domain::entity::Decided;
-use seatdrift::domain::{
+use seatdrift_core::candidates::{KnownPairs, LearnedAliases};
+use seatdrift_core::domain::entity::Decided;
+use seatdrift_core::domain::{
     Entity, EntityKind, ExportRow, Month, PairMemory, Probability, Series, Side, entities_of,
     lines_of,
 };
-use seatdrift::history::{MonthlyLines, monthly_lines_of};
-use seatdrift::ingest::{ExportFile, Reading, read_export};
-use seatdrift::model_store::figures_json;
-use seatdrift::pair_classifier::{self, FitRecipe, TrainingSet, labelled_pairs};
-use seatdrift::pipeline::canonical_series;
-use seatdrift::reconcile::{KindPartners, Partner, Partners};
-use seatdrift::seat_trend::{self, TrendRecipe};
-use seatdrift::simulate::{
+use seatdrift_core::models::figures_json;
+use seatdrift_core::months::{MonthlyLines, monthly_lines_of};
+use seatdrift_core::pair_classifier::{self, FitRecipe, TrainingSet, labelled_pairs};
+use seatdrift_core::reconcile::{KindPartners, Partner, Partners};
+use seatdrift_core::score::canonical_series;
+use seatdrift_core::seat_trend::{self, TrendRecipe};
+use seatdrift_ingest::{ExportFile, Reading, read_export};
+use seatdrift_lab::simulate::{
     FormatPair, Recipe as MspRecipe, Relation, Simulated, registers, simulate,
 };
 use serde::Deserialize;
@@ -175,7 +175,7 @@ fn read(simulated: &Simulated, name: &str, recipe: &MspRecipe) -> Result<Msp, Fa
 }
 
 /// What a reviewer who knows the truth would have decided.
-fn memory(pairs: &[seatdrift::simulate::TruePair]) -> PairMemory {
+fn memory(pairs: &[seatdrift_lab::simulate::TruePair]) -> PairMemory {
     let mut memory = PairMemory::default();
     for pair in pairs {
         match (pair.relation, pair.vendor.is_empty(), pair.psa.is_empty()) {

@@ -7,13 +7,14 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::Context;
-use crate::decisions::{COLUMNS, in_force, parse, render};
-use crate::domain::{Decision, EntityKind, Month, Subject};
-use crate::files;
-use crate::history::{History, monthly_lines};
-use crate::pipeline::names_known;
-use crate::retrain::warnings;
-use crate::workspace::Workspace;
+use seatdrift_core::decisions::{COLUMNS, in_force, parse, render};
+use seatdrift_core::domain::{Decision, EntityKind, Month, Subject};
+use seatdrift_core::learn::warnings;
+use seatdrift_core::months::PastMonths;
+use seatdrift_core::score::names_known;
+use seatdrift_engine::files;
+use seatdrift_engine::history::History;
+use seatdrift_engine::workspace::Workspace;
 
 /// Largest decisions file read, in bytes.
 const LIMIT: u64 = 64 << 20;
@@ -63,7 +64,7 @@ fn notes(workspace: &Workspace, fresh: &[Decision]) -> anyhow::Result<Vec<String
     if months.is_empty() || fresh.is_empty() {
         return Ok(Vec::new());
     }
-    let names = names_known(&monthly_lines(&history, &months)?, &[]);
+    let names = names_known(&history.lines(&months)?, &[]);
     let kinds = [EntityKind::Client, EntityKind::Sku];
     Ok(kinds.into_iter().flat_map(|kind| warnings(kind, fresh, &names)).collect())
 }

@@ -7,9 +7,9 @@ use anyhow::bail;
 use include_dir::{Dir, include_dir};
 
 use super::{Context, import, score, train};
-use crate::domain::Month;
-use crate::files;
-use crate::workspace::Workspace;
+use seatdrift_core::domain::Month;
+use seatdrift_engine::files;
+use seatdrift_engine::workspace::Workspace;
 
 /// The sample MSP, as `datasets/make_sample.rs` made it.
 static SAMPLE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/datasets/sample-msp");

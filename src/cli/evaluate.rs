@@ -5,11 +5,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::Context;
-use crate::evaluate::{
+use seatdrift_core::models::Models;
+use seatdrift_engine::files;
+use seatdrift_lab::evaluate::{
     EvaluateRecipe, Reached, Steps, evaluate, flag_sets, flags, series_sets, words,
 };
-use crate::files;
-use crate::model_store::Models;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift evaluate --seed 7\n\n\

@@ -7,13 +7,13 @@ use anyhow::bail;
 use serde_json::Value;
 
 use super::{Context, report};
-use crate::domain::Month;
-use crate::files;
-use crate::history::History;
-use crate::pipeline::Past;
-use crate::report::line_months::LineMonths;
-use crate::report::{Explained, explanation, explanation_html, terminal};
-use crate::workspace::Workspace;
+use seatdrift_core::domain::Month;
+use seatdrift_core::run::line_months::LineMonths;
+use seatdrift_core::score::Past;
+use seatdrift_engine::files;
+use seatdrift_engine::history::History;
+use seatdrift_engine::workspace::Workspace;
+use seatdrift_report::{Explained, explanation, explanation_html, terminal};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift explain f-3fa9c1d20b --out finding.html\n\n\

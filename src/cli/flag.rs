@@ -11,13 +11,14 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
 
 use super::Context;
-use crate::anomaly::{FlagPolicy, JudgedMonth, Lines, ModelSource, Plan, judge_months};
-use crate::domain::Month;
-use crate::files;
-use crate::ingest::SeriesFile;
-use crate::model_store::{self, Stored};
-use crate::seat_trend::{Portfolio, TrendModel, TrendRecipe};
-use crate::workspace::{Workspace, WorkspaceError};
+use seatdrift_core::anomaly::{FlagPolicy, JudgedMonth, Lines, ModelSource, Plan, judge_months};
+use seatdrift_core::domain::Month;
+use seatdrift_core::models::Stored;
+use seatdrift_core::seat_trend::{Portfolio, TrendModel, TrendRecipe};
+use seatdrift_engine::files;
+use seatdrift_engine::model_store;
+use seatdrift_engine::workspace::{Workspace, WorkspaceError};
+use seatdrift_ingest::SeriesFile;
 
 /// Largest file read, in bytes.
 const LIMIT: u64 = 8 << 30;
@@ -144,7 +145,11 @@ fn fallbacks(context: &Context) -> anyhow::Result<Vec<Stored<TrendModel>>> {
         models.push(model_store::trends(&workspace.models())?);
         models.retain(|stored| stored.file.is_some());
     }
-    models.push(Stored { model: model_store::shipped_trends()?, file: None, figures: None });
+    models.push(Stored {
+        model: seatdrift_core::models::shipped_trends()?,
+        file: None,
+        figures: None,
+    });
     Ok(models)
 }
 

@@ -1,17 +1,23 @@
 //! What to do about an error, where the user's options are known.
 
-use crate::files::FileError;
-use crate::history::HistoryError;
-use crate::ingest::{IngestError, SeriesFileError};
-use crate::intake::IntakeError;
-use crate::model_store::ModelError;
-use crate::retrain::TrainError;
-use crate::review::ReviewError;
-use crate::workspace::WorkspaceError;
+use seatdrift_core::learn::TrainError;
+use seatdrift_core::months::PastError;
+use seatdrift_engine::files::FileError;
+use seatdrift_engine::history::HistoryError;
+use seatdrift_engine::intake::IntakeError;
+use seatdrift_engine::model_store::ModelError;
+use seatdrift_engine::workspace::WorkspaceError;
+use seatdrift_ingest::{IngestError, SeriesFileError};
+use seatdrift_review::ReviewError;
 
 /// What to do about an error; `None` where its text says all there is.
 pub fn hint(error: &anyhow::Error) -> Option<String> {
     error.chain().find_map(|cause| {
+        // Scoring knows earlier months by what they are, not where they lie.
+        let cause = match cause.downcast_ref::<PastError>() {
+            Some(PastError(cause)) => cause.as_ref(),
+            None => cause,
+        };
         if let Some(error) = cause.downcast_ref::<IngestError>() {
             return error.hint();
         }

@@ -10,11 +10,11 @@ use serde::Serialize;
 
 use super::print::Step;
 use super::{Context, decide};
-use crate::domain::Month;
-use crate::files;
-use crate::history::History;
-use crate::intake::{FileRead, Intake, read_month};
-use crate::workspace::{Config, Workspace};
+use seatdrift_core::domain::Month;
+use seatdrift_engine::files;
+use seatdrift_engine::history::History;
+use seatdrift_engine::intake::{FileRead, Intake, read_month};
+use seatdrift_engine::workspace::{Config, Workspace};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift import exports/\n\n\

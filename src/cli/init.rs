@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::Context;
-use crate::domain::Currency;
-use crate::workspace::Workspace;
+use seatdrift_core::domain::Currency;
+use seatdrift_engine::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift init acme-msp --name \"Acme MSP\" --currency USD")]

@@ -7,12 +7,12 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::Context;
-use crate::domain::EntityKind;
-use crate::features::records::{RowPair, SharedColumn};
-use crate::files;
-use crate::ingest::{PairFile, RecordTable};
-use crate::model_store::shipped_pairs;
-use crate::tables::{Labels, LearningRecipe, Matched, Question, Source, match_tables};
+use seatdrift_core::domain::EntityKind;
+use seatdrift_core::features::records::{RowPair, SharedColumn};
+use seatdrift_core::models::shipped_pairs;
+use seatdrift_core::tables::{Labels, LearningRecipe, Matched, Question, Source, match_tables};
+use seatdrift_engine::files;
+use seatdrift_ingest::{PairFile, RecordTable};
 
 /// Largest table read, in bytes.
 const LIMIT: u64 = 2 << 30;

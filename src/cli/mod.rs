@@ -26,7 +26,7 @@ use rust_decimal::Decimal;
 pub use hints::hint;
 use print::Output;
 
-use crate::report::Run;
+use seatdrift_core::run::Run;
 
 /// Finds the money that leaks between what vendors charge you and what you bill your clients.
 ///
@@ -92,9 +92,9 @@ struct Context {
 
 impl Context {
     /// The workspace the command works in.
-    fn workspace(&self) -> anyhow::Result<crate::workspace::Workspace> {
+    fn workspace(&self) -> anyhow::Result<seatdrift_engine::workspace::Workspace> {
         let folder = self.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
-        Ok(crate::workspace::Workspace::open(&folder)?)
+        Ok(seatdrift_engine::workspace::Workspace::open(&folder)?)
     }
 
     /// Status 1 when the run holds something at or above `--fail-on`.

@@ -7,12 +7,14 @@ use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 
 use super::{Context, decide, score};
-use crate::domain::{Decision, Month, Verdict};
-use crate::files;
-use crate::history::{History, monthly_lines};
-use crate::pipeline::{names_known, raise};
-use crate::report::{self, Run, json};
-use crate::workspace::Workspace;
+use seatdrift_core::domain::{Decision, Month, Verdict};
+use seatdrift_core::months::PastMonths;
+use seatdrift_core::run::{Run, json};
+use seatdrift_core::score::{names_known, raise};
+use seatdrift_engine::files;
+use seatdrift_engine::history::History;
+use seatdrift_engine::workspace::Workspace;
+use seatdrift_report as report;
 
 /// Largest stored run read, in bytes.
 const LIMIT: u64 = 512 << 20;
@@ -56,7 +58,7 @@ fn decided_since(
     let history = History::new(workspace.history());
     let months: Vec<Month> =
         history.months()?.into_iter().filter(|month| *month <= run.month).collect();
-    let names = names_known(&monthly_lines(&history, &months)?, &[]);
+    let names = names_known(&history.lines(&months)?, &[]);
     raise(run, decisions, &names, &history)?;
     Ok(())
 }

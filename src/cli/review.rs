@@ -8,11 +8,11 @@ use anyhow::{Context as _, bail};
 use serde::Serialize;
 
 use super::{Context, hints, report, score, train};
-use crate::domain::Month;
-use crate::review::{
+use seatdrift_core::domain::Month;
+use seatdrift_engine::workspace::Workspace;
+use seatdrift_review::{
     Learn, NotLearned, Reach, Review, ReviewError, Stage, hold, secret, shown_address,
 };
-use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift review --month 2026-10 --port 8080\n\n\

@@ -7,15 +7,18 @@ use anyhow::bail;
 use serde::Serialize;
 
 use super::{Context, decide, report as stored};
-use crate::domain::{Month, Side};
-use crate::files;
-use crate::history::{History, monthly_lines};
-use crate::intake::{read_month, same_tenant};
-use crate::model_store::Models;
-use crate::pipeline::{MonthInputs, ScoredMonth, score_month};
-use crate::report::{self, Run, Summary, terminal};
-use crate::retrain::Progress;
-use crate::workspace::Workspace;
+use seatdrift_core::domain::{Month, Side};
+use seatdrift_core::learn::Progress;
+use seatdrift_core::months::PastMonths;
+use seatdrift_core::run::{Run, Summary};
+use seatdrift_core::score::{MonthInputs, ScoredMonth, score_month};
+use seatdrift_engine::files;
+use seatdrift_engine::history::History;
+use seatdrift_engine::intake::{read_month, same_tenant};
+use seatdrift_engine::model_store::current_models;
+use seatdrift_engine::workspace::Workspace;
+use seatdrift_report as report;
+use seatdrift_report::terminal;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift score --month 2026-10 \\\n    \
@@ -82,16 +85,16 @@ pub fn score(
     let before: Vec<Month> = stored.iter().copied().filter(|one| *one < month).collect();
     let (intake, (before, decisions)) = rayon::join(
         || read_month(vendor, psa, month, &workspace.config),
-        || rayon::join(|| monthly_lines(&history, &before), || decide::all(workspace)),
+        || rayon::join(|| history.lines(&before), || decide::all(workspace)),
     );
     let (intake, before, decisions) = (intake?, before?, decisions?);
     if !workspace.config.accept_unknown_clients {
         same_tenant(&intake.rows, &before)?;
     }
-    let models = Models::current(&workspace.models())?;
+    let models = current_models(&workspace.models())?;
     let aliases = workspace.product_aliases()?;
     let inputs = MonthInputs {
-        config: &workspace.config,
+        settings: &workspace.config.settings(),
         month,
         rows: &intake.rows,
         rejected: &intake.rejected,

@@ -8,9 +8,9 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::Context;
-use crate::domain::Month;
-use crate::files;
-use crate::simulate::{FormatPair, Recipe, simulate};
+use seatdrift_core::domain::Month;
+use seatdrift_engine::files;
+use seatdrift_lab::simulate::{FormatPair, Recipe, simulate};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift simulate made-up --clients 30 --months 24 --seed 7\n\n\

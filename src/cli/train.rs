@@ -5,10 +5,13 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::{Context, decide};
-use crate::history::History;
-use crate::model_store::{self, Family, Models};
-use crate::retrain::{NewModel, PairTrained, Progress, SeatsTrained, TrainInputs, Verdict, train};
-use crate::workspace::Workspace;
+use seatdrift_core::learn::{
+    NewModel, PairTrained, Progress, SeatsTrained, TrainInputs, Verdict, train,
+};
+use seatdrift_core::models::Family;
+use seatdrift_engine::history::History;
+use seatdrift_engine::model_store;
+use seatdrift_engine::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift train\n\n\
@@ -61,10 +64,10 @@ pub enum Gate {
 pub fn learn(workspace: &Workspace, gate: Gate, progress: Progress<'_>) -> anyhow::Result<Report> {
     let history = History::new(workspace.history());
     let decisions = decide::all(workspace)?;
-    let models = Models::current(&workspace.models())?;
+    let models = model_store::current_models(&workspace.models())?;
     let aliases = workspace.product_aliases()?;
     let inputs = TrainInputs {
-        config: &workspace.config,
+        settings: &workspace.config.settings(),
         history: &history,
         decisions: &decisions,
         models: &models,

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use super::cells::{Answer, folded, yes_or_no};
 use super::fields::Field as F;
 use super::formats::{Format, Periods};
-use super::periods::{cancelled_by, months_of, out_of_force};
+use super::periods::{AsRead as _, cancelled_by, months_of, out_of_force};
 use super::record::{Record, Unreadable};
-use crate::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
+use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
     format: ExportFormat::ConnectWiseAdditions,

@@ -7,9 +7,9 @@
 use super::cells::dates::DateOrder;
 use super::fields::Field as F;
 use super::formats::{Format, Periods};
-use super::periods::{a_month, full_period_in_force, out_of_force, whole_months};
+use super::periods::{AsRead as _, a_month, full_period_in_force, out_of_force, whole_months};
 use super::record::{Record, Unreadable};
-use crate::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
+use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
     format: ExportFormat::Dicker,

@@ -2,7 +2,7 @@
 
 use super::fields::Field;
 use super::profile::pattern_for;
-use crate::domain::{ExportFormat, Month, Side};
+use seatdrift_core::domain::{ExportFormat, Month, Side};
 
 /// An export that could not be read. Every variant knows its file, and the row and column where
 /// there is one; [`IngestError::hint`] says what to do.

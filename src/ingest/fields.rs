@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Side;
+use seatdrift_core::domain::Side;
 
 /// What a column holds. The word in `seatdrift.toml` is the name in snake case: `client_name`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -278,7 +278,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::ingest::cells::folded;
+    use crate::cells::folded;
 
     #[test]
     fn every_header_means_one_field_and_is_folded() {

@@ -10,7 +10,7 @@ use super::{
     autotask, connectwise, dicker, generic, halo, ingram, kaseya, partner_center_legacy,
     partner_center_recon, partner_center_usage, pax8,
 };
-use crate::domain::{ExportFormat, ExportRow, Side};
+use seatdrift_core::domain::{ExportFormat, ExportRow, Side};
 
 /// One export format.
 pub(super) struct Format {
@@ -92,7 +92,7 @@ impl Format {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::cells::folded;
+    use crate::cells::folded;
 
     #[test]
     fn every_format_has_an_entry_with_folded_headers() {

@@ -8,10 +8,10 @@ use super::fields::Field as F;
 use super::formats::{Format, Periods};
 use super::headers::Columns;
 use super::periods::{
-    a_unit, cancelled_by, full_period_in_force, months_of, out_of_force, whole_months,
+    AsRead as _, a_unit, cancelled_by, full_period_in_force, months_of, out_of_force, whole_months,
 };
 use super::record::{Record, Unreadable};
-use crate::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
+use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
     format: ExportFormat::Generic,

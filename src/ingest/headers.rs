@@ -8,7 +8,7 @@ use super::fields::Field;
 use super::formats::{self, Format};
 use super::profile::ExportProfile;
 use super::table::{RawRow, Table, column_letters};
-use crate::domain::{ExportFormat, Side};
+use seatdrift_core::domain::{ExportFormat, Side};
 
 /// How many rows from the top a header is looked for in: some exports put a whole page before it.
 const HEADER_WITHIN: usize = 200;

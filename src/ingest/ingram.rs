@@ -3,9 +3,9 @@
 
 use super::fields::Field as F;
 use super::formats::{Format, Periods};
-use super::periods::{cancelled_by, out_of_force};
+use super::periods::{AsRead as _, cancelled_by, out_of_force};
 use super::record::{Record, Unreadable};
-use crate::domain::{ExportFormat, ExportRow, Side};
+use seatdrift_core::domain::{ExportFormat, ExportRow, Side};
 
 pub(super) static FORMAT: Format = Format {
     format: ExportFormat::Ingram,

@@ -3,9 +3,9 @@
 use super::connectwise::{is_inactive, not_billed};
 use super::fields::Field as F;
 use super::formats::{Format, Periods};
-use super::periods::{months_of, out_of_force};
+use super::periods::{AsRead as _, months_of, out_of_force};
 use super::record::{Record, Unreadable};
-use crate::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
+use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
     format: ExportFormat::KaseyaRecurring,

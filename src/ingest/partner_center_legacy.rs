@@ -5,9 +5,9 @@ use super::cells::amounts::DecimalMark;
 use super::cells::dates::DateOrder;
 use super::fields::Field as F;
 use super::formats::{Format, Periods};
-use super::periods::{full_period_in_force, months_of, whole_months};
+use super::periods::{AsRead as _, full_period_in_force, months_of, whole_months};
 use super::record::{Record, Unreadable};
-use crate::domain::{ExportFormat, ExportRow, LineKind, Side};
+use seatdrift_core::domain::{ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
     format: ExportFormat::PartnerCenterLegacy,

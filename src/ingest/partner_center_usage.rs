@@ -5,7 +5,7 @@ use super::cells::dates::DateOrder;
 use super::fields::Field as F;
 use super::formats::{Format, Periods};
 use super::record::{Record, Unreadable};
-use crate::domain::{ExportFormat, ExportRow, LineKind, Side};
+use seatdrift_core::domain::{ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
     format: ExportFormat::PartnerCenterUsage,

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::cells::folded;
-pub(super) use crate::domain::period::whole_months;
-use crate::domain::{Exclusion, ExportRow, LineKind, Money, Month, Quantity};
+pub(super) use seatdrift_core::domain::period::whole_months;
+use seatdrift_core::domain::{Exclusion, ExportRow, LineKind, Money, Month, Quantity};
 
 /// How many months one billing period has, from words such as `Annual` or `Semi-Annual`; `None`
 /// where the words do not say.
@@ -43,16 +43,23 @@ pub(super) fn a_month(money: Option<Money>, months: i32) -> Option<Money> {
     Some(Money { amount, ..money })
 }
 
-impl ExportRow {
+/// What a format makes of a row once it has read it.
+pub(super) trait AsRead {
     /// Turns unit prices for several months into prices for one. The row's amount stays.
-    pub(super) fn priced_for(mut self, months: i32) -> Self {
+    fn priced_for(self, months: i32) -> Self;
+
+    /// Excludes the row for a reason, unless there is one already.
+    fn excluded(self, reason: Option<Exclusion>) -> Self;
+}
+
+impl AsRead for ExportRow {
+    fn priced_for(mut self, months: i32) -> Self {
         self.unit = a_month(self.unit, months);
         self.other_unit = a_month(self.other_unit, months);
         self
     }
 
-    /// Excludes the row for a reason, unless there is one already.
-    pub(super) fn excluded(mut self, reason: Option<Exclusion>) -> Self {
+    fn excluded(mut self, reason: Option<Exclusion>) -> Self {
         self.exclusion = self.exclusion.or(reason);
         self
     }

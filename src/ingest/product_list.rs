@@ -3,17 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use seatdrift_core::normalise::ListedProduct;
+
 use super::decoding;
 use super::error::IngestError;
-
-/// A product of a list and what else it goes by.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ListedProduct {
-    /// Its name.
-    pub name: String,
-    /// Its other names, string ids, part numbers and GUIDs, as written.
-    pub aliases: BTreeSet<String>,
-}
 
 /// Why a list of products could not be read. Rows are lines of the file: its first is 1.
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,7 @@ use super::cells::amounts::DecimalMark;
 use super::cells::dates::DateOrder;
 use super::fields::Field;
 use super::readings::ReadingRule;
-use crate::domain::{Currency, ExportFormat, Side};
+use seatdrift_core::domain::{Currency, ExportFormat, Side};
 
 /// How exports of one kind are written, where their headers do not tell. The first profile whose
 /// side and file fit is used; what it leaves out is found in the file.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Currency, Exclusion, ExportRow};
+use seatdrift_core::domain::{Currency, Exclusion, ExportRow};
 
 /// Which of a month's readings a vendor charges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

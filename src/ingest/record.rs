@@ -12,7 +12,7 @@ use super::cells::{Cell, folded};
 use super::fields::Field;
 use super::headers::{Column, Columns};
 use super::table::RawRow;
-use crate::domain::{
+use seatdrift_core::domain::{
     CellPlace, ClientKey, Currency, Exclusion, ExportFormat, ExportRow, LineKind, Money, Month,
     Place, Quantity, RejectedRow, Side, SkuKey,
 };

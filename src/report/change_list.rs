@@ -7,8 +7,9 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{Finding, FindingLine, Run, csv, numbers};
-use crate::domain::{LineKey, Side};
+use super::csv;
+use seatdrift_core::domain::{LineKey, Side};
+use seatdrift_core::run::{Finding, FindingLine, Run, numbers};
 
 /// One change for a person to make.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,7 +109,7 @@ impl<'run> Case<'run> {
 
     /// The side that is to change.
     pub(super) fn side(&self) -> Side {
-        self.first().raised.as_ref().map_or(Side::Psa, super::Raised::side)
+        self.first().raised.as_ref().map_or(Side::Psa, seatdrift_core::run::Raised::side)
     }
 
     /// The units of a side now.
@@ -123,8 +124,12 @@ impl<'run> Case<'run> {
 
     fn why(&self) -> String {
         let to = self.units(self.side().other());
-        let mut decided =
-            self.first().raised.as_ref().map(super::Raised::words).unwrap_or_default();
+        let mut decided = self
+            .first()
+            .raised
+            .as_ref()
+            .map(seatdrift_core::run::Raised::words)
+            .unwrap_or_default();
         let counts = self.part_counts();
         if !counts.is_empty() {
             decided.push_str(&format!("; the bundle's parts differ: {}", counts.join(", ")));
@@ -193,7 +198,7 @@ fn changes_of(run: &Run, case: &Case<'_>) -> Vec<Change> {
             why: case.why(),
             findings: case.findings.iter().map(|finding| finding.id.clone()).collect(),
         };
-    let mut shares: Vec<(&FindingLine, &super::AgreementShare)> = case
+    let mut shares: Vec<(&FindingLine, &seatdrift_core::run::AgreementShare)> = case
         .lines(side)
         .flat_map(|line| line.shares.iter().map(move |share| (line, share)))
         .collect();

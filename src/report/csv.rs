@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use csv::Writer;
 
-use super::{
+use seatdrift_core::domain::Side;
+use seatdrift_core::run::{
     AliasLine, ExplainedLine, Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine,
     SettledLine, numbers,
 };
-use crate::domain::Side;
 
 /// What a spreadsheet reads as the start of a formula.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
@@ -208,7 +208,7 @@ pub(super) fn table(header: &str, rows: impl Iterator<Item = Vec<String>>) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::specimen;
+    use seatdrift_core::run::specimen;
 
     fn lines(bytes: &[u8]) -> Vec<Vec<String>> {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes);

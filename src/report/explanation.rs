@@ -1,12 +1,11 @@
 //! One suggestion, finding, flag, settled or explained line → every number behind it, in words. The
 //! terminal and the page print the same.
 
-use super::{
+use seatdrift_core::domain::Side;
+use seatdrift_core::run::{
     Contribution, ExplainedLine, Finding, FlagLine, LikelyRight, NamePair, Run, SettledLine,
     numbers,
 };
-use crate::domain::Side;
-use crate::reconcile::BUNDLE_PRIOR;
 
 /// Everything behind one id of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,13 +142,6 @@ fn suggestion<'run>(run: &'run Run, pair: &'run NamePair) -> Explanation<'run> {
     }
 }
 
-impl NamePair {
-    /// Whether the pair is asked about for its seats, as part and bundle.
-    pub(crate) fn is_bundle_part(&self) -> bool {
-        self.contributions.first().is_some_and(|step| step.feature == BUNDLE_PRIOR)
-    }
-}
-
 fn named_sides(pair: &NamePair) -> Vec<Labelled> {
     let named = |name: &str, key: &str| match (name.is_empty(), key == name) {
         (true, _) => "none".to_owned(),
@@ -215,7 +207,8 @@ fn short(value: f64) -> String {
 }
 
 fn finding<'run>(run: &'run Run, finding: &'run Finding) -> Explanation<'run> {
-    let claim = if super::stake::is_claim(finding) { "a claim" } else { "a question" };
+    let claim =
+        if seatdrift_core::run::stake::is_claim(finding) { "a claim" } else { "a question" };
     let month = numbers::money(finding.monthly_impact, finding.currency);
     let year = numbers::yearly(finding.monthly_impact, finding.currency);
     let quantities = [

@@ -19,8 +19,8 @@ pub use explanation::explanation_html;
 
 use askama::Template;
 
-use super::{Run, numbers};
 use crate::charts;
+use seatdrift_core::run::{Run, numbers};
 
 /// The page. Sections are rendered by templates of their own, which escape what they show.
 #[derive(Template)]
@@ -100,7 +100,7 @@ fn rendered(template: &impl Template) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::specimen;
+    use seatdrift_core::run::specimen;
 
     #[test]
     fn hostile_names_are_shown_and_never_run() {

@@ -1,21 +1,10 @@
 //! What was bought and billed of a line, month by month, as a chart.
 
-use super::html::sparkline;
-use super::{Finding, Run, numbers};
+use seatdrift_core::domain::Month;
+use seatdrift_core::run::{Finding, FlagLine, LineMonths, Run, numbers};
+
 use crate::charts::{MonthsChart, months_chart};
-use crate::domain::Month;
-
-/// Units by month, oldest first; a month without a row is `None`.
-pub type Units = Vec<(Month, Option<f64>)>;
-
-/// What was bought and billed of a line; a side that no month has is `None`.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct LineMonths {
-    /// By the vendor.
-    pub bought: Option<Units>,
-    /// By us.
-    pub billed: Option<Units>,
-}
+use crate::html::sparkline;
 
 /// A chart and the words below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,7 +36,7 @@ impl Figure {
     }
 
     /// The months of a flag, with what they led to expect.
-    pub fn of_flag(flag: &super::FlagLine) -> Self {
+    pub fn of_flag(flag: &FlagLine) -> Self {
         Self {
             chart: sparkline::chart(flag),
             words: "The shaded band is what the months before led to expect.".to_owned(),

@@ -4,9 +4,9 @@
 use rust_decimal::Decimal;
 
 use super::change_list::{Case, cases};
-use super::{FindingLine, Run, numbers};
-use crate::domain::{FindingKind, Side};
-use crate::normalise::folded;
+use seatdrift_core::domain::{FindingKind, Side};
+use seatdrift_core::normalise::folded;
+use seatdrift_core::run::{FindingLine, Run, numbers};
 
 /// The longest part of a file's name that a name gives.
 const NAME_LENGTH: usize = 40;

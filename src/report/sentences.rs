@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::one_sided::{OneSided, one_sided};
-use super::stake::price_news;
-use super::waiting::{money_waiting, waiting_names};
-use super::{Run, TieSeen, numbers};
-use crate::domain::{Currency, Side};
+use seatdrift_core::domain::{Currency, Side};
+use seatdrift_core::run::one_sided::{OneSided, one_sided};
+use seatdrift_core::run::stake::price_news;
+use seatdrift_core::run::waiting::{money_waiting, waiting_names};
+use seatdrift_core::run::{Run, TieSeen, numbers};
 
 /// How many names wait for an answer, and the money that waits with them.
 pub(crate) fn review_sentence(run: &Run) -> String {
@@ -120,7 +120,7 @@ pub(crate) fn gap_sentences(run: &Run) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::report::specimen;
+    use seatdrift_core::run::specimen;
 
     #[test]
     fn a_promise_that_cannot_be_kept_is_refused_in_words() {
@@ -131,5 +131,20 @@ mod tests {
             said.ends_with("No promise: a share of 0.1 takes 20000 past line-months."),
             "{said}"
         );
+    }
+
+    #[test]
+    fn the_headline_says_how_much_of_the_money_is_the_answer_to_one_question() {
+        let run = specimen::billed_alone(&["Alder", "Birch"], 2, "unmatched");
+        let said = crate::headline(&run, "report.html", 80);
+        let page = crate::html::report_html(&run);
+        let sentence = "$100.00 of it is 1 product only the PSA knows: your own service?";
+        assert!(said.contains(sentence), "{said}");
+        assert!(page.contains(sentence), "{page}");
+        assert!(!said.contains("only the vendor knows"), "{said}");
+        // What is only a question is in no sum, so nothing is said of it.
+        let mut unsure = run;
+        unsure.findings.iter_mut().for_each(|finding| finding.probability = 0.3);
+        assert!(!crate::headline(&unsure, "report.html", 80).contains("of it is"));
     }
 }

@@ -4,14 +4,14 @@ mod explain;
 mod layout;
 
 use super::change_list::changes;
-use super::last_month::findings_sentence as findings_since;
 use super::sentences::{
     explained_sentence, flags_sentence, gap_sentences, one_sided_sentences, price_sentences,
     review_sentence,
 };
-use super::stake::{at_stake, in_question};
-use super::{Finding, Run, SideCounts, SideSummary, Stake, numbers};
 use layout::{Align, table, wrap};
+use seatdrift_core::run::last_month::findings_sentence as findings_since;
+use seatdrift_core::run::stake::{at_stake, in_question};
+use seatdrift_core::run::{Finding, Run, SideCounts, SideSummary, Stake, numbers};
 
 pub use explain::explain;
 
@@ -211,7 +211,7 @@ fn report_block(report_path: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::specimen;
+    use seatdrift_core::run::specimen;
 
     #[test]
     fn the_headline_says_the_number_then_what_waits_then_the_top_rows() {

@@ -11,10 +11,10 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
 };
 
-use crate::domain::{Month, money};
+use seatdrift_core::domain::{Month, money};
 
-use super::stake::at_stake;
-use super::{Run, SideCounts, SideSummary, numbers};
+use seatdrift_core::run::stake::at_stake;
+use seatdrift_core::run::{Run, SideCounts, SideSummary, numbers};
 
 pub use month_to_month::changes;
 
@@ -386,7 +386,7 @@ mod tests {
     use calamine::{Data, Reader, Xlsx};
 
     use super::*;
-    use crate::report::specimen;
+    use seatdrift_core::run::specimen;
 
     const SHEETS: [&str; 7] = [
         "Findings",

@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use super::ReviewError;
 use super::desk::Asked;
 use super::queue::{Item, Product, What};
-use crate::decisions::NameIndex;
-use crate::domain::{Decision, EntityKind, Month, Side, Subject, Verdict};
-use crate::report::RowSeen;
+use seatdrift_core::decisions::NameIndex;
+use seatdrift_core::domain::{Decision, EntityKind, Month, Side, Subject, Verdict};
+use seatdrift_core::run::RowSeen;
 
 /// Longest reason kept, in characters.
 const LONGEST_REASON: usize = 500;

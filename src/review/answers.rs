@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 
 use super::queue::{Asks, Item, Product, What};
-use crate::decisions::{LineDecisions, NameIndex, Names, decided_month, pair_memory};
-use crate::domain::entity::Decided;
-use crate::domain::{Decision, EntityKind, PairMemory, Side, Subject};
-use crate::report::{NamePair, Run};
+use seatdrift_core::decisions::{LineDecisions, NameIndex, Names, decided_month, pair_memory};
+use seatdrift_core::domain::entity::Decided;
+use seatdrift_core::domain::{Decision, EntityKind, PairMemory, Side, Subject};
+use seatdrift_core::run::{NamePair, Run};
 
 /// How many earlier decisions a card shows.
 const N_EARLIER: usize = 12;

@@ -6,8 +6,8 @@ use super::answer::{Person, acceptance};
 use super::desk::{Asked, Desk};
 use super::filter::{Filter, Show};
 use super::queue::{Queue, What};
-use crate::domain::{Decision, EntityKind};
-use crate::report::NamePair;
+use seatdrift_core::domain::{Decision, EntityKind};
+use seatdrift_core::run::NamePair;
 
 /// The lowest probability a person may accept in bulk; below it names are read one by one.
 pub(super) const LOWEST: f64 = 0.5;

@@ -7,11 +7,12 @@ use super::differing::differing;
 use super::filter::{Filter, Sight, address, item_address};
 use super::queue::{Asks, Item, Product, Queue, What};
 use super::whose::{everywhere, question};
-use crate::charts::{Step, waterfall};
-use crate::domain::{EntityKind, Side};
-use crate::pipeline::Past;
-use crate::report::line_months::{Figure, LineMonths};
-use crate::report::{FlagLine, LikelyRight, NamePair, RowSeen, numbers};
+use seatdrift_core::domain::{EntityKind, Side};
+use seatdrift_core::run::LineMonths;
+use seatdrift_core::run::{FlagLine, LikelyRight, NamePair, RowSeen, numbers};
+use seatdrift_core::score::Past;
+use seatdrift_report::charts::{Step, waterfall};
+use seatdrift_report::line_months::Figure;
 
 /// Source rows of a side that a card shows.
 const N_ROWS: usize = 12;
@@ -258,7 +259,7 @@ impl Maker<'_> {
 
     fn earlier(&self, item: &Item) -> Vec<Earlier> {
         let Desk { asked, decisions, .. } = self.desk;
-        let view = |decision: &crate::domain::Decision| {
+        let view = |decision: &seatdrift_core::domain::Decision| {
             let mut what = about(&asked.names, decision);
             if !decision.reason.is_empty() {
                 what.push_str(&format!(" – {}", decision.reason));

@@ -13,12 +13,14 @@ use jiff::{Timestamp, ToSpan};
 use super::ReviewError;
 use super::answers::{Standing, standing};
 use super::queue::{Item, items, names};
-use crate::decisions::{COLUMNS, Names, in_force, parse, render, taking_back, taking_back_of};
-use crate::domain::{Decision, Month};
-use crate::files::{self, Stamp};
-use crate::pipeline::id;
-use crate::report::{Run, parse_run};
-use crate::workspace::Workspace;
+use seatdrift_core::decisions::{
+    COLUMNS, Names, in_force, parse, render, taking_back, taking_back_of,
+};
+use seatdrift_core::domain::{Decision, Month};
+use seatdrift_core::run::{Run, parse_run};
+use seatdrift_core::score::id;
+use seatdrift_engine::files::{self, Stamp};
+use seatdrift_engine::workspace::Workspace;
 
 /// Largest stored run and decisions file read, in bytes.
 const RUN_LIMIT: u64 = 512 << 20;

@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::filter::{Filter, Sight, address};
 use super::page::Progress;
 use super::queue::Queue;
-use crate::report::numbers;
+use seatdrift_core::run::numbers;
 
 /// Everything but the card: the same on every page.
 #[derive(Template)]

@@ -21,10 +21,10 @@ use super::queue::{Queue, What};
 use super::refusal::Refusal;
 use super::retraining::{Learned, Left, NotLearned, Progress, Stage, elapsed, unlearned};
 use super::server::Review;
-use crate::domain::Side;
-use crate::history::History;
-use crate::pipeline::Past;
-use crate::report::numbers;
+use seatdrift_core::domain::Side;
+use seatdrift_core::run::numbers;
+use seatdrift_core::score::Past;
+use seatdrift_engine::history::History;
 
 /// Pairs that the page of many answers lists.
 const N_PAIRS: usize = 200;

@@ -11,9 +11,9 @@ use super::desk::Desk;
 use super::filter::{Filter, Order, Show, Sight, address, item_address};
 use super::frame::rendered;
 use super::queue::{Item, Queue};
-use crate::decisions::Names;
-use crate::domain::{Decision, Money, Totals};
-use crate::report::numbers;
+use seatdrift_core::decisions::Names;
+use seatdrift_core::domain::{Decision, Money, Totals};
+use seatdrift_core::run::numbers;
 
 /// Items a page of the list shows.
 const N_LISTED: usize = 50;

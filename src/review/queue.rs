@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use crate::decisions::Names;
-use crate::domain::{ClientKey, Currency, EntityKind, LineKey, Side, SkuKey};
-use crate::report::one_sided::{OneSided, one_sided};
-use crate::report::waiting::waiting_names;
-use crate::report::{Finding, FindingLine, FlagLine, NamePair, Run};
+use seatdrift_core::decisions::Names;
+use seatdrift_core::domain::{ClientKey, Currency, EntityKind, LineKey, Side, SkuKey};
+use seatdrift_core::run::one_sided::{OneSided, one_sided};
+use seatdrift_core::run::waiting::waiting_names;
+use seatdrift_core::run::{Finding, FindingLine, FlagLine, NamePair, Run};
 
 /// The three queues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

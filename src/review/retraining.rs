@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use super::ReviewError;
 use super::desk::Desk;
-use crate::domain::Subject;
-use crate::files;
+use seatdrift_core::domain::Subject;
+use seatdrift_engine::files;
 
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,10 +22,10 @@ use super::office::{Office, see};
 use super::queue::Queue;
 use super::refusal::{Refusal, not_found};
 use super::retraining::{Learn, Retraining};
-use crate::domain::Month;
-use crate::files::{self, FileError, Lock};
-use crate::pipeline::Past;
-use crate::workspace::Workspace;
+use seatdrift_core::domain::Month;
+use seatdrift_core::score::Past;
+use seatdrift_engine::files::{self, FileError, Lock};
+use seatdrift_engine::workspace::Workspace;
 
 /// Largest form read, in bytes.
 const LARGEST_FORM: usize = 64 << 10;
@@ -238,7 +238,7 @@ async fn start_retrain(State(office): Shared, Form(fields): Form<Fields>) -> Res
 async fn asset(Path(name): Path<String>) -> Response {
     let (kind, text) = match name.as_str() {
         "review.css" => ("text/css; charset=utf-8", include_str!("assets/review.css")),
-        "charts.css" => ("text/css; charset=utf-8", crate::charts::STYLE),
+        "charts.css" => ("text/css; charset=utf-8", seatdrift_report::charts::STYLE),
         "review.js" => ("text/javascript; charset=utf-8", include_str!("assets/review.js")),
         "icon.svg" => ("image/svg+xml", include_str!("assets/icon.svg")),
         _ => return not_found(),

@@ -4,9 +4,9 @@ use super::card::{Action, Card, Instead, OtherLine};
 use super::cards::{Maker, action};
 use super::filter::{Filter, Show, item_address};
 use super::queue::{Product, Queue};
-use crate::domain::Side;
-use crate::report::one_sided::n_clients;
-use crate::report::{Finding, numbers};
+use seatdrift_core::domain::Side;
+use seatdrift_core::run::one_sided::n_clients;
+use seatdrift_core::run::{Finding, numbers};
 
 /// Lines of the product that its card names.
 const N_LINES: usize = 12;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
-use seatdrift::domain::Month;
+use seatdrift_core::domain::Month;
 
 use crate::decided::{decide, table};
 use crate::msp::Msp;

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use seatdrift::domain::{ExportRow, Probability, RejectedRow, Side, Totals, lines_of};
-use seatdrift::ingest::NotData;
-use seatdrift::reconcile::{
+use seatdrift_core::domain::{ExportRow, Probability, RejectedRow, Side, Totals, lines_of};
+use seatdrift_core::reconcile::{
     KindPartners, NameStanding, Partner, Partners, PriceBook, flows, reconcile, settlements,
 };
-use seatdrift::simulate::{FormatPair, Recipe, Simulated, TruePair, simulate};
+use seatdrift_ingest::NotData;
+use seatdrift_lab::simulate::{FormatPair, Recipe, Simulated, TruePair, simulate};
 
 use crate::ingest::read;
 

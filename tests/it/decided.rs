@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-use seatdrift::domain::{Month, Side, Verdict};
-use seatdrift::report::change_list::changes;
-use seatdrift::report::{AgreementShare, Raised, Run, parse_run};
+use seatdrift_core::domain::{Month, Side, Verdict};
+use seatdrift_core::run::{AgreementShare, Raised, Run, parse_run};
+use seatdrift_report::change_list::changes;
 
 use crate::msp::Msp;
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use seatdrift::domain::Side;
+use seatdrift_core::domain::Side;
 use serde_json::Value;
 
 use crate::ingest::read;

@@ -1,6 +1,7 @@
 //! The one test binary: README.md beside this file teaches a first test.
 
 mod bad_input;
+mod by_name;
 mod conservation;
 mod browser;
 mod bundles;

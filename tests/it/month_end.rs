@@ -249,7 +249,7 @@ fn going_back_on_a_decision_without_a_time_is_a_new_decision() {
 
 /// Two clients with one product each, bought 42 and 5, billed 40 and 5.
 fn two_clients(msp: &Msp, month: &str, psa_rows: &str) {
-    let last = month.parse::<seatdrift::domain::Month>().unwrap().last_day();
+    let last = month.parse::<seatdrift_core::domain::Month>().unwrap().last_day();
     let period = format!("{month}-01,{last}");
     let day = format!("{month}-05");
     let vendor = format!(

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
-use seatdrift::domain::{Side, lines_of};
-use seatdrift::ingest::{ExportProfile, Field, ReadingRule};
+use seatdrift_core::domain::{Side, lines_of};
+use seatdrift_ingest::{ExportProfile, Field, ReadingRule};
 
 use crate::ingest::{read, read_told};
 

@@ -7,8 +7,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use rust_decimal::{Decimal, RoundingStrategy};
-use seatdrift::domain::Side;
-use seatdrift::reconcile::{PriceBook, Settlement, SettlementVerdict, settlements};
+use seatdrift_core::domain::Side;
+use seatdrift_core::reconcile::{PriceBook, Settlement, SettlementVerdict, settlements};
 use serde_json::Value;
 
 use crate::ingest::read;
@@ -180,7 +180,7 @@ Acme,Cloud,Active,EDR,Agent,3.00,1.00,$5.00,$10.00,$4.40,08/17/2026,,Billable
     differs: 2 units for 15 of 31 days (17–31 Aug 2026) at $5.00 a month: $4.84; charged is $8.80, $3.96 too much.
     "###);
     // It counts all of its units all the same.
-    let lines = seatdrift::domain::lines_of(&read.rows);
+    let lines = seatdrift_core::domain::lines_of(&read.rows);
     let units: Vec<String> = lines.iter().map(|line| line.quantity.to_string()).collect();
     assert_eq!(units, ["2", "20"]);
 }

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use seatdrift::domain::{ExportRow, Probability, Side, lines_of};
-use seatdrift::reconcile::{
+use seatdrift_core::domain::{ExportRow, Probability, Side, lines_of};
+use seatdrift_core::reconcile::{
     KindPartners, NameStanding, Partner, Partners, PriceBook, Reconciled, SettlementVerdict,
     reconcile,
 };
-use seatdrift::simulate::{FormatPair, Recipe, Relation, Simulated, TruePair, simulate};
+use seatdrift_lab::simulate::{FormatPair, Recipe, Relation, Simulated, TruePair, simulate};
 
 use crate::ingest::read;
 
@@ -116,7 +116,7 @@ fn see(rows: &[ExportRow], month_idx: usize, clients: &mut Seen, skus: &mut Seen
 }
 
 fn found(reconciled: &Reconciled<'_>) -> Vec<Said> {
-    let said = |client: &str, one: &seatdrift::reconcile::Difference| {
+    let said = |client: &str, one: &seatdrift_core::reconcile::Difference| {
         let units = [one.bought, one.billed].map(|units| units.0.normalize());
         let kind = one.kind.word().to_owned();
         (client.to_owned(), kind, units[0], units[1], one.impact.cents().normalize())

@@ -1,10 +1,10 @@
 //! Names that only look alike, before anybody has decided anything: the models that ship accept none.
 
-use seatdrift::assignment::{AssignmentPolicy, Matching, Status};
-use seatdrift::candidates::{KnownPairs, NameSpace};
-use seatdrift::domain::entity::Occurrence;
-use seatdrift::domain::{Entity, EntityKind, PairMemory};
-use seatdrift::model_store::shipped_pairs;
+use seatdrift_core::assignment::{AssignmentPolicy, Matching, Status};
+use seatdrift_core::candidates::{KnownPairs, NameSpace};
+use seatdrift_core::domain::entity::Occurrence;
+use seatdrift_core::domain::{Entity, EntityKind, PairMemory};
+use seatdrift_core::models::shipped_pairs;
 
 fn entity(key: &str, name: &str) -> Entity {
     Entity {

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use rayon::prelude::*;
 
-use crate::anomaly::{Flag, JudgedMonth, Score};
-use crate::ingest::SeriesFile;
+use seatdrift_core::anomaly::{Flag, JudgedMonth, Score};
+use seatdrift_ingest::SeriesFile;
 
 /// Scores one task writes.
 const SCORES_PER_TASK: usize = 1 << 16;

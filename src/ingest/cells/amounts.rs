@@ -2,18 +2,18 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::Currency;
+use seatdrift_core::domain::Currency;
 
 /// Which character stands before the cents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::ingest) enum DecimalMark {
+pub(crate) enum DecimalMark {
     Dot,
     Comma,
 }
 
 /// What a number tells about its file's decimal mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::ingest) enum MarkEvidence {
+pub(crate) enum MarkEvidence {
     /// No separator at all.
     Silent,
     Says(DecimalMark),
@@ -23,7 +23,7 @@ pub(in crate::ingest) enum MarkEvidence {
 
 /// Which currency a text names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::ingest) enum CurrencyMark {
+pub(crate) enum CurrencyMark {
     Code(Currency),
     /// `$` alone: some dollar.
     Dollar,
@@ -31,7 +31,7 @@ pub(in crate::ingest) enum CurrencyMark {
 
 /// A number taken apart: its sign, its currency, and the digits with their separators.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::ingest) struct WrittenNumber {
+pub(crate) struct WrittenNumber {
     negative: bool,
     pub mark: Option<CurrencyMark>,
     body: String,
@@ -152,7 +152,7 @@ impl WrittenNumber {
 }
 
 /// The number, unless it is larger than anything an invoice holds.
-pub(in crate::ingest) fn within_range(number: Decimal) -> Option<Decimal> {
+pub(crate) fn within_range(number: Decimal) -> Option<Decimal> {
     (number.abs() <= Decimal::from(LARGEST)).then_some(number)
 }
 
@@ -250,7 +250,7 @@ impl CurrencyMark {
 }
 
 /// A cell of a currency column: a code, or a symbol.
-pub(in crate::ingest) fn currency(text: &str, usual: Currency) -> Option<Currency> {
+pub(crate) fn currency(text: &str, usual: Currency) -> Option<Currency> {
     if let Ok(code) = text.parse() {
         return Some(code);
     }
@@ -359,7 +359,7 @@ mod tests {
         #[test]
         fn what_is_printed_is_read_back(cents in -99_999_999_999i64..99_999_999_999) {
             let amount = Decimal::new(cents, 2);
-            let us = crate::domain::Money::new(amount, "USD".parse().unwrap()).to_string();
+            let us = seatdrift_core::domain::Money::new(amount, "USD".parse().unwrap()).to_string();
             let german = us.replace(',', " ").replace('.', ",");
             let value = |text: &str, mark| WrittenNumber::of(text).and_then(|n| n.value(mark));
             prop_assert_eq!(value(&us, DecimalMark::Dot), Some(amount));

@@ -11,23 +11,23 @@ use jiff::civil::Date;
 use super::Cell;
 use super::amounts::{DecimalMark, MarkEvidence, WrittenNumber};
 use super::dates::{DateOrder, WrittenDate};
-use crate::ingest::error::IngestError;
-use crate::ingest::formats::Format;
-use crate::ingest::headers::{Column, Columns};
-use crate::ingest::profile::ExportProfile;
-use crate::ingest::table::RawRow;
+use crate::error::IngestError;
+use crate::formats::Format;
+use crate::headers::{Column, Columns};
+use crate::profile::ExportProfile;
+use crate::table::RawRow;
 
 /// How each column is read.
 #[derive(Debug, Clone, Default)]
-pub(in crate::ingest) struct Conventions {
+pub(crate) struct Conventions {
     orders: BTreeMap<usize, DateOrder>,
     marks: BTreeMap<usize, DecimalMark>,
 }
 
 /// The file that is read, for messages.
-pub(in crate::ingest) struct About<'a> {
+pub(crate) struct About<'a> {
     pub file: &'a str,
-    pub side: crate::domain::Side,
+    pub side: seatdrift_core::domain::Side,
     pub format: &'a Format,
     pub profile: Option<&'a ExportProfile>,
     /// The first day of the month that is read.

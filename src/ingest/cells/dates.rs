@@ -8,14 +8,14 @@ use rust_decimal::prelude::ToPrimitive;
 
 /// Whether the day or the month comes first in `1/2/2026`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::ingest) enum DateOrder {
+pub(crate) enum DateOrder {
     Dmy,
     Mdy,
 }
 
 /// A date as far as it can be read without knowing its file's order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::ingest) enum WrittenDate {
+pub(crate) enum WrittenDate {
     Known(Date),
     /// Two small numbers and a year.
     Numbers {
@@ -97,7 +97,7 @@ impl WrittenDate {
 }
 
 /// The day of a spreadsheet serial number counted from 1899-12-30.
-pub(in crate::ingest) fn of_serial(serial: Decimal) -> Option<Date> {
+pub(crate) fn of_serial(serial: Decimal) -> Option<Date> {
     let days = serial.floor().to_i64().filter(|days| SERIALS.contains(days))?;
     date(1899, 12, 30).checked_add(days.days()).ok()
 }

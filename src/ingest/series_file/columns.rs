@@ -1,7 +1,7 @@
 //! Which column of a file of series holds what: found by name, whatever its case and signs.
 
 use super::error::SeriesFileError;
-use crate::ingest::cells::folded;
+use crate::cells::folded;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

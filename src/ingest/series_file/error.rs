@@ -1,7 +1,7 @@
 //! Why a file of series could not be read.
 
-use crate::domain::Month;
-use crate::ingest::IngestError;
+use crate::IngestError;
+use seatdrift_core::domain::Month;
 
 /// Why a file of series could not be read. Rows of a CSV are lines of the file, the header's is 1; rows
 /// of a parquet file are counted from 1.

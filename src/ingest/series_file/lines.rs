@@ -5,8 +5,8 @@ use polars::prelude::{PlHashMap, PlSmallStr};
 use super::SeriesFile;
 use super::columns::{Column, Columns};
 use super::error::SeriesFileError;
-use crate::domain::{Month, Series, SeriesSide};
-use crate::ingest::records::Texts;
+use crate::records::Texts;
+use seatdrift_core::domain::{Month, Series, SeriesSide};
 
 /// One row, understood. Numbers are NaN where the cell says nothing.
 #[derive(Debug, Clone, Copy)]

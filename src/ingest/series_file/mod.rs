@@ -26,7 +26,7 @@ pub use error::SeriesFileError;
 use super::decoding::{self, Content};
 use super::error::IngestError;
 use super::records::Texts;
-use crate::domain::{Month, Series};
+use seatdrift_core::domain::{Month, Series};
 
 /// The series of one file.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::SeriesSide;
+    use seatdrift_core::domain::SeriesSide;
 
     fn read(text: &str) -> Result<SeriesFile, SeriesFileError> {
         SeriesFile::read("a.csv", text.as_bytes())

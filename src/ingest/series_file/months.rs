@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::domain::Month;
-use crate::ingest::cells::dates::{DateOrder, WrittenDate};
+use crate::cells::dates::{DateOrder, WrittenDate};
+use seatdrift_core::domain::Month;
 
 /// What a cell of months is expected to hold.
 pub(super) const A_MONTH: &str = "a month as YYYY-MM between 1900-01 and 2199-12";

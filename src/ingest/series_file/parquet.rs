@@ -9,7 +9,7 @@ use super::error::SeriesFileError;
 use super::lines::{Lines, Row};
 use super::months::{self, A_MONTH, MonthReader, Unread};
 use super::values::{A_NUMBER, number, trimmed, within_range};
-use crate::domain::Month;
+use seatdrift_core::domain::Month;
 
 /// What a parquet file begins with.
 pub(super) const MAGIC: &[u8] = b"PAR1";

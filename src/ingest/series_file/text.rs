@@ -5,7 +5,7 @@ use super::error::SeriesFileError;
 use super::lines::{Lines, Row};
 use super::months::{A_MONTH, MonthReader, Unread};
 use super::values::{A_NUMBER, number, trimmed};
-use crate::ingest::delimited::DELIMITERS;
+use crate::delimited::DELIMITERS;
 
 /// Reads a CSV with a header.
 pub(super) fn read<'f>(file: &'f str, text: &str) -> Result<Lines<'f>, SeriesFileError> {
@@ -61,7 +61,7 @@ impl Rows<'_> {
         let value = |column| number(cell(column)).ok_or_else(|| wrong(column, A_NUMBER));
         let understood = Row {
             id: trimmed(cell(Column::SeriesId)),
-            month: crate::domain::Month::new(1900, 1).expect("the first month there is"),
+            month: seatdrift_core::domain::Month::new(1900, 1).expect("the first month there is"),
             quantity: value(Column::Quantity)?,
             billed: value(Column::BilledQuantity)?,
             price: value(Column::UnitPrice)?,

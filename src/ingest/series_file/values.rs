@@ -2,8 +2,8 @@
 
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::ingest::cells::Cell;
-use crate::ingest::cells::amounts::{DecimalMark, MarkEvidence, WrittenNumber};
+use crate::cells::Cell;
+use crate::cells::amounts::{DecimalMark, MarkEvidence, WrittenNumber};
 
 /// What a cell of numbers is expected to hold.
 pub(super) const A_NUMBER: &str = "a number between -1,000,000,000,000 and 1,000,000,000,000";

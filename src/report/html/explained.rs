@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::super::sentences::{explained_sentence, gap_sentences};
-use super::super::{ExplainedLine, Run, numbers};
 use super::rendered;
+use seatdrift_core::run::{ExplainedLine, Run, numbers};
 
 /// How many rows a table of this page shows; the rest is counted.
 const N_SHOWN: usize = 100;

@@ -6,11 +6,12 @@ use super::super::explanation::{
     Explained, Explanation, Labelled, MONTHS_TITLE, N_ROWS_SHOWN, Part, rows_title, steps,
     steps_title,
 };
-use super::super::line_months::{Figure, LineMonths};
-use super::super::{FlagLine, NamePair, Run, numbers};
+use super::super::line_months::Figure;
 use super::rendered;
 use crate::charts::{self, Step, waterfall};
-use crate::domain::Side;
+use seatdrift_core::domain::Side;
+use seatdrift_core::run::LineMonths;
+use seatdrift_core::run::{FlagLine, NamePair, Run, numbers};
 
 #[derive(Template)]
 #[template(
@@ -244,7 +245,8 @@ fn rows_table(run: &Run, side: Side, places: &[String]) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{explanation, specimen, terminal};
+    use crate::{explanation, terminal};
+    use seatdrift_core::run::specimen;
 
     fn page(run: &Run, id: &str) -> String {
         explanation_html(&explanation(run, id).unwrap(), &LineMonths::default())

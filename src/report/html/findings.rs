@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::super::places::by_file;
-use super::super::stake::is_claim;
-use super::super::{Finding, LikelyRight, Run, numbers};
 use super::rendered;
 use super::sorting::{Order, buttons, places as places_of, ranks};
+use seatdrift_core::run::places::by_file;
+use seatdrift_core::run::stake::is_claim;
+use seatdrift_core::run::{Finding, LikelyRight, Run, numbers};
 
 /// How many findings stand open; the rest is folded.
 const N_OPEN: usize = 50;

@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::super::places::by_file;
 use super::super::sentences::flags_sentence;
-use super::super::{FlagLine, LikelyRight, Run, numbers};
 use super::sorting::{Order, buttons, places as places_of, ranks};
 use super::{rendered, sparkline};
+use seatdrift_core::run::places::by_file;
+use seatdrift_core::run::{FlagLine, LikelyRight, Run, numbers};
 
 /// How many flags stand open; the rest is folded.
 const N_OPEN: usize = 30;

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::super::{MeasuredNames, Run, numbers};
 use super::rendered;
 use crate::charts::{ReliabilityBin, reliability_diagram};
+use seatdrift_core::run::{MeasuredNames, Run, numbers};
 
 #[derive(Template)]
 #[template(

@@ -4,10 +4,12 @@ use askama::Template;
 use rust_decimal::Decimal;
 
 use super::super::change_list::{Change, changes};
-use super::super::last_month::findings_sentence;
-use super::super::{ClientFate, ClientMoves, GoneFinding, LineMove, PriceMove, Run, numbers};
 use super::rendered;
-use crate::domain::{Currency, Side};
+use seatdrift_core::domain::{Currency, Side};
+use seatdrift_core::run::last_month::findings_sentence;
+use seatdrift_core::run::{
+    ClientFate, ClientMoves, GoneFinding, LineMove, PriceMove, Run, numbers,
+};
 
 /// How many rows a table of this page shows; the rest is in the workbook.
 const N_SHOWN: usize = 40;

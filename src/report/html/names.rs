@@ -2,12 +2,12 @@
 
 use askama::Template;
 
-use crate::domain::{EntityKind, Side};
+use seatdrift_core::domain::{EntityKind, Side};
 
 use super::super::sentences::review_sentence;
-use super::super::waiting::{WaitingName, waiting_names};
-use super::super::{NamePair, Run, numbers};
 use super::rendered;
+use seatdrift_core::run::waiting::{WaitingName, waiting_names};
+use seatdrift_core::run::{NamePair, Run, numbers};
 
 /// How many names stand open; the rest is folded.
 const N_OPEN: usize = 30;

@@ -3,12 +3,12 @@
 use askama::Template;
 use rust_decimal::Decimal;
 
-use crate::domain::{Currency, Side};
+use seatdrift_core::domain::{Currency, Side};
 
-use super::super::{
+use super::rendered;
+use seatdrift_core::run::{
     ExcludedGroup, GivenAway, RejectedLine, Run, SettledLine, SideCounts, SideSummary, numbers,
 };
-use super::rendered;
 
 /// How many rows a table of this page shows; the rest is counted.
 const N_SHOWN: usize = 200;
@@ -98,8 +98,10 @@ fn first<T>(all: &[T]) -> (&[T], usize) {
 }
 
 fn given_sum(given: &[GivenAway]) -> String {
-    let totals: crate::domain::Totals =
-        given.iter().map(|line| crate::domain::Money::new(line.cost, line.currency)).collect();
+    let totals: seatdrift_core::domain::Totals = given
+        .iter()
+        .map(|line| seatdrift_core::domain::Money::new(line.cost, line.currency))
+        .collect();
     totals.to_string()
 }
 

@@ -1,8 +1,8 @@
 //! The months of a flag as a small chart, with a sentence for those who cannot see it.
 
-use super::super::FlagLine;
 use crate::charts::{Band, MonthsChart, months_chart};
-use crate::domain::Month;
+use seatdrift_core::domain::Month;
+use seatdrift_core::run::FlagLine;
 
 /// The chart as an SVG, or nothing where the flag has no months.
 pub(crate) fn chart(flag: &FlagLine) -> String {
@@ -45,7 +45,7 @@ fn description(flag: &FlagLine) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::specimen;
+    use seatdrift_core::run::specimen;
 
     #[test]
     fn a_chart_says_in_words_what_it_shows() {

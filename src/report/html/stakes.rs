@@ -5,11 +5,11 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::super::sentences::{one_sided_sentences, price_sentences};
-use super::super::stake::{at_stake, in_question};
-use super::super::waiting::{money_waiting, waiting_names};
-use super::super::{FindingKind, Run, Stake, StakePart, numbers};
 use super::rendered;
 use crate::charts::{MoneyPart, money_bar};
+use seatdrift_core::run::stake::{at_stake, in_question};
+use seatdrift_core::run::waiting::{money_waiting, waiting_names};
+use seatdrift_core::run::{FindingKind, Run, Stake, StakePart, numbers};
 
 #[derive(Template)]
 #[template(

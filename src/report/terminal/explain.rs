@@ -3,10 +3,10 @@
 use super::super::explanation::{
     Explanation, MONTHS_TITLE, N_ROWS_SHOWN, Part, rows_title, steps, steps_title,
 };
-use super::super::{FlagLine, NamePair, RowSeen, Run, numbers};
 use super::layout::{Align, bar, clean, clip, span, table, width_of, wrap};
 use super::{NARROWEST_TERMINAL, joined};
-use crate::domain::{Month, Side};
+use seatdrift_core::domain::{Month, Side};
+use seatdrift_core::run::{FlagLine, NamePair, RowSeen, Run, numbers};
 
 /// An explanation as text. No line is wider than `width` columns.
 pub fn explain(explanation: &Explanation<'_>, width: usize) -> String {
@@ -164,7 +164,8 @@ fn row_lines(place: &str, row: Option<&RowSeen>, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{explanation, specimen};
+    use crate::explanation;
+    use seatdrift_core::run::specimen;
 
     /// What the run says of an id.
     fn explained(run: &Run, id: &str, width: usize) -> Option<String> {

@@ -2,9 +2,9 @@
 
 use rust_xlsxwriter::Worksheet;
 
-use super::super::{ExplainedLine, Run, SettledLine};
 use super::{Cell, Column, Kind, column, exact, table, text};
-use crate::domain::{Side, money};
+use seatdrift_core::domain::{Side, money};
+use seatdrift_core::run::{ExplainedLine, Run, SettledLine};
 
 /// The rows of `explained.csv`, in their order.
 pub(super) fn explained(sheet: &mut Worksheet, run: &Run) {

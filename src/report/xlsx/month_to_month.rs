@@ -3,9 +3,9 @@
 use rust_xlsxwriter::{Workbook, Worksheet};
 
 use super::super::change_list;
-use super::super::{ClientFate, ClientMoves, LineMove, Run, numbers};
 use super::{Cell, Column, Kind, column, exact, properties, table, text};
-use crate::domain::{Side, money};
+use seatdrift_core::domain::{Side, money};
+use seatdrift_core::run::{ClientFate, ClientMoves, LineMove, Run, numbers};
 
 /// The change list's bytes: one sheet for the PSA, one for the vendor.
 pub fn changes(run: &Run) -> Vec<u8> {

@@ -1,8 +1,8 @@
 //! Dates that can be read day first and month first: what settles them, and what is asked.
 
 use jiff::civil::{Date, date};
-use seatdrift::domain::Side;
-use seatdrift::ingest::{IngestError, Ingested};
+use seatdrift_core::domain::Side;
+use seatdrift_ingest::{IngestError, Ingested};
 
 use super::read;
 

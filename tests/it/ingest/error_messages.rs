@@ -1,7 +1,7 @@
 //! Every message a user can meet about an export, each provoked by a file, with its hint.
 
-use seatdrift::domain::Side;
-use seatdrift::ingest::{ExportProfile, IngestError};
+use seatdrift_core::domain::Side;
+use seatdrift_ingest::{ExportProfile, IngestError};
 
 use super::{read, read_told};
 use crate::ingest::written::workbook;

@@ -1,7 +1,7 @@
 //! Whatever the bytes are, the answer is rows or an error, never a panic, and no row is lost.
 
 use proptest::prelude::*;
-use seatdrift::domain::Side;
+use seatdrift_core::domain::Side;
 
 use super::written::workbook;
 use super::{assert_nothing_lost, read};

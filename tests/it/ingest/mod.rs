@@ -9,8 +9,8 @@ mod samples;
 mod systems;
 pub mod written;
 
-use seatdrift::domain::{ExportRow, Money, Month, Side};
-use seatdrift::ingest::{
+use seatdrift_core::domain::{ExportRow, Money, Month, Side};
+use seatdrift_ingest::{
     ExportFile, ExportProfile, IngestError, Ingested, NotData, Reading, read_export,
 };
 

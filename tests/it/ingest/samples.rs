@@ -1,6 +1,6 @@
 //! The sample exports of each system, row by row.
 
-use seatdrift::domain::Side;
+use seatdrift_core::domain::Side;
 
 use super::{assert_nothing_lost, read, shown};
 

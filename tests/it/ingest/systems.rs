@@ -1,6 +1,6 @@
 //! Exports of the systems without a sample: real headers, made-up rows.
 
-use seatdrift::domain::Side;
+use seatdrift_core::domain::Side;
 
 use super::{read, shown};
 

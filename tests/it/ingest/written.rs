@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
-use seatdrift::domain::{Exclusion, LineKind, Side};
-use seatdrift::ingest::{ExportProfile, Ingested};
+use seatdrift_core::domain::{Exclusion, LineKind, Side};
+use seatdrift_ingest::{ExportProfile, Ingested};
 
 use super::{assert_nothing_lost, read, read_told, shown};
 
@@ -118,7 +118,7 @@ fn one_row_a_user_counts_one_unit_each() {
     let read = vendor(
         "Tenant Name,Product Name,User Email\nNorthwind,EDR,a@n.test\nNorthwind,EDR,b@n.test\n",
     );
-    let lines = seatdrift::domain::lines_of(&read.rows);
+    let lines = seatdrift_core::domain::lines_of(&read.rows);
     assert_eq!((lines.len(), lines[0].quantity.to_string().as_str()), (1, "2"));
 }
 

@@ -1,0 +1,220 @@
+//! Decisions about names → a pair classifier, measured on decisions of months held out.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::gate::{sentence, too_few, verdict};
+use super::warnings::warnings;
+use super::world::{World, subject};
+use super::{MonthRead, NewModel, TrainError, TrainInputs, Verdict};
+use crate::decisions::decided_month;
+use crate::domain::{Decision, EntityKind, Month};
+use crate::models;
+use crate::models::Stored;
+use crate::months::MonthlyLines;
+use crate::pair_classifier::{
+    Approach, FitError, FitRecipe, Fitted, LabelledPairs, Measured, PairMetrics, PairModel,
+    TrainingSet, Worlds, card, choice_table, evaluate, fit, labelled_pairs_in, to_bytes,
+};
+
+/// Share of the months with decisions that are held out, newest first.
+const HELD_OUT: f64 = 0.25;
+
+/// With fewer confirmed pairs held out than this, months say too little and folds are used.
+const FEWEST_HELD_OUT: usize = 20;
+
+/// What came of training one pair classifier.
+#[derive(Debug, Clone, Serialize)]
+pub struct PairTrained {
+    /// What it matches.
+    pub kind: EntityKind,
+    /// Decisions about names of this kind.
+    pub decisions: usize,
+    /// What the figures were measured on.
+    pub measured_on: String,
+    /// The ways to learn that were tried, the simplest first.
+    pub choice: Vec<Measured>,
+    /// The new model, where there was one to measure.
+    pub new: Option<PairMetrics>,
+    /// The current model on the same pairs.
+    pub current: Option<PairMetrics>,
+    /// What is odd about the decisions: names nobody has seen, answers taken back.
+    pub warnings: Vec<String>,
+    /// Which of them is better.
+    pub verdict: Verdict,
+    /// Why, in a sentence.
+    pub why: String,
+    /// The model to keep if it is better, or if somebody insists.
+    #[serde(skip)]
+    pub model: Option<NewModel>,
+}
+
+/// Trains the pair classifier of a kind.
+///
+/// # Errors
+///
+/// [`TrainError::Artifact`] when the fitted model cannot be packed.
+pub fn train_pairs(
+    kind: EntityKind,
+    inputs: &TrainInputs<'_>,
+    months: &[MonthRead],
+    monthly: &MonthlyLines,
+) -> Result<PairTrained, TrainError> {
+    let subject = subject(kind);
+    let about: Vec<Decision> =
+        inputs.decisions.iter().filter(|one| one.subject == subject).cloned().collect();
+    let untrained = PairTrained {
+        kind,
+        decisions: about.len(),
+        measured_on: String::new(),
+        choice: Vec::new(),
+        new: None,
+        current: None,
+        warnings: Vec::new(),
+        verdict: Verdict::NothingToLearn,
+        why: "nobody has decided about such names yet".to_owned(),
+        model: None,
+    };
+    if about.is_empty() {
+        return Ok(untrained);
+    }
+    let world = World::new(kind, inputs, months, monthly);
+    let untrained = PairTrained { warnings: warnings(kind, &about, world.names()), ..untrained };
+    let recipe = FitRecipe {
+        target_precision: inputs.settings.thresholds.accept_precision,
+        ..FitRecipe::default()
+    };
+    let stored = match kind {
+        EntityKind::Client => &inputs.models.clients,
+        EntityKind::Sku => &inputs.models.skus,
+    };
+    match compared_models(kind, &world, &about, &recipe, &stored.model)? {
+        Ok(compared) => judged(untrained, compared, stored, &recipe, months[0].month),
+        Err(error) => Ok(PairTrained { why: error.to_string(), ..untrained }),
+    }
+}
+
+/// A new model, and both models' figures on the same pairs.
+struct Compared {
+    fitted: Fitted,
+    new: PairMetrics,
+    current: PairMetrics,
+    measured_on: String,
+}
+
+/// Fits a model on everything, and measures it beside the current one on months that were held out, or
+/// where they hold too little on names held out in folds.
+fn compared_models(
+    kind: EntityKind,
+    world: &World,
+    about: &[Decision],
+    recipe: &FitRecipe,
+    current: &PairModel,
+) -> Result<Result<Compared, FitError>, TrainError> {
+    // The model that ships is where learning starts from: what it was taught counts until decisions
+    // outweigh it, and a retrain does not depend on the ones before.
+    let start = models::shipped_pairs(kind)?;
+    let all = world.sets(&world.memory(about), None);
+    let fitted = match fit(kind, &all, Some(&start), recipe) {
+        Ok(fitted) => fitted,
+        Err(error) => return Ok(Err(error)),
+    };
+    Ok(match held_out(kind, world, about, recipe) {
+        Some(HeldOut { before, pairs, months }) => {
+            fit(kind, &before, Some(&start), recipe).map(|earlier| Compared {
+                fitted,
+                new: evaluate(&earlier.model, &pairs),
+                current: evaluate(current, &pairs),
+                measured_on: months,
+            })
+        }
+        None => {
+            let pairs = labelled_pairs_in(Worlds::AsScored, kind, &all, recipe.seed).as_scored();
+            Ok(Compared {
+                new: fitted.metrics,
+                fitted,
+                current: evaluate(current, &pairs),
+                measured_on: "names held out in folds".to_owned(),
+            })
+        }
+    })
+}
+
+/// Which of the two models is to be used from now on.
+fn judged(
+    untrained: PairTrained,
+    compared: Compared,
+    stored: &Stored<PairModel>,
+    recipe: &FitRecipe,
+    through: Month,
+) -> Result<PairTrained, TrainError> {
+    let Compared { fitted, new, current, measured_on } = compared;
+    let is_moved =
+        fitted.choice.iter().any(|one| one.is_chosen && one.approach != Approach::Shipped);
+    let nothing = |why: String| (Verdict::NothingToLearn, why);
+    let (verdict, why) = if let Some(why) = too_few(&new) {
+        nothing(why)
+    } else if stored.file.is_none() && !is_moved {
+        nothing(format!(
+            "out of fold no correction is clearly better than the {} model",
+            stored.name()
+        ))
+    } else {
+        (
+            verdict(&new, &current, recipe.target_precision),
+            sentence(&new, &current, stored.name(), &measured_on),
+        )
+    };
+    let source =
+        format!("{} decisions of this MSP, measured on {measured_on}", untrained.decisions);
+    let card = card(&fitted.model, &new, &source, &format!("through {through}"))
+        + &choice_table(&fitted.choice);
+    let bytes = to_bytes(&fitted.model).map_err(|error| TrainError::Artifact(error.to_string()))?;
+    Ok(PairTrained {
+        measured_on,
+        choice: fitted.choice,
+        model: Some(NewModel { bytes, card, figures: Some(new) }),
+        new: Some(new),
+        current: Some(current),
+        verdict,
+        why,
+        ..untrained
+    })
+}
+
+/// Decisions held out, and what the model is learned from meanwhile.
+struct HeldOut {
+    before: Vec<TrainingSet>,
+    pairs: LabelledPairs,
+    months: String,
+}
+
+/// The decisions before the newest months with decisions, and the pairs decided in those.
+fn held_out(
+    kind: EntityKind,
+    world: &World,
+    about: &[Decision],
+    recipe: &FitRecipe,
+) -> Option<HeldOut> {
+    let months: BTreeSet<Month> = about.iter().filter_map(decided_month).collect();
+    let n_held_out = (months.len() as f64 * HELD_OUT).round() as usize;
+    let first = *months.iter().rev().nth(n_held_out.checked_sub(1)?)?;
+    let is_early = |one: &&Decision| decided_month(one).is_none_or(|month| month < first);
+    let (early, late): (Vec<&Decision>, Vec<&Decision>) = about.iter().partition(is_early);
+    let memory = |decisions: Vec<&Decision>| {
+        world.memory(&decisions.into_iter().cloned().collect::<Vec<Decision>>())
+    };
+    let (before, after) = (memory(early), memory(late));
+    let tests = world.sets(&after, Some(&before));
+    let pairs = labelled_pairs_in(Worlds::AsScored, kind, &tests, recipe.seed).as_scored();
+    if pairs.n_same() < FEWEST_HELD_OUT || pairs.n_same() == pairs.len() {
+        return None;
+    }
+    let last = months.last()?;
+    Some(HeldOut {
+        before: world.sets(&before, None),
+        pairs,
+        months: format!("the decisions of {first} to {last}, held out"),
+    })
+}

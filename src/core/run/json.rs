@@ -1,0 +1,203 @@
+//! A run ↔ `run.json`, and the short `summary.json`.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+
+use crate::domain::{Currency, Money, Totals, money};
+
+use super::stake::{at_stake, in_question, is_claim};
+use super::{Run, Stake, Summary};
+
+/// A stored run that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RunJsonError {
+    /// Larger than the caller is willing to read.
+    #[error("the stored run has {found} bytes, more than the {limit} that are read")]
+    TooLarge {
+        /// Its size in bytes.
+        found: usize,
+        /// The most that is read.
+        limit: usize,
+    },
+    /// Not JSON, or not a run.
+    #[error("the stored run cannot be understood")]
+    NotARun(#[from] serde_json::Error),
+}
+
+/// `run.json`: everything but the scores of lines, so that every other file can be written again from
+/// it.
+///
+/// Floats have twelve significant digits: what is read back and written again gives the same bytes.
+pub fn run_json(run: &Run) -> Vec<u8> {
+    // Room for a usual row, so that a large run is not copied each time it outgrows its bytes.
+    let mut bytes = Vec::with_capacity(400 * run.rows.len());
+    let mut serializer = Serializer::with_formatter(&mut bytes, Rounded);
+    run.serialize(&mut serializer).expect("a run has text keys only and memory takes it");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// Reads `run.json`.
+///
+/// # Errors
+///
+/// [`RunJsonError::TooLarge`] above `limit` bytes; [`RunJsonError::NotARun`] for anything else than a
+/// stored run.
+pub fn parse_run(bytes: &[u8], limit: usize) -> Result<Run, RunJsonError> {
+    if bytes.len() > limit {
+        return Err(RunJsonError::TooLarge { found: bytes.len(), limit });
+    }
+    Ok(serde_json::from_slice(bytes)?)
+}
+
+/// `summary.json`: where every row and cent went, and what came of it.
+pub fn summary_json(run: &Run) -> Vec<u8> {
+    let short = Short {
+        msp: &run.msp,
+        summary: &run.summary,
+        at_stake: sums(&at_stake(run)),
+        in_question: sums(&in_question(run)),
+        claims: run.findings.iter().filter(|finding| is_claim(finding)).count(),
+        questions: run.findings.iter().filter(|finding| !is_claim(finding)).count(),
+        flags: run.flags.len(),
+        expected_false_flags: rounded(run.expected_false_flags),
+        suggestions: statuses(run),
+        explained: explained(run),
+    };
+    let mut bytes = serde_json::to_vec_pretty(&short)
+        .expect("a summary has text keys only and memory takes it");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// What became of prorations, credits and changes: rows and money by verdict.
+fn explained(run: &Run) -> BTreeMap<&str, Explained> {
+    let mut verdicts: BTreeMap<&str, (usize, Totals)> = BTreeMap::new();
+    for line in &run.explained {
+        let (rows, totals) = verdicts.entry(&line.verdict).or_default();
+        *rows += line.rows.len();
+        totals.add(Money::new(line.charged, line.currency));
+    }
+    let counted = |(rows, money)| Explained { rows, money };
+    verdicts.into_iter().map(|(verdict, sums)| (verdict, counted(sums))).collect()
+}
+
+#[derive(Serialize)]
+struct Explained {
+    rows: usize,
+    money: Totals,
+}
+
+/// Reads a float. JSON has no infinity and writes it as `null`; it comes back as NaN, which every
+/// format shows as unknown.
+pub(super) fn float<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
+}
+
+#[derive(Serialize)]
+struct Short<'run> {
+    msp: &'run str,
+    #[serde(flatten)]
+    summary: &'run Summary,
+    at_stake: BTreeMap<Currency, String>,
+    in_question: BTreeMap<Currency, String>,
+    claims: usize,
+    questions: usize,
+    flags: usize,
+    expected_false_flags: f64,
+    suggestions: BTreeMap<&'run str, usize>,
+    explained: BTreeMap<&'run str, Explained>,
+}
+
+fn sums(stakes: &[Stake]) -> BTreeMap<Currency, String> {
+    stakes.iter().map(|stake| (stake.currency, money::plain(stake.total))).collect()
+}
+
+fn statuses(run: &Run) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for pair in &run.suggestions {
+        *counts.entry(pair.status.as_str()).or_default() += 1;
+    }
+    counts
+}
+
+/// JSON whose floats are rounded to twelve significant digits.
+struct Rounded;
+
+impl Formatter for Rounded {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
+        CompactFormatter.write_f64(out, rounded(value))
+    }
+}
+
+fn rounded(value: f64) -> f64 {
+    // Counts and flags, the most of them, have few digits.
+    if value.fract() == 0.0 && value.abs() < 1e9 {
+        return value;
+    }
+    format!("{value:.11e}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::run::specimen;
+
+    #[test]
+    fn a_stored_run_reads_back_and_is_written_the_same() {
+        for run in [specimen::october(), specimen::quiet()] {
+            let bytes = run_json(&run);
+            let back = parse_run(&bytes, usize::MAX).unwrap();
+            assert_eq!(run_json(&back), bytes);
+            assert_eq!(back.findings, run.findings);
+            assert!(bytes.ends_with(b"}\n"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_float_settles_after_one_writing(value in proptest::num::f64::NORMAL) {
+            let mut run = specimen::quiet();
+            run.expected_false_flags = value;
+            let bytes = run_json(&run);
+            let back = parse_run(&bytes, usize::MAX).unwrap();
+            prop_assert_eq!(run_json(&back), bytes);
+        }
+    }
+
+    #[test]
+    fn a_range_without_an_end_is_stored_and_read() {
+        let mut run = specimen::october();
+        run.flags[0].high = f64::INFINITY;
+        let back = parse_run(&run_json(&run), usize::MAX).unwrap();
+        assert!(back.flags[0].high.is_nan());
+    }
+
+    #[test]
+    fn a_run_that_is_too_large_or_no_run_is_refused() {
+        let bytes = run_json(&specimen::quiet());
+        let too_large = parse_run(&bytes, 10).unwrap_err().to_string();
+        assert!(too_large.ends_with("more than the 10 that are read"), "{too_large}");
+        assert!(matches!(parse_run(b"{}", 10), Err(RunJsonError::NotARun(_))));
+    }
+
+    #[test]
+    fn the_summary_has_the_agreed_shape() {
+        let bytes = summary_json(&specimen::october());
+        let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(value["month"], "2026-10");
+        assert_eq!(value["currency"], "USD");
+        for side in ["vendor", "psa"] {
+            let rows = |part: &str| value[side][part]["rows"].as_u64().unwrap();
+            let parts = ["matched", "review", "unmatched", "excluded", "rejected"];
+            assert_eq!(rows("in"), parts.into_iter().map(rows).sum::<u64>());
+        }
+        assert_eq!(value["vendor"]["in"]["money"]["USD"], "48210.55");
+        assert!(value["at_stake"]["EUR"].is_string());
+    }
+}

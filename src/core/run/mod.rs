@@ -1,0 +1,47 @@
+//! What one scoring run said, and the views that follow from it.
+//!
+//! ```text
+//! scored_run  the run: names, findings, flags, where every row went
+//! ledger      the part of it that is no finding
+//! standing    how a finding stands: since when, what is right, who wants it fixed
+//! last_month  what changed since the month before
+//! json        the run ↔ `run.json`
+//! stake       what is at stake, claims apart from questions
+//! waiting     the names that wait for a person, and their money
+//! one_sided   the products that one side alone knows
+//! line_months what was bought and billed of a line, month by month
+//! flag_months the months of a flag
+//! numbers     numbers as a person reads them
+//! places      source rows as a person follows them
+//! specimen    made-up runs, for tests and examples of what reads one
+//! ```
+
+pub mod ledger;
+pub mod scored_run;
+pub mod standing;
+pub mod last_month;
+pub mod json;
+pub mod stake;
+pub mod waiting;
+pub mod one_sided;
+pub mod line_months;
+mod flag_months;
+pub mod numbers;
+pub mod places;
+pub mod specimen;
+
+pub use json::{RunJsonError, parse_run};
+pub use last_month::{
+    ClientFate, ClientMoves, GoneFinding, LineMove, MoveKind, PriceMove, SinceLastMonth,
+};
+pub use ledger::{
+    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, SettledLine, SettledMoney,
+    SideCounts, SideSummary, Summary, TieSeen,
+};
+pub use line_months::{LineMonths, Units};
+pub use scored_run::{
+    AliasLine, Contribution, Finding, FindingKind, FlagLine, MeasuredNames, ModelNote, NamePair,
+    RowSeen, Run, SaidAndTrue, ScoreLine,
+};
+pub use stake::{Stake, StakePart, at_stake, in_question};
+pub use standing::{AgreementShare, FindingLine, FindingMoney, LikelyRight, Raised, Since};

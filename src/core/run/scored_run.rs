@@ -1,0 +1,345 @@
+//! What one scoring run said: everything the report, `explain` and the next review need.
+//!
+//! A run is stored as `run.json`; every other file of `runs/YYYY-MM/` is a view of it, but for
+//! `scores.csv`: the scores of every line are many, and are written once.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::ledger::{ExcludedGroup, ExplainedLine, GivenAway, RejectedLine, SettledLine, Summary};
+use super::{FindingLine, FindingMoney, LikelyRight, Raised, Since, SinceLastMonth};
+pub use crate::domain::FindingKind;
+use crate::domain::{Currency, EntityKind, Month, SeriesSide, Side};
+use crate::reconcile::BUNDLE_PRIOR;
+use crate::seat_trend::Statistic;
+
+/// One scored month.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// The workspace's name.
+    pub msp: String,
+    /// The month scored.
+    pub month: Month,
+    /// The workspace's currency.
+    pub currency: Currency,
+    /// Name pairs: known, accepted, asked about, alone.
+    pub suggestions: Vec<NamePair>,
+    /// Words that decided pairs say are one, by kind, then in the order of the alphabet.
+    #[serde(default)]
+    pub aliases: Vec<AliasLine>,
+    /// Differences, the most expected money first.
+    pub findings: Vec<Finding>,
+    /// What changed since the month before; `None` where that is not in the history.
+    #[serde(default)]
+    pub last_month: Option<SinceLastMonth>,
+    /// Months the trend did not expect, the most telling first.
+    pub flags: Vec<FlagLine>,
+    /// How many of the flags are expected to be nothing.
+    #[serde(deserialize_with = "super::json::float")]
+    pub expected_false_flags: f64,
+    /// Why the share of false flags that was asked for is not promised.
+    #[serde(default)]
+    pub no_flag_promise: Option<String>,
+    /// Rows that could not be read.
+    pub rejected: Vec<RejectedLine>,
+    /// Rows understood and not compared, by side and reason.
+    pub excluded: Vec<ExcludedGroup>,
+    /// Bought lines somebody chose to give away: no finding, and what they cost.
+    pub given_away: Vec<GivenAway>,
+    /// Prorations, credits and changes, recomputed: no finding where they agree.
+    #[serde(default)]
+    pub explained: Vec<ExplainedLine>,
+    /// Lines whose difference was decided before and still holds: no finding.
+    pub settled: Vec<SettledLine>,
+    /// Counts and money of each side.
+    pub summary: Summary,
+    /// Which models spoke.
+    pub models: Vec<ModelNote>,
+    /// The source rows behind findings and suggestions, by their place as text.
+    pub rows: BTreeMap<String, RowSeen>,
+}
+
+/// One row of `suggestions.csv` and the numbers behind it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NamePair {
+    /// Stable over runs: made from the kind and the two keys.
+    pub id: String,
+    /// Client or SKU.
+    pub kind: EntityKind,
+    /// The vendor's key; empty where the name is alone on the PSA side.
+    pub vendor_id: String,
+    /// The vendor's name.
+    pub vendor_name: String,
+    /// The PSA's key; empty where the name is alone on the vendor side.
+    pub psa_id: String,
+    /// The PSA's name.
+    pub psa_name: String,
+    /// That the two are one; for a name alone, that it truly has no partner.
+    #[serde(deserialize_with = "super::json::float")]
+    pub probability: f64,
+    /// `known`, `auto`, `review` or `unmatched`.
+    pub status: String,
+    /// One sentence or two.
+    pub why: String,
+    /// From prior to score, in log-odds.
+    pub contributions: Vec<Contribution>,
+    /// The next best partner and its probability.
+    pub runner_up: Option<(String, f64)>,
+    /// Places of the newest month's rows under the two names.
+    pub vendor_rows: Vec<String>,
+    /// The same for the PSA.
+    pub psa_rows: Vec<String>,
+    /// Monthly money of the lines that wait for this answer, in the run's currency.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub money: Decimal,
+}
+
+impl NamePair {
+    /// Its key and name on a side; empty where it has none there.
+    pub fn on(&self, side: Side) -> (&str, &str) {
+        match side {
+            Side::Vendor => (&self.vendor_id, &self.vendor_name),
+            Side::Psa => (&self.psa_id, &self.psa_name),
+        }
+    }
+
+    /// Whether the pair is asked about for its seats, as part and bundle.
+    pub fn is_bundle_part(&self) -> bool {
+        self.contributions.first().is_some_and(|step| step.feature == BUNDLE_PRIOR)
+    }
+}
+
+/// One row of `aliases.csv`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AliasLine {
+    /// Whose names.
+    pub kind: EntityKind,
+    /// The vendor's words.
+    pub vendor_words: String,
+    /// The PSA's words.
+    pub psa_words: String,
+    /// Confirmed pairs that have it.
+    pub confirmed: usize,
+    /// Rejected pairs that have it.
+    pub rejected: usize,
+    /// One of the confirmed pairs: the vendor's name and the PSA's.
+    pub example: (String, String),
+}
+
+/// One step of the waterfall from prior to score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contribution {
+    /// The feature's name, or `prior`.
+    pub feature: Cow<'static, str>,
+    /// The feature's value.
+    #[serde(deserialize_with = "super::json::float")]
+    pub value: f64,
+    /// What it adds to the log-odds.
+    #[serde(deserialize_with = "super::json::float")]
+    pub log_odds: f64,
+}
+
+/// One row of `findings.csv` and the numbers behind it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable over runs: made from the kind and the line.
+    pub id: String,
+    /// What kind of difference.
+    pub kind: FindingKind,
+    /// The PSA's client name where matched, else the vendor's.
+    pub client: String,
+    /// The PSA's product name where matched, else the vendor's.
+    pub sku: String,
+    /// Units bought.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub vendor_quantity: Decimal,
+    /// Units billed.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub psa_quantity: Decimal,
+    /// Bought less billed.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub drift: Decimal,
+    /// Money a month, never negative: the kind says which way.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub monthly_impact: Decimal,
+    /// Its currency.
+    pub currency: Currency,
+    /// That the names are matched right and the difference is real.
+    #[serde(deserialize_with = "super::json::float")]
+    pub probability: f64,
+    /// One sentence or two.
+    pub why: String,
+    /// `file:row` of the vendor's rows.
+    pub vendor_rows: Vec<String>,
+    /// `file:row` of the PSA's rows.
+    pub psa_rows: Vec<String>,
+    /// The most probable right quantity, where the months before say so.
+    #[serde(default)]
+    pub right: Option<LikelyRight>,
+    /// Since when; `None` where the month before is not known, and for a new price.
+    #[serde(default)]
+    pub since: Option<Since>,
+    /// What was decided of it, and why that holds no more.
+    #[serde(default)]
+    pub returned: Option<String>,
+    /// Who decided that it is to be fixed.
+    #[serde(default)]
+    pub raised: Option<Raised>,
+    /// The lines it compares, and those its names lead to.
+    #[serde(default)]
+    pub lines: Vec<FindingLine>,
+    /// Where the PSA has no such line: the agreements the client's lines there stand on, as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub client_agreements: Vec<Option<String>>,
+    /// What it comes to in a year, and what a unit costs, sells for and earns.
+    #[serde(default)]
+    pub money: FindingMoney,
+    /// The numbers behind it: label and value, in the order a person follows them.
+    pub evidence: Vec<(String, String)>,
+}
+
+/// One row of `flags.csv` and the numbers behind it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FlagLine {
+    /// Stable over runs of one month.
+    pub id: String,
+    /// The contract's word: `stalled_growth`, …
+    pub kind: String,
+    /// `vendor`, `psa`, `both` or `drift`.
+    pub side: String,
+    /// The client's name.
+    pub client: String,
+    /// The product's name; empty for a whole client.
+    pub sku: String,
+    /// The month.
+    pub month: Month,
+    /// Units seen.
+    #[serde(deserialize_with = "super::json::float")]
+    pub observed: f64,
+    /// Units expected.
+    #[serde(deserialize_with = "super::json::float")]
+    pub expected: f64,
+    /// Lower end of the expected range.
+    #[serde(deserialize_with = "super::json::float")]
+    pub low: f64,
+    /// Upper end of the expected range.
+    #[serde(deserialize_with = "super::json::float")]
+    pub high: f64,
+    /// Chance of the like in a quiet month.
+    #[serde(deserialize_with = "super::json::float")]
+    pub p_value: f64,
+    /// The probability that it is no chance.
+    #[serde(deserialize_with = "super::json::float")]
+    pub real: f64,
+    /// Money a month.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub monthly_impact: Decimal,
+    /// Its currency.
+    pub currency: Currency,
+    /// One sentence or more.
+    pub why: String,
+    /// What is likely behind it, the likeliest first.
+    #[serde(default)]
+    pub causes: Vec<String>,
+    /// What to look at next.
+    #[serde(default)]
+    pub check: String,
+    /// What makes it go away.
+    #[serde(default)]
+    pub ends: String,
+    /// The most probable right quantity, where there is something to set right.
+    #[serde(default)]
+    pub right: Option<LikelyRight>,
+    /// The numbers behind it.
+    pub evidence: Vec<(String, String)>,
+    /// The months behind it, oldest first: month, units (`None` is a month without a row).
+    pub history: Vec<(Month, Option<f64>)>,
+    /// `file:row` of the month's rows.
+    pub rows: Vec<String>,
+}
+
+/// One row of `scores.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoreLine {
+    /// Which of a line's series.
+    pub side: SeriesSide,
+    /// The client's name and the product's: one text for all the scores of a series.
+    pub names: Arc<(String, String)>,
+    /// The month.
+    pub month: Month,
+    /// What was judged.
+    pub statistic: Statistic,
+    /// Chance of the like in a quiet month.
+    pub p_value: f64,
+}
+
+/// Which model spoke, in a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelNote {
+    /// `client pairs`, `SKU pairs`, `seat trends`.
+    pub name: String,
+    /// Its file in `models/`, or `shipped`.
+    pub file: String,
+    /// How good it is, in a sentence.
+    pub quality: String,
+    /// How good it was on names it had not seen; `None` for seats, and where it was not kept.
+    #[serde(default)]
+    pub measured: Option<MeasuredNames>,
+}
+
+/// How good a model of names was on names it had not seen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MeasuredNames {
+    /// Pairs it was measured on.
+    pub n: usize,
+    /// Pairs it would have accepted by itself.
+    pub n_accepted: usize,
+    /// Share of those that are the same.
+    pub precision: f64,
+    /// Where the true precision lies with 95 % confidence.
+    pub precision_interval: (f64, f64),
+    /// Share of the pairs that are the same that it would have accepted.
+    pub recall: f64,
+    /// By how much a probability is wrong on average.
+    pub ece: f64,
+    /// What it said and what was so, by tenths of probability.
+    pub tenths: Vec<SaidAndTrue>,
+}
+
+/// The pairs of about one probability.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SaidAndTrue {
+    /// Pairs.
+    pub n: usize,
+    /// Their mean probability.
+    pub said: f64,
+    /// The share that are the same.
+    pub was_true: f64,
+}
+
+/// A source row as understood, for `explain`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RowSeen {
+    /// Which side.
+    pub side: Side,
+    /// The client as written.
+    pub client: String,
+    /// The product as written.
+    pub sku: String,
+    /// full_period, proration, …, with the exclusion where there is one.
+    pub kind: String,
+    /// Units as written.
+    pub quantity: String,
+    /// One unit for one month.
+    pub unit: String,
+    /// The row's money.
+    pub amount: String,
+    /// The days it covers, as far as written.
+    pub period: String,
+    /// The charge type, status or agreement as written.
+    pub note: String,
+}

@@ -1,0 +1,220 @@
+//! This month beside the months before: since when a difference is there, and what changed.
+//!
+//! The months before are compared anew with today's names, so that a name answered since then is no
+//! change. Of all but the last month, only the lines of findings that are still unbroken are read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::MonthInputs;
+use super::counterparts::Counterparts;
+use super::lines_wanted::LinesWanted;
+use crate::domain::{ExportRow, FindingKind, Line, LineKey, Money, Month, lines_of};
+use crate::months::PastError;
+use crate::reconcile::{
+    Compared, Difference, Partners, PriceBook, Reconciled, reconcile_in_numbers,
+};
+use crate::run::{Finding, FindingLine, GoneFinding, Since, SinceLastMonth};
+
+/// The month before: its rows, and their lines compared with today's names.
+pub struct LastMonth<'a> {
+    /// Which.
+    pub month: Month,
+    /// Its lines.
+    pub lines: &'a [Line],
+    /// They, compared.
+    pub reconciled: Reconciled<'a>,
+}
+
+impl<'a> LastMonth<'a> {
+    /// Compares the lines of the month before with today's names.
+    pub fn new(month: Month, rows: &[ExportRow], lines: &'a [Line], partners: &Partners) -> Self {
+        Self { month, lines, reconciled: reconciled(rows, lines, partners) }
+    }
+}
+
+/// A price is compared with the month before it, and is no state that lasts: it is left out.
+fn reconciled<'a>(rows: &[ExportRow], lines: &'a [Line], partners: &Partners) -> Reconciled<'a> {
+    reconcile_in_numbers(rows, lines, partners, &PriceBook::default())
+}
+
+/// Says of every finding since when it is there, in one pass over the months before.
+///
+/// # Errors
+///
+/// [`PastError`] when an earlier month cannot be read.
+pub fn tell_since(
+    inputs: &MonthInputs<'_>,
+    findings: &mut [Finding],
+    last: &LastMonth<'_>,
+    partners: &Partners,
+) -> Result<(), PastError> {
+    let stored: BTreeSet<Month> = inputs.history.months()?.into_iter().collect();
+    for finding in findings.iter_mut().filter(|one| one.kind != FindingKind::PriceChanged) {
+        let (month, so_far) = (inputs.month, finding.monthly_impact);
+        finding.since = Some(Since { month, n_months: 1, so_far });
+    }
+    let mut open = Open::new(findings);
+    open.carry_on(findings, last.month, &Told::of(&last.reconciled));
+    let counterparts = Counterparts::new(partners);
+    let mut month = last.month.plus(-1);
+    while !open.findings.is_empty() && stored.contains(&month) {
+        let wanted = open.lines_wanted(findings, &counterparts);
+        let told = |month: Month| {
+            let is_wanted = |side, client: &str, sku: &str| wanted.has(side, client, sku);
+            let rows = inputs.history.rows_where(month, &is_wanted)?;
+            Ok::<_, PastError>(Told::of(&reconciled(&rows, &lines_of(&rows), partners)))
+        };
+        // What is open in one month is mostly open in the month before, so both are read side by side.
+        let before = month.plus(-1);
+        let is_stored = stored.contains(&before);
+        let (this, that) = rayon::join(|| told(month), || is_stored.then(|| told(before)));
+        open.carry_on(findings, month, &this?);
+        month = before;
+        if let Some(told) = that {
+            open.carry_on(findings, month, &told?);
+            month = month.plus(-1);
+        }
+    }
+    for finding in findings {
+        if let Some(since) = finding.since.as_ref().filter(|since| since.n_months > 1) {
+            let words = since.words(finding.currency);
+            let mut letters = words.chars();
+            let capital = letters.next().map(|first| first.to_ascii_uppercase());
+            finding.why.push(' ');
+            finding.why.extend(capital.into_iter().chain(letters));
+            finding.why.push('.');
+            finding.evidence.push(("Since".to_owned(), words));
+        }
+    }
+    Ok(())
+}
+
+/// The findings whose run of months is unbroken so far.
+struct Open {
+    /// Their positions.
+    findings: BTreeSet<usize>,
+    /// Kind and line → positions of findings.
+    by_line: BTreeMap<(FindingKind, LineKey), Vec<usize>>,
+}
+
+impl Open {
+    fn new(findings: &[Finding]) -> Self {
+        let mut open = Self { findings: BTreeSet::new(), by_line: BTreeMap::new() };
+        for (position, finding) in findings.iter().enumerate() {
+            if finding.since.is_none() {
+                continue;
+            }
+            open.findings.insert(position);
+            for line in finding.lines.iter().filter(|line| line.is_here()) {
+                open.by_line.entry((finding.kind, line.key())).or_default().push(position);
+            }
+        }
+        open
+    }
+
+    /// The lines of open findings and all that their names lead to, so that groups are whole.
+    fn lines_wanted(&self, findings: &[Finding], counterparts: &Counterparts) -> LinesWanted {
+        let lines = self.findings.iter().flat_map(|&position| &findings[position].lines);
+        let keys: BTreeSet<LineKey> = lines.map(FindingLine::key).collect();
+        let further: Vec<LineKey> = keys.iter().flat_map(|key| counterparts.of(key)).collect();
+        let mut wanted = LinesWanted::default();
+        wanted.extend(keys.into_iter().chain(further));
+        wanted
+    }
+
+    /// Adds a month to the findings it has too; the others are closed.
+    fn carry_on(&mut self, findings: &mut [Finding], month: Month, told: &Told) {
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
+        for (kind, impact, lines) in &told.0 {
+            let meant = self.meant(*kind, lines);
+            for position in meant.intersection(&self.findings) {
+                let finding = &mut findings[*position];
+                let same_money = finding.currency == impact.currency;
+                if let Some(since) = finding.since.as_mut().filter(|_| same_money) {
+                    if seen.insert(*position) {
+                        since.month = month;
+                        since.n_months += 1;
+                    }
+                    since.so_far += impact.cents();
+                }
+            }
+        }
+        self.findings = seen;
+    }
+
+    fn meant(&self, kind: FindingKind, lines: &[LineKey]) -> BTreeSet<usize> {
+        let keys = lines.iter().map(|key| (kind, key.clone()));
+        keys.filter_map(|key| self.by_line.get(&key)).flatten().copied().collect()
+    }
+}
+
+/// What is kept of a month's differences: the kind and money of each, and its group's own lines.
+struct Told(Vec<(FindingKind, Money, Vec<LineKey>)>);
+
+impl Told {
+    fn of(reconciled: &Reconciled<'_>) -> Self {
+        let of_group = |compared: &Compared<'_>| {
+            let lines: Vec<LineKey> = match compared.differences.is_empty() {
+                true => Vec::new(),
+                false => own_keys(compared).cloned().collect(),
+            };
+            let told = |one: &Difference| (one.kind, one.impact, lines.clone());
+            compared.differences.iter().map(told).collect::<Vec<_>>()
+        };
+        Self(reconciled.groups.iter().flat_map(of_group).collect())
+    }
+}
+
+/// The lines that are a group's own: a bundle's PSA line is every part's.
+fn own_keys<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a LineKey> {
+    let group = &compared.group;
+    let psa = if group.bundled { &[][..] } else { &group.psa[..] };
+    group.vendor.iter().chain(psa).map(|line| &line.key)
+}
+
+/// What changed since the month before.
+pub fn since_last_month(
+    inputs: &MonthInputs<'_>,
+    last: &LastMonth<'_>,
+    lines: &[Line],
+    reconciled: &Reconciled<'_>,
+    partners: &Partners,
+) -> SinceLastMonth {
+    let (clients, prices) = super::moves::moves(inputs.rows, last.lines, lines, partners);
+    SinceLastMonth { month: last.month, gone: gone(&last.reconciled, reconciled), clients, prices }
+}
+
+/// Claims of the month before whose lines have no difference of that kind any more.
+fn gone(last: &Reconciled<'_>, now: &Reconciled<'_>) -> Vec<GoneFinding> {
+    let told = |compared: &Compared<'_>| {
+        let kinds: Vec<FindingKind> = compared.differences.iter().map(|one| one.kind).collect();
+        let keys: Vec<LineKey> = own_keys(compared).cloned().collect();
+        kinds.into_iter().flat_map(move |kind| keys.clone().into_iter().map(move |key| (kind, key)))
+    };
+    let here: BTreeSet<(FindingKind, LineKey)> = now.groups.iter().flat_map(told).collect();
+    let mut gone: Vec<GoneFinding> = Vec::new();
+    for compared in &last.groups {
+        for difference in &compared.differences {
+            let stays =
+                own_keys(compared).any(|key| here.contains(&(difference.kind, key.clone())));
+            let is_state = difference.kind != FindingKind::PriceChanged;
+            if stays || !is_state || difference.probability.get() < 0.5 {
+                continue;
+            }
+            gone.push(GoneFinding {
+                kind: difference.kind,
+                client: compared.group.client_name.clone(),
+                sku: compared.group.sku_name.clone(),
+                monthly_impact: difference.impact.cents(),
+                currency: difference.impact.currency,
+            });
+        }
+    }
+    gone.sort_by(|one, other| {
+        other
+            .monthly_impact
+            .cmp(&one.monthly_impact)
+            .then_with(|| (&one.client, &one.sku).cmp(&(&other.client, &other.sku)))
+    });
+    gone
+}

@@ -1,0 +1,327 @@
+//! Differences → findings, less what people have settled.
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+
+use super::counterparts::Counterparts;
+use super::raised::{self, LinesThen, NumbersMoved};
+use super::two_sides::SidesOfLines;
+use super::{MonthInputs, identity, unreadable};
+use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month, decided_on};
+use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Verdict};
+use crate::months::PastError;
+use crate::reconcile::{Compared, Difference, Partners, Reconciled};
+use crate::run::{
+    Finding, FindingLine, FindingMoney, GivenAway, LikelyRight, Raised, SettledLine, SettledMoney,
+};
+
+/// What a month's differences come to.
+pub struct Told {
+    /// What a person should see, the most expected money first.
+    pub findings: Vec<Finding>,
+    /// Bought lines that somebody chose to give away.
+    pub given_away: Vec<GivenAway>,
+    /// Lines whose difference was decided before and still holds.
+    pub settled: Vec<SettledLine>,
+}
+
+/// The findings in order of expected money, what is given away, and what was settled.
+///
+/// # Errors
+///
+/// [`PastError`] when a month in which a line was settled cannot be read.
+pub fn findings(
+    inputs: &MonthInputs<'_>,
+    reconciled: &Reconciled<'_>,
+    names: &Names,
+    partners: &Partners,
+    sides: &SidesOfLines<'_>,
+) -> Result<Told, PastError> {
+    let (mut findings, mut given_away, mut settled) = (Vec::new(), Vec::new(), Vec::new());
+    let decisions = LineDecisions::new(inputs.decisions, names);
+    let counterparts = Counterparts::new(partners);
+    let standing_of = |compared: &Compared<'_>| {
+        let keys = (!compared.differences.is_empty()).then(|| counterparts.keys(compared))?;
+        decisions.standing(&keys.iter().collect::<Vec<_>>(), inputs.month)
+    };
+    let standing: Vec<Option<StandingDecision<'_>>> =
+        reconciled.groups.par_iter().map(standing_of).collect();
+    let decided = reconciled.groups.iter().zip(&standing).filter_map(|(compared, standing)| {
+        standing.as_ref().map(|standing| (standing, counterparts.keys(compared)))
+    });
+    let then = raised::lines_then(inputs.history, inputs.month, decided)?;
+    for (compared, standing) in reconciled.groups.iter().zip(&standing) {
+        given_away.extend(gift(inputs, compared));
+        if compared.differences.is_empty() {
+            continue;
+        }
+        let lines = raised::finding_lines(inputs, compared, &counterparts.keys(compared));
+        let word = match standing {
+            None => Word::Nothing,
+            Some(standing) => word_of(standing, &lines, &then, inputs.month),
+        };
+        if let (Word::Settled, Some(standing)) = (&word, standing) {
+            settled.push(settled_line(inputs, compared, standing));
+            continue;
+        }
+        let right = sides.right_of(compared, partners);
+        findings.extend(findings_of(inputs, compared, &lines, &word, right.as_ref()));
+    }
+    unreadable::doubt(inputs, &mut findings);
+    costliest_first(&mut findings);
+    Ok(Told { findings, given_away, settled })
+}
+
+/// One finding for each difference of a group.
+fn findings_of(
+    inputs: &MonthInputs<'_>,
+    compared: &Compared<'_>,
+    lines: &[FindingLine],
+    word: &Word,
+    right: Option<&LikelyRight>,
+) -> Vec<Finding> {
+    let keys = keys_of(compared);
+    let one = |difference: &Difference| {
+        let mut found = finding(inputs, compared, difference, &keys);
+        found.lines = lines.to_vec();
+        // A new price is news whatever was decided about the line's units.
+        if difference.kind != FindingKind::PriceChanged {
+            word.tell(&mut found);
+        }
+        // While it is asked who a name is, nobody knows what it should be billed.
+        let is_claim = 0.5 <= difference.probability.get();
+        let is_apart = !compared.drift().is_zero();
+        if is_claim && is_apart && is_about_units(difference.kind) {
+            found.right = right.cloned();
+        }
+        found
+    };
+    compared.differences.iter().map(one).collect()
+}
+
+fn lines_in<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a Line> {
+    compared.group.vendor.iter().chain(&compared.group.psa).copied()
+}
+
+fn keys_of<'a>(compared: &'a Compared<'_>) -> Vec<&'a LineKey> {
+    lines_in(compared).map(|line| &line.key).collect()
+}
+
+fn costliest_first(findings: &mut [Finding]) {
+    findings.sort_by(|one, other| {
+        let expected = |finding: &Finding| {
+            let chance = Decimal::from_f64(finding.probability).unwrap_or_default();
+            finding.monthly_impact * chance
+        };
+        expected(other)
+            .cmp(&expected(one))
+            .then_with(|| one.kind.cmp(&other.kind))
+            .then_with(|| one.client.cmp(&other.client))
+            .then_with(|| one.sku.cmp(&other.sku))
+            .then_with(|| one.id.cmp(&other.id))
+    });
+}
+
+fn finding(
+    inputs: &MonthInputs<'_>,
+    compared: &Compared<'_>,
+    difference: &Difference,
+    keys: &[&LineKey],
+) -> Finding {
+    let group = &compared.group;
+    let mut parts: Vec<&str> = vec![difference.kind.word()];
+    if difference.kind == FindingKind::PriceChanged {
+        // A group may have both: one of its lines costs more, another less.
+        let rows = difference.vendor_rows.iter();
+        parts.extend(rows.map(|&row_idx| inputs.rows[row_idx].sku.0.as_str()));
+    }
+    if !difference.about.is_empty() {
+        parts.push(&difference.about);
+    }
+    for key in keys {
+        parts.extend([key.side.word(), key.client.0.as_str(), key.sku.0.as_str()]);
+        parts.push(key.currency.code());
+    }
+    let places = |row_idxs: &[usize]| {
+        row_idxs.iter().map(|&row_idx| inputs.rows[row_idx].place.to_string()).collect()
+    };
+    Finding {
+        id: identity::id('f', &parts),
+        kind: difference.kind,
+        client: group.client_name.clone(),
+        sku: group.sku_name.clone(),
+        vendor_quantity: difference.bought.0.normalize(),
+        psa_quantity: difference.billed.0.normalize(),
+        drift: (difference.bought - difference.billed).0.normalize(),
+        monthly_impact: difference.impact.cents(),
+        currency: difference.impact.currency,
+        probability: difference.probability.get(),
+        why: difference.why.clone(),
+        vendor_rows: places(&difference.vendor_rows),
+        psa_rows: places(&difference.psa_rows),
+        right: None,
+        money: finding_money(compared, difference),
+        since: None,
+        returned: None,
+        raised: None,
+        lines: Vec::new(),
+        client_agreements: Vec::new(),
+        evidence: difference.evidence.clone(),
+    }
+}
+
+/// What a decision means for the findings of its line.
+enum Word {
+    /// Nothing was decided, or of other numbers.
+    Nothing,
+    /// It is settled: no finding.
+    Settled,
+    /// It was settled, and is back.
+    Returned(String),
+    /// It is to be fixed, and is not yet.
+    Raised(Raised, String),
+}
+
+impl Word {
+    fn tell(&self, finding: &mut Finding) {
+        match self {
+            Self::Nothing | Self::Settled => {}
+            Self::Returned(why) => {
+                finding.why.push_str(&format!(" Back: {why}."));
+                finding.evidence.push(("Back".to_owned(), why.clone()));
+                finding.returned = Some(why.clone());
+            }
+            Self::Raised(raised, why) => {
+                finding.why.push_str(&format!(" {why}"));
+                finding.raised = Some(raised.clone());
+            }
+        }
+    }
+}
+
+fn word_of(
+    standing: &StandingDecision<'_>,
+    lines: &[FindingLine],
+    then: &LinesThen,
+    month: Month,
+) -> Word {
+    let moved = raised::numbers_moved(standing, lines, then);
+    let decision = standing.decision;
+    let when = match (decided_on(decision), decision.month) {
+        (Some(day), _) => format!(" on {}", long_day(day)),
+        (None, Some(month)) => format!(" in {}", month.short()),
+        (None, None) => " before".to_owned(),
+    };
+    let decided = format!("{}{when}", decision.verdict.word());
+    match (standing.effect, moved) {
+        (Effect::Settles, None) => Word::Settled,
+        (Effect::Settles, Some(NumbersMoved { then, now })) => {
+            let then = if then.is_empty() { then } else { format!(" {then}") };
+            Word::Returned(format!("{decided}{then}; {now}"))
+        }
+        (Effect::Passed, _) => decision.until.map_or(Word::Nothing, |until| {
+            Word::Returned(format!("{decided} until {}, which has passed", long_day(until)))
+        }),
+        (Effect::ToFix, None) => Word::Raised(raised::raised(decision), to_fix(standing, month)),
+        // Other numbers are another difference than the one that was to be fixed.
+        (Effect::ToFix, Some(_)) => Word::Nothing,
+    }
+}
+
+/// `3 May 2026`
+fn long_day(day: Date) -> String {
+    let month = Month::of(day).map(Month::short).unwrap_or_default();
+    format!("{} {month}", day.day())
+}
+
+fn finding_money(compared: &Compared<'_>, difference: &Difference) -> FindingMoney {
+    let in_currency = |money: Money| {
+        (money.currency == difference.impact.currency).then(|| money.amount.normalize())
+    };
+    FindingMoney {
+        yearly_impact: difference.impact.amount * Decimal::from(12),
+        unit_cost: compared.cost.and_then(in_currency),
+        unit_price: compared.price.and_then(in_currency),
+        unit_margin: compared.margin().and_then(in_currency),
+    }
+}
+
+/// Whether a difference is settled by another quantity.
+fn is_about_units(kind: FindingKind) -> bool {
+    !matches!(kind, FindingKind::BelowCost | FindingKind::PriceChanged)
+}
+
+/// That it is to be fixed; and that it still is, once the month it was decided about is over.
+fn to_fix(standing: &StandingDecision<'_>, month: Month) -> String {
+    let what = match standing.decision.verdict {
+        Verdict::FixVendor => "with the vendor",
+        _ => "in the PSA",
+    };
+    let when = decided_month(standing.decision).filter(|then| *then < month);
+    match when {
+        Some(then) => format!("Decided in {} to be fixed {what}; it still differs.", then.short()),
+        None => format!("Decided to be fixed {what}."),
+    }
+}
+
+fn settled_line(
+    inputs: &MonthInputs<'_>,
+    compared: &Compared<'_>,
+    standing: &StandingDecision<'_>,
+) -> SettledLine {
+    let decision = standing.decision;
+    SettledLine {
+        client: compared.group.client_name.clone(),
+        sku: compared.group.sku_name.clone(),
+        verdict: decision.verdict.word().to_owned(),
+        reason: decision.reason.clone(),
+        until: decision.until.map(|until| until.to_string()).unwrap_or_default(),
+        by: decision.by.clone(),
+        drift: compared.drift().normalize(),
+        line: settled_money(inputs, compared),
+    }
+}
+
+fn settled_money(inputs: &MonthInputs<'_>, compared: &Compared<'_>) -> Option<SettledMoney> {
+    let keys = keys_of(compared);
+    let currency = keys.first()?.currency;
+    let parts = keys.iter().flat_map(|key| [key.side.word(), &key.client.0, &key.sku.0]);
+    let sum = |lines: &[&Line]| -> Decimal {
+        let same = lines.iter().filter(|line| line.key.currency == currency);
+        same.map(|line| line.monthly_amount.amount).sum()
+    };
+    let rows = lines_in(compared).flat_map(|line| &line.rows);
+    Some(SettledMoney {
+        id: identity::id('d', &parts.collect::<Vec<_>>()),
+        cost: sum(&compared.group.vendor),
+        billed: sum(&compared.group.psa),
+        currency,
+        units: (compared.bought.0, compared.billed.0),
+        rows: rows.map(|&row_idx| inputs.rows[row_idx].place.to_string()).collect(),
+    })
+}
+
+/// A bought line whose only PSA rows say that it is given away, and what it costs.
+fn gift(inputs: &MonthInputs<'_>, compared: &Compared<'_>) -> Option<GivenAway> {
+    if !compared.given_away || !compared.bought.is_positive() {
+        return None;
+    }
+    let group = &compared.group;
+    let currency = group.vendor.first()?.key.currency;
+    let same = group.vendor.iter().filter(|line| line.key.currency == currency);
+    let marked = group.psa_excluded.iter().flat_map(|line| &line.excluded_rows);
+    let marked = marked
+        .filter_map(|&row_idx| inputs.rows[row_idx].exclusion)
+        .find(|reason| matches!(reason, Exclusion::DoNotBill | Exclusion::NoCharge))?;
+    let psa = group.psa_excluded.first()?;
+    Some(GivenAway {
+        client: psa.client_name.to_string(),
+        sku: psa.sku_name.to_string(),
+        quantity: compared.bought.0.normalize(),
+        cost: same.map(|line| line.monthly_amount.amount).sum(),
+        currency,
+        marked: marked.words().to_owned(),
+    })
+}

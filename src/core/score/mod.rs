@@ -1,0 +1,278 @@
+//! Scoring a month: every stage, in order.
+//!
+//! ```text
+//! rows ─┬─ lines ── names of clients and products ── pairs, scored and assigned
+//!       ├─ seats of products nobody bills ── parts of bundles to ask about
+//!       ├─ groups of matched lines ── differences ── less what people have settled ── findings
+//!       │                                  └─ beside the months before ── since when, what changed
+//!       ├─ series with the months before ── judged against the trend ── flags
+//!       └─ where every row and its money went ── summary
+//! ```
+//!
+//! It computes: rows, history, decisions and models in, a [`Run`] out. It writes nothing.
+
+mod agreements;
+mod bundle_parts;
+mod counterparts;
+mod earlier;
+mod expected;
+mod explained;
+mod findings;
+mod identity;
+mod lines_wanted;
+mod moves;
+mod names;
+mod past;
+mod raised;
+mod seen;
+mod trends;
+mod two_sides;
+mod unreadable;
+
+pub use expected::FlagDecisions;
+pub use identity::id;
+pub use names::{Matched, NamesByKind, match_names};
+pub use past::Past;
+pub use raised::raise;
+pub use trends::canonical_series;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use agreements::tell_agreements;
+use bundle_parts::offer_bundle_parts;
+use earlier::LastMonth;
+use findings::Told;
+use trends::Trends;
+use two_sides::SidesOfLines;
+
+use crate::decisions::{Names, pair_memory};
+use crate::domain::{
+    Decision, EntityKind, ExportRow, Line, Month, RejectedRow, Series, Side, StatedTotal, lines_of,
+};
+use crate::models::Models;
+use crate::months::{MonthlyLines, monthly_lines_of};
+use crate::months::{PastError, PastMonths};
+use crate::normalise::ProductAliases;
+use crate::reconcile::{BundleProposal, PriceBook, Reconciled, bundle_proposals, flows, reconcile};
+use crate::run::{Run, ScoreLine, SinceLastMonth};
+use crate::settings::Settings;
+
+/// Everything the scoring of a month reads.
+pub struct MonthInputs<'a> {
+    /// The workspace's settings.
+    pub settings: &'a Settings,
+    /// The month.
+    pub month: Month,
+    /// The rows of its exports, both sides.
+    pub rows: &'a [ExportRow],
+    /// The rows that could not be read.
+    pub rejected: &'a [RejectedRow],
+    /// The sums that files state of themselves.
+    pub stated: &'a [StatedTotal],
+    /// The months before.
+    pub history: &'a dyn PastMonths,
+    /// What people decided.
+    pub decisions: &'a [Decision],
+    /// The models that speak.
+    pub models: &'a Models,
+    /// What lists of products say.
+    pub aliases: &'a ProductAliases,
+}
+
+/// A scored month.
+pub struct ScoredMonth {
+    /// What the scoring said.
+    pub run: Run,
+    /// Every judged line and statistic.
+    pub scores: Vec<ScoreLine>,
+}
+
+/// Scores a month; `before` are the lines of the months before it.
+///
+/// # Errors
+///
+/// [`PastError`] when an earlier month cannot be read.
+pub fn score_month(
+    inputs: &MonthInputs<'_>,
+    before: MonthlyLines,
+) -> Result<ScoredMonth, PastError> {
+    let (lines, names) =
+        rayon::join(|| lines_of(inputs.rows), || names_known(&before, inputs.rows));
+    let (mut matched, past) =
+        rayon::join(|| match_names(inputs, &lines, &names), || MonthBefore::read(inputs));
+    let MonthBefore { prices, rows, lines: lines_before } = past?;
+    let monthly = MonthlyLines::joined(&[before, monthly_lines_of(inputs.rows, inputs.month)]);
+    let parts = parts_of_bundles(inputs, &monthly, &matched, &names);
+    offer_bundle_parts(&mut matched, parts);
+
+    let partners = &matched.partners;
+    let ((reconciled, last), series) = rayon::join(
+        || {
+            rayon::join(
+                || reconcile(inputs.rows, &lines, partners, &prices),
+                || {
+                    let month = inputs.month.plus(-1);
+                    let rows = rows.as_deref()?;
+                    Some(LastMonth::new(month, rows, &lines_before, partners))
+                },
+            )
+        },
+        || canonical_series(monthly, inputs.month, partners),
+    );
+    // Rows take much room, and these have been compared.
+    drop(rows);
+    let now = Now { lines: &lines, names: &names, matched: &matched, reconciled: &reconciled };
+    let told = now.told(inputs, &series, last.as_ref())?;
+    drop((series, last));
+    drop(lines_before);
+    Ok(now.shown(inputs, told))
+}
+
+/// The month that is scored, its names matched and its lines compared.
+struct Now<'a> {
+    lines: &'a [Line],
+    names: &'a Names,
+    matched: &'a Matched,
+    reconciled: &'a Reconciled<'a>,
+}
+
+/// What the months before add to it.
+struct ToldMonth {
+    told: Told,
+    last_month: Option<SinceLastMonth>,
+    trends: Trends,
+}
+
+impl Now<'_> {
+    /// Findings and flags, beside the months before.
+    fn told(
+        &self,
+        inputs: &MonthInputs<'_>,
+        series: &[Series],
+        last: Option<&LastMonth<'_>>,
+    ) -> Result<ToldMonth, PastError> {
+        let Self { lines, names, matched, reconciled } = self;
+        let partners = &matched.partners;
+        let sides = SidesOfLines::new(series, inputs.month);
+        let (told, (trends, last_month)) = rayon::join(
+            || {
+                let mut told = findings::findings(inputs, reconciled, names, partners, &sides)?;
+                tell_agreements(&mut told.findings, inputs.rows, lines, partners);
+                if let Some(last) = last {
+                    earlier::tell_since(inputs, &mut told.findings, last, partners)?;
+                }
+                Ok::<_, PastError>(told)
+            },
+            || {
+                let trends = trends::judge_month(inputs, series, &sides, partners, names);
+                let changed =
+                    |last| earlier::since_last_month(inputs, last, lines, reconciled, partners);
+                (trends, last.map(changed))
+            },
+        );
+        Ok(ToldMonth { told: told?, last_month, trends })
+    }
+
+    /// What a person is shown.
+    fn shown(&self, inputs: &MonthInputs<'_>, month: ToldMonth) -> ScoredMonth {
+        let Self { lines, names, matched, reconciled } = self;
+        let ToldMonth { told, last_month, trends } = month;
+        let (flows, (suggestions, explained)) = rayon::join(
+            || flows(inputs.rows, inputs.rejected, lines, &matched.partners, reconciled),
+            || {
+                rayon::join(
+                    || seen::suggestions(inputs, lines, matched),
+                    || explained::explained(inputs, reconciled),
+                )
+            },
+        );
+        let mut run = Run {
+            msp: inputs.settings.name.clone(),
+            month: inputs.month,
+            currency: inputs.settings.currency,
+            suggestions,
+            aliases: seen::aliases(matched, names),
+            findings: told.findings,
+            last_month,
+            flags: trends.flags,
+            expected_false_flags: trends.expected_false,
+            no_flag_promise: trends.no_promise,
+            rejected: seen::rejected(inputs.rejected),
+            excluded: seen::excluded(inputs.rows),
+            given_away: told.given_away,
+            explained,
+            settled: [told.settled, trends.muted].concat(),
+            summary: seen::summary(inputs, &flows),
+            models: inputs.models.notes(),
+            rows: BTreeMap::new(),
+        };
+        run.rows = seen::rows(inputs.rows, &run);
+        ScoredMonth { run, scores: trends.scores }
+    }
+}
+
+/// The parts of bundles that the seats of all months suggest, less those a person has ruled out.
+fn parts_of_bundles(
+    inputs: &MonthInputs<'_>,
+    monthly: &MonthlyLines,
+    matched: &Matched,
+    names: &Names,
+) -> Vec<BundleProposal> {
+    let (vendor, psa) = names.of_kind(EntityKind::Sku);
+    let day = inputs.month.last_day();
+    let memory = pair_memory(inputs.decisions, EntityKind::Sku, day, vendor, psa);
+    bundle_proposals(monthly, inputs.month, &matched.partners, &memory.different)
+}
+
+/// What the month before says, to the cent.
+#[derive(Default)]
+struct MonthBefore {
+    /// What the vendor's whole periods were charged at.
+    prices: PriceBook,
+    /// Its rows, the vendor's first; `None` where it is not stored.
+    rows: Option<Vec<ExportRow>>,
+    /// Their lines.
+    lines: Vec<Line>,
+}
+
+impl MonthBefore {
+    fn read(inputs: &MonthInputs<'_>) -> Result<Self, PastError> {
+        let month = inputs.month.plus(-1);
+        if !inputs.history.months()?.contains(&month) {
+            return Ok(Self::default());
+        }
+        let mut rows = inputs.history.rows(month)?;
+        rows.sort_by_key(|row| row.side);
+        let vendor = rows.partition_point(|row| row.side == Side::Vendor);
+        let prices = PriceBook::of(&rows[..vendor]);
+        let lines = lines_of(&rows);
+        Ok(Self { prices, rows: Some(rows), lines })
+    }
+}
+
+/// Every key of both sides, and the names it was ever written as.
+pub fn names_known(monthly: &MonthlyLines, rows: &[ExportRow]) -> Names {
+    let named = rows.iter().filter(|row| !row.client.0.is_empty());
+    // A name comes back every month with every line; it is learned once.
+    let mut clients: BTreeSet<(Side, &str, &str)> = monthly.clients().into_iter().collect();
+    clients.extend(named.clone().map(|row| (row.side, &*row.client.0, &*row.client_name)));
+    let mut skus: BTreeSet<(Side, &str, &str)> = monthly.skus().into_iter().collect();
+    skus.extend(named.map(|row| (row.side, &*row.sku.0, &*row.sku_name)));
+    let mut names = Names::default();
+    for (side, key, name) in clients {
+        match side {
+            Side::Vendor => names.vendor_clients.add(key, name),
+            Side::Psa => names.psa_clients.add(key, name),
+        }
+    }
+    for (side, key, name) in skus {
+        match side {
+            Side::Vendor => names.vendor_skus.add(key, name),
+            Side::Psa => names.psa_skus.add(key, name),
+        }
+    }
+    names
+}
+
+/// The two kinds, in the order they are matched.
+pub const KINDS: [EntityKind; 2] = [EntityKind::Client, EntityKind::Sku];

@@ -1,0 +1,328 @@
+//! Series with the months before → flags and scores.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use compact_str::CompactString;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+
+use super::expected::FlagDecisions;
+use super::two_sides::SidesOfLines;
+use super::{MonthInputs, identity};
+use crate::anomaly::{Flag, FlagKind, FlagPolicy, advice, judge, right_of_flag};
+use crate::decisions::Names;
+use crate::domain::money::to_cents;
+use crate::domain::{Currency, Decision, ExportRow, Money, Month, Series, SeriesSide, Side};
+use crate::months::{MonthlyLines, NewName, drift_series, side_series};
+use crate::reconcile::{Partner, Partners};
+use crate::run::{FlagLine, ScoreLine, SettledLine};
+
+/// Months shown beside a flag.
+const MONTHS_SHOWN: usize = 24;
+
+/// A month's flags and scores.
+pub struct Trends {
+    /// Flags that no person has called expected.
+    pub flags: Vec<FlagLine>,
+    /// Every judged line.
+    pub scores: Vec<ScoreLine>,
+    /// How many flags are expected to be nothing.
+    pub expected_false: f64,
+    /// Why the share of false flags that was asked for is not promised.
+    pub no_promise: Option<String>,
+    /// Flags a person has called expected.
+    pub muted: Vec<SettledLine>,
+}
+
+/// The series of both sides and of the drift between them, each under the PSA's names where those are
+/// known: the monthly and the annual subscription of one product are one series.
+pub fn canonical_series(monthly: MonthlyLines, newest: Month, partners: &Partners) -> Vec<Series> {
+    let [clients, skus] = psa_names(&monthly);
+    let lines = monthly.renamed(
+        |key| new_name(key, partners.clients.partners(key).first(), &clients),
+        |key| new_name(key, whole_partner(key, partners), &skus),
+    );
+    let (mut series, drift) =
+        rayon::join(|| side_series(&lines, newest), || drift_series(&lines, newest));
+    series.extend(drift);
+    series
+}
+
+/// The PSA's names of clients and products as last written.
+fn psa_names(monthly: &MonthlyLines) -> [BTreeMap<String, String>; 2] {
+    let mut names = [BTreeMap::new(), BTreeMap::new()];
+    for line in monthly.iter().filter(|line| line.side == Side::Psa) {
+        let written = [(line.client, line.client_name), (line.sku, line.sku_name)];
+        for (names, (key, name)) in names.iter_mut().zip(written) {
+            // Most lines repeat what the month before called it.
+            if names.get(key).is_none_or(|known| known != name) {
+                names.insert(key.to_owned(), name.to_owned());
+            }
+        }
+    }
+    names
+}
+
+/// What the PSA calls a vendor's key.
+fn new_name(key: &str, partner: Option<&Partner>, psa_names: &BTreeMap<String, String>) -> NewName {
+    let Some(partner) = partner else {
+        return NewName { key: canonical_key(key, None), name: None };
+    };
+    let name = psa_names.get(&partner.psa).unwrap_or(&partner.psa_name);
+    NewName { key: canonical_key(key, Some(partner)), name: Some(name.clone()) }
+}
+
+/// Keys of two sides may be alike by chance; a name without a partner keeps a key of its own.
+fn canonical_key(key: &str, partner: Option<&Partner>) -> String {
+    partner.map_or_else(|| format!("vendor {key}"), |one| one.psa.clone())
+}
+
+/// The product that a vendor's product is; what it is but a part of does not count.
+fn whole_partner<'a>(sku: &str, partners: &'a Partners) -> Option<&'a Partner> {
+    partners.skus.partners(sku).iter().find(|partner| !partner.bundled)
+}
+
+/// Judges the newest month of every series.
+pub fn judge_month(
+    inputs: &MonthInputs<'_>,
+    series: &[Series],
+    sides: &SidesOfLines<'_>,
+    partners: &Partners,
+    names: &Names,
+) -> Trends {
+    let thresholds = &inputs.settings.thresholds;
+    let policy = FlagPolicy {
+        budget: thresholds.false_flags_per_month,
+        false_share: thresholds.false_flag_share,
+        ..FlagPolicy::default()
+    };
+    let currency = inputs.settings.currency;
+    let money = |amount: f64| {
+        Money::new(Decimal::from_f64(amount).unwrap_or_default(), currency).to_string()
+    };
+    let judged = judge(&inputs.models.trends.model, series, inputs.month, &policy, money);
+    let scores = judged.scores.chunk_by(|one, other| one.series_idx == other.series_idx);
+    let scores = scores.flat_map(|of_series| {
+        let line = &series[of_series[0].series_idx];
+        let names = Arc::new((line.client_name.clone(), line.sku_name.clone()));
+        of_series.iter().map(move |score| ScoreLine {
+            side: line.side,
+            names: Arc::clone(&names),
+            month: score.month,
+            statistic: score.statistic,
+            p_value: score.p_value,
+        })
+    });
+    let rows = RowsBySeries::new(inputs.rows, partners);
+    let (mut flags, mut muted) = (Vec::new(), Vec::new());
+    let decided = FlagDecisions::new(inputs.decisions, names, partners);
+    for flag in &judged.flags {
+        let units_in = |month: Month| {
+            let line = &series[*flag.series_idx.first()?];
+            line.quantity[line.position(month)?]
+        };
+        match decided.expected(flag, units_in) {
+            Some(decision) => muted.push(muted_flag(flag, decision)),
+            None => flags.push(flag_line(flag, series, sides, &rows, currency)),
+        }
+    }
+    Trends {
+        flags,
+        scores: scores.collect(),
+        expected_false: judged.expected_false,
+        no_promise: judged.no_promise,
+        muted,
+    }
+}
+
+fn flag_line(
+    flag: &Flag,
+    series: &[Series],
+    sides: &SidesOfLines<'_>,
+    rows: &RowsBySeries<'_>,
+    currency: Currency,
+) -> FlagLine {
+    let month = flag.month.to_string();
+    let (kind, side) = (flag.kind.word(), flag.side.word());
+    let history = shown_months(flag, series);
+    let places = flag.series_idx.iter().flat_map(|&idx| rows.places(&series[idx]));
+    let mut places: Vec<String> = places.collect();
+    let mut seen = std::collections::BTreeSet::new();
+    places.retain(|place| seen.insert(place.clone()));
+    let advice = advice(flag);
+    FlagLine {
+        id: identity::id('g', &[kind, side, &flag.client, &flag.sku, &month]),
+        kind: kind.to_owned(),
+        side: side.to_owned(),
+        client: flag.client_name.clone(),
+        sku: flag.sku_name.clone(),
+        month: flag.month,
+        observed: flag.observed,
+        expected: flag.expected,
+        low: flag.low,
+        high: flag.high,
+        p_value: flag.p_value,
+        real: flag.real,
+        monthly_impact: to_cents(Decimal::from_f64(flag.monthly_impact).unwrap_or_default()),
+        currency: rows.currency(flag).unwrap_or(currency),
+        why: flag.why.clone(),
+        causes: advice.causes.iter().map(|&cause| cause.to_owned()).collect(),
+        check: advice.check.to_owned(),
+        ends: advice.ends.to_owned(),
+        right: sides.right(right_of_flag(&sides.of(&flag.client, &flag.sku), flag)),
+        evidence: flag.evidence.clone(),
+        history,
+        rows: places,
+    }
+}
+
+/// The months that lead to a flag, oldest first: prices of a price flag, else the units of all the lines it
+/// is about, on the side of the first.
+fn shown_months(flag: &Flag, series: &[Series]) -> Vec<(Month, Option<f64>)> {
+    let lines = flag.series_idx.iter().map(|&idx| &series[idx]);
+    let Some(first) = lines.clone().next() else { return Vec::new() };
+    if flag.kind == FlagKind::PriceShift {
+        let months = (0..first.unit.len()).map(|idx| (first.month(idx), first.unit[idx]));
+        return newest(months.collect());
+    }
+    let mut sums: BTreeMap<Month, Option<f64>> = BTreeMap::new();
+    for line in lines.filter(|line| line.side == first.side) {
+        for (month_idx, quantity) in line.quantity.iter().enumerate() {
+            let sum = sums.entry(line.month(month_idx)).or_default();
+            *sum = sum.map_or(*quantity, |sum| Some(sum + quantity.unwrap_or_default()));
+        }
+    }
+    newest(sums.into_iter().collect())
+}
+
+fn newest(mut months: Vec<(Month, Option<f64>)>) -> Vec<(Month, Option<f64>)> {
+    months.split_off(months.len().saturating_sub(MONTHS_SHOWN))
+}
+
+/// The keys of the series of a vendor's line: the PSA's where its names have a partner.
+pub fn canonical_keys(
+    client: &str,
+    sku: &str,
+    partners: &Partners,
+) -> (CompactString, CompactString) {
+    let clients = partners.clients.partners(client);
+    let key = |key, partner| canonical_key(key, partner).into();
+    (key(client, clients.first()), key(sku, whole_partner(sku, partners)))
+}
+
+/// The month's rows by the canonical keys of their series.
+struct RowsBySeries<'a> {
+    rows: BTreeMap<(SeriesSide, CompactString, CompactString), Vec<&'a ExportRow>>,
+}
+
+impl<'a> RowsBySeries<'a> {
+    fn new(all: &'a [ExportRow], partners: &Partners) -> Self {
+        let mut rows: BTreeMap<_, Vec<&ExportRow>> = BTreeMap::new();
+        for row in all.iter().filter(|row| row.is_compared()) {
+            let (side, (client, sku)) = match row.side {
+                Side::Psa => (SeriesSide::Psa, (row.client.0.clone(), row.sku.0.clone())),
+                Side::Vendor => {
+                    (SeriesSide::Vendor, canonical_keys(&row.client.0, &row.sku.0, partners))
+                }
+            };
+            rows.entry((side, client, sku)).or_default().push(row);
+        }
+        Self { rows }
+    }
+
+    fn of(&self, side: SeriesSide, client: &str, sku: &str) -> &[&'a ExportRow] {
+        let key = (side, client.into(), sku.into());
+        self.rows.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    fn places(&self, series: &Series) -> Vec<String> {
+        let sides = match series.side {
+            SeriesSide::Drift => vec![SeriesSide::Vendor, SeriesSide::Psa],
+            side => vec![side],
+        };
+        let rows = sides.into_iter().flat_map(|side| self.of(side, &series.client, &series.sku));
+        rows.map(|row| row.place.to_string()).collect()
+    }
+
+    fn currency(&self, flag: &Flag) -> Option<Currency> {
+        let sides = [SeriesSide::Psa, SeriesSide::Vendor];
+        let mut rows = sides.into_iter().flat_map(|side| self.of(side, &flag.client, &flag.sku));
+        rows.next().map(|row| row.amount.currency)
+    }
+}
+
+fn muted_flag(flag: &Flag, decision: &Decision) -> SettledLine {
+    SettledLine {
+        client: flag.client_name.clone(),
+        sku: flag.sku_name.clone(),
+        verdict: format!("{} expected", flag.kind.word()),
+        reason: decision.reason.clone(),
+        until: decision.until.map(|until| until.to_string()).unwrap_or_default(),
+        by: decision.by.clone(),
+        drift: Decimal::from_f64(flag.observed - flag.expected).unwrap_or_default().round_dp(2),
+        line: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn series(side: SeriesSide, quantity: &[Option<f64>], unit: &[Option<f64>]) -> Series {
+        let text = |text: &str| text.to_owned();
+        Series {
+            side,
+            client: text("c"),
+            client_name: text("Client"),
+            sku: text("s"),
+            sku_name: text("Product"),
+            first: "2026-09".parse().unwrap(),
+            quantity: quantity.to_vec(),
+            unit: unit.to_vec(),
+        }
+    }
+
+    fn flag(kind: FlagKind, series_idx: Vec<usize>) -> Flag {
+        Flag {
+            kind,
+            side: SeriesSide::Vendor.into(),
+            client: String::new(),
+            client_name: String::new(),
+            sku: String::new(),
+            sku_name: String::new(),
+            month: "2026-10".parse().unwrap(),
+            observed: 0.0,
+            expected: 0.0,
+            low: 0.0,
+            high: 0.0,
+            p_value: 0.001,
+            real: 1.0,
+            monthly_impact: 0.0,
+            why: String::new(),
+            series_idx,
+            evidence: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_client_that_is_gone_is_drawn_with_all_its_lines_and_not_with_the_first() {
+        let lines = [
+            series(SeriesSide::Vendor, &[Some(5.0), None], &[None, None]),
+            series(SeriesSide::Vendor, &[Some(174.0), None], &[None, None]),
+            series(SeriesSide::Psa, &[Some(9.0), Some(9.0)], &[None, None]),
+        ];
+        let months = shown_months(&flag(FlagKind::Vanished, vec![0, 1, 2]), &lines);
+        let values: Vec<Option<f64>> = months.into_iter().map(|(_, units)| units).collect();
+        assert_eq!(values, [Some(179.0), None]);
+    }
+
+    #[test]
+    fn a_price_that_moved_is_drawn_as_prices() {
+        let prices = [Some(2.16), Some(2.42)];
+        let line = series(SeriesSide::Vendor, &[Some(115.0), Some(116.0)], &prices);
+        let months = shown_months(&flag(FlagKind::PriceShift, vec![0]), &[line]);
+        let values: Vec<Option<f64>> = months.into_iter().map(|(_, price)| price).collect();
+        assert_eq!(values, prices);
+    }
+}

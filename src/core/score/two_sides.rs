@@ -1,0 +1,79 @@
+//! Both sides of every line, month by month.
+
+use std::collections::BTreeMap;
+
+use compact_str::CompactString;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+
+use super::trends::canonical_keys;
+use crate::anomaly::{Correction, TwoSides, right_of_difference};
+use crate::domain::{Line, LineKey, Month, Series, SeriesSide, Side};
+use crate::reconcile::{Compared, Partners};
+use crate::run::LikelyRight;
+
+/// The series of both sides, found by the keys of their line.
+pub struct SidesOfLines<'a> {
+    month: Month,
+    by_line: BTreeMap<(&'a str, &'a str), [Option<&'a Series>; 2]>,
+}
+
+impl<'a> SidesOfLines<'a> {
+    /// Those of a month: every series ends with it.
+    pub fn new(series: &'a [Series], month: Month) -> Self {
+        let mut by_line: BTreeMap<(&str, &str), [Option<&Series>; 2]> = BTreeMap::new();
+        for one in series {
+            let position = match one.side {
+                SeriesSide::Vendor => 0,
+                SeriesSide::Psa => 1,
+                SeriesSide::Drift => continue,
+            };
+            by_line.entry((&one.client, &one.sku)).or_default()[position] = Some(one);
+        }
+        Self { month, by_line }
+    }
+
+    /// The two sides of a line.
+    pub fn of(&self, client: &str, sku: &str) -> TwoSides<'a> {
+        let [bought, billed] = self.by_line.get(&(client, sku)).copied().unwrap_or_default();
+        TwoSides { bought, billed, month: self.month }
+    }
+
+    /// The right quantity of compared lines. Parts of a bundle and lines of several products have no
+    /// months of their own to read it off.
+    pub fn right_of(&self, compared: &Compared<'_>, partners: &Partners) -> Option<LikelyRight> {
+        let group = &compared.group;
+        let mut keys = group.vendor.iter().chain(&group.psa).map(|line| keys(line, partners));
+        let first = keys.next()?;
+        if group.bundled || keys.any(|other| other != first) {
+            return None;
+        }
+        let sides = self.of(&first.0, &first.1);
+        let (bought, billed) = (compared.bought.to_f64(), compared.billed.to_f64());
+        // Months are summed over currencies and rows; only a line they agree with is read off them.
+        let now = |series: Option<&Series>| {
+            let series = series?;
+            series.quantity[series.position(self.month)?]
+        };
+        let agrees = now(sides.bought).unwrap_or(0.0) == bought
+            && now(sides.billed).unwrap_or(0.0) == billed;
+        self.right(right_of_difference(&sides, bought, billed).filter(|_| agrees))
+    }
+
+    /// A right quantity as a run shows it.
+    pub fn right(&self, found: Option<Correction>) -> Option<LikelyRight> {
+        let found = found?;
+        Some(LikelyRight {
+            quantity: Decimal::from_f64(found.quantity)?.normalize(),
+            why: found.why,
+        })
+    }
+}
+
+fn keys(line: &Line, partners: &Partners) -> (CompactString, CompactString) {
+    let LineKey { side, client, sku, .. } = &line.key;
+    match side {
+        Side::Psa => (client.0.clone(), sku.0.clone()),
+        Side::Vendor => canonical_keys(&client.0, &sku.0, partners),
+    }
+}

@@ -1,0 +1,40 @@
+//! Rows that could not be read, and the differences they may explain.
+
+use super::MonthInputs;
+use crate::domain::{FindingKind, RejectedRow, Side};
+use crate::run::Finding;
+
+/// While a row of the line is not read, that units are missing on its side is a question.
+const MOST_WHILE_UNREAD: f64 = 0.49;
+
+/// Makes a question of every finding that units are missing on a side where a row of the line could not be
+/// read, and names the cell.
+pub fn doubt(inputs: &MonthInputs<'_>, findings: &mut [Finding]) {
+    for row in inputs.rejected {
+        for finding in findings.iter_mut().filter(|finding| may_explain(row, finding)) {
+            finding.probability = finding.probability.min(MOST_WHILE_UNREAD);
+            finding.right = None;
+            let found = row.found.trim();
+            let why = format!(
+                " A row of it could not be read, so it may be none: {} says {found:?}.",
+                row.at
+            );
+            finding.why.push_str(&why);
+            finding.evidence.push(("could not be read".to_owned(), row.at.to_string()));
+        }
+    }
+}
+
+fn may_explain(row: &RejectedRow, finding: &Finding) -> bool {
+    let missing_at = match finding.kind {
+        FindingKind::OverBilled | FindingKind::NotBought => Side::Vendor,
+        FindingKind::UnderBilled | FindingKind::NotBilled => Side::Psa,
+        _ => return false,
+    };
+    let Some((client, sku)) = &row.line else { return false };
+    row.side == missing_at
+        && finding
+            .lines
+            .iter()
+            .any(|line| line.side == row.side && line.client == client.0 && line.sku == sku.0)
+}

@@ -1,0 +1,223 @@
+//! Export files → the rows of a month: every file read or the month refused, nothing half done.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::files::{self, FileError};
+use crate::workspace::Config;
+use seatdrift_core::domain::{ExportFormat, ExportRow, Month, RejectedRow, Side, StatedTotal};
+use seatdrift_core::months::MonthlyLines;
+use seatdrift_ingest::{ExportFile, IngestError, Ingested, Reading, read_export};
+
+/// Largest export read, in bytes.
+const LIMIT: u64 = 256 << 20;
+
+/// With fewer clients than this in a file nothing is concluded from their being unknown.
+const FEWEST_CLIENTS: usize = 5;
+
+/// Export files that do not make a month.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The disk.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// One export cannot be read.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The same bytes under two names, or one file named twice.
+    #[error("{first} and {second} are the same file: its money would count twice")]
+    GivenTwice {
+        /// The one.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// Two files of one name: their rows could not be told apart.
+    #[error("two different files are called {name:?}, so a row like {name}:2 would be ambiguous")]
+    SameName {
+        /// The base name.
+        name: String,
+    },
+    /// Not one row of a file could be read.
+    #[error("{first}, and none of the other {others} rows of the file could be read either")]
+    NothingRead {
+        /// The first of them, with its cell.
+        first: String,
+        /// How many more.
+        others: usize,
+    },
+    /// A path without a file name.
+    #[error("{} is not a file", path.display())]
+    NoName {
+        /// The path.
+        path: PathBuf,
+    },
+    /// No client of the file was ever seen here.
+    #[error(
+        "{file}: expected exports of this workspace, found {n_clients} clients of which none was in \
+         any of the {n_months} months before ({example:?}, …)"
+    )]
+    OtherTenant {
+        /// The file.
+        file: String,
+        /// Clients in it.
+        n_clients: usize,
+        /// Months in the history.
+        n_months: usize,
+        /// One of them.
+        example: String,
+    },
+}
+
+/// The exports of one month, as understood and as received.
+#[derive(Debug, Default)]
+pub struct Intake {
+    /// The rows of all files: vendor files first, each in file order.
+    pub rows: Vec<ExportRow>,
+    /// The rows that could not be read.
+    pub rejected: Vec<RejectedRow>,
+    /// The sums that files state of themselves.
+    pub stated: Vec<StatedTotal>,
+    /// Name and bytes of each file.
+    pub originals: Vec<(String, Vec<u8>)>,
+    /// How each file was read.
+    pub files: Vec<FileRead>,
+}
+
+/// How one file was read.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FileRead {
+    /// The base name.
+    pub file: String,
+    /// Which side it was given as.
+    pub side: Side,
+    /// What it was recognised as.
+    pub format: ExportFormat,
+    /// Rows read.
+    pub rows: usize,
+    /// Rows that could not be read.
+    pub rejected: usize,
+}
+
+/// Reads the exports of one month.
+///
+/// # Errors
+///
+/// The first file that cannot be read, or files that cannot be told apart.
+pub fn read_month(
+    vendor: &[PathBuf],
+    psa: &[PathBuf],
+    month: Month,
+    config: &Config,
+) -> Result<Intake, IntakeError> {
+    let sides = [(Side::Vendor, vendor), (Side::Psa, psa)];
+    let paths: Vec<(Side, &PathBuf)> = sides
+        .iter()
+        .flat_map(|(side, paths)| paths.iter().map(move |path| (*side, path)))
+        .collect();
+    let mut received = Vec::with_capacity(paths.len());
+    for (side, path) in paths {
+        received.push((side, base_name(path)?, files::read(path, LIMIT)?));
+    }
+    told_apart(&received)?;
+    let read: Vec<Result<Ingested, IngestError>> = received
+        .par_iter()
+        .map(|(side, name, bytes)| {
+            let reading = Reading {
+                side: *side,
+                month,
+                currency: config.currency,
+                profiles: &config.exports,
+            };
+            read_export(&ExportFile { name, bytes }, &reading)
+        })
+        .collect();
+    let mut intake = Intake::default();
+    for ((side, name, bytes), ingested) in received.into_iter().zip(read) {
+        let ingested = ingested?;
+        if let (true, Some(first)) = (ingested.rows.is_empty(), ingested.rejected.first()) {
+            let expected = &first.expected;
+            let first = format!("{}: expected {expected}, found {:?}", first.at, first.found);
+            return Err(IntakeError::NothingRead { first, others: ingested.rejected.len() - 1 });
+        }
+        intake.files.push(FileRead {
+            file: name.clone(),
+            side,
+            format: ingested.format,
+            rows: ingested.rows.len(),
+            rejected: ingested.rejected.len(),
+        });
+        let stated = ingested.total_row;
+        intake.stated.extend(stated.map(|total| StatedTotal { side, file: name.clone(), total }));
+        match intake.rows.is_empty() {
+            true => intake.rows = ingested.rows,
+            false => intake.rows.extend(ingested.rows),
+        }
+        intake.rejected.extend(ingested.rejected);
+        intake.originals.push((name, bytes));
+    }
+    Ok(intake)
+}
+
+fn base_name(path: &Path) -> Result<String, IntakeError> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    name.ok_or_else(|| IntakeError::NoName { path: path.to_owned() })
+}
+
+fn told_apart(received: &[(Side, String, Vec<u8>)]) -> Result<(), IntakeError> {
+    for (later, (_, name, bytes)) in received.iter().enumerate() {
+        for (_, other, other_bytes) in &received[..later] {
+            if bytes == other_bytes {
+                return Err(IntakeError::GivenTwice { first: other.clone(), second: name.clone() });
+            }
+            if name == other {
+                return Err(IntakeError::SameName { name: name.clone() });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whoever left or came did so within the last months.
+const RECENT: usize = 3;
+
+/// Refuses a month whose files know nobody that the months before knew: another MSP's exports.
+///
+/// # Errors
+///
+/// [`IntakeError::OtherTenant`] with the first such file.
+pub fn same_tenant(rows: &[ExportRow], before: &MonthlyLines) -> Result<(), IntakeError> {
+    let mut by_file: BTreeMap<(Side, &str), Vec<&ExportRow>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| !row.client.0.is_empty()) {
+        by_file.entry((row.side, row.place.file.as_str())).or_default().push(row);
+    }
+    let mut months: Vec<Month> = before.iter().rev().map(|line| line.month).collect();
+    months.dedup();
+    months.truncate(RECENT);
+    let Some(&first) = months.last() else { return Ok(()) };
+    for ((side, file), rows) in by_file {
+        let known: BTreeSet<&str> = before
+            .from(first)
+            .filter(|line| line.side == side)
+            .flat_map(|line| [line.client, line.client_name])
+            .collect();
+        let clients: BTreeMap<&str, &ExportRow> =
+            rows.iter().map(|row| (row.client.0.as_str(), *row)).collect();
+        let is_known = |row: &&ExportRow| {
+            known.contains(row.client.0.as_str()) || known.contains(row.client_name.as_str())
+        };
+        if known.is_empty() || clients.len() < FEWEST_CLIENTS || clients.values().any(is_known) {
+            continue;
+        }
+        let example = clients.values().next().map(|row| row.client_name.clone());
+        return Err(IntakeError::OtherTenant {
+            file: file.to_owned(),
+            n_clients: clients.len(),
+            n_months: months.len(),
+            example: example.unwrap_or_default().into(),
+        });
+    }
+    Ok(())
+}

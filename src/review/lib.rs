@@ -1,0 +1,135 @@
+//! The local web page where a person decides what needs one.
+//!
+//! ```text
+//! queue      a run → what waits for a person, in three queues
+//! answers    decisions → what of it is decided
+//! answer     what a person sent → the rows of decisions.csv it means
+//! desk       the run, the decisions and the queues in step with the disk; every decision is appended
+//!            and safe before anything is answered
+//! cards      one thing to decide, with everything behind it
+//! whose      a product that one side alone knows, asked about once
+//! page       the queue beside it
+//! retraining learning from the new decisions, then scoring the month again, in the background
+//! guard      who may ask: the loopback, or whoever has the token
+//! office     addresses → pages and decisions
+//! server     what goes in and out of every request: headers, time
+//! listening  sockets, and how long they may be silent
+//! ```
+//!
+//! The pages work without a script; `assets/review.js` adds keys and search as you type. Nothing is
+//! fetched from a network, no path from a request reaches the disk, and every text is escaped by the
+//! template engine.
+
+mod answer;
+mod answers;
+mod bulk;
+mod card;
+mod cards;
+mod desk;
+mod differing;
+mod filter;
+mod forms;
+mod frame;
+mod guard;
+mod listening;
+mod office;
+mod page;
+mod partners;
+mod queue;
+mod refusal;
+mod retraining;
+mod server;
+mod whose;
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use seatdrift_core::decisions::DecisionError;
+use seatdrift_core::domain::Month;
+use seatdrift_core::run::RunJsonError;
+use seatdrift_engine::files::FileError;
+
+pub use guard::Reach;
+pub use retraining::{Learn, NotLearned, Stage};
+pub use server::{Review, hold, secret, shown_address};
+
+/// What keeps the page from being shown, or an answer from being kept. Nothing was changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum ReviewError {
+    /// The run went while the page was open.
+    #[error("the run of {month} is not there any more")]
+    RunGone {
+        /// Its month.
+        month: Month,
+    },
+    /// The run's file is not what a run writes.
+    #[error("{}: not what a run writes", path.display())]
+    Run {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: RunJsonError,
+    },
+    /// `decisions.csv` cannot be understood.
+    #[error(transparent)]
+    Decisions(#[from] DecisionError),
+    /// The disk.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// An answer that says nothing of anything here.
+    #[error("{0}")]
+    Answer(&'static str),
+    /// Another page is open on this workspace.
+    #[error("the review page of this workspace is open already, at {address}")]
+    OpenAlready {
+        /// Its address.
+        address: String,
+    },
+    /// The address is taken, or not ours.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system gives no threads or sockets.
+    #[error("the review page cannot run")]
+    Serve(#[source] io::Error),
+}
+
+impl ReviewError {
+    /// What a person can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::RunGone { .. } => Some(
+                "score the month again with seatdrift score, then load this page anew; \
+                 what you decided is in decisions.csv",
+            ),
+            Self::Run { .. } => Some("score the month again with seatdrift score"),
+            Self::Decisions(_) => Some(
+                "mend that row of decisions.csv in a text editor, then load this page anew; \
+                 nothing is written to the file before it can be read",
+            ),
+            Self::File(_) => Some(
+                "is the disk full, or the folder read-only? nothing was changed: \
+                 set it right, then answer again",
+            ),
+            Self::Listen { .. } => Some("name another port with --port, or leave it out"),
+            Self::OpenAlready { .. } => Some("open that address, or end the other seatdrift"),
+            Self::Answer(_) | Self::Serve(_) => None,
+        }
+    }
+
+    /// The whole message: what happened and why.
+    pub fn words(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            text.push_str(&format!(": {error}"));
+            cause = error.source();
+        }
+        text
+    }
+}
