@@ -34,6 +34,7 @@
 //!   history           months → one store: parquet on disk, read lazily with polars
 //!   model_store       models/: the newest of each family, else the one that ships
 //!   intake            export files → the rows of a month, all or none
+//!   decision_store    decisions.csv on the disk: read whole, appended to, never rewritten
 //! review              the local web page where a person decides what needs one
 //! lab                 what measures the product, apart from it
 //!   simulate          a recipe → a made-up MSP: exports, decisions and the truth

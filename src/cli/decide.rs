@@ -7,17 +7,15 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::Context;
-use seatdrift_core::decisions::{COLUMNS, in_force, parse, render};
+use seatdrift_core::decisions::{in_force, parse};
 use seatdrift_core::domain::{Decision, EntityKind, Month, Subject};
 use seatdrift_core::learn::warnings;
 use seatdrift_core::months::PastMonths;
 use seatdrift_core::score::names_known;
+use seatdrift_engine::decision_store::{self, DecisionStoreError, LIMIT, passed_over, written};
 use seatdrift_engine::files;
 use seatdrift_engine::history::History;
 use seatdrift_engine::workspace::Workspace;
-
-/// Largest decisions file read, in bytes.
-const LIMIT: u64 = 64 << 20;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift decide reviewed.csv\n\n\
@@ -31,18 +29,22 @@ pub struct Arguments {
 struct Decided {
     appended: usize,
     already_there: usize,
-    /// What is odd about them: names nobody has seen, answers taken back.
+    /// What is odd about them: names nobody has seen, answers taken back, rows that are passed over.
     notes: Vec<String>,
 }
 
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
     let workspace = context.workspace()?;
     let _lock = workspace.lock()?;
-    let given = read(&arguments.file)?.len();
-    let fresh = fresh(&workspace, &arguments.file)?;
-    let notes = notes(&workspace, &fresh)?;
+    let given = read(&arguments.file)?;
+    let n_given = given.len();
+    let own = written(&workspace)?;
+    let passed_over = passed_over(&own);
+    note(&passed_over, context);
+    let fresh = fresh(own.decisions, given);
+    let notes = [notes(&workspace, &fresh)?, passed_over].concat();
     append(&workspace, &fresh)?;
-    let decided = Decided { appended: fresh.len(), already_there: given - fresh.len(), notes };
+    let decided = Decided { appended: fresh.len(), already_there: n_given - fresh.len(), notes };
     let mut words = format!(
         "{} {} appended to {}, {} were there already",
         decided.appended,
@@ -70,22 +72,26 @@ fn notes(workspace: &Workspace, fresh: &[Decision]) -> anyhow::Result<Vec<String
 }
 
 /// The decisions of a workspace that were not taken back, in their order.
-pub fn all(workspace: &Workspace) -> anyhow::Result<Vec<Decision>> {
-    Ok(in_force(written(workspace)?))
+pub fn all(workspace: &Workspace) -> Result<Vec<Decision>, DecisionStoreError> {
+    Ok(in_force(written(workspace)?.decisions))
 }
 
-/// Every row of a workspace's decisions, those that take one back among them.
-fn written(workspace: &Workspace) -> anyhow::Result<Vec<Decision>> {
-    let path = workspace.decisions();
-    if path.is_file() { read(&path) } else { Ok(Vec::new()) }
+/// Says which rows of a workspace's decisions cannot be understood and are passed over.
+pub fn note_passed_over(workspace: &Workspace, context: &Context) -> anyhow::Result<()> {
+    note(&passed_over(&written(workspace)?), context);
+    Ok(())
 }
 
-/// The decisions of a file that say something new: those that the last word on the same thing does not
-/// say already, and that were not made at the same moment before. So a file given twice changes nothing,
+fn note(passed_over: &[String], context: &Context) {
+    for words in passed_over {
+        context.output.note(&format!("note: {words}"));
+    }
+}
+
+/// The decisions among those given that say something new: those that the last word on the same thing does
+/// not say already, and that were not made at the same moment before. So a file given twice changes nothing,
 /// and going back on a decision is a new one.
-pub fn fresh(workspace: &Workspace, file: &Path) -> anyhow::Result<Vec<Decision>> {
-    let known = written(workspace)?;
-    let given = read(file)?;
+pub fn fresh(known: Vec<Decision>, given: Vec<Decision>) -> Vec<Decision> {
     let mut words: BTreeMap<About, Vec<Decision>> = BTreeMap::new();
     for decision in known {
         words.entry(about(&decision)).or_default().push(decision);
@@ -100,7 +106,7 @@ pub fn fresh(workspace: &Workspace, file: &Path) -> anyhow::Result<Vec<Decision>
             fresh.push(decision);
         }
     }
-    Ok(fresh)
+    fresh
 }
 
 /// What a decision is about: its subject, its clients and SKUs, and the month of a flag.
@@ -114,15 +120,23 @@ fn about(decision: &Decision) -> About {
 
 /// Appends decisions.
 pub fn append(workspace: &Workspace, decisions: &[Decision]) -> anyhow::Result<()> {
-    if decisions.is_empty() {
-        return Ok(());
-    }
-    let head = format!("{}\n", COLUMNS.join(","));
-    Ok(files::append(&workspace.decisions(), head.as_bytes(), &render(decisions))?)
+    Ok(decision_store::append(workspace, decisions)?)
 }
 
+/// The decisions of a file that is given: all of them, or none and the cell at fault.
 fn read(path: &Path) -> anyhow::Result<Vec<Decision>> {
-    let bytes = files::read(path, LIMIT)?;
+    parsed(path, &files::read(path, LIMIT)?)
+}
+
+/// The decisions of a file, none where there is no file.
+pub fn read_if_present(path: &Path) -> anyhow::Result<Vec<Decision>> {
+    match files::read_if_present(path, LIMIT)? {
+        Some(bytes) => parsed(path, &bytes),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn parsed(path: &Path, bytes: &[u8]) -> anyhow::Result<Vec<Decision>> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    Ok(parse(&name.unwrap_or_default(), &bytes)?)
+    Ok(parse(&name.unwrap_or_default(), bytes)?)
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::print::Step;
 use super::{Context, decide};
 use seatdrift_core::domain::Month;
+use seatdrift_engine::decision_store;
 use seatdrift_engine::files;
 use seatdrift_engine::history::History;
 use seatdrift_engine::intake::{FileRead, Intake, read_month};
@@ -48,6 +49,7 @@ pub struct ImportedMonth {
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
     let workspace = context.workspace()?;
     let _lock = workspace.lock()?;
+    decide::note_passed_over(&workspace, context)?;
     let step = context.output.step("reading exports");
     let imported = import(&workspace, &arguments.folder, &step)?;
     drop(step);
@@ -82,9 +84,8 @@ pub fn import_months(
         })
         .collect();
     let read: Vec<MonthRead> = read.into_iter().collect::<anyhow::Result<_>>()?;
-    let decisions = folder.join("decisions.csv");
-    let fresh =
-        if decisions.is_file() { decide::fresh(workspace, &decisions)? } else { Vec::new() };
+    let given = decide::read_if_present(&folder.join("decisions.csv"))?;
+    let fresh = decide::fresh(decision_store::written(workspace)?.decisions, given);
 
     let history = History::new(workspace.history());
     let stored = history.months()?;

@@ -30,6 +30,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
     let workspace = context.workspace()?;
     let _lock = workspace.lock()?;
+    decide::note_passed_over(&workspace, context)?;
     let mut run = stored_run(&workspace, arguments.month)?;
     let decisions = decide::all(&workspace)?;
     decided_since(&workspace, &mut run, &decisions)?;

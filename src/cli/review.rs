@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use serde::Serialize;
 
-use super::{Context, hints, report, score, train};
+use super::{Context, decide, hints, report, score, train};
 use seatdrift_core::domain::Month;
 use seatdrift_engine::workspace::Workspace;
 use seatdrift_review::{
@@ -43,6 +43,7 @@ struct Opened {
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
     let workspace = context.workspace()?;
     let month = report::scored_month(&workspace, arguments.month)?;
+    decide::note_passed_over(&workspace, context)?;
     let by = arguments.by.clone().unwrap_or_else(user);
     let (listener, reach) = listener(arguments)?;
     let address = shown_address(listener.local_addr()?, &reach);

@@ -55,6 +55,7 @@ pub struct Scored<'a> {
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
     let workspace = context.workspace()?;
     let _lock = workspace.lock()?;
+    decide::note_passed_over(&workspace, context)?;
     let step = context.output.step("scoring");
     let (vendor, psa) = (&arguments.vendor, &arguments.psa);
     let (run, replaced) =

@@ -43,6 +43,7 @@ struct Outcome<T> {
 pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
     let workspace = context.workspace()?;
     let _lock = workspace.lock()?;
+    decide::note_passed_over(&workspace, context)?;
     let step = context.output.step("learning");
     let gate = if arguments.replace { Gate::Open } else { Gate::BetterOnly };
     let report = learn(&workspace, gate, &|doing| step.now(doing))?;

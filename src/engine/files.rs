@@ -68,10 +68,14 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
 ///
 /// # Errors
 ///
-/// As [`read`], a missing file excepted.
+/// As [`read`], a missing file excepted; a link to what is not there is no missing file.
 pub fn read_if_present(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FileError> {
     match read(path, limit) {
-        Err(FileError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(FileError::Io { source, .. })
+            if source.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(path).is_err() =>
+        {
+            Ok(None)
+        }
         other => other.map(Some),
     }
 }
@@ -163,37 +167,34 @@ fn replaced<F: Sync>(
     })
 }
 
-/// Appends bytes to a file and waits until the disk has them. One writer at a time.
-///
-/// `head` is written first where the file is new or empty; a last line without its line end (a
-/// killed editor) is ended first, so that no record is glued to another.
+/// Appends to a file what `addition` makes of the bytes it has, and waits until the disk has it. One writer
+/// at a time; a file that is not there has none.
 ///
 /// # Errors
 ///
-/// [`FileError::Io`] when the file cannot be written.
-pub fn append(path: &Path, head: &[u8], bytes: &[u8]) -> Result<(), FileError> {
+/// [`FileError::Io`] when the file cannot be read or written, [`FileError::TooLarge`] when it would hold
+/// more than `limit` bytes, or what `addition` says: the file is then what it was.
+pub fn append<E: From<FileError>>(
+    path: &Path,
+    limit: u64,
+    addition: impl FnOnce(&[u8]) -> Result<Vec<u8>, E>,
+) -> Result<(), E> {
     create_folder(path.parent().unwrap_or(Path::new(".")))?;
     let failed = || io_error("append to", path);
     let mut file =
         OpenOptions::new().create(true).append(true).read(true).open(path).map_err(failed())?;
     file.lock().map_err(failed())?;
-    let length = file.metadata().map_err(failed())?.len();
-    let mut record = Vec::with_capacity(head.len() + bytes.len() + 1);
-    if length == 0 {
-        record.extend_from_slice(head);
-    } else {
-        let mut last = [0];
-        file.seek(SeekFrom::End(-1)).map_err(failed())?;
-        file.read_exact(&mut last).map_err(failed())?;
-        if last != *b"\n" {
-            record.push(b'\n');
-        }
+    let mut before = Vec::new();
+    (&file).take(limit + 1).read_to_end(&mut before).map_err(failed())?;
+    let addition = addition(&before)?;
+    let (length, found) = (before.len() as u64, (before.len() + addition.len()) as u64);
+    if found > limit {
+        return Err(FileError::TooLarge { path: path.to_owned(), found, limit }.into());
     }
-    record.extend_from_slice(bytes);
-    file.write_all(&record).and_then(|()| file.sync_all()).map_err(|error| {
-        // A full disk may have taken half a record: the file goes back to what it was.
+    file.write_all(&addition).and_then(|()| file.sync_all()).map_err(|error| {
+        // A full disk may have taken half of it: the file goes back to what it was.
         let _ = file.set_len(length).and_then(|()| file.sync_all());
-        io_error("append to", path)(error)
+        E::from(io_error("append to", path)(error))
     })
 }
 
@@ -297,13 +298,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_appended_after_a_cut_line_stands_on_its_own_line() {
+    fn nothing_is_appended_that_could_not_be_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("decisions.csv");
-        append(&path, b"a,b\n", b"1,2\n").unwrap();
-        append(&path, b"a,b\n", b"3,4").unwrap();
-        append(&path, b"a,b\n", b"5,6\n").unwrap();
-        assert_eq!(read(&path, 1000).unwrap(), b"a,b\n1,2\n3,4\n5,6\n");
+        let add = |text: &str| {
+            append::<FileError>(&path, 10, |before| {
+                Ok([text.as_bytes(), before.len().to_string().as_bytes()].concat())
+            })
+        };
+        add("one").unwrap();
+        add("two").unwrap();
+        assert_eq!(read(&path, 10).unwrap(), b"one0two4");
+        assert!(matches!(add("three"), Err(FileError::TooLarge { found: 14, limit: 10, .. })));
+        assert_eq!(read(&path, 10).unwrap(), b"one0two4");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_what_is_not_there_is_no_missing_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("decisions.csv");
+        assert!(matches!(read_if_present(&path, 10), Ok(None)));
+        std::os::unix::fs::symlink("/not/mounted/decisions.csv", &path).unwrap();
+        assert!(read_if_present(&path, 10).is_err());
     }
 
     #[test]

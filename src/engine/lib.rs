@@ -5,3 +5,4 @@ pub mod workspace;
 pub mod history;
 pub mod model_store;
 pub mod intake;
+pub mod decision_store;

@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use super::ReviewError;
 use super::desk::Asked;
 use super::queue::{Item, Product, What};
-use seatdrift_core::decisions::NameIndex;
+use seatdrift_core::decisions::{COLUMNS, NameIndex, TAKEN_BACK, parse, render};
 use seatdrift_core::domain::{Decision, EntityKind, Month, Side, Subject, Verdict};
-use seatdrift_core::run::RowSeen;
+use seatdrift_core::run::{Finding, FindingLine, RowSeen};
 
 /// Longest reason kept, in characters.
 const LONGEST_REASON: usize = 500;
@@ -39,6 +39,9 @@ pub(super) fn decisions(
     let gone = ReviewError::Answer("this is not in the run any more: load the page anew");
     let item = asked.item(field(fields, "id")).ok_or(gone)?;
     let word = field(fields, "verdict");
+    if word.is_empty() {
+        return Err(ReviewError::Answer("which answer? choose one of the buttons"));
+    }
     let verdict = Verdict::WORDS.iter().find(|(known, _)| *known == word).map(|(_, v)| *v);
     let verdict = verdict.ok_or(ReviewError::Answer("no such answer"))?;
     let mut decision = match &item.what {
@@ -55,31 +58,48 @@ pub(super) fn decisions(
         return Err(ReviewError::Answer("that answer is for something else"));
     }
     decision.reason = reason(fields);
-    decision.until = until(fields)?;
+    decision.until = until(fields, asked.run.month)?;
     if verdict == Verdict::Free && decision.reason.is_empty() {
         return Err(ReviewError::Answer(
             "say why it is free: whoever reads this next year will ask",
         ));
     }
     (decision.by, decision.at) = (person.by.to_owned(), Some(person.at));
-    Ok(vec![decision])
+    let decided = vec![decision];
+    if !reads_back(&decided) {
+        return Err(ReviewError::Answer(
+            "decisions.csv has no words for what this is about: the export gives it no name",
+        ));
+    }
+    Ok(decided)
+}
+
+/// Whether decisions are what a reader of decisions.csv finds in their rows.
+fn reads_back(decisions: &[Decision]) -> bool {
+    let head = format!("{}\n", COLUMNS.join(","));
+    let rows = [head.as_bytes(), &render(decisions)].concat();
+    parse("", &rows).is_ok_and(|read| read == decisions)
 }
 
 fn reason(fields: &Fields) -> String {
     let words: Vec<&str> = field(fields, "reason").split_whitespace().collect();
-    words.join(" ").chars().take(LONGEST_REASON).collect()
+    let words: String = words.join(" ").chars().take(LONGEST_REASON).collect();
+    words.trim_end().to_owned()
 }
 
-fn until(fields: &Fields) -> Result<Option<Date>, ReviewError> {
-    match field(fields, "until") {
-        "" => Ok(None),
-        text => {
-            let day: Date = text.parse().map_err(|_| {
-                ReviewError::Answer("the last day it holds is a day as YYYY-MM-DD, or nothing")
-            })?;
-            Ok(Some(day))
-        }
+fn until(fields: &Fields, month: Month) -> Result<Option<Date>, ReviewError> {
+    let text = field(fields, "until");
+    if text.is_empty() {
+        return Ok(None);
     }
+    let wrong = "the last day it holds is a day as YYYY-MM-DD, or nothing";
+    let day: Date = text.parse().map_err(|_| ReviewError::Answer(wrong))?;
+    // A decision that was over before it began is how one is taken back.
+    if day < month.first_day() || day == TAKEN_BACK {
+        let words = "the last day it holds cannot lie before the month it is about";
+        return Err(ReviewError::Answer(words));
+    }
+    Ok(Some(day))
 }
 
 /// A decision that says nothing yet.
@@ -182,46 +202,79 @@ fn about_product(product: &Product) -> Decision {
 
 fn about_line(asked: &Asked, position: usize, verdict: Verdict) -> Decision {
     let finding = &asked.run.findings[position];
-    let row = |places: &[String]| places.iter().find_map(|place| asked.run.rows.get(place));
-    let keys = |row: Option<&RowSeen>, side: Side| match row {
-        Some(row) => {
-            let (clients, skus) = asked.names.of(side);
-            (Some(key_of(clients, &row.client)), Some(key_of(skus, &row.sku)))
+    let [vendor, psa] = [Side::Vendor, Side::Psa].map(|side| line_keys(asked, finding, side));
+    let keys = match (vendor, psa) {
+        // No row and no line is known: the names that the finding is told by, on the side they are from.
+        ([None, None], [None, None]) if finding.psa_rows.is_empty() => {
+            [named_keys(asked, finding, Side::Vendor), [None, None]]
         }
-        None => (None, None),
+        ([None, None], [None, None]) => [[None, None], named_keys(asked, finding, Side::Psa)],
+        keys => [keys.0, keys.1],
     };
-    let (vendor_client, vendor_sku) = keys(row(&finding.vendor_rows), Side::Vendor);
-    let (psa_client, psa_sku) = keys(row(&finding.psa_rows), Side::Psa);
+    let [[vendor_client, vendor_sku], [psa_client, psa_sku]] = keys;
     let month: Option<Month> = Some(asked.run.month);
     let subject = Subject::Line;
     Decision { vendor_client, vendor_sku, psa_client, psa_sku, month, ..blank(subject, verdict) }
 }
 
+/// The client and the product of a finding's line on a side: of its first row, else of its first line.
+fn line_keys(asked: &Asked, finding: &Finding, side: Side) -> [Option<String>; 2] {
+    let (clients, skus) = asked.names.of(side);
+    let places = if side == Side::Vendor { &finding.vendor_rows } else { &finding.psa_rows };
+    let row: Option<&RowSeen> = places.iter().find_map(|place| asked.run.rows.get(place));
+    let is_of_side = |line: &&FindingLine| line.side == side && line.is_here();
+    let line = || finding.lines.iter().find(is_of_side);
+    let keys = match row {
+        Some(row) => Some([key_of(clients, &row.client), key_of(skus, &row.sku)]),
+        None => line().map(|line| [line.client.clone(), line.sku.clone()]),
+    };
+    keys.map_or([None, None], |keys| keys.map(given))
+}
+
+/// The client and the product that a finding is told by, as keys of a side.
+fn named_keys(asked: &Asked, finding: &Finding, side: Side) -> [Option<String>; 2] {
+    let (clients, skus) = asked.names.of(side);
+    [key_of(clients, &finding.client), key_of(skus, &finding.sku)].map(given)
+}
+
+/// A key, where an export gives one.
+fn given(key: String) -> Option<String> {
+    (!key.trim().is_empty()).then_some(key)
+}
+
 fn about_flag(asked: &Asked, position: usize, verdict: Verdict) -> Decision {
     let flag = &asked.run.flags[position];
-    let placed = |index: [&NameIndex; 2], name: &str| {
-        if name.is_empty() {
-            return (None, None);
-        }
-        // A flag carries the PSA's name where there is one, else the vendor's.
-        let keys = |index: &NameIndex| {
-            let key = key_of(index, name);
-            (key != name || index.name(name).is_some()).then_some(key)
-        };
-        match (keys(index[0]), keys(index[1]), flag.side.as_str()) {
-            (_, Some(psa), _) => (None, Some(psa)),
-            (Some(vendor), None, _) => (Some(vendor), None),
-            (None, None, "vendor") => (Some(name.to_owned()), None),
-            (None, None, _) => (None, Some(name.to_owned())),
-        }
-    };
     let names = &asked.names;
     let (vendor_client, psa_client) =
-        placed([&names.vendor_clients, &names.psa_clients], &flag.client);
-    let (vendor_sku, psa_sku) = placed([&names.vendor_skus, &names.psa_skus], &flag.sku);
+        flag_keys([&names.vendor_clients, &names.psa_clients], &flag.client, &flag.side);
+    let (vendor_sku, psa_sku) =
+        flag_keys([&names.vendor_skus, &names.psa_skus], &flag.sku, &flag.side);
     let month = Some(flag.month);
     let subject = Subject::Flag;
     Decision { vendor_client, vendor_sku, psa_client, psa_sku, month, ..blank(subject, verdict) }
+}
+
+/// The vendor's or the PSA's key of a name of a flag; neither of what a flag has not, the client of one about
+/// a product at all clients.
+fn flag_keys(
+    [vendor, psa]: [&NameIndex; 2],
+    name: &str,
+    side: &str,
+) -> (Option<String>, Option<String>) {
+    if name.trim().is_empty() {
+        return (None, None);
+    }
+    // A flag carries the PSA's name where there is one, else the vendor's.
+    let key = |index: &NameIndex| {
+        let key = key_of(index, name);
+        (key != name || index.name(name).is_some()).then_some(key)
+    };
+    match (key(vendor), key(psa), side) {
+        (_, Some(psa), _) => (None, Some(psa)),
+        (Some(vendor), None, _) => (Some(vendor), None),
+        (None, None, "vendor") => (Some(name.to_owned()), None),
+        (None, None, _) => (None, Some(name.to_owned())),
+    }
 }
 
 /// The key of a name where it has one and only one, else the name.
@@ -232,3 +285,6 @@ fn key_of(index: &NameIndex, name: &str) -> String {
         _ => name.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::queue::{Asks, Item, Product, What};
 use seatdrift_core::decisions::{LineDecisions, NameIndex, Names, decided_month, pair_memory};
 use seatdrift_core::domain::entity::Decided;
-use seatdrift_core::domain::{Decision, EntityKind, PairMemory, Side, Subject};
+use seatdrift_core::domain::{Decision, EntityKind, LineKey, PairMemory, Side, Subject};
 use seatdrift_core::run::{NamePair, Run};
 
 /// How many earlier decisions a card shows.
@@ -135,8 +135,13 @@ fn signed(decided: &Decided) -> String {
     }
 }
 
-/// Whether every key a decision gives means this client and this product.
+/// Whether every key a decision gives means this client and this product; one that gives no client is about a
+/// product at all of them.
 fn is_about(decision: &Decision, clients: &BTreeSet<String>, skus: &BTreeSet<String>) -> bool {
+    let names_client = decision.vendor_client.is_some() || decision.psa_client.is_some();
+    if names_client == clients.is_empty() {
+        return false;
+    }
     let mean = |texts: [&Option<String>; 2], meant: &BTreeSet<String>| {
         texts.into_iter().flatten().all(|text| meant.contains(text))
     };
@@ -246,31 +251,56 @@ pub(super) fn earlier<'a>(
         What::Name { kind, candidates, .. } => {
             candidates.iter().any(|&idx| names_pair(decision, run, names, *kind, idx))
         }
-        What::Finding { lines, product, .. } => {
-            let is_line = matches!(decision.subject, Subject::Line | Subject::Flag);
-            let is_of_product = || {
-                product.as_ref().is_some_and(|product| is_about_product(decision, names, product))
-            };
-            is_of_product()
-                || is_line
-                    && lines.iter().any(|line| {
-                        let (clients, skus) = names.of(line.side);
-                        let (client, sku) = match line.side {
-                            Side::Vendor => (&decision.vendor_client, &decision.vendor_sku),
-                            Side::Psa => (&decision.psa_client, &decision.psa_sku),
-                        };
-                        let means = |text: &Option<String>, index: &NameIndex, key: &str| {
-                            text.as_ref().is_some_and(|text| index.means(text, key))
-                        };
-                        means(client, clients, &line.client.0) && means(sku, skus, &line.sku.0)
-                    })
-        }
-        What::Flag { clients, skus, .. } => {
-            matches!(decision.subject, Subject::Line | Subject::Flag)
-                && is_about(decision, clients, skus)
-        }
+        _ => is_of_line_or_flag(decision, item, names),
     };
     decisions.iter().rev().filter(is_of_item).take(N_EARLIER).collect()
+}
+
+/// The decisions of an item itself, oldest first: those that name its own name, line or flag, and not those
+/// that name a candidate as the partner of another name.
+pub(super) fn own<'a>(
+    item: &'a Item,
+    names: &'a Names,
+    decisions: &'a [Decision],
+) -> impl DoubleEndedIterator<Item = &'a Decision> {
+    decisions.iter().filter(move |decision| match &item.what {
+        What::Name { kind, side, key, .. } => {
+            let (subject, texts) = texts_of(decision, *kind);
+            let (vendor, psa) = names.of_kind(*kind);
+            let (text, index) =
+                if *side == Side::Vendor { (texts[0], vendor) } else { (texts[1], psa) };
+            decision.subject == subject && text.as_ref().is_some_and(|text| index.means(text, key))
+        }
+        _ => is_of_line_or_flag(decision, item, names),
+    })
+}
+
+/// Whether a decision names the lines of a finding, its product where one side alone knows it, or the client
+/// and the product of a flag.
+fn is_of_line_or_flag(decision: &Decision, item: &Item, names: &Names) -> bool {
+    let is_line = matches!(decision.subject, Subject::Line | Subject::Flag);
+    match &item.what {
+        What::Name { .. } => false,
+        What::Finding { lines, product, .. } => {
+            let is_of_product = |product| is_about_product(decision, names, product);
+            product.as_ref().is_some_and(is_of_product)
+                || is_line && lines.iter().any(|line| names_line(decision, names, line))
+        }
+        What::Flag { clients, skus, .. } => is_line && is_about(decision, clients, skus),
+    }
+}
+
+/// Whether a decision gives the client and the product of a line.
+fn names_line(decision: &Decision, names: &Names, line: &LineKey) -> bool {
+    let (clients, skus) = names.of(line.side);
+    let (client, sku) = match line.side {
+        Side::Vendor => (&decision.vendor_client, &decision.vendor_sku),
+        Side::Psa => (&decision.psa_client, &decision.psa_sku),
+    };
+    let means = |text: &Option<String>, index: &NameIndex, key: &str| {
+        text.as_ref().is_some_and(|text| index.means(text, key))
+    };
+    means(client, clients, &line.client.0) && means(sku, skus, &line.sku.0)
 }
 
 fn is_about_product(decision: &Decision, names: &Names, product: &Product) -> bool {
@@ -283,12 +313,17 @@ fn is_about_product(decision: &Decision, names: &Names, product: &Product) -> bo
         && text.as_ref().is_some_and(|text| skus.means(text, &product.key))
 }
 
-/// Whether a decision about names speaks of a suggestion's name on either side.
-fn names_pair(decision: &Decision, run: &Run, names: &Names, kind: EntityKind, idx: usize) -> bool {
-    let (subject, texts) = match kind {
+/// What decisions about names of a kind are about, and the texts this one gives, the vendor's first.
+fn texts_of(decision: &Decision, kind: EntityKind) -> (Subject, [&Option<String>; 2]) {
+    match kind {
         EntityKind::Client => (Subject::Client, [&decision.vendor_client, &decision.psa_client]),
         EntityKind::Sku => (Subject::Sku, [&decision.vendor_sku, &decision.psa_sku]),
-    };
+    }
+}
+
+/// Whether a decision about names speaks of a suggestion's name on either side.
+fn names_pair(decision: &Decision, run: &Run, names: &Names, kind: EntityKind, idx: usize) -> bool {
+    let (subject, texts) = texts_of(decision, kind);
     let (vendor, psa) = names.of_kind(kind);
     let pair = &run.suggestions[idx];
     let sides = [(texts[0], vendor, Side::Vendor), (texts[1], psa, Side::Psa)];

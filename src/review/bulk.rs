@@ -8,6 +8,7 @@ use super::filter::{Filter, Show};
 use super::queue::{Queue, What};
 use seatdrift_core::domain::{Decision, EntityKind};
 use seatdrift_core::run::NamePair;
+use seatdrift_core::score::id;
 
 /// The lowest probability a person may accept in bulk; below it names are read one by one.
 pub(super) const LOWEST: f64 = 0.5;
@@ -41,6 +42,15 @@ pub(super) fn acceptances(
             is_clear.then_some(Acceptance { item, decision })
         })
         .collect()
+}
+
+/// What tells these acceptances from others.
+pub(super) fn mark_of(all: &[Acceptance]) -> String {
+    let keys = all.iter().flat_map(|one| {
+        let Decision { vendor_client, psa_client, vendor_sku, psa_sku, .. } = &one.decision;
+        [vendor_client, psa_client, vendor_sku, psa_sku].map(|key| key.as_deref().unwrap_or(""))
+    });
+    id('b', &keys.collect::<Vec<_>>())
 }
 
 /// The PSA's products, each with the vendor's that are it, or likeliest are: where those are several they

@@ -19,12 +19,14 @@ use super::differing::Word;
 {% if let Some(pair) = pair %}<div class="pair">{% for side in pair %}<div><p class="label">{{ side.label }}</p><p class="written">{% for word in side.words %}{% if word.differs %}<mark>{{ word.text }}</mark>{% else %}{{ word.text }}{% endif %} {% endfor %}</p>{% if !side.note.is_empty() %}<p class="note">{{ side.note }}</p>{% endif %}</div>{% endfor %}</div>{% endif %}
 {% if !why.is_empty() %}<p class="why">{{ why }}</p>{% endif %}
 {% if !facts.is_empty() %}<dl class="facts">{% for (label, value) in facts %}<div><dt>{{ label }}</dt><dd>{{ value }}</dd></div>{% endfor %}</dl>{% endif %}
+{% if !problem.is_empty() %}<p class="problem" role="alert">{{ problem }}</p>{% endif %}
 <form class="answer" method="post" action="/decide">
-<input type="hidden" name="csrf" value="{{ csrf }}"><input type="hidden" name="id" value="{{ id }}"><input type="hidden" name="candidate" value="{{ candidate }}"><input type="hidden" name="queue" value="{{ queue }}">{% for (name, value) in filter %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}
-<div class="buttons">{% for action in actions %}<button name="verdict" value="{{ action.verdict }}" data-key="{{ action.key }}"{% if loop.first %} class="main"{% endif %}{% if action.needs_reason %} data-needs="reason"{% endif %}>{{ action.label }} <kbd>{{ action.key }}</kbd></button>{% endfor %}{% if let Some(one) = instead %}<a class="button" href="{{ one.href }}" data-key="{{ one.key }}">{{ one.label }} <kbd>{{ one.key }}</kbd></a>{% endif %}</div>
-<details class="words"{% if asks_words %} open{% endif %}><summary>Reason and last day</summary><div class="fields"><label>Reason <input name="reason" maxlength="500" autocomplete="off" data-key="r"></label><label>Holds until <input name="until" type="date" data-key="d"></label></div></details>
+<button class="unseen" name="verdict" value="{{ chosen }}" tabindex="-1" aria-hidden="true" data-chosen>Answer as chosen</button>
+<input type="hidden" name="csrf" value="{{ csrf }}"><input type="hidden" name="id" value="{{ id }}"><input type="hidden" name="candidate" value="{{ candidate }}"><input type="hidden" name="stands" value="{{ stands }}"><input type="hidden" name="queue" value="{{ queue }}">{% for (name, value) in filter %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}
+<div class="buttons">{% for action in actions %}<button name="verdict" value="{{ action.verdict }}" data-key="{{ action.key }}"{% if loop.first %} class="main"{% endif %}{% if action.needs_reason %} data-needs="reason"{% endif %}{% if action.verdict == chosen %} aria-pressed="true"{% endif %}>{{ action.label }} <kbd>{{ action.key }}</kbd></button>{% endfor %}{% if let Some(one) = instead %}<a class="button" href="{{ one.href }}" data-key="{{ one.key }}">{{ one.label }} <kbd>{{ one.key }}</kbd></a>{% endif %}</div>
+<details class="words"{% if asks_words %} open{% endif %}><summary>Reason and last day</summary><div class="fields"><label>Reason <input name="reason" value="{{ reason }}" maxlength="500" autocomplete="off" data-key="r"></label><label>Holds until <input name="until" value="{{ until }}" type="date" data-key="d"></label></div><p class="note" role="status" data-told></p></details>
 </form>
-{% if let Some(sought) = sought %}<form class="search" method="get" action="/{{ queue }}" role="search"><input type="hidden" name="at" value="{{ id }}">{% for (name, value) in filter %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}
+{% if let Some(sought) = sought %}<form class="search" method="get" action="/{{ queue }}" role="search"><input type="hidden" name="at" value="{{ id }}"><input type="hidden" name="stands" value="{{ stands }}">{% for (name, value) in filter %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}
 <label>Another partner <kbd>/</kbd> <input name="q" type="search" value="{{ sought }}" autocomplete="off" data-key="/" data-partners="/partners" data-id="{{ id }}" aria-describedby="found-words"></label><button class="quiet">Search</button></form>
 <div id="found">{{ found|safe }}</div>{% endif %}
 {% if !chart.is_empty() %}<figure>{{ chart|safe }}<figcaption>{{ chart_words }}</figcaption></figure>{% endif %}
@@ -45,6 +47,14 @@ pub(super) struct Card {
     pub(super) title: String,
     pub(super) subtitle: String,
     pub(super) answer: Option<Answer>,
+    /// What tells what stands of it now from what stands later.
+    pub(super) stands: String,
+    /// What is wrong with an answer that was given.
+    pub(super) problem: String,
+    /// The verdict that was chosen and lacks something, and what was typed with it.
+    pub(super) chosen: &'static str,
+    pub(super) reason: String,
+    pub(super) until: String,
     pub(super) candidates: Vec<CandidateView>,
     /// The suggestion that an answer is about; empty where there is none.
     pub(super) candidate: String,

@@ -4,6 +4,7 @@ use super::answers::{about, by_and_day, earlier};
 use super::card::{Action, CandidateView, Card, Earlier, OtherLine, RowView, RowsView, SideView};
 use super::desk::{Desk, mark};
 use super::differing::differing;
+use super::drawn::standing_mark;
 use super::filter::{Filter, Sight, address, item_address};
 use super::queue::{Asks, Item, Product, Queue, What};
 use super::whose::{everywhere, question};
@@ -54,6 +55,7 @@ impl Maker<'_> {
         card.queue = item.queue.word();
         card.filter = self.filter.fields();
         card.answer = self.desk.standing.answers[position].clone();
+        card.stands = standing_mark(self.desk, position);
         card.earlier = self.earlier(item);
         if self.filter.sight == Sight::Blind {
             (card.why, card.waterfall) = (String::new(), String::new());
@@ -203,7 +205,7 @@ impl Maker<'_> {
         let figure = Figure::of_flag(flag);
         Card {
             kind: format!("{} · {}", flag.kind_title(), flag.month.short()),
-            title: flag.client.clone(),
+            title: item.title.clone(),
             subtitle: item.detail.clone(),
             facts,
             why: flag.why.clone(),
@@ -217,8 +219,11 @@ impl Maker<'_> {
         }
     }
 
-    /// Other findings and flags of the client.
+    /// Other findings and flags of the client; none of what is about all of them.
     fn others(&self, item: &Item) -> Vec<OtherLine> {
+        if item.client.is_empty() {
+            return Vec::new();
+        }
         let open = Filter { sight: self.filter.sight, ..Filter::default() };
         let is_other =
             |one: &&Item| one.queue != Queue::Names && one.title == item.title && one.id != item.id;

@@ -14,17 +14,17 @@ use super::ReviewError;
 use super::answers::{Standing, standing};
 use super::queue::{Item, items, names};
 use seatdrift_core::decisions::{
-    COLUMNS, Names, in_force, parse, render, taking_back, taking_back_of,
+    DecisionRows, Names, in_force, render, taking_back, taking_back_of,
 };
-use seatdrift_core::domain::{Decision, Month};
+use seatdrift_core::domain::{Decision, Month, Verdict};
 use seatdrift_core::run::{Run, parse_run};
 use seatdrift_core::score::id;
+use seatdrift_engine::decision_store::{self, passed_over};
 use seatdrift_engine::files::{self, Stamp};
 use seatdrift_engine::workspace::Workspace;
 
-/// Largest stored run and decisions file read, in bytes.
+/// Largest stored run read, in bytes.
 const RUN_LIMIT: u64 = 512 << 20;
-const DECISIONS_LIMIT: u64 = 64 << 20;
 
 /// A run as read, with what it asks.
 pub(super) struct Asked {
@@ -45,8 +45,10 @@ pub(super) struct Desk {
     pub(super) by: String,
     pub(super) asked: Arc<Asked>,
     run_stamp: Option<Stamp>,
-    /// Every row of decisions.csv.
+    /// Every row of decisions.csv that is a decision.
     written: Vec<Decision>,
+    /// What is said of the rows that are none.
+    pub(super) passed_over: Vec<String>,
     decisions_stamp: Option<Stamp>,
     /// Those that were not taken back.
     pub(super) decisions: Vec<Decision>,
@@ -61,6 +63,8 @@ impl Desk {
         by: String,
     ) -> Result<Self, ReviewError> {
         let (asked, run_stamp) = read_run(&workspace, month)?;
+        // As it will be read from the file.
+        let by = by.split_whitespace().collect::<Vec<_>>().join(" ");
         let mut desk = Self {
             workspace,
             month,
@@ -68,6 +72,7 @@ impl Desk {
             asked: Arc::new(asked),
             run_stamp,
             written: Vec::new(),
+            passed_over: Vec::new(),
             decisions_stamp: None,
             decisions: Vec::new(),
             standing: Standing::default(),
@@ -94,13 +99,10 @@ impl Desk {
     }
 
     fn read_decisions(&mut self) -> Result<(), ReviewError> {
-        let path = self.workspace.decisions();
-        let stamp = files::stamp(&path)?;
-        self.written = match files::read_if_present(&path, DECISIONS_LIMIT)? {
-            Some(bytes) => parse("decisions.csv", &bytes)?,
-            None => Vec::new(),
-        };
-        self.decisions_stamp = stamp;
+        let stamp = files::stamp(&self.workspace.decisions())?;
+        let rows: DecisionRows = decision_store::written(&self.workspace)?;
+        self.passed_over = passed_over(&rows);
+        (self.written, self.decisions_stamp) = (rows.decisions, stamp);
         self.count();
         Ok(())
     }
@@ -116,12 +118,10 @@ impl Desk {
         if decisions.is_empty() {
             return Ok(());
         }
-        let path = self.workspace.decisions();
-        let head = format!("{}\n", COLUMNS.join(","));
         let rows = render(decisions);
         let before = self.decisions_stamp.map_or(0, |stamp| stamp.length);
-        files::append(&path, head.as_bytes(), &rows)?;
-        let stamp = files::stamp(&path)?;
+        decision_store::append(&self.workspace, decisions)?;
+        let stamp = files::stamp(&self.workspace.decisions())?;
         // Where the file has grown by our rows alone, there is nothing to read.
         if before > 0 && stamp.is_some_and(|now| now.length == before + rows.len() as u64) {
             self.written.extend_from_slice(decisions);
@@ -151,6 +151,24 @@ impl Desk {
             Some(newest) => own().filter(|decision| decision.at == Some(newest)).collect(),
             None => Vec::new(),
         }
+    }
+
+    /// What says something newer of the same as what this person decided at a moment.
+    pub(super) fn newer_than(&self, at: Timestamp) -> Option<&Decision> {
+        let about = |decision: &Decision| Decision {
+            verdict: Verdict::None,
+            reason: String::new(),
+            until: None,
+            by: String::new(),
+            at: None,
+            ..decision.clone()
+        };
+        let is_mine = |decision: &Decision| decision.by == self.by && decision.at == Some(at);
+        let first = self.decisions.iter().position(is_mine)?;
+        let mine = self.decisions.iter().filter(|decision| is_mine(decision)).map(about);
+        let mine: Vec<Decision> = mine.collect();
+        let later = self.decisions[first..].iter().rev();
+        later.filter(|decision| !is_mine(decision)).find(|decision| mine.contains(&about(decision)))
     }
 
     /// Takes back what this person decided at a moment. Says how many decisions that were.

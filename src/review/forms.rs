@@ -6,12 +6,14 @@ use askama::Template;
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r##"<p id="found-words" class="note" role="status">{{ words }}</p>{% if !found.is_empty() %}<form method="post" action="/decide"><input type="hidden" name="csrf" value="{{ csrf }}"><input type="hidden" name="id" value="{{ id }}"><input type="hidden" name="queue" value="names"><input type="hidden" name="verdict" value="same">{% for (name, value) in filter %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}<ul class="found">{% for one in found %}<li><button name="partner" value="{{ one.key }}">{{ one.name }}{% if one.key != one.name %} <small>{{ one.key }}</small>{% endif %}</button></li>{% endfor %}</ul></form>{% endif %}"##
+    source = r##"<p id="found-words" class="note" role="status">{{ words }}</p>{% if !found.is_empty() %}<form method="post" action="/decide"><input type="hidden" name="csrf" value="{{ csrf }}"><input type="hidden" name="id" value="{{ id }}"><input type="hidden" name="stands" value="{{ stands }}"><input type="hidden" name="queue" value="names"><input type="hidden" name="verdict" value="same">{% for (name, value) in filter %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}<ul class="found">{% for one in found %}<li><button name="partner" value="{{ one.key }}">{{ one.name }}{% if one.key != one.name %} <small>{{ one.key }}</small>{% endif %}</button></li>{% endfor %}</ul></form>{% endif %}"##
 )]
 pub(super) struct FoundView<'a> {
     pub(super) words: String,
     pub(super) csrf: &'a str,
     pub(super) id: &'a str,
+    /// What stood when the card was drawn.
+    pub(super) stands: &'a str,
     pub(super) filter: Vec<(&'static str, String)>,
     pub(super) found: Vec<super::partners::Found>,
 }
@@ -26,7 +28,7 @@ pub(super) struct FoundView<'a> {
 {% if !problem.is_empty() %}<p class="problem" role="alert">{{ problem }}</p>{% endif %}
 {% if pairs.is_empty() %}<p class="note">No waiting name is so likely.</p>
 {% else %}<div class="scroll" role="group" aria-label="What would be accepted" tabindex="0"><table><caption>{{ total }} would be accepted</caption><thead><tr><th scope="col">Vendor</th><th scope="col">PSA</th><th scope="col" class="n">Likely</th><th scope="col" class="n">A month</th></tr></thead><tbody>{% for pair in pairs %}<tr><td>{{ pair.vendor }}</td><td>{{ pair.psa }}</td><td class="n">{{ pair.percent }}</td><td class="n">{{ pair.money }}</td></tr>{% endfor %}</tbody></table></div>{% if n_more > 0 %}<p class="note">and {{ n_more }} more</p>{% endif %}
-<form method="post" action="/bulk" class="answer"><input type="hidden" name="csrf" value="{{ csrf }}"><input type="hidden" name="at_least" value="{{ at_least }}"><input type="hidden" name="count" value="{{ count }}">{% for (name, value) in filter %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}<button class="main" data-key="a">Accept {{ total }} <kbd>a</kbd></button></form>{% endif %}
+<form method="post" action="/bulk" class="answer"><input type="hidden" name="csrf" value="{{ csrf }}"><input type="hidden" name="at_least" value="{{ at_least }}"><input type="hidden" name="count" value="{{ count }}"><input type="hidden" name="pairs" value="{{ mark }}">{% for (name, value) in filter %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}<button class="main" data-key="a">Accept {{ total }} <kbd>a</kbd></button></form>{% endif %}
 <p><a href="{{ back }}">Back</a></p></article></main>"##
 )]
 pub(super) struct BulkView<'a> {
@@ -35,6 +37,8 @@ pub(super) struct BulkView<'a> {
     pub(super) at_least: String,
     pub(super) problem: &'static str,
     pub(super) count: usize,
+    /// What tells these pairs from others.
+    pub(super) mark: String,
     pub(super) total: String,
     pub(super) pairs: Vec<BulkPair>,
     pub(super) n_more: usize,

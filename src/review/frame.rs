@@ -6,6 +6,7 @@ use super::desk::Desk;
 use super::filter::{Filter, Sight, address};
 use super::page::Progress;
 use super::queue::Queue;
+use super::refusal::Way;
 use seatdrift_core::run::numbers;
 
 /// Everything but the card: the same on every page.
@@ -31,7 +32,8 @@ use seatdrift_core::run::numbers;
 <nav aria-label="Queues">{% for tab in tabs %}<a href="{{ tab.href }}"{% if tab.is_current %} aria-current="page"{% endif %}>{{ tab.title }} <b>{{ tab.n_left }}</b></a>{% endfor %}</nav>
 <p class="tools">{% for (href, words) in tools %}<a href="{{ href }}">{{ words }}</a>{% endfor %}<button type="button" class="link" data-key="?" data-opens="keys">Keys</button></p>
 </header>
-{{ body|safe }}
+{% if !passed_over.is_empty() %}<aside class="passed-over" aria-label="Rows of decisions.csv that are passed over">{% for words in passed_over %}<p>{{ words }}</p>{% endfor %}<p>Mend them in a text editor, or leave them: every other answer counts, and nothing in the file is changed.</p></aside>
+{% endif %}{{ body|safe }}
 <dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2>
 <dl>{% for (key, words) in keys %}<div><dt><kbd>{{ key }}</kbd></dt><dd>{{ words }}</dd></div>{% endfor %}</dl>
 <form method="dialog"><button>Close</button></form></dialog>
@@ -46,6 +48,7 @@ struct Frame<'a> {
     month: String,
     tabs: Vec<Tab>,
     tools: Vec<(String, String)>,
+    passed_over: &'a [String],
     body: String,
     keys: &'static [(&'static str, &'static str)],
 }
@@ -124,6 +127,7 @@ impl Around<'_> {
                 (address(&path, &toggled.fields()), other.1.to_owned()),
                 ("/retrain".to_owned(), retrain),
             ],
+            passed_over: &self.desk.passed_over,
             body,
             keys: &KEYS,
         })
@@ -136,13 +140,14 @@ impl Around<'_> {
     ext = "html",
     source = r##"<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>{{ title }} – seatdrift</title><link rel="icon" href="/assets/icon.svg"><link rel="stylesheet" href="/assets/review.css"></head>
-<body><main class="message"><h1>{{ title }}</h1><p class="why">{{ words }}</p>{% if !hint.is_empty() %}<p>{{ hint }}</p>{% endif %}<p><a class="button" href="/">Back to the review</a></p></main></body></html>
+<body><main class="message"><h1>{{ title }}</h1><p class="why">{{ words }}</p>{% if !hint.is_empty() %}<p>{{ hint }}</p>{% endif %}<p><a class="button" href="{{ way.href }}">{{ way.words }}</a></p></main></body></html>
 "##
 )]
 pub(super) struct Message<'a> {
     pub(super) title: &'a str,
     pub(super) words: &'a str,
     pub(super) hint: &'a str,
+    pub(super) way: &'a Way,
 }
 
 /// A template as text.

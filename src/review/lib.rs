@@ -7,6 +7,7 @@
 //! desk       the run, the decisions and the queues in step with the disk; every decision is appended
 //!            and safe before anything is answered
 //! cards      one thing to decide, with everything behind it
+//! drawn      what stood when a card was drawn: an answer over something newer is refused
 //! whose      a product that one side alone knows, asked about once
 //! page       the queue beside it
 //! retraining learning from the new decisions, then scoring the month again, in the background
@@ -27,6 +28,7 @@ mod card;
 mod cards;
 mod desk;
 mod differing;
+mod drawn;
 mod filter;
 mod forms;
 mod frame;
@@ -48,6 +50,7 @@ use std::path::PathBuf;
 use seatdrift_core::decisions::DecisionError;
 use seatdrift_core::domain::Month;
 use seatdrift_core::run::RunJsonError;
+use seatdrift_engine::decision_store::DecisionStoreError;
 use seatdrift_engine::files::FileError;
 
 pub use guard::Reach;
@@ -99,6 +102,15 @@ pub enum ReviewError {
     Serve(#[source] io::Error),
 }
 
+impl From<DecisionStoreError> for ReviewError {
+    fn from(error: DecisionStoreError) -> Self {
+        match error {
+            DecisionStoreError::Decisions(error) => Self::Decisions(error),
+            DecisionStoreError::File(error) => Self::File(error),
+        }
+    }
+}
+
 impl ReviewError {
     /// What a person can do about it.
     pub fn hint(&self) -> Option<&'static str> {
@@ -109,7 +121,7 @@ impl ReviewError {
             ),
             Self::Run { .. } => Some("score the month again with seatdrift score"),
             Self::Decisions(_) => Some(
-                "mend that row of decisions.csv in a text editor, then load this page anew; \
+                "mend the first row of decisions.csv in a text editor, then load this page anew; \
                  nothing is written to the file before it can be read",
             ),
             Self::File(_) => Some(

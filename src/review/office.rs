@@ -8,9 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ReviewError;
 use super::answer::{Fields, Person, decisions, field};
-use super::bulk::{acceptances, probability};
+use super::bulk::{acceptances, mark_of, probability};
+use super::card::Card;
 use super::cards::Maker;
 use super::desk::Desk;
+use super::drawn::{answered_since, last_of, stale, standing_mark};
 use super::filter::{Filter, Sight, address, item_address};
 use super::forms::{BulkPair, BulkView, FoundView, RetrainView, RunningView};
 use super::frame::{Around, Reloads, rendered};
@@ -18,10 +20,10 @@ use super::guard::{Guard, Refused};
 use super::page::{Progress as QueueProgress, QueuePage};
 use super::partners::partners;
 use super::queue::{Queue, What};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, sentence};
 use super::retraining::{Learned, Left, NotLearned, Progress, Stage, elapsed, unlearned};
 use super::server::Review;
-use seatdrift_core::domain::Side;
+use seatdrift_core::domain::{Decision, Side};
 use seatdrift_core::run::numbers;
 use seatdrift_core::score::Past;
 use seatdrift_engine::history::History;
@@ -55,7 +57,14 @@ impl Office {
     }
 
     pub(super) fn found_names(&self, id: &str, fields: &Fields) -> Result<String, Refusal> {
-        Ok(self.found(&*self.desk()?, id, fields))
+        let desk = self.desk()?;
+        // What stood when the card was drawn that the letters are typed on.
+        let stands = match (fields.get("stands"), desk.asked.by_id.get(id)) {
+            (Some(drawn), _) => drawn.clone(),
+            (None, Some(&position)) => standing_mark(&desk, position),
+            (None, None) => String::new(),
+        };
+        Ok(self.found(&desk, id, &stands, fields))
     }
 
     pub(super) fn start_retrain(self: &Arc<Self>, fields: &Fields) -> Result<(), Refusal> {
@@ -100,8 +109,20 @@ impl Office {
 
     pub(super) fn queue_page(&self, queue: Queue, fields: &Fields) -> Result<Response, Refusal> {
         let desk = self.desk()?;
+        let page = self.drawn(&desk, queue, fields, |_| ())?;
+        Ok(Html(page).into_response())
+    }
+
+    /// A queue with the card that is addressed, drawn as `amended`.
+    fn drawn(
+        &self,
+        desk: &Desk,
+        queue: Queue,
+        fields: &Fields,
+        amended: impl FnOnce(&mut Card),
+    ) -> Result<String, Refusal> {
         let filter = Filter::of(fields);
-        let wanted = filter.wanted(&desk, queue);
+        let wanted = filter.wanted(desk, queue);
         let id = field(fields, "at");
         let place = wanted.iter().position(|&idx| desk.asked.items[idx].id == id);
         // What is addressed is shown, even where the filter or an answer has taken it off the list.
@@ -109,32 +130,36 @@ impl Office {
         let elsewhere = elsewhere.filter(|&idx| desk.asked.items[idx].queue == queue);
         let at = if elsewhere.is_some() { None } else { Some(place.unwrap_or(0)) };
         let position = elsewhere.or(at.and_then(|at| wanted.get(at).copied()));
-        let candidate = field(fields, "candidate");
-        let past = self.review.past.get();
-        let card = position.map(|position| {
-            let mut card = Maker { desk: &desk, past, filter: &filter, candidate }.card(position);
-            card.csrf.clone_from(&self.guard.csrf);
-            if let (Some(sought), Some(typed)) = (&mut card.sought, fields.get("q")) {
-                sought.clone_from(typed);
-                card.found = self.found(&desk, &card.id, fields);
-            } else {
-                card.found = no_search();
-            }
-            card
-        });
+        let mut card = position.map(|position| self.card(desk, position, &filter, fields));
+        if let Some(card) = &mut card {
+            amended(card);
+        }
         let last = desk.last(Timestamp::now() - SignedDuration::from_hours(TAKES_BACK_HOURS));
         let csrf = &self.guard.csrf;
-        let page =
-            QueuePage { desk: &desk, queue, filter: &filter, csrf, last, wanted: &wanted, at };
+        let page = QueuePage { desk, queue, filter: &filter, csrf, last, wanted: &wanted, at };
         let body = page.body(card.as_ref());
         let title = card.as_ref().map_or(queue.title(), |card| card.title.as_str());
-        let n_unlearned = self.unlearned(&desk)?;
+        let n_unlearned = self.unlearned(desk)?;
         let (current, reloads) = (Some(queue), Reloads::No);
-        let around = Around { desk: &desk, filter: &filter, current, reloads, n_unlearned };
-        Ok(Html(around.page(title, body)).into_response())
+        let around = Around { desk, filter: &filter, current, reloads, n_unlearned };
+        Ok(around.page(title, body))
     }
 
-    fn found(&self, desk: &Desk, id: &str, fields: &Fields) -> String {
+    fn card(&self, desk: &Desk, position: usize, filter: &Filter, fields: &Fields) -> Card {
+        let past = self.review.past.get();
+        let candidate = field(fields, "candidate");
+        let mut card = Maker { desk, past, filter, candidate }.card(position);
+        card.csrf.clone_from(&self.guard.csrf);
+        if let (Some(sought), Some(typed)) = (&mut card.sought, fields.get("q")) {
+            sought.clone_from(typed);
+            card.found = self.found(desk, &card.id, &card.stands, fields);
+        } else {
+            card.found = no_search();
+        }
+        card
+    }
+
+    fn found(&self, desk: &Desk, id: &str, stands: &str, fields: &Fields) -> String {
         let item = desk.asked.item(id);
         let found = item.map(|item| partners(&desk.asked, item, field(fields, "q")));
         let found = found.unwrap_or_default();
@@ -150,7 +175,7 @@ impl Office {
             (_, n) => format!("{n} names {place}"),
         };
         let filter = Filter::of(fields).fields();
-        rendered(&FoundView { words, csrf: &self.guard.csrf, id, filter, found })
+        rendered(&FoundView { words, csrf: &self.guard.csrf, id, stands, filter, found })
     }
 
     pub(super) fn decide(&self, fields: &Fields) -> Result<Response, Refusal> {
@@ -163,8 +188,22 @@ impl Office {
         let place = before.iter().position(|&idx| desk.asked.items[idx].id == id);
         let at = desk.moment(Timestamp::now());
         let by = desk.by.clone();
-        let decided = decisions(&desk.asked, fields, Person { by: &by, at })?;
-        desk.append(&decided)?;
+        let decided = decisions(&desk.asked, fields, Person { by: &by, at });
+        let position = desk.asked.by_id.get(id).copied();
+        let is_stale = |&position: &usize| {
+            let drawn = fields.get("stands");
+            drawn.is_some_and(|drawn| *drawn != standing_mark(&desk, position))
+        };
+        match (decided, position.filter(is_stale)) {
+            // A form that is sent twice says nothing new.
+            (Ok(decided), Some(position)) if says_again(&decided, last_of(&desk, position)) => {}
+            (_, Some(position)) => return Err(stale(&desk, position, &filter)),
+            (Ok(decided), None) => desk.append(&decided)?,
+            (Err(ReviewError::Answer(words)), None) if position.is_some() => {
+                return self.ask_again(&desk, fields, words);
+            }
+            (Err(error), None) => return Err(error.into()),
+        }
         let wanted = filter.wanted(&desk, queue);
         // Where it still waits it stays in sight; else what came after it moves up into its place.
         let is_waiting = |idx: &&usize| desk.asked.items[**idx].id == id;
@@ -176,12 +215,32 @@ impl Office {
         Ok(see(item_address(queue, &filter, next)))
     }
 
+    /// The card of an answer that lacks something, with what was typed.
+    fn ask_again(&self, desk: &Desk, fields: &Fields, words: &str) -> Result<Response, Refusal> {
+        let mut addressed = fields.clone();
+        addressed.insert("at".to_owned(), field(fields, "id").to_owned());
+        let queue = desk.asked.item(field(fields, "id")).map_or(Queue::Names, |item| item.queue);
+        let page = self.drawn(desk, queue, &addressed, |card| {
+            let verdict = field(fields, "verdict");
+            let chosen = card.actions.iter().find(|action| action.verdict == verdict);
+            card.chosen = chosen.map_or("", |action| action.verdict);
+            card.problem = sentence(words);
+            card.reason = field(fields, "reason").to_owned();
+            card.until = field(fields, "until").to_owned();
+            card.asks_words = true;
+        })?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response())
+    }
+
     pub(super) fn undo(&self, fields: &Fields) -> Result<Response, Refusal> {
         self.own_form(fields)?;
         let mut desk = self.desk()?;
         let at: Timestamp = field(fields, "at")
             .parse()
             .map_err(|_| ReviewError::Answer("nothing was decided at that time"))?;
+        if let Some(newer) = desk.newer_than(at) {
+            return Err(answered_since(&desk, newer));
+        }
         let answers = desk.standing.answers.clone();
         desk.take_back(at, Timestamp::now())?;
         let came_back =
@@ -237,6 +296,7 @@ impl Office {
             at_least: typed,
             problem,
             count: all.len(),
+            mark: mark_of(&all),
             total: numbers::counted(all.len(), "name", "names"),
             pairs: all.iter().take(N_PAIRS).map(|one| pair(one.item)).collect(),
             n_more: all.len().saturating_sub(N_PAIRS),
@@ -257,7 +317,8 @@ impl Office {
         let at_least = probability(field(fields, "at_least"));
         let all = at_least.map(|at_least| acceptances(&desk, &filter, at_least, person));
         let all = all.unwrap_or_default();
-        if field(fields, "count").parse() != Ok(all.len()) {
+        let are_others = fields.get("pairs").is_some_and(|drawn| *drawn != mark_of(&all));
+        if are_others || field(fields, "count").parse() != Ok(all.len()) {
             drop(desk);
             return self.bulk_page(fields, "what waits has changed meanwhile: look again");
         }
@@ -307,6 +368,12 @@ impl Office {
         let around = Around { desk: &desk, filter: &filter, current: None, reloads, n_unlearned };
         Ok(Html(around.page("Retrain", rendered(&view))).into_response())
     }
+}
+
+/// Whether an answer is the last one over again.
+fn says_again(decided: &[Decision], last: Option<&Decision>) -> bool {
+    let Some(last) = last else { return false };
+    decided.iter().all(|one| Decision { at: last.at, ..one.clone() } == *last)
 }
 
 /// Of each queue, what was left to decide before a retrain and what is after it.

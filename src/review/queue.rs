@@ -252,7 +252,7 @@ fn flag_item(partners: &PartnerTexts, flag: &FlagLine, position: usize) -> Item 
         id: flag.id.clone(),
         queue: Queue::Flags,
         kind: flag.kind.clone(),
-        title: flag.client.clone(),
+        title: flag_title(flag),
         detail: if flag.sku.is_empty() { "every line".to_owned() } else { flag.sku.clone() },
         client: flag.client.clone(),
         vendor: file_of(&flag.rows),
@@ -265,6 +265,11 @@ fn flag_item(partners: &PartnerTexts, flag: &FlagLine, position: usize) -> Item 
             skus: partners.of(EntityKind::Sku, &flag.sku),
         },
     }
+}
+
+/// Whom a flag is about.
+pub(super) fn flag_title(flag: &FlagLine) -> String {
+    if flag.client.is_empty() { "Every client".to_owned() } else { flag.client.clone() }
 }
 
 /// The export the first row stands in.

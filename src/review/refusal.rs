@@ -13,6 +13,24 @@ pub(super) struct Refusal {
     pub(super) title: &'static str,
     pub(super) words: String,
     pub(super) hint: &'static str,
+    /// Where to go on, if not to the beginning.
+    pub(super) way: Option<Way>,
+}
+
+/// Where a page leads.
+pub(super) struct Way {
+    pub(super) href: String,
+    pub(super) words: &'static str,
+}
+
+/// A text as the sentence it begins; a file's name stays as it is written.
+pub(super) fn sentence(text: &str) -> String {
+    if text.split(' ').next().is_some_and(|word| word.contains('.')) {
+        return text.to_owned();
+    }
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", chars.as_str())
 }
 
 impl Refusal {
@@ -25,24 +43,18 @@ impl Refusal {
                     was kept"
                     .to_owned(),
             hint: "",
+            way: None,
         }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let Self { status, title, words, hint } = self;
-        let sentence = |text: &str| {
-            // A file's name stays as it is written.
-            if text.split(' ').next().is_some_and(|word| word.contains('.')) {
-                return text.to_owned();
-            }
-            let mut chars = text.chars();
-            let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-            format!("{first}{}", chars.as_str())
-        };
+        let Self { status, title, words, hint, way } = self;
         let (words, hint) = (sentence(&words), sentence(hint));
-        (status, Html(rendered(&Message { title, words: &words, hint: &hint }))).into_response()
+        let way = way.unwrap_or(Way { href: "/".to_owned(), words: "Back to the review" });
+        let message = Message { title, words: &words, hint: &hint, way: &way };
+        (status, Html(rendered(&message))).into_response()
     }
 }
 
@@ -61,18 +73,25 @@ impl From<ReviewError> for Refusal {
             ReviewError::File(_) => "The disk said no",
             _ => "Something is in the way",
         };
-        Self { status, title, words: error.words(), hint: error.hint().unwrap_or_default() }
+        Self {
+            status,
+            title,
+            words: error.words(),
+            hint: error.hint().unwrap_or_default(),
+            way: None,
+        }
     }
 }
 
 impl From<Refused> for Refusal {
     fn from(refused: Refused) -> Self {
         let words = refused.words().to_owned();
-        Self { status: StatusCode::FORBIDDEN, title: "Not from here", words, hint: "" }
+        Self { status: StatusCode::FORBIDDEN, title: "Not from here", words, hint: "", way: None }
     }
 }
 
 pub(super) fn not_found() -> Response {
     let words = "there is no such page".to_owned();
-    Refusal { status: StatusCode::NOT_FOUND, title: "Not here", words, hint: "" }.into_response()
+    Refusal { status: StatusCode::NOT_FOUND, title: "Not here", words, hint: "", way: None }
+        .into_response()
 }

@@ -171,6 +171,7 @@ async fn beside(work: impl FnOnce() -> Result<Response, Refusal> + Send + 'stati
             title: "Something broke",
             words: "the page could not be made; what you decided is in decisions.csv".to_owned(),
             hint: "",
+            way: None,
         }
         .into_response(),
     }

@@ -229,7 +229,12 @@ fn decisions_edited_by_hand_and_broken() {
     let msp = Msp::new();
     let verdicts = include_bytes!("error_messages/decisions_unknown_verdict.csv");
     msp.write("workspace/decisions.csv", verdicts);
-    assert_snapshot!(msp.score_refused(VENDOR, PSA));
+    // The row is named and passed over; what is asked for is done, and the file stays what it is.
+    assert_snapshot!(msp.score(VENDOR, PSA).stderr);
+    assert_eq!(msp.bytes("workspace/decisions.csv"), verdicts);
+    let others = include_bytes!("error_messages/decisions_other_columns.csv");
+    msp.write("workspace/decisions.csv", others);
+    assert_snapshot!("decisions_without_their_columns", msp.score_refused(VENDOR, PSA));
 }
 
 /// A test that puts one file of `error_messages/` in place of `seatdrift.toml`.

@@ -6,6 +6,7 @@ mod conservation;
 mod browser;
 mod bundles;
 mod decided;
+mod decision_rows;
 mod evaluation;
 mod explained;
 mod flags;

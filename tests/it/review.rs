@@ -217,23 +217,154 @@ fn answers_of_two_tabs_and_a_spreadsheet_at_once_are_all_kept() {
 }
 
 #[test]
-fn a_row_spoiled_by_hand_is_named_and_nothing_is_written_until_it_is_mended() {
+fn a_row_spoiled_by_hand_is_named_and_passed_over_and_stays_as_it_is() {
     let msp = reviewed();
     let served = Served::of(&msp, &[]);
     assert_eq!(served.post("/decide", &ACCEPT).0, 303);
     let good = msp.text("workspace/decisions.csv");
-    let csrf = served.get("/names").1;
-    let csrf = csrf.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let spoiled = format!("{good}client,v2,,p2,,,perhaps,,,sam,\n");
     msp.write("workspace/decisions.csv", &spoiled);
     let (status, page) = served.get("/names");
-    assert_eq!(status, 409);
+    assert_eq!(status, 200);
     assert!(page.contains("decisions.csv:3:verdict: expected one of"), "{page}");
-    assert!(page.contains("Mend that row"), "{page}");
-    assert_eq!(served.post_with("/decide", csrf, &ACCEPT).0, 409);
-    assert_eq!(msp.text("workspace/decisions.csv"), spoiled);
+    assert!(page.contains("this row is passed over") && page.contains("4 of 5 left"), "{page}");
+    let other = [("id", "s-5"), ("queue", "names"), ("verdict", "same"), ("candidate", "s-5")];
+    assert_eq!(served.post("/decide", &other).0, 303);
+    let text = msp.text("workspace/decisions.csv");
+    assert!(text.starts_with(&spoiled) && text.contains("\nclient,v5,,p5,,,same,"), "{text}");
+    assert!(served.get("/names").1.contains("3 of 5 left"));
     msp.write("workspace/decisions.csv", good);
-    assert!(served.get("/names").1.contains("4 of 5 left"));
+    let page = served.get("/names").1;
+    assert!(page.contains("4 of 5 left") && !page.contains("passed over"), "{page}");
+}
+
+#[test]
+fn a_file_without_its_columns_is_named_and_nothing_is_written_to_it() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let csrf = served.get("/names").1;
+    let csrf = csrf.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    msp.write("workspace/decisions.csv", "name,answer\nv1,same\n");
+    let (status, page) = served.get("/names");
+    assert_eq!(status, 409);
+    assert!(page.contains("decisions.csv: expected a decisions file with the columns"), "{page}");
+    assert!(page.contains("Mend the first row"), "{page}");
+    assert_eq!(served.post_with("/decide", csrf, &ACCEPT).0, 409);
+    assert_eq!(msp.text("workspace/decisions.csv"), "name,answer\nv1,same\n");
+}
+
+/// What stands of a card as its form carries it.
+fn stands(page: &str) -> String {
+    let form = page.split("action=\"/decide\"").nth(1).unwrap();
+    let value = form.split("name=\"stands\" value=\"").nth(1).unwrap();
+    value.split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn an_answer_over_a_newer_one_is_refused_and_the_newer_one_is_shown() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let card = "/names?at=s-2";
+    let drawn = stands(&served.get(card).1);
+    let same = [("id", "s-2"), ("verdict", "same"), ("candidate", "s-2"), ("stands", &drawn)];
+    let no = [("id", "s-2"), ("verdict", "different"), ("candidate", "s-2"), ("stands", &drawn)];
+    assert_eq!(served.post("/decide", &same).0, 303);
+    let (status, page) = served.post("/decide", &no);
+    assert_eq!(status, 409);
+    let newer = "it was answered: same (Harbor Legal · Harbour Legal LLP), by kim, 20";
+    assert!(page.contains(newer) && page.contains("href=\"/names?at=s-2\""), "{page}");
+    assert_eq!(decided(&msp).len(), 1);
+    // The same form sent twice says nothing new and is no quarrel.
+    assert_eq!(served.post("/decide", &same).0, 303);
+    assert_eq!(decided(&msp).len(), 1);
+    // Whoever has seen what stands may say otherwise; so may somebody with a spreadsheet.
+    let seen = stands(&served.get(card).1);
+    msp.write(
+        "sheet.csv",
+        "subject,vendor_client,vendor_sku,psa_client,psa_sku,month,verdict,reason,until,by,at\n\
+         client,v2,,,,,none,left us,,sam,2026-11-03T09:10:11Z\n",
+    );
+    msp.done(&["decide", "sheet.csv", "--workspace", "workspace"]);
+    let over = [("id", "s-2"), ("verdict", "different"), ("candidate", "s-2"), ("stands", &seen)];
+    let (status, page) = served.post("/decide", &over);
+    assert_eq!(status, 409);
+    let sheet = "none (Harbor Legal), &#34;left us&#34;, by sam, 2026-11-03 09:10:11 UTC";
+    assert!(page.contains(sheet), "{page}");
+    let seen = stands(&served.get(card).1);
+    let over = [("id", "s-2"), ("verdict", "different"), ("candidate", "s-2"), ("stands", &seen)];
+    assert_eq!(served.post("/decide", &over).0, 303);
+    assert_eq!(decided(&msp).len(), 3);
+    // Another name's answer makes no card stale.
+    let other = stands(&served.get("/names?at=s-5").1);
+    assert_eq!(served.post("/decide", &ACCEPT).0, 303);
+    let other = [("id", "s-5"), ("verdict", "same"), ("candidate", "s-5"), ("stands", &other)];
+    assert_eq!(served.post("/decide", &other).0, 303);
+}
+
+#[test]
+fn an_answer_over_one_that_was_taken_back_is_refused_too() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    assert_eq!(served.post("/decide", &ACCEPT).0, 303);
+    let first = decided(&msp)[0].rsplit(',').next().unwrap().to_owned();
+    let drawn = stands(&served.get("/names?at=s-1").1);
+    assert_eq!(served.post("/undo", &[("at", &first)]).0, 303);
+    let late = [("id", "s-1"), ("verdict", "different"), ("candidate", "s-1"), ("stands", &drawn)];
+    let (status, page) = served.post("/decide", &late);
+    assert_eq!(status, 409);
+    assert!(page.contains("Since this card was drawn its answer was taken back"), "{page}");
+    // Nor is an answer taken back that somebody has answered over since.
+    assert_eq!(served.post("/decide", &ACCEPT).0, 303);
+    let first = decided(&msp)[2].rsplit(',').next().unwrap().to_owned();
+    let no = [("id", "s-1"), ("verdict", "different"), ("candidate", "s-1")];
+    assert_eq!(served.post("/decide", &no).0, 303);
+    let (status, page) = served.post("/undo", &[("at", &first)]);
+    assert_eq!(status, 409);
+    assert!(page.contains("That was answered again since: different"), "{page}");
+    assert_eq!(decided(&msp).len(), 4);
+}
+
+#[test]
+fn many_are_accepted_only_as_they_were_shown() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let page = served.get("/bulk?at_least=0.95").1;
+    let pairs = page.split("name=\"pairs\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let fields = [("at_least", "0.95"), ("count", "2"), ("pairs", pairs)];
+    // Another run, as many pairs: one of them another.
+    let mut other = run();
+    other["suggestions"][1]["psa_id"] = json!("p7");
+    write_run(&msp, &other);
+    let (status, page) = served.post("/bulk", &fields);
+    assert_eq!(status, 200);
+    assert!(page.contains("what waits has changed meanwhile"), "{page}");
+    assert_eq!(decided(&msp).len(), 0);
+}
+
+#[test]
+fn an_answer_that_lacks_something_comes_back_with_what_was_typed() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let fields = [("id", "f-1"), ("queue", "differences"), ("until", "2026-12-31")];
+    let (status, page) = served.post("/decide", &[&fields[..], &[("verdict", "free")]].concat());
+    assert_eq!(status, 422);
+    assert!(page.contains("Say why it is free"), "{page}");
+    // Enter answers as chosen; the day is kept.
+    let first = page.split("<form class=\"answer\"").nth(1).unwrap();
+    let first = first.split("<button").nth(1).unwrap();
+    assert!(first.contains("name=\"verdict\" value=\"free\""), "{first}");
+    assert!(page.contains("name=\"until\" value=\"2026-12-31\""), "{page}");
+    // Enter where nothing was chosen asks, and saves nothing.
+    let typed = [("verdict", ""), ("reason", "good%22will")];
+    let (status, page) = served.post("/decide", &[&fields[..], &typed].concat());
+    assert_eq!(status, 422);
+    assert!(page.contains("Which answer? choose one of the buttons"), "{page}");
+    assert!(page.contains("name=\"reason\" value=\"good&#34;will\""), "{page}");
+    assert_eq!(decided(&msp), Vec::<String>::new());
+    let page = served.get("/differences").1;
+    let first =
+        page.split("<form class=\"answer\"").nth(1).unwrap().split("<button").nth(1).unwrap();
+    assert!(first.contains("name=\"verdict\" value=\"\""), "{first}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::unfinished::unfinished;
 use crate::domain::{CellPlace, Decision, Month, Place, Subject, Verdict};
 
 /// The columns of `decisions.csv`, in order.
@@ -41,6 +42,25 @@ pub enum DecisionError {
         /// What it holds.
         found: String,
     },
+    /// A row that has no cells to look at.
+    #[error("{at}: expected {expected}, found {found}")]
+    Row {
+        /// Where.
+        at: Box<Place>,
+        /// What a row is.
+        expected: &'static str,
+        /// What this one is.
+        found: &'static str,
+    },
+}
+
+/// Every row of a decisions file: understood, or not and why. None is dropped.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DecisionRows {
+    /// Those that are decisions, in the file's order.
+    pub decisions: Vec<Decision>,
+    /// Why the others are none, in the file's order.
+    pub not_understood: Vec<DecisionError>,
 }
 
 /// The decisions of a file, in its order; blank rows are passed over.
@@ -49,6 +69,19 @@ pub enum DecisionError {
 ///
 /// The first cell that does not say what it should.
 pub fn parse(file: &str, bytes: &[u8]) -> Result<Vec<Decision>, DecisionError> {
+    let rows = parse_rows(file, bytes)?;
+    match rows.not_understood.into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(rows.decisions),
+    }
+}
+
+/// The rows of a file, in its order; blank ones are passed over.
+///
+/// # Errors
+///
+/// [`DecisionError::NotDecisions`] where it has not the columns: then no row can be understood.
+pub fn parse_rows(file: &str, bytes: &[u8]) -> Result<DecisionRows, DecisionError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
@@ -60,19 +93,44 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Vec<Decision>, DecisionError> {
         let first = header.iter().collect::<Vec<_>>().join(",");
         return Err(not_decisions(format!("{first:?}")));
     }
+    let place = |at: Option<&csv::Position>| {
+        let row = at.map_or(0, csv::Position::line);
+        Place { file: file.into(), sheet: None, row }
+    };
     // A decision is large, and there are many: there is a line for each.
-    let mut decisions = Vec::with_capacity(bytes.iter().filter(|byte| **byte == b'\n').count());
-    for record in reader.records() {
-        let record = record.map_err(|error| not_decisions(error.to_string()))?;
-        if record.iter().all(str::is_empty) {
-            continue;
+    let n_lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+    let mut rows =
+        DecisionRows { decisions: Vec::with_capacity(n_lines), not_understood: Vec::new() };
+    let mut records = reader.records().peekable();
+    while let Some(record) = records.next() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                let (at, expected) = (Box::new(place(error.position())), "text in UTF-8");
+                let found = "bytes that are none";
+                rows.not_understood.push(DecisionError::Row { at, expected, found });
+                continue;
+            }
+        };
+        if records.peek().is_none() && unfinished(bytes).is_some() {
+            let (at, expected) = (Box::new(place(record.position())), "a whole row");
+            let found = "one that ends inside a quoted cell";
+            rows.not_understood.push(DecisionError::Row { at, expected, found });
+        } else if !record.iter().all(str::is_empty) {
+            let place = place(record.position());
+            rows.add(Cells { place, get: &|column| record.get(position(column)?) }.decision());
         }
-        let row = record.position().map_or(0, csv::Position::line);
-        let place = Place { file: file.into(), sheet: None, row };
-        let cells = Cells { place, get: &|column| record.get(position(column)?) };
-        decisions.push(cells.decision()?);
     }
-    Ok(decisions)
+    Ok(rows)
+}
+
+impl DecisionRows {
+    fn add(&mut self, row: Result<Decision, DecisionError>) {
+        match row {
+            Ok(decision) => self.decisions.push(decision),
+            Err(error) => self.not_understood.push(error),
+        }
+    }
 }
 
 /// One record's cells by column name.
@@ -86,7 +144,7 @@ impl Cells<'_> {
         let text = (self.get)(column)?;
         // Our own CSV files put an apostrophe before what a spreadsheet could take for a formula.
         let text = match text.strip_prefix('\'') {
-            Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+            Some(rest) if is_guarded(rest) => rest,
             _ => text,
         };
         (!text.is_empty()).then(|| text.to_owned())
@@ -151,8 +209,12 @@ impl Cells<'_> {
         match decision.subject {
             Subject::Client => pair("vendor_client", "psa_client"),
             Subject::Sku => pair("vendor_sku", "psa_sku"),
-            Subject::Line | Subject::Flag if !has_client => {
+            Subject::Line if !has_client => {
                 Err(self.wrong("vendor_client", "the client on at least one side"))
+            }
+            // A flag without a client is about a product at all of them.
+            Subject::Flag if !has_client && !has_sku => {
+                Err(self.wrong("vendor_client", "the client or the product on at least one side"))
             }
             Subject::Line if !has_sku => {
                 Err(self.wrong("vendor_sku", "the product on at least one side"))
@@ -169,27 +231,95 @@ fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
     format!("one of {}", words.collect::<Vec<_>>().join(", "))
 }
 
-/// Decisions as rows of `decisions.csv`, without the header.
+/// Decisions as rows of `decisions.csv`, without the header: [`parse`] gives them back, but for blanks
+/// around a text.
 pub fn render(decisions: &[Decision]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for decision in decisions {
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let record = [
-            decision.subject.word().to_owned(),
-            text(&decision.vendor_client),
-            text(&decision.vendor_sku),
-            text(&decision.psa_client),
-            text(&decision.psa_sku),
-            shown(decision.month),
-            decision.verdict.word().to_owned(),
-            decision.reason.clone(),
-            shown(decision.until),
-            decision.by.clone(),
-            shown(decision.at),
-        ];
-        writer.write_record(&record).expect("a vector takes every record");
+        writer.write_record(cells(decision)).expect("a vector takes every record");
     }
     writer.into_inner().expect("a vector takes every record")
+}
+
+/// The cells of a decision's row, in the order of [`COLUMNS`].
+fn cells(decision: &Decision) -> [String; COLUMNS.len()] {
+    let text = |value: &Option<String>| value.as_deref().map(guarded).unwrap_or_default();
+    [
+        decision.subject.word().to_owned(),
+        text(&decision.vendor_client),
+        text(&decision.vendor_sku),
+        text(&decision.psa_client),
+        text(&decision.psa_sku),
+        shown(decision.month),
+        decision.verdict.word().to_owned(),
+        guarded(&decision.reason),
+        shown(decision.until),
+        guarded(&decision.by),
+        shown(decision.at),
+    ]
+}
+
+/// A text with an apostrophe before it where a spreadsheet could take it for a formula.
+fn guarded(text: &str) -> String {
+    if is_guarded(text) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// Whether an apostrophe before a text is ours: before a formula, or before one that has one already.
+fn is_guarded(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@'])
+}
+
+/// What is appended to a decisions file of these bytes, so that these decisions follow in its columns: a
+/// header that was begun is ended, and so is a row, whole or not.
+///
+/// # Errors
+///
+/// [`DecisionError::NotDecisions`] where it lacks a column that they need.
+pub fn addition(
+    file: &str,
+    before: &[u8],
+    decisions: &[Decision],
+) -> Result<Vec<u8>, DecisionError> {
+    if let Some(rest) = rest_of_head(before) {
+        return Ok([&rest[..], &render(decisions)].concat());
+    }
+    let bytes = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let not_decisions =
+        |found: String| DecisionError::NotDecisions { file: file.to_owned(), found };
+    let header = reader.headers().map_err(|error| not_decisions(error.to_string()))?;
+    let place_of = |name: &str| COLUMNS.iter().position(|own| own.eq_ignore_ascii_case(name));
+    let places: Vec<Option<usize>> = header.iter().map(place_of).collect();
+    if !(0..COLUMNS.len()).all(|own| places.contains(&Some(own))) {
+        let first = header.iter().collect::<Vec<_>>().join(",");
+        return Err(not_decisions(format!("{first:?}")));
+    }
+    let mut addition = match unfinished(bytes) {
+        Some(cell_idx) => {
+            let at_idx = places.iter().position(|own| *own == Some(COLUMNS.len() - 1));
+            super::unfinished::end(cell_idx, at_idx.unwrap_or(cell_idx))
+        }
+        None if bytes.ends_with(b"\n") => Vec::new(),
+        None => b"\n".to_vec(),
+    };
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for decision in decisions {
+        let cells = cells(decision);
+        let own = places.iter().map(|own| own.map_or("", |own| &cells[own][..]));
+        writer.write_record(own).expect("a vector takes every record");
+    }
+    addition.extend(writer.into_inner().expect("a vector takes every record"));
+    Ok(addition)
+}
+
+/// What is missing of the header in a file that has no more than its beginning, if that; `None` in one that
+/// has more.
+pub fn rest_of_head(bytes: &[u8]) -> Option<Vec<u8>> {
+    let head = format!("{}\n", COLUMNS.join(",")).into_bytes();
+    if bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).iter().all(u8::is_ascii_whitespace) {
+        return Some(head);
+    }
+    Some(head.strip_prefix(bytes)?.to_vec())
 }
 
 fn shown(value: Option<impl fmt::Display>) -> String {
@@ -219,6 +349,62 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_cannot_be_understood_is_named_and_the_others_are_read() {
+        let good = "client,c1,,19,,,same,,,sam,\n";
+        let bytes = [
+            HEADER.as_bytes(),
+            good.as_bytes(),
+            b"client,c2,,20,,,perhaps,,,sam,\n",
+            b"client,c\xff,,20,,,same,,,sam,\n",
+            good.as_bytes(),
+            b"client,c3,,21,,,same,\"as th",
+        ]
+        .concat();
+        let rows = parse_rows("decisions.csv", &bytes).unwrap();
+        assert_eq!(rows.decisions.len(), 2);
+        let told: Vec<String> = rows.not_understood.iter().map(ToString::to_string).collect();
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        decisions.csv:3:verdict: expected one of same, different, none, bundle, accepted, internal, free, fix_psa, fix_vendor, real, expected, found "perhaps"
+        decisions.csv:4: expected text in UTF-8, found bytes that are none
+        decisions.csv:6: expected a whole row, found one that ends inside a quoted cell
+        "#);
+        assert!(parse("decisions.csv", &bytes).is_err(), "a file that is given is good or refused");
+    }
+
+    #[test]
+    fn what_is_appended_follows_the_columns_of_the_file() {
+        let decisions =
+            parse("d.csv", format!("{HEADER}client,c1,,19,,,same,why,,sam,\n").as_bytes()).unwrap();
+        let mut names = COLUMNS;
+        names.reverse();
+        let before = format!("note,{}\n", names.join(","));
+        let added = addition("d.csv", before.as_bytes(), &decisions).unwrap();
+        let whole = [before.as_bytes(), &added].concat();
+        assert_eq!(parse("d.csv", &whole).unwrap(), decisions);
+        let lacking = format!("{}\n", COLUMNS[..9].join(","));
+        assert!(addition("d.csv", lacking.as_bytes(), &decisions).is_err());
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_takes_what_is_appended() {
+        let rows = "client,c1,,19,,,same,\"said \"\"yes\"\", twice\nover\",,\"sam, kim\",2026-04-03T09:30:00Z\n";
+        let whole = format!("{HEADER}{rows}{rows}");
+        let first = parse("d.csv", whole.as_bytes()).unwrap().remove(0);
+        let next = Decision { psa_client: Some("20".to_owned()), ..first.clone() };
+        for end in 0..=whole.len() {
+            let before = &whole.as_bytes()[..end];
+            let added = addition("d.csv", before, std::slice::from_ref(&next)).unwrap();
+            let read = parse_rows("d.csv", &[before, &added].concat()).unwrap();
+            assert_eq!(read.decisions.last(), Some(&next), "cut at {end}");
+            assert!(HEADER.len() + rows.len() > end || read.decisions[0] == first, "cut at {end}");
+            assert!(read.not_understood.len() <= 1, "cut at {end}");
+            if unfinished(before).is_some() {
+                assert_eq!(read.not_understood.len(), 1, "cut at {end}");
+            }
+        }
+    }
+
+    #[test]
     fn a_key_copied_from_our_own_csv_is_the_key() {
         let rows = "client,'=cmd,,'19,,,same,,,,\n";
         let decisions = parse("d.csv", format!("{HEADER}{rows}").as_bytes()).unwrap();
@@ -228,6 +414,9 @@ mod tests {
 
     #[test]
     fn a_decision_that_says_too_little_names_the_cell() {
+        insta::assert_snapshot!(error("flag,,,,,2026-03,real,,,,"), @r#"decisions.csv:2:vendor_client: expected the client or the product on at least one side, found """#);
+        insta::assert_snapshot!(error("line,,s1,,,2026-03,free,,,,"), @r#"decisions.csv:2:vendor_client: expected the client on at least one side, found """#);
+        insta::assert_snapshot!(error("flag,,s1,,,,real,,,,"), @r#"decisions.csv:2:month: expected the flag's month as YYYY-MM, found """#);
         insta::assert_snapshot!(error("client,c1,,,,,same,,,,"), @r#"decisions.csv:2:psa_client: expected the PSA's id or name, found """#);
         insta::assert_snapshot!(error("client,c1,,p1,,,free,,,,"), @r#"decisions.csv:2:verdict: expected for a client one of same, different, none, found "free""#);
         insta::assert_snapshot!(error("klient,c1,,p1,,,same,,,,"), @r#"decisions.csv:2:subject: expected one of client, sku, line, flag, found "klient""#);

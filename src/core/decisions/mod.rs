@@ -4,8 +4,11 @@ mod labels;
 mod log;
 mod standing;
 mod taken_back;
+mod unfinished;
 
 pub use labels::{NameIndex, decided_month, decided_on, pair_memory};
-pub use log::{COLUMNS, DecisionError, parse, render};
+pub use log::{
+    COLUMNS, DecisionError, DecisionRows, addition, parse, parse_rows, render, rest_of_head,
+};
 pub use standing::{Effect, LineDecisions, Names, StandingDecision};
-pub use taken_back::{in_force, taking_back, taking_back_of};
+pub use taken_back::{TAKEN_BACK, in_force, taking_back, taking_back_of};

@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 use crate::domain::{Decision, Month, Subject, Verdict};
 
 /// The last day of a decision that takes back the one before it: before any month there is to compare.
-const TAKEN_BACK: Date = date(1970, 1, 1);
+pub const TAKEN_BACK: Date = date(1970, 1, 1);
 
 /// What a person reads beside such a row.
 const REASON: &str = "taken back";

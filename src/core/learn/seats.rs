@@ -1,6 +1,6 @@
 //! History → a seat-trend model, measured on months held out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -12,8 +12,8 @@ use crate::months::MonthlyLines;
 use crate::reconcile::Partners;
 use crate::score::{FlagDecisions, canonical_series};
 use crate::seat_trend::{
-    Statistic, TrendMetrics, TrendModel, TrendRecipe, backtest, card, evaluate, fit, score_month,
-    to_bytes,
+    MonthScores, Statistic, TrendMetrics, TrendModel, TrendRecipe, backtest, card, evaluate, fit,
+    score_month, to_bytes,
 };
 
 /// How much worse, in nats for a line-month, a model of one's own book may be than the one that ships:
@@ -122,30 +122,42 @@ pub fn train_seats(
     Ok(trained)
 }
 
-/// What people said of months of these lines: how rare the model finds the oddest of them, and whether it
-/// was real. What was said last of a month and a line counts.
+/// What people said of months of these lines, and of products at all clients: how rare the model finds the
+/// oddest of them, and whether it was real. What was said last of a month and a line counts.
 fn verdicts(
     model: &TrendModel,
     series: &[Series],
     decided: &FlagDecisions<'_>,
 ) -> Vec<(f64, bool)> {
-    let mut by_month: BTreeMap<Month, BTreeMap<Vec<usize>, bool>> = BTreeMap::new();
+    type Meant<'a> = (Vec<usize>, BTreeSet<&'a str>);
+    let mut by_month: BTreeMap<Month, BTreeMap<Meant<'_>, bool>> = BTreeMap::new();
     for (month, real, means) in decided.verdicts() {
-        let meant = (0..series.len()).filter(|&idx| means(&series[idx].client, &series[idx].sku));
-        by_month.entry(month).or_default().insert(meant.collect(), real);
+        let lines = (0..series.len()).filter(|&idx| means(&series[idx].client, &series[idx].sku));
+        let skus = series.iter().map(|one| &one.sku[..]).filter(|sku| means("", sku));
+        by_month.entry(month).or_default().insert((lines.collect(), skus.collect()), real);
     }
     let mut found = Vec::new();
-    for (month, lines) in by_month {
+    for (month, said) in by_month {
         let scores = score_month(model, series, month);
-        for (meant, real) in lines {
-            let p_values = meant.iter().flat_map(|&idx| {
+        for ((lines, skus), real) in said {
+            let of_lines = lines.iter().flat_map(|&idx| {
                 Statistic::ALL
                     .into_iter()
                     .filter_map(|statistic| scores.p_value(idx, statistic))
                     .collect::<Vec<f64>>()
             });
+            let p_values = of_lines.chain(rarities_of_moves(&scores, &skus));
             found.extend(p_values.min_by(f64::total_cmp).map(|p| (p, real)));
         }
     }
     found
+}
+
+/// How rare the model finds what these products did at all clients.
+fn rarities_of_moves(scores: &MonthScores<'_>, skus: &BTreeSet<&str>) -> Vec<f64> {
+    if skus.is_empty() {
+        return Vec::new();
+    }
+    let moves = scores.quantity_moves().into_iter().chain(scores.price_moves());
+    moves.filter(|(found, _)| skus.contains(&found.sku[..])).map(|(_, p)| p).collect()
 }

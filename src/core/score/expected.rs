@@ -13,11 +13,12 @@ pub struct FlagDecisions<'a> {
     all: Vec<About<'a>>,
     /// Client, by its series' key → positions.
     by_client: BTreeMap<String, Vec<usize>>,
-    /// Positions of those that name no client.
-    of_any_client: Vec<usize>,
+    /// Positions of those that name no client: what they say is of a product at all of them.
+    of_no_client: Vec<usize>,
 }
 
-/// A decision, and the keys of series that each text of it means; no text means all.
+/// A decision, and the keys of series that each text of it means; no product means all, no client means the
+/// flags that have none.
 struct About<'a> {
     decision: &'a Decision,
     clients: [Option<BTreeSet<String>>; 2],
@@ -29,7 +30,10 @@ impl About<'_> {
         let mean = |texts: &[Option<BTreeSet<String>>; 2], key: &str| {
             texts.iter().flatten().all(|keys| keys.contains(key))
         };
-        mean(&self.clients, client) && mean(&self.skus, sku)
+        let is_at_all_clients = self.clients.iter().all(Option::is_none);
+        is_at_all_clients == client.is_empty()
+            && mean(&self.clients, client)
+            && mean(&self.skus, sku)
     }
 }
 
@@ -56,7 +60,7 @@ impl<'a> FlagDecisions<'a> {
         };
         let flags = decisions.iter().filter(|decision| decision.subject == Subject::Flag);
         let all: Vec<About<'a>> = flags.map(about).collect();
-        let (mut by_client, mut of_any_client) = (BTreeMap::<_, Vec<usize>>::new(), Vec::new());
+        let (mut by_client, mut of_no_client) = (BTreeMap::<_, Vec<usize>>::new(), Vec::new());
         for (position, about) in all.iter().enumerate() {
             match about.clients.iter().flatten().next() {
                 Some(keys) => {
@@ -64,14 +68,14 @@ impl<'a> FlagDecisions<'a> {
                         by_client.entry(key.clone()).or_default().push(position);
                     }
                 }
-                None => of_any_client.push(position),
+                None => of_no_client.push(position),
             }
         }
-        Self { all, by_client, of_any_client }
+        Self { all, by_client, of_no_client }
     }
 
     /// What was said of flags, oldest first: the month, whether it was real, and whether a client and a
-    /// product, by the keys of their series, are meant.
+    /// product, by the keys of their series, are meant; a product at all clients has an empty client.
     pub fn verdicts(
         &self,
     ) -> impl Iterator<Item = (Month, bool, impl Fn(&str, &str) -> bool + '_)> + '_ {
@@ -94,8 +98,9 @@ impl<'a> FlagDecisions<'a> {
         flag: &Flag,
         units_in: impl Fn(Month) -> Option<f64>,
     ) -> Option<&'a Decision> {
+        let is_at_all_clients = flag.client.is_empty();
         let own = self.by_client.get(&flag.client).into_iter().flatten();
-        let positions = own.chain(&self.of_any_client).copied();
+        let positions = own.chain(self.of_no_client.iter().filter(|_| is_at_all_clients)).copied();
         let numbers_stay = |then: Month| {
             let (then, now) = (units_in(then), units_in(flag.month));
             then.is_some() && then == now
@@ -103,7 +108,8 @@ impl<'a> FlagDecisions<'a> {
         let holds = |decision: &Decision| match (decision.until, decision.month) {
             (_, Some(month)) if month == flag.month => true,
             (Some(until), _) => flag.month.last_day() <= until,
-            (None, Some(month)) => month < flag.month && numbers_stay(month),
+            // A product that moved at all clients has other numbers than before: that is the flag.
+            (None, Some(month)) => !is_at_all_clients && month < flag.month && numbers_stay(month),
             (None, None) => false,
         };
         // What was said of another month says nothing of this one.
@@ -124,4 +130,66 @@ fn vendor_series_keys(text: &str, index: &NameIndex, kind: &KindPartners) -> BTr
         keys.insert(format!("vendor {key}"));
     }
     keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::anomaly::FlagKind;
+    use crate::decisions::{COLUMNS, parse};
+    use crate::domain::SeriesSide;
+
+    fn flag(client: &str, month: &str) -> Flag {
+        let kind = FlagKind::PriceShift;
+        Flag {
+            kind,
+            side: SeriesSide::Vendor.into(),
+            client: client.to_owned(),
+            client_name: String::new(),
+            sku: "backup".to_owned(),
+            sku_name: String::new(),
+            month: month.parse().unwrap(),
+            observed: 1.0,
+            expected: 0.0,
+            low: 0.0,
+            high: 0.0,
+            p_value: 0.001,
+            real: 1.0,
+            monthly_impact: 0.0,
+            why: String::new(),
+            series_idx: Vec::new(),
+            evidence: Vec::new(),
+        }
+    }
+
+    /// Whether a row calls a flag expected, in a line whose units never move.
+    fn is_expected(row: &str, flag: &Flag) -> bool {
+        let text = format!("{}\n{row}\n", COLUMNS.join(","));
+        let decisions = parse("d.csv", text.as_bytes()).unwrap();
+        let (names, partners) = (Names::default(), Partners::default());
+        let decided = FlagDecisions::new(&decisions, &names, &partners);
+        decided.expected(flag, |_| Some(10.0)).is_some()
+    }
+
+    #[test]
+    fn what_is_said_of_a_product_at_all_clients_is_said_of_no_client() {
+        let everywhere = "flag,,,,backup,2026-10,expected,,,,";
+        assert!(is_expected(everywhere, &flag("", "2026-10")));
+        assert!(!is_expected(everywhere, &flag("acme", "2026-10")));
+        let of_client = "flag,,,acme,backup,2026-10,expected,,,,";
+        assert!(is_expected(of_client, &flag("acme", "2026-10")));
+        assert!(!is_expected(of_client, &flag("", "2026-10")));
+        let every_line = "flag,,,acme,,2026-10,expected,,,,";
+        assert!(is_expected(every_line, &flag("acme", "2026-10")));
+        assert!(!is_expected(every_line, &flag("", "2026-10")));
+        assert!(!is_expected("flag,,,,backup,2026-10,real,,,,", &flag("", "2026-10")));
+    }
+
+    #[test]
+    fn the_next_move_at_all_clients_is_news_unless_it_was_said_until_when() {
+        assert!(!is_expected("flag,,,,backup,2026-10,expected,,,,", &flag("", "2026-12")));
+        assert!(is_expected("flag,,,,backup,2026-10,expected,,2026-12-31,,", &flag("", "2026-12")));
+        // A client's line stays expected while its units stay.
+        assert!(is_expected("flag,,,acme,backup,2026-10,expected,,,,", &flag("acme", "2026-12")));
+    }
 }

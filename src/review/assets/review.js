@@ -3,8 +3,46 @@
   "use strict";
   let leaving = false;
   addEventListener("pageshow", () => { leaving = false; });
+
+  const told = (form, words) => {
+    const place = form.querySelector("[data-told]");
+    if (place) place.textContent = words;
+  };
+
+  // What an answer lacks is asked for, and Enter then answers as chosen.
+  const lacks = (button) => {
+    const field = button.dataset.needs && button.form.elements[button.dataset.needs];
+    if (!field || field.value.trim()) return false;
+    const { form } = button;
+    form.querySelector("[data-chosen]").value = button.value;
+    for (const one of form.querySelectorAll(".buttons [name=verdict]")) {
+      one.toggleAttribute("aria-pressed", false);
+    }
+    button.setAttribute("aria-pressed", "true");
+    field.closest("details").open = true;
+    told(form, `Say why: Enter then answers “${button.firstChild.textContent.trim()}”.`);
+    field.focus();
+    return true;
+  };
+
   document.addEventListener("submit", (event) => {
     if (event.target.method === "dialog") return;
+    let button = event.submitter;
+    if (button && button.dataset.chosen !== undefined) {
+      // Enter in a field: as chosen, and where nothing was, nothing.
+      const { form, value } = button;
+      button = value && form.querySelector(`.buttons [value="${CSS.escape(value)}"]`);
+      if (!button) {
+        event.preventDefault();
+        told(form, "Which answer? Press its key or its button.");
+        if (document.activeElement) document.activeElement.blur();
+        return;
+      }
+    }
+    if (button && lacks(button)) {
+      event.preventDefault();
+      return;
+    }
     // One answer a page: a key held down must not answer the next card unseen.
     if (leaving) event.preventDefault();
     leaving = true;
@@ -28,16 +66,6 @@
       target.focus();
       target.scrollIntoView({ block: "center" });
       return;
-    }
-    if (target.dataset.needs) {
-      const field = target.form.elements[target.dataset.needs];
-      if (!field.value.trim()) {
-        field.closest("details").open = true;
-        field.setCustomValidity("Say why, then answer.");
-        field.reportValidity();
-        field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
-        return;
-      }
     }
     target.click();
   };

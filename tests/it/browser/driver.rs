@@ -124,6 +124,19 @@ impl Browser {
         self.post("/url", &json!({ "url": address }));
     }
 
+    /// Pages opened from now on run none of their scripts; the driver's own still run.
+    pub fn run_no_scripts_from_now(&self) {
+        self.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
+    }
+
+    /// Clicks on the first element a selector finds, as a mouse does.
+    pub fn click(&self, selector: &str) {
+        let found = json!({ "using": "css selector", "value": selector });
+        let element = self.post("/element", &found);
+        let id = element.as_object().unwrap().values().next().unwrap().as_str().unwrap();
+        self.post(&format!("/element/{id}/click"), &json!({}));
+    }
+
     /// The value of a script's `return`.
     pub fn run(&self, script: &str) -> Value {
         self.post("/execute/sync", &json!({ "script": script, "args": [] }))

@@ -102,7 +102,7 @@ fn many_names_are_accepted_at_once_and_taken_back_together() {
 }
 
 #[test]
-fn two_tabs_on_one_name_keep_both_answers_and_the_later_counts() {
+fn the_later_of_two_tabs_is_shown_the_newer_answer_before_it_may_say_otherwise() {
     let msp = reviewed();
     let served = Served::of(&msp, &[]);
     let path = "/names?at=s-2";
@@ -114,11 +114,62 @@ fn two_tabs_on_one_name_keep_both_answers_and_the_later_counts() {
     browser.wait_for(".progress", "4 of 5 left");
     browser.turn_to(&first);
     browser.press("x");
+    browser.wait_for("h1", "There is a newer answer");
+    browser.wait_for(".why", "same (Harbor Legal · Harbour Legal LLP), by kim");
+    assert_eq!(decided(&msp).len(), 1);
+    browser.run("document.querySelector('.button').click()");
+    browser.wait_for(".answered", "same as Harbour Legal LLP");
+    browser.press("x");
     browser.wait_for(".progress", "4 of 5 left");
     let rows = decided(&msp);
     assert!(rows[0].contains(",same,") && rows[1].contains(",different,"), "{rows:?}");
     browser.goto(&format!("{}{path}&show=decided", served.address));
     browser.wait_for(".answered", "none of these");
+}
+
+#[test]
+fn enter_in_a_field_answers_as_chosen_and_never_as_the_first_button() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let browser = opened!(served, "/differences?at=f-1");
+    browser.wait_for("h1", "Summit Build Co.");
+    // Nothing was chosen: Enter answers nothing, and the next key is an answer again.
+    browser.press("r");
+    wait_until(|| browser.run("return document.activeElement.name") == "reason");
+    browser.press("goodwill\u{e007}");
+    browser.wait_for("[data-told]", "Which answer?");
+    browser.press("d");
+    wait_until(|| browser.run("return document.activeElement.name") == "until");
+    browser.press("\u{e007}");
+    browser.wait_for("[data-told]", "Which answer?");
+    assert_eq!(decided(&msp), Vec::<String>::new());
+    // Given away, with a click: the reason is asked for, and Enter in it gives away.
+    browser.run("document.querySelector('[name=reason]').value = ''");
+    browser.run("document.querySelector('.buttons [value=free]').click()");
+    browser.wait_for("[data-told]", "Enter then answers “Given away”");
+    wait_until(|| browser.run("return document.activeElement.name") == "reason");
+    assert_eq!(browser.violations(), Vec::<String>::new());
+    browser.press("until spring\u{e007}");
+    browser.wait_for(".progress", "1 of 2 left");
+    let rows = decided(&msp);
+    assert!(rows[0].starts_with("line,v8,x8,p8,y8,2026-10,free,until spring,,kim,"), "{rows:?}");
+}
+
+#[test]
+fn without_a_script_enter_in_a_field_answers_as_chosen_too() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let browser = opened!(served, "/differences?at=f-1");
+    browser.wait_for("h1", "Summit Build Co.");
+    browser.run_no_scripts_from_now();
+    browser.goto(&format!("{}/differences?at=f-1", served.address));
+    browser.click(".buttons [value=free]");
+    browser.wait_for(".problem", "Say why it is free");
+    browser.click("[name=reason]");
+    browser.press("until spring\u{e007}");
+    wait_until(|| !decided(&msp).is_empty());
+    let rows = decided(&msp);
+    assert!(rows[0].starts_with("line,v8,x8,p8,y8,2026-10,free,until spring,,kim,"), "{rows:?}");
 }
 
 #[test]

@@ -1,0 +1,81 @@
+//! What stood of an item when its card was drawn: an answer over something newer is refused and shown.
+
+use axum::http::StatusCode;
+
+use super::answers::{about, by_and_day, own};
+use super::desk::{Desk, mark};
+use super::filter::{Filter, item_address};
+use super::refusal::{Refusal, Way};
+use seatdrift_core::domain::Decision;
+use seatdrift_core::score::id;
+
+/// What tells what stands of an item from what stood before: its decisions in force, and its answer.
+pub(super) fn standing_mark(desk: &Desk, position: usize) -> String {
+    let asked = &desk.asked;
+    let answer = desk.standing.answers[position].as_ref();
+    let decisions = own(&asked.items[position], &asked.names, &desk.decisions);
+    let mut parts: Vec<String> = decisions.map(mark).collect();
+    parts.extend(answer.map(|answer| format!("{}\n{}", answer.words, answer.by)));
+    id('m', &parts.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// The decision in force that was made last of an item.
+pub(super) fn last_of(desk: &Desk, position: usize) -> Option<&Decision> {
+    own(&desk.asked.items[position], &desk.asked.names, &desk.decisions).next_back()
+}
+
+/// Why an answer is refused that was given over other answers than those that stand now.
+pub(super) fn stale(desk: &Desk, position: usize, filter: &Filter) -> Refusal {
+    let item = &desk.asked.items[position];
+    let words = match last_of(desk, position) {
+        Some(last) => format!("since this card was drawn it was answered: {}", told(desk, last)),
+        None => match &desk.standing.answers[position] {
+            Some(answer) => format!("since this card was drawn it was answered: {}", answer.words),
+            None => "since this card was drawn its answer was taken back".to_owned(),
+        },
+    };
+    let way = Way {
+        href: item_address(item.queue, filter, &item.id),
+        words: "See the card as it stands",
+    };
+    refusal(words, Some(way))
+}
+
+/// Why an answer is not taken back over which there is a newer one.
+pub(super) fn answered_since(desk: &Desk, newer: &Decision) -> Refusal {
+    refusal(format!("that was answered again since: {}", told(desk, newer)), None)
+}
+
+fn refusal(words: String, way: Option<Way>) -> Refusal {
+    Refusal {
+        status: StatusCode::CONFLICT,
+        title: "There is a newer answer",
+        words,
+        hint: "yours was not kept, and nothing was changed: look at what stands now, then answer again \
+               where it is wrong",
+        way,
+    }
+}
+
+/// What a decision says, of what, by whom and when.
+fn told(desk: &Desk, decision: &Decision) -> String {
+    let mut words = format!(
+        "{} ({})",
+        decision.verdict.word().replace('_', " "),
+        about(&desk.asked.names, decision)
+    );
+    if !decision.reason.is_empty() {
+        words.push_str(&format!(", {:?}", decision.reason));
+    }
+    let by = match decision.at {
+        // To the second: two answers of one day are told apart.
+        Some(at) if !decision.by.is_empty() => {
+            format!("{}, {}", decision.by, at.strftime("%Y-%m-%d %H:%M:%S UTC"))
+        }
+        _ => by_and_day(decision),
+    };
+    if !by.is_empty() {
+        words.push_str(&format!(", by {by}"));
+    }
+    words
+}
