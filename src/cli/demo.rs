@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use include_dir::{Dir, include_dir};
 
-use super::{Context, import, score, train};
+use super::{Context, import, now, score, train};
 use seatdrift_core::domain::Month;
 use seatdrift_engine::files;
 use seatdrift_engine::workspace::Workspace;
@@ -54,7 +54,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
 
     let step = context.output.step("scoring");
     let (vendor, psa) = import::exports_of(&exports, *newest)?;
-    let (run, _) = score::score(&workspace, *newest, &vendor, &psa, &|doing| step.now(doing))?;
+    let (run, _) =
+        score::score(&workspace, *newest, (&vendor, &psa), now()?, &|doing| step.now(doing))?;
     drop(step);
     score::print(&workspace, &run, context)?;
     Ok(context.verdict(&run))

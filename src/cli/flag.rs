@@ -145,11 +145,7 @@ fn fallbacks(context: &Context) -> anyhow::Result<Vec<Stored<TrendModel>>> {
         models.push(model_store::trends(&workspace.models())?);
         models.retain(|stored| stored.file.is_some());
     }
-    models.push(Stored {
-        model: seatdrift_core::models::shipped_trends()?,
-        file: None,
-        figures: None,
-    });
+    models.push(seatdrift_core::models::Models::shipped()?.trends);
     Ok(models)
 }
 

@@ -2,6 +2,7 @@
 
 use seatdrift_core::learn::TrainError;
 use seatdrift_core::months::PastError;
+use seatdrift_core::run::RunJsonError;
 use seatdrift_engine::files::FileError;
 use seatdrift_engine::history::HistoryError;
 use seatdrift_engine::intake::IntakeError;
@@ -34,6 +35,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
             return Some("wait until it is done; the lock goes with its process".to_owned());
         }
         if let Some(error) = cause.downcast_ref::<ReviewError>() {
+            return error.hint().map(str::to_owned);
+        }
+        if let Some(error) = cause.downcast_ref::<RunJsonError>() {
             return error.hint().map(str::to_owned);
         }
         if cause.is::<ModelError>() {

@@ -20,7 +20,9 @@ mod train;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 pub use hints::hint;
@@ -103,7 +105,7 @@ impl Context {
         let findings = run
             .findings
             .iter()
-            .filter(|finding| finding.probability >= 0.5)
+            .filter(|finding| finding.is_claim())
             .map(|finding| finding.monthly_impact);
         let flags = run.flags.iter().map(|flag| flag.monthly_impact);
         if findings.chain(flags).any(|impact| impact >= threshold) {
@@ -112,6 +114,20 @@ impl Context {
             ExitCode::SUCCESS
         }
     }
+}
+
+/// Now; or the moment that `SOURCE_DATE_EPOCH` gives, for who needs the same bytes again.
+///
+/// Source: <https://reproducible-builds.org/specs/source-date-epoch/>
+fn now() -> anyhow::Result<Timestamp> {
+    const VARIABLE: &str = "SOURCE_DATE_EPOCH";
+    let seconds = match std::env::var(VARIABLE) {
+        Err(_) => Timestamp::now().as_second(),
+        Ok(text) => text.parse().with_context(|| {
+            format!("{VARIABLE}: expected seconds since 1970 began, found {text:?}")
+        })?,
+    };
+    Timestamp::from_second(seconds).with_context(|| format!("{VARIABLE}: no year has {seconds}"))
 }
 
 /// Runs one command.

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
-use jiff::Timestamp;
+use anyhow::bail;
 
 use super::{Context, decide, score};
 use seatdrift_core::domain::{Decision, Month, Verdict};
@@ -34,7 +33,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let mut run = stored_run(&workspace, arguments.month)?;
     let decisions = decide::all(&workspace)?;
     decided_since(&workspace, &mut run, &decisions)?;
-    if let Some(note) = left_out(&workspace, run.month, &decisions)? {
+    if let Some(note) = left_out(&run, &decisions) {
         context.output.note(&note);
     }
     let folder = workspace.run(run.month);
@@ -65,25 +64,24 @@ fn decided_since(
 }
 
 /// What was decided since a month was scored and takes more than writing its files again.
-fn left_out(
-    workspace: &Workspace,
-    month: Month,
-    decisions: &[Decision],
-) -> anyhow::Result<Option<String>> {
-    // The exports are kept when a month is scored, and only then.
-    let scored = files::stamp(&workspace.originals(month))?.and_then(|stamp| stamp.modified);
-    let Some(scored) = scored.and_then(|at| Timestamp::try_from(at).ok()) else { return Ok(None) };
-    let is_taken_in = |one: &Decision| matches!(one.verdict, Verdict::FixPsa | Verdict::FixVendor);
-    let n = decisions
-        .iter()
-        .filter(|one| one.at.is_some_and(|at| scored < at) && !is_taken_in(one))
-        .count();
+fn left_out(run: &Run, decisions: &[Decision]) -> Option<String> {
+    let month = run.month;
+    let is_taken_in = |one: &&Decision| matches!(one.verdict, Verdict::FixPsa | Verdict::FixVendor);
+    let Some(used) = &run.decisions else {
+        return decisions.iter().any(|one| !is_taken_in(&one)).then(|| {
+            format!(
+                "an earlier version scored {month} and did not write down which decisions it used: \
+                 score {month} again to take in what was decided since"
+            )
+        });
+    };
+    let n = used.later(decisions).into_iter().filter(|one| !is_taken_in(one)).count();
     let were = if n == 1 { "1 decision was".to_owned() } else { format!("{n} decisions were") };
-    Ok((n > 0).then(|| {
+    (n > 0).then(|| {
         format!(
             "{were} made since about names, flags or lines settled: score {month} again to take them in"
         )
-    }))
+    })
 }
 
 /// The month asked for, if it was scored; the newest month scored where none is asked for.
@@ -104,8 +102,10 @@ pub fn stored_run(workspace: &Workspace, month: Option<Month>) -> anyhow::Result
     let month = scored_month(workspace, month)?;
     let path: PathBuf = workspace.run(month).join("run.json");
     let bytes = files::read(&path, LIMIT)?;
-    json::parse_run(&bytes, bytes.len())
-        .with_context(|| format!("{}: not what a run writes", path.display()))
+    json::parse_run(&bytes, bytes.len()).map_err(|error| {
+        let words = error.at(&path.display().to_string());
+        anyhow::Error::new(error).context(words)
+    })
 }
 
 fn listed(words: &[String]) -> String {

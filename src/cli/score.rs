@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
+use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Context, decide, report as stored};
+use super::{Context, decide, now, report as stored};
 use seatdrift_core::domain::{Month, Side};
 use seatdrift_core::learn::Progress;
 use seatdrift_core::months::PastMonths;
-use seatdrift_core::run::{Run, Summary};
+use seatdrift_core::run::{Run, Status, Summary};
 use seatdrift_core::score::{MonthInputs, ScoredMonth, score_month};
 use seatdrift_engine::files;
 use seatdrift_engine::history::History;
@@ -59,7 +60,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let step = context.output.step("scoring");
     let (vendor, psa) = (&arguments.vendor, &arguments.psa);
     let (run, replaced) =
-        score(&workspace, arguments.month, vendor, psa, &|doing| step.now(doing))?;
+        score(&workspace, arguments.month, (vendor, psa), now()?, &|doing| step.now(doing))?;
     drop(step);
     if replaced {
         let month = arguments.month;
@@ -72,12 +73,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
 }
 
 /// Scores a month and writes what it said. Everything is computed before anything is written. Says
-/// also whether the history had the month before.
+/// also whether the history had the month before. `now` is when.
 pub fn score(
     workspace: &Workspace,
     month: Month,
-    vendor: &[PathBuf],
-    psa: &[PathBuf],
+    (vendor, psa): (&[PathBuf], &[PathBuf]),
+    now: Timestamp,
     progress: Progress<'_>,
 ) -> anyhow::Result<(Run, bool)> {
     progress("reading the exports and the months before");
@@ -107,9 +108,12 @@ pub fn score(
     };
     progress("matching, comparing and judging");
     // Packing fills the pauses of the other.
-    let (scored, packed) =
-        rayon::join(|| score_month(&inputs, before), || History::pack(&intake.rows));
-    let (ScoredMonth { run, scores }, packed) = (scored?, packed?);
+    let (scored, (packed, inputs_read)) = rayon::join(
+        || score_month(&inputs, before),
+        || (History::pack(&intake.rows), intake.inputs()),
+    );
+    let (scored, packed) = (scored?, packed?);
+    let ScoredMonth { run, scores } = scored.from_files(inputs_read, now);
     progress("writing the report");
     let (kept, stored_rows) = rayon::join(
         || files::replace_folder(&workspace.originals(month), &intake.originals),
@@ -134,7 +138,7 @@ pub fn score_again(
     progress: Progress<'_>,
 ) -> anyhow::Result<Run> {
     let (vendor, psa) = originals(workspace, month)?;
-    Ok(score(workspace, month, &vendor, &psa, progress)?.0)
+    Ok(score(workspace, month, (&vendor, &psa), now()?, progress)?.0)
 }
 
 /// The stored exports of a scored month: the vendor's and the PSA's, in the order they were given.
@@ -178,7 +182,7 @@ pub fn print(workspace: &Workspace, run: &Run, context: &Context) -> anyhow::Res
         findings: run.findings.len(),
         flags: run.flags.len(),
         expected_false_flags: run.expected_false_flags,
-        review: run.suggestions.iter().filter(|pair| pair.status == "review").count(),
+        review: run.suggestions.iter().filter(|pair| pair.status == Status::Review).count(),
         returned: run.findings.iter().filter(|one| one.returned.is_some()).count(),
         changes: report::change_list::changes(run).len(),
         summary: &run.summary,

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::{Context, decide};
+use seatdrift_core::decisions::DecisionsUsed;
 use seatdrift_core::learn::{
     NewModel, PairTrained, Progress, SeatsTrained, TrainInputs, Verdict, train,
 };
 use seatdrift_core::models::Family;
 use seatdrift_engine::history::History;
-use seatdrift_engine::model_store;
+use seatdrift_engine::model_store::{self, Kept};
 use seatdrift_engine::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -75,15 +76,19 @@ pub fn learn(workspace: &Workspace, gate: Gate, progress: Progress<'_>) -> anyho
         aliases: &aliases,
     };
     let trained = train(&inputs, progress)?;
+    let used = DecisionsUsed::of(&decisions);
     let keep = |family, verdict: &Verdict, model: &Option<NewModel>| -> anyhow::Result<_> {
         let is_kept = matches!(verdict, Verdict::Better | Verdict::Taught);
         let passes = is_kept || gate == Gate::Open;
         match model {
             Some(model) if passes => {
-                let folder = workspace.models();
-                let figures = model.figures.as_ref();
-                let kept = model_store::keep(&folder, family, &model.bytes, &model.card, figures)?;
-                Ok(Some(kept))
+                let new = Kept {
+                    bytes: &model.bytes,
+                    card: &model.card,
+                    figures: model.figures.as_ref(),
+                    decisions: &used,
+                };
+                Ok(Some(model_store::keep(&workspace.models(), family, new)?))
             }
             _ => Ok(None),
         }

@@ -1,6 +1,6 @@
 //! The models that speak in a run, and those that ship.
 
-use crate::domain::EntityKind;
+use crate::domain::{Digest, EntityKind};
 use crate::model_file::ArtifactError;
 use crate::pair_classifier::{self, PairMetrics, PairModel};
 use crate::run::{MeasuredNames, ModelNote, SaidAndTrue};
@@ -13,6 +13,8 @@ pub struct Stored<M> {
     pub model: M,
     /// Its file in `models/`; `None` for the one that ships.
     pub file: Option<String>,
+    /// The digest of its artifact; `None` for one that is stored nowhere.
+    pub digest: Option<Digest>,
     /// How good it was on names it had not seen, where that lies beside it.
     pub figures: Option<PairMetrics>,
 }
@@ -93,23 +95,24 @@ impl Models {
         let trends = shipped_trends()?;
         let stored = |kind| {
             let figures = Family::of(kind).shipped_figures().and_then(figures_in);
-            Ok::<_, ArtifactError>(Stored { model: shipped_pairs(kind)?, file: None, figures })
+            let digest = Some(Digest::of(Family::of(kind).shipped()));
+            let model = shipped_pairs(kind)?;
+            Ok::<_, ArtifactError>(Stored { model, file: None, digest, figures })
         };
         Ok(Self {
             clients: stored(EntityKind::Client)?,
             skus: stored(EntityKind::Sku)?,
-            trends: Stored { model: trends, file: None, figures: None },
+            trends: Stored {
+                model: trends,
+                file: None,
+                digest: Some(Digest::of(Family::SeatTrend.shipped())),
+                figures: None,
+            },
         })
     }
 
     /// Which models speak, for a report.
     pub fn notes(&self) -> Vec<ModelNote> {
-        let note = |name: &str, file: &Option<String>, quality: String| ModelNote {
-            name: name.to_owned(),
-            file: file.clone().unwrap_or_else(|| "shipped".to_owned()),
-            quality,
-            measured: None,
-        };
         let pairs = |name: &str, stored: &Stored<PairModel>| {
             let thresholds = stored.model.thresholds;
             let quality = format!(
@@ -120,7 +123,7 @@ impl Models {
                 100.0 * thresholds.review_at.get(),
             );
             let measured = stored.figures.as_ref().map(measured);
-            ModelNote { measured, ..note(name, &stored.file, quality) }
+            ModelNote { measured, ..note(name, stored, quality) }
         };
         let trend = &self.trends.model;
         let quality = format!(
@@ -132,8 +135,18 @@ impl Models {
         vec![
             pairs("client pairs", &self.clients),
             pairs("SKU pairs", &self.skus),
-            note("seat trends", &self.trends.file, quality),
+            note("seat trends", &self.trends, quality),
         ]
+    }
+}
+
+fn note<M>(name: &str, stored: &Stored<M>, quality: String) -> ModelNote {
+    ModelNote {
+        name: name.to_owned(),
+        file: stored.file.clone().unwrap_or_else(|| "shipped".to_owned()),
+        sha256: stored.digest,
+        quality,
+        measured: None,
     }
 }
 
@@ -179,7 +192,7 @@ pub fn figures_in(bytes: &[u8]) -> Option<PairMetrics> {
     serde_json::from_slice(bytes).ok()
 }
 
-/// Figures as they lie beside their model.
+/// Figures as they lie beside the model that ships.
 pub fn figures_json(figures: &PairMetrics) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(figures)
         .expect("figures have text keys only and memory takes it");

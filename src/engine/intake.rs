@@ -7,8 +7,11 @@ use rayon::prelude::*;
 
 use crate::files::{self, FileError};
 use crate::workspace::Config;
-use seatdrift_core::domain::{ExportFormat, ExportRow, Month, RejectedRow, Side, StatedTotal};
+use seatdrift_core::domain::{
+    Digest, ExportFormat, ExportRow, Month, RejectedRow, Side, StatedTotal,
+};
 use seatdrift_core::months::MonthlyLines;
+use seatdrift_core::run::InputFile;
 use seatdrift_ingest::{ExportFile, IngestError, Ingested, Reading, read_export};
 
 /// Largest export read, in bytes.
@@ -99,6 +102,20 @@ pub struct FileRead {
     pub rows: usize,
     /// Rows that could not be read.
     pub rejected: usize,
+}
+
+impl Intake {
+    /// The files as received, told from all others.
+    pub fn inputs(&self) -> Vec<InputFile> {
+        let files = self.files.par_iter().zip(&self.originals);
+        let input = |(read, (file, bytes)): (&FileRead, &(String, Vec<u8>))| InputFile {
+            side: read.side,
+            file: file.clone(),
+            sha256: Digest::of(bytes),
+            bytes: bytes.len() as u64,
+        };
+        files.map(input).collect()
+    }
 }
 
 /// Reads the exports of one month.

@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use crate::files::{self, FileError};
-use seatdrift_core::domain::EntityKind;
+use seatdrift_core::decisions::DecisionsUsed;
+use seatdrift_core::domain::{Digest, EntityKind};
 use seatdrift_core::model_file::{self, ArtifactError};
-use seatdrift_core::models::{Family, Models, Stored, figures_in, figures_json};
+use seatdrift_core::models::{Family, Models, Stored, figures_in};
 use seatdrift_core::pair_classifier::{self, PairMetrics, PairModel};
 use seatdrift_core::seat_trend::{self, TrendModel};
 
@@ -59,7 +62,7 @@ pub fn pairs(folder: &Path, kind: EntityKind) -> Result<Stored<PairModel>, Model
     };
     let model = pair_classifier::from_bytes(&bytes, kind)
         .map_err(|source| ModelError::Artifact { path, source })?;
-    Ok(Stored { model, file, figures })
+    Ok(Stored { model, file, digest: Some(Digest::of(&bytes)), figures })
 }
 
 /// The seat-trend model that a workspace uses.
@@ -71,7 +74,7 @@ pub fn trends(folder: &Path) -> Result<Stored<TrendModel>, ModelError> {
     let (file, path, bytes) = current(folder, Family::SeatTrend)?;
     let model =
         seat_trend::from_bytes(&bytes).map_err(|source| ModelError::Artifact { path, source })?;
-    Ok(Stored { model, file, figures: None })
+    Ok(Stored { model, file, digest: Some(Digest::of(&bytes)), figures: None })
 }
 
 fn current(
@@ -105,31 +108,91 @@ fn numbers(folder: &Path, family: Family) -> Result<Vec<u32>, FileError> {
     Ok(numbers)
 }
 
-/// What the figures of a model are called behind its file's name.
+/// What the figures of a model, and what it learned from, are called behind its file's name.
 const FIGURES: &str = "json";
 
-/// Keeps a new model beside the older ones, with its card and, where it has some, its figures; it is
+/// What lies beside a model.
+#[derive(Serialize)]
+struct Beside<'a> {
+    #[serde(flatten)]
+    figures: Option<&'a PairMetrics>,
+    decisions: &'a DecisionsUsed,
+}
+
+/// What the models of a workspace have seen of its decisions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// None of them: they ship with the program.
+    Nothing,
+    /// These, when the newest of them was trained.
+    Decisions(Vec<DecisionsUsed>),
+    /// Nobody wrote it down: a version trained them that did not.
+    Unknown,
+}
+
+/// What the models in `folder` have seen. A model that was trained and did not prove better is not kept, so
+/// what the current models say between them counts.
+///
+/// # Errors
+///
+/// [`FileError`] when the folder cannot be read.
+pub fn seen(folder: &Path) -> Result<Seen, FileError> {
+    #[derive(Deserialize)]
+    struct LearnedFrom {
+        decisions: DecisionsUsed,
+    }
+    let mut used = Vec::new();
+    let mut n_kept = 0;
+    for family in [Family::ClientPairs, Family::SkuPairs, Family::SeatTrend] {
+        let Some(&number) = numbers(folder, family)?.last() else { continue };
+        n_kept += 1;
+        let beside = folder.join(file_name(family, number)).with_extension(FIGURES);
+        let bytes = files::read_if_present(&beside, LIMIT)?.unwrap_or_default();
+        let learned: Option<LearnedFrom> = serde_json::from_slice(&bytes).ok();
+        used.extend(learned.map(|learned| learned.decisions));
+    }
+    used.dedup();
+    Ok(match (n_kept, used.is_empty()) {
+        (0, _) => Seen::Nothing,
+        (_, true) => Seen::Unknown,
+        (_, false) => Seen::Decisions(used),
+    })
+}
+
+fn json(value: &impl Serialize) -> Vec<u8> {
+    let mut bytes =
+        serde_json::to_vec_pretty(value).expect("figures have text keys only and memory takes it");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// A new model, to be kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'a> {
+    /// Its artifact.
+    pub bytes: &'a [u8],
+    /// Its card.
+    pub card: &'a str,
+    /// How good it was on names it had not seen.
+    pub figures: Option<&'a PairMetrics>,
+    /// What people had decided when it was trained.
+    pub decisions: &'a DecisionsUsed,
+}
+
+/// Keeps a new model beside the older ones, with its card, its figures and what it learned from; it is
 /// current from now on. Says its file.
 ///
 /// # Errors
 ///
 /// [`FileError::Io`] when it cannot be written.
-pub fn keep(
-    folder: &Path,
-    family: Family,
-    bytes: &[u8],
-    card: &str,
-    figures: Option<&PairMetrics>,
-) -> Result<String, FileError> {
+pub fn keep(folder: &Path, family: Family, new: Kept<'_>) -> Result<String, FileError> {
     let number = numbers(folder, family)?.last().map_or(1, |newest| newest + 1);
     let name = file_name(family, number);
     let card_name = format!("{}-{number:04}.md", family.word());
     // The card first: a model without its card would be current.
-    files::write_atomic(&folder.join(card_name), card.as_bytes())?;
-    if let Some(figures) = figures {
-        let beside = folder.join(&name).with_extension(FIGURES);
-        files::write_atomic(&beside, &figures_json(figures))?;
-    }
-    files::write_atomic(&folder.join(&name), bytes)?;
+    files::write_atomic(&folder.join(card_name), new.card.as_bytes())?;
+    let beside = Beside { figures: new.figures, decisions: new.decisions };
+    files::write_atomic(&folder.join(&name).with_extension(FIGURES), &json(&beside))?;
+    files::write_atomic(&folder.join(&name), new.bytes)?;
     Ok(name)
 }

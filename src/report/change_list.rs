@@ -7,9 +7,8 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::csv;
-use seatdrift_core::domain::{LineKey, Side};
-use seatdrift_core::run::{Finding, FindingLine, Run, numbers};
+use seatdrift_core::domain::{LineKey, Quantity, Side};
+use seatdrift_core::run::{Finding, FindingLine, Run};
 
 /// One change for a person to make.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,7 +136,7 @@ impl<'run> Case<'run> {
         match self.findings.iter().find_map(|finding| finding.right.as_ref()) {
             Some(right) if right.quantity == to => format!("{decided}; {}", right.why),
             Some(right) => {
-                let seems = numbers::units(right.quantity);
+                let seems = Quantity(right.quantity);
                 format!("{decided}; check it: {seems} seems right, since {}", right.why)
             }
             None => decided,
@@ -157,10 +156,7 @@ impl Case<'_> {
         if counts.windows(2).all(|pair| pair[0].0 == pair[1].0) {
             return Vec::new();
         }
-        counts
-            .into_iter()
-            .map(|(units, name)| format!("{} {name}", numbers::units(units)))
-            .collect()
+        counts.into_iter().map(|(units, name)| format!("{} {name}", Quantity(units))).collect()
     }
 }
 
@@ -256,25 +252,4 @@ fn agreement_for_more(finding: &Finding, side: Side) -> (&str, String) {
             )
         }
     }
-}
-
-/// `changes.csv`.
-pub fn changes_csv(run: &Run) -> Vec<u8> {
-    csv::table(
-        "side,company,agreement,product,action,from,to,effective_date,why,findings",
-        changes(run).iter().map(|change| {
-            vec![
-                change.side.word().to_owned(),
-                csv::text(&change.company),
-                csv::text(&change.agreement),
-                csv::text(&change.product),
-                change.action().to_owned(),
-                numbers::units(change.from),
-                numbers::units(change.to),
-                change.effective_date.to_string(),
-                csv::text(&change.why),
-                csv::text(&change.findings.join(";")),
-            ]
-        }),
-    )
 }

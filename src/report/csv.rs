@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use csv::Writer;
 
+use super::change_list::{Change, changes};
 use seatdrift_core::domain::Side;
 use seatdrift_core::run::{
     AliasLine, ExplainedLine, Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine,
@@ -77,6 +78,29 @@ pub fn explained_csv(run: &Run) -> Vec<u8> {
     )
 }
 
+/// `changes.csv`: what decided findings ask to be changed.
+pub fn changes_csv(run: &Run) -> Vec<u8> {
+    table(
+        "side,company,agreement,product,action,from,to,effective_date,why,findings",
+        changes(run).iter().map(change),
+    )
+}
+
+fn change(change: &Change) -> Vec<String> {
+    vec![
+        change.side.word().to_owned(),
+        text(&change.company),
+        text(&change.agreement),
+        text(&change.product),
+        change.action().to_owned(),
+        numbers::units(change.from),
+        numbers::units(change.to),
+        change.effective_date.to_string(),
+        text(&change.why),
+        text(&change.findings.join(";")),
+    ]
+}
+
 fn settled(settled: &SettledLine) -> Option<Vec<String>> {
     let line = settled.line.as_ref()?;
     Some(vec![
@@ -88,7 +112,7 @@ fn settled(settled: &SettledLine) -> Option<Vec<String>> {
         numbers::cents(line.cost),
         String::new(),
         line.currency.to_string(),
-        text(&settled.verdict),
+        settled.verdict.to_string(),
         text(&settled.words()),
         text(&line.rows.join(";")),
     ])
@@ -100,11 +124,11 @@ fn explained(line: &ExplainedLine) -> Vec<String> {
         line.side.word().to_owned(),
         text(&line.client),
         text(&line.sku),
-        text(&line.kind),
+        line.kind.word().to_owned(),
         numbers::cents(line.charged),
         line.recomputed.map_or_else(String::new, numbers::cents),
         line.currency.to_string(),
-        text(&line.verdict),
+        line.verdict.word().to_owned(),
         text(&line.why),
         text(&line.rows.join(";")),
     ]
@@ -118,8 +142,8 @@ fn suggestion(pair: &NamePair) -> Vec<String> {
         text(&pair.vendor_name),
         text(&pair.psa_id),
         text(&pair.psa_name),
-        format!("{:.4}", pair.probability),
-        text(&pair.status),
+        pair.probability.to_string(),
+        pair.status.word().to_owned(),
         text(&pair.why),
     ]
 }
@@ -147,7 +171,7 @@ fn finding(finding: &Finding) -> Vec<String> {
         numbers::units(finding.drift),
         numbers::cents(finding.monthly_impact),
         finding.currency.to_string(),
-        format!("{:.4}", finding.probability),
+        finding.probability.to_string(),
         text(&finding.why),
         text(&finding.vendor_rows.join(";")),
         text(&finding.psa_rows.join(";")),
@@ -157,8 +181,8 @@ fn finding(finding: &Finding) -> Vec<String> {
 fn flag(flag: &FlagLine) -> Vec<String> {
     vec![
         text(&flag.id),
-        text(&flag.kind),
-        text(&flag.side),
+        flag.kind.word().to_owned(),
+        flag.side.word().to_owned(),
         text(&flag.client),
         text(&flag.sku),
         flag.month.to_string(),
@@ -184,7 +208,7 @@ fn rejected(row: &RejectedLine) -> Vec<String> {
 }
 
 /// A text cell: as it is, or behind an apostrophe where a spreadsheet would run it.
-pub(super) fn text(written: &str) -> String {
+fn text(written: &str) -> String {
     cell(written).into_owned()
 }
 
@@ -196,7 +220,7 @@ fn cell(written: &str) -> Cow<'_, str> {
     }
 }
 
-pub(super) fn table(header: &str, rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+fn table(header: &str, rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     let mut out = Writer::from_writer(Vec::new());
     out.write_record(header.split(',')).expect("memory takes every record");
     for row in rows {

@@ -1,6 +1,7 @@
 //! One suggestion, finding, flag, settled or explained line → every number behind it, in words. The
 //! terminal and the page print the same.
 
+use seatdrift_core::assignment::Status;
 use seatdrift_core::domain::Side;
 use seatdrift_core::run::{
     Contribution, ExplainedLine, Finding, FlagLine, LikelyRight, NamePair, Run, SettledLine,
@@ -88,7 +89,7 @@ fn recomputed<'run>(run: &'run Run, line: &'run ExplainedLine) -> Explanation<'r
         vec![("charged".to_owned(), money(line.charged)), ("recomputed".to_owned(), recomputed)];
     Explanation {
         run,
-        title: format!("{} {} · {}", line.kind, line.id, line.verdict.replace('_', " ")),
+        title: format!("{} {} · {}", line.kind.word(), line.id, line.verdict.words()),
         about: client_and_sku(&line.client, &line.sku),
         why: line.why.clone(),
         parts: vec![Part::Facts(amounts), Part::Rows(line.side, &line.rows)],
@@ -123,7 +124,7 @@ fn suggestion<'run>(run: &'run Run, pair: &'run NamePair) -> Explanation<'run> {
     if let Some((name, probability)) = &pair.runner_up {
         verdict.push(format!("next best: {name}, {}", numbers::percent(*probability)));
     }
-    if pair.status == "review" {
+    if pair.status == Status::Review {
         let money = numbers::money(pair.money, run.currency);
         verdict.push(format!("{money} a month waits for the answer"));
     }
@@ -189,8 +190,8 @@ pub(super) fn steps(pair: &NamePair) -> Vec<StepWords> {
 
 /// What the way from prior to score is called.
 pub(super) fn steps_title(pair: &NamePair) -> &'static str {
-    match pair.status.as_str() {
-        "known" => {
+    match pair.status {
+        Status::Known => {
             "What would be said if nobody had decided, in log-odds: feature, value, what it adds"
         }
         _ => "From prior to score, in log-odds: feature, value, what it adds",
@@ -207,8 +208,7 @@ fn short(value: f64) -> String {
 }
 
 fn finding<'run>(run: &'run Run, finding: &'run Finding) -> Explanation<'run> {
-    let claim =
-        if seatdrift_core::run::stake::is_claim(finding) { "a claim" } else { "a question" };
+    let claim = if finding.is_claim() { "a claim" } else { "a question" };
     let month = numbers::money(finding.monthly_impact, finding.currency);
     let year = numbers::yearly(finding.monthly_impact, finding.currency);
     let quantities = [
@@ -235,7 +235,7 @@ fn finding<'run>(run: &'run Run, finding: &'run Finding) -> Explanation<'run> {
 }
 
 fn flag<'run>(run: &'run Run, flag: &'run FlagLine) -> Explanation<'run> {
-    let kind = flag.kind.replace('_', " ");
+    let kind = flag.kind.words();
     let sku = if flag.sku.is_empty() { "the whole client" } else { &flag.sku };
     let show = |value: f64| flag.number(value);
     let range = format!("{} to {}", show(flag.low), show(flag.high));
@@ -256,7 +256,6 @@ fn flag<'run>(run: &'run Run, flag: &'run FlagLine) -> Explanation<'run> {
     ];
     let advice = advice.into_iter().filter(|(_, words)| !words.is_empty());
     let advice: Vec<Labelled> = advice.map(|(label, words)| (label.to_owned(), words)).collect();
-    let side = if flag.side == "psa" { Side::Psa } else { Side::Vendor };
     Explanation {
         run,
         title: format!("{kind} {} · {} · {}", flag.id, flag.side, flag.month),
@@ -267,7 +266,7 @@ fn flag<'run>(run: &'run Run, flag: &'run FlagLine) -> Explanation<'run> {
             Part::Facts(advice),
             Part::Months(flag),
             Part::Evidence(&flag.evidence),
-            Part::Rows(side, &flag.rows),
+            Part::Rows(flag.side.books(), &flag.rows),
         ],
         of: Explained::Flag(flag),
     }

@@ -39,7 +39,7 @@ pub fn files(run: &Run) -> Vec<(String, Maker<'_>)> {
         ("explained.csv", csv::explained_csv),
         ("report.html", |run| html::report_html(run).into_bytes()),
         ("report.xlsx", xlsx::workbook),
-        ("changes.csv", change_list::changes_csv),
+        ("changes.csv", csv::changes_csv),
         ("changes.xlsx", xlsx::changes),
     ];
     let made = writers

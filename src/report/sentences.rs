@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use seatdrift_core::domain::{Currency, Side};
+use seatdrift_core::reconcile::SettlementVerdict::{Agrees, Differs, NotRecomputed};
 use seatdrift_core::run::one_sided::{OneSided, one_sided};
 use seatdrift_core::run::stake::price_news;
 use seatdrift_core::run::waiting::{money_waiting, waiting_names};
-use seatdrift_core::run::{Run, TieSeen, numbers};
+use seatdrift_core::run::{ClientFate, Finding, MoveKind, Run, SinceLastMonth, TieSeen, numbers};
 
 /// How many names wait for an answer, and the money that waits with them.
 pub(crate) fn review_sentence(run: &Run) -> String {
@@ -82,8 +83,8 @@ pub(crate) fn flags_sentence(run: &Run) -> String {
 
 /// What recomputing prorations, credits and changes came to; nothing where there is none.
 pub(crate) fn explained_sentence(run: &Run) -> Option<String> {
-    let n = |verdict: &str| run.explained.iter().filter(|one| one.verdict == verdict).count();
-    let (agree, differ, unknown) = (n("agrees"), n("differs"), n("not_recomputed"));
+    let n = |verdict| run.explained.iter().filter(|one| one.verdict == verdict).count();
+    let (agree, differ, unknown) = (n(Agrees), n(Differs), n(NotRecomputed));
     if run.explained.is_empty() {
         return None;
     }
@@ -97,6 +98,42 @@ pub(crate) fn explained_sentence(run: &Run) -> Option<String> {
         parts.push(format!("{} with nothing to compute from", numbers::count(unknown)));
     }
     Some(format!("{all} recomputed: {} (explained.csv).", parts.join(", ")))
+}
+
+/// `Since September 2026: 14 findings are new, 40 were there before, 6 are gone.`
+pub(crate) fn findings_since(run: &Run, since: &SinceLastMonth) -> String {
+    let before =
+        |finding: &&Finding| finding.since.as_ref().is_some_and(|since| since.n_months > 1);
+    let n_before = run.findings.iter().filter(before).count();
+    let n_new = run.findings.len() - n_before;
+    let month = numbers::long_month(since.month);
+    let new = numbers::counted(n_new, "finding is", "findings are");
+    let there = numbers::counted(n_before, "was", "were");
+    let gone = numbers::counted(since.gone.len(), "is", "are");
+    format!("Since {month}: {new} new, {there} there before, {gone} gone.")
+}
+
+/// `Lines: 3 came, 1 went, 12 grew, 4 shrank; 2 unit prices moved; 1 client came.`
+pub(crate) fn lines_since(since: &SinceLastMonth) -> String {
+    let kinds = [
+        (MoveKind::New, "came"),
+        (MoveKind::Gone, "went"),
+        (MoveKind::Grown, "grew"),
+        (MoveKind::Shrunk, "shrank"),
+    ];
+    let moved = kinds.map(|(kind, word)| format!("{} {word}", since.n_lines(kind)));
+    let mut parts = vec![format!("Lines: {}", moved.join(", "))];
+    if !since.prices.is_empty() {
+        let n_prices = numbers::counted(since.prices.len(), "unit price", "unit prices");
+        parts.push(format!("{n_prices} moved"));
+    }
+    for (fate, word) in [(ClientFate::New, "came"), (ClientFate::Gone, "went")] {
+        let n_clients = since.n_clients(fate);
+        if n_clients > 0 {
+            parts.push(format!("{} {word}", numbers::counted(n_clients, "client", "clients")));
+        }
+    }
+    format!("{}.", parts.join("; "))
 }
 
 /// Files whose own sum is not that of their rows.
@@ -120,7 +157,8 @@ pub(crate) fn gap_sentences(run: &Run) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use seatdrift_core::run::specimen;
+    use seatdrift_core::domain::Probability;
+    use seatdrift_core::run::{Status, specimen};
 
     #[test]
     fn a_promise_that_cannot_be_kept_is_refused_in_words() {
@@ -135,7 +173,7 @@ mod tests {
 
     #[test]
     fn the_headline_says_how_much_of_the_money_is_the_answer_to_one_question() {
-        let run = specimen::billed_alone(&["Alder", "Birch"], 2, "unmatched");
+        let run = specimen::billed_alone(&["Alder", "Birch"], 2, Status::Unmatched);
         let said = crate::headline(&run, "report.html", 80);
         let page = crate::html::report_html(&run);
         let sentence = "$100.00 of it is 1 product only the PSA knows: your own service?";
@@ -144,7 +182,8 @@ mod tests {
         assert!(!said.contains("only the vendor knows"), "{said}");
         // What is only a question is in no sum, so nothing is said of it.
         let mut unsure = run;
-        unsure.findings.iter_mut().for_each(|finding| finding.probability = 0.3);
+        let unlikely = Probability::clamped(0.3);
+        unsure.findings.iter_mut().for_each(|finding| finding.probability = unlikely);
         assert!(!crate::headline(&unsure, "report.html", 80).contains("of it is"));
     }
 }

@@ -5,11 +5,10 @@ mod layout;
 
 use super::change_list::changes;
 use super::sentences::{
-    explained_sentence, flags_sentence, gap_sentences, one_sided_sentences, price_sentences,
-    review_sentence,
+    explained_sentence, findings_since, flags_sentence, gap_sentences, lines_since,
+    one_sided_sentences, price_sentences, review_sentence,
 };
 use layout::{Align, table, wrap};
-use seatdrift_core::run::last_month::findings_sentence as findings_since;
 use seatdrift_core::run::stake::{at_stake, in_question};
 use seatdrift_core::run::{Finding, Run, SideCounts, SideSummary, Stake, numbers};
 
@@ -94,7 +93,7 @@ fn since_block(run: &Run, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(since) = &run.last_month {
         lines.extend(wrap(&findings_since(run, since), width, ""));
-        lines.extend(wrap(&since.lines_sentence(), width, ""));
+        lines.extend(wrap(&lines_since(since), width, ""));
     }
     let back: Vec<&Finding> = run.findings.iter().filter(|one| one.returned.is_some()).collect();
     if !back.is_empty() {

@@ -133,7 +133,7 @@ fn findings(sheet: &mut Worksheet, run: &Run) {
             exact(money::to_cents(finding.monthly_impact)),
             exact(money::to_cents(finding.monthly_impact * Decimal::from(12))),
             text(finding.currency.code()),
-            Cell::Number(finding.probability),
+            Cell::Number(finding.probability.get()),
             finding.since.as_ref().map_or_else(|| text(""), |since| month(since.month)),
             text(&finding.why),
             text(&finding.vendor_rows.join("; ")),
@@ -163,8 +163,8 @@ fn flags(sheet: &mut Worksheet, run: &Run) {
     ];
     let rows = run.flags.iter().map(|flag| {
         vec![
-            text(&flag.kind),
-            text(&flag.side),
+            text(flag.kind.word()),
+            text(flag.side.word()),
             text(&flag.client),
             text(&flag.sku),
             month(flag.month),
@@ -198,10 +198,10 @@ fn suggestions(sheet: &mut Worksheet, run: &Run) {
     let rows = run.suggestions.iter().map(|pair| {
         vec![
             text(pair.kind.word()),
-            text(&pair.status),
+            text(pair.status.word()),
             text(&pair.vendor_name),
             text(&pair.psa_name),
-            Cell::Number(pair.probability),
+            Cell::Number(pair.probability.get()),
             exact(money::to_cents(pair.money)),
             text(&pair.why),
             text(&pair.vendor_id),

@@ -10,7 +10,7 @@ use super::desk::Asked;
 use super::queue::{Item, Product, What};
 use seatdrift_core::decisions::{COLUMNS, NameIndex, TAKEN_BACK, parse, render};
 use seatdrift_core::domain::{Decision, EntityKind, Month, Side, Subject, Verdict};
-use seatdrift_core::run::{Finding, FindingLine, RowSeen};
+use seatdrift_core::run::{Finding, FindingLine, FlagSide, RowSeen};
 
 /// Longest reason kept, in characters.
 const LONGEST_REASON: usize = 500;
@@ -219,16 +219,22 @@ fn about_line(asked: &Asked, position: usize, verdict: Verdict) -> Decision {
 
 /// The client and the product of a finding's line on a side: of its first row, else of its first line.
 fn line_keys(asked: &Asked, finding: &Finding, side: Side) -> [Option<String>; 2] {
-    let (clients, skus) = asked.names.of(side);
     let places = if side == Side::Vendor { &finding.vendor_rows } else { &finding.psa_rows };
     let row: Option<&RowSeen> = places.iter().find_map(|place| asked.run.rows.get(place));
-    let is_of_side = |line: &&FindingLine| line.side == side && line.is_here();
-    let line = || finding.lines.iter().find(is_of_side);
-    let keys = match row {
-        Some(row) => Some([key_of(clients, &row.client), key_of(skus, &row.sku)]),
-        None => line().map(|line| [line.client.clone(), line.sku.clone()]),
+    let is_of_row = |line: &&FindingLine| {
+        row.is_some_and(|row| (&line.client_name, &line.sku_name) == (&row.client, &row.sku))
     };
-    keys.map_or([None, None], |keys| keys.map(given))
+    let here = || finding.lines.iter().filter(|line| line.side == side && line.is_here());
+    let keys = match (here().find(is_of_row).or_else(|| here().next()), row) {
+        (Some(line), _) => [line.client.clone(), line.sku.clone()],
+        // A run that says nothing of lines has the names of their rows.
+        (None, Some(row)) => {
+            let (clients, skus) = asked.names.of(side);
+            [key_of(clients, &row.client), key_of(skus, &row.sku)]
+        }
+        (None, None) => return [None, None],
+    };
+    keys.map(given)
 }
 
 /// The client and the product that a finding is told by, as keys of a side.
@@ -245,26 +251,39 @@ fn given(key: String) -> Option<String> {
 fn about_flag(asked: &Asked, position: usize, verdict: Verdict) -> Decision {
     let flag = &asked.run.flags[position];
     let names = &asked.names;
-    let (vendor_client, psa_client) =
-        flag_keys([&names.vendor_clients, &names.psa_clients], &flag.client, &flag.side);
-    let (vendor_sku, psa_sku) =
-        flag_keys([&names.vendor_skus, &names.psa_skus], &flag.sku, &flag.side);
-    let month = Some(flag.month);
-    let subject = Subject::Flag;
+    let (month, subject) = (Some(flag.month), Subject::Flag);
+    let ((vendor_client, psa_client), (vendor_sku, psa_sku)) = match &flag.keys {
+        Some(keys) => (
+            one_side(&keys.vendor_clients, &keys.psa_clients),
+            one_side(&keys.vendor_skus, &keys.psa_skus),
+        ),
+        None => (
+            side_by_name([&names.vendor_clients, &names.psa_clients], &flag.client, flag.side),
+            side_by_name([&names.vendor_skus, &names.psa_skus], &flag.sku, flag.side),
+        ),
+    };
     Decision { vendor_client, vendor_sku, psa_client, psa_sku, month, ..blank(subject, verdict) }
 }
 
-/// The vendor's or the PSA's key of a name of a flag; neither of what a flag has not, the client of one about
-/// a product at all clients.
-fn flag_keys(
+/// The vendor's or the PSA's key that an answer gives: the PSA's means all that carry it, so it is enough.
+/// Neither of what a flag has not, the client of one about a product at all clients.
+fn one_side(vendor: &[String], psa: &[String]) -> (Option<String>, Option<String>) {
+    match psa.first().cloned().and_then(given) {
+        Some(psa) => (None, Some(psa)),
+        None => (vendor.first().cloned().and_then(given), None),
+    }
+}
+
+/// The same for a flag of a run without keys, which has the PSA's name where there is one, else the
+/// vendor's.
+fn side_by_name(
     [vendor, psa]: [&NameIndex; 2],
     name: &str,
-    side: &str,
+    side: FlagSide,
 ) -> (Option<String>, Option<String>) {
     if name.trim().is_empty() {
         return (None, None);
     }
-    // A flag carries the PSA's name where there is one, else the vendor's.
     let key = |index: &NameIndex| {
         let key = key_of(index, name);
         (key != name || index.name(name).is_some()).then_some(key)
@@ -272,7 +291,7 @@ fn flag_keys(
     match (key(vendor), key(psa), side) {
         (_, Some(psa), _) => (None, Some(psa)),
         (Some(vendor), None, _) => (Some(vendor), None),
-        (None, None, "vendor") => (Some(name.to_owned()), None),
+        (None, None, FlagSide::Vendor) => (Some(name.to_owned()), None),
         (None, None, _) => (None, Some(name.to_owned())),
     }
 }

@@ -8,7 +8,7 @@ use super::queue::{Asks, Item, Product, What};
 use seatdrift_core::decisions::{LineDecisions, NameIndex, Names, decided_month, pair_memory};
 use seatdrift_core::domain::entity::Decided;
 use seatdrift_core::domain::{Decision, EntityKind, LineKey, PairMemory, Side, Subject};
-use seatdrift_core::run::{NamePair, Run};
+use seatdrift_core::run::{FlagKeys, NamePair, Run, Status};
 
 /// How many earlier decisions a card shows.
 const N_EARLIER: usize = 12;
@@ -69,8 +69,8 @@ pub(super) fn standing(
             let of_product = || skus.whose(product.as_ref()?);
             standing.map(|standing| said(standing.decision)).or_else(of_product)
         }
-        What::Flag { clients, skus, .. } => {
-            let last = flags.iter().rev().find(|decision| is_about(decision, clients, skus))?;
+        What::Flag { keys, .. } => {
+            let last = flags.iter().rev().find(|decision| is_about(decision, names, keys))?;
             Some(said(last))
         }
     };
@@ -135,18 +135,23 @@ fn signed(decided: &Decided) -> String {
     }
 }
 
-/// Whether every key a decision gives means this client and this product; one that gives no client is about a
-/// product at all of them.
-fn is_about(decision: &Decision, clients: &BTreeSet<String>, skus: &BTreeSet<String>) -> bool {
+/// Whether every key a decision gives is one of a flag's; one that gives no client is about a product at all
+/// of them.
+fn is_about(decision: &Decision, names: &Names, keys: &FlagKeys) -> bool {
     let names_client = decision.vendor_client.is_some() || decision.psa_client.is_some();
-    if names_client == clients.is_empty() {
+    if names_client == (keys.vendor_clients.is_empty() && keys.psa_clients.is_empty()) {
         return false;
     }
-    let mean = |texts: [&Option<String>; 2], meant: &BTreeSet<String>| {
-        texts.into_iter().flatten().all(|text| meant.contains(text))
-    };
-    mean([&decision.vendor_client, &decision.psa_client], clients)
-        && mean([&decision.vendor_sku, &decision.psa_sku], skus)
+    let given = [
+        (&decision.vendor_client, &names.vendor_clients, &keys.vendor_clients),
+        (&decision.vendor_sku, &names.vendor_skus, &keys.vendor_skus),
+        (&decision.psa_client, &names.psa_clients, &keys.psa_clients),
+        (&decision.psa_sku, &names.psa_skus, &keys.psa_skus),
+    ];
+    given.into_iter().all(|(text, index, keys)| {
+        let Some(text) = text else { return true };
+        keys.contains(text) || index.keys(text).iter().any(|key| keys.contains(key))
+    })
 }
 
 /// What stands of the pairs of one kind.
@@ -169,7 +174,7 @@ impl<'a> Pairs<'a> {
             by_psa.entry(psa.clone()).or_default().push(vendor.clone());
         }
         let pairs =
-            run.suggestions.iter().filter(|pair| pair.kind == kind && pair.status == "known");
+            run.suggestions.iter().filter(|pair| pair.kind == kind && pair.status == Status::Known);
         let known = pairs.map(|pair| (pair.vendor_id.as_str(), pair.psa_id.as_str())).collect();
         Self { memory, names, kind, by_psa, known }
     }
@@ -286,7 +291,7 @@ fn is_of_line_or_flag(decision: &Decision, item: &Item, names: &Names) -> bool {
             product.as_ref().is_some_and(is_of_product)
                 || is_line && lines.iter().any(|line| names_line(decision, names, line))
         }
-        What::Flag { clients, skus, .. } => is_line && is_about(decision, clients, skus),
+        What::Flag { keys, .. } => is_line && is_about(decision, names, keys),
     }
 }
 

@@ -6,7 +6,7 @@ use super::answer::{Person, acceptance};
 use super::desk::{Asked, Desk};
 use super::filter::{Filter, Show};
 use super::queue::{Queue, What};
-use seatdrift_core::domain::{Decision, EntityKind};
+use seatdrift_core::domain::{Decision, EntityKind, Probability};
 use seatdrift_core::run::NamePair;
 use seatdrift_core::score::id;
 
@@ -24,7 +24,7 @@ pub(super) struct Acceptance {
 pub(super) fn acceptances(
     desk: &Desk,
     filter: &Filter,
-    at_least: f64,
+    at_least: Probability,
     person: Person<'_>,
 ) -> Vec<Acceptance> {
     let filter = Filter { show: Show::Waiting, ..filter.clone() };
@@ -57,8 +57,7 @@ pub(super) fn mark_of(all: &[Acceptance]) -> String {
 /// may be the parts of a bundle, whose seats must not be added up, and a person reads them one by one.
 fn claimed(asked: &Asked) -> BTreeMap<&str, BTreeSet<&str>> {
     let is_product = |pair: &&NamePair| pair.kind == EntityKind::Sku && !pair.psa_id.is_empty();
-    let is_accepted = |pair: &&NamePair| matches!(&pair.status[..], "known" | "auto");
-    let accepted = asked.run.suggestions.iter().filter(is_accepted);
+    let accepted = asked.run.suggestions.iter().filter(|pair| pair.status.is_accepted());
     let waiting = asked.items.iter().filter_map(|item| match &item.what {
         What::Name { candidates, .. } => Some(&asked.run.suggestions[*candidates.first()?]),
         _ => None,
@@ -71,11 +70,11 @@ fn claimed(asked: &Asked) -> BTreeMap<&str, BTreeSet<&str>> {
 }
 
 /// A probability as typed, between [`LOWEST`] and 1; percent are understood.
-pub(super) fn probability(text: &str) -> Option<f64> {
+pub(super) fn probability(text: &str) -> Option<Probability> {
     let text = text.trim().trim_end_matches('%').trim();
     let value: f64 = text.parse().ok()?;
     let value = if value > 1.0 { value / 100.0 } else { value };
-    (LOWEST..=1.0).contains(&value).then_some(value)
+    (LOWEST..=1.0).contains(&value).then(|| Probability::clamped(value))
 }
 
 #[cfg(test)]
@@ -84,8 +83,8 @@ mod tests {
 
     #[test]
     fn a_probability_is_understood_as_a_share_or_in_percent() {
-        assert_eq!(probability("0.95"), Some(0.95));
-        assert_eq!(probability(" 95 % "), Some(0.95));
+        assert_eq!(probability("0.95"), Some(Probability::clamped(0.95)));
+        assert_eq!(probability(" 95 % "), Some(Probability::clamped(0.95)));
         for odd in ["", "0.3", "12", "101", "-1", "NaN", "inf", "many"] {
             assert_eq!(probability(odd), None, "{odd}");
         }

@@ -8,7 +8,7 @@ use super::drawn::standing_mark;
 use super::filter::{Filter, Sight, address, item_address};
 use super::queue::{Asks, Item, Product, Queue, What};
 use super::whose::{everywhere, question};
-use seatdrift_core::domain::{EntityKind, Side};
+use seatdrift_core::domain::{EntityKind, Probability, Side};
 use seatdrift_core::run::LineMonths;
 use seatdrift_core::run::{FlagLine, LikelyRight, NamePair, RowSeen, numbers};
 use seatdrift_core::score::Past;
@@ -129,7 +129,7 @@ impl Maker<'_> {
     }
 
     /// A probability, or nothing where a person judges blind.
-    pub(super) fn percent(&self, probability: f64) -> String {
+    pub(super) fn percent(&self, probability: Probability) -> String {
         match self.filter.sight {
             Sight::Open => numbers::percent(probability),
             Sight::Blind => String::new(),
@@ -201,7 +201,6 @@ impl Maker<'_> {
             facts.push(("likely real".to_owned(), numbers::percent(flag.real)));
             facts.extend(advice(flag));
         }
-        let side = if flag.side == "psa" { Side::Psa } else { Side::Vendor };
         let figure = Figure::of_flag(flag);
         Card {
             kind: format!("{} · {}", flag.kind_title(), flag.month.short()),
@@ -214,7 +213,7 @@ impl Maker<'_> {
             chart_words: figure.words,
             evidence: flag.evidence.clone(),
             others: self.others(item),
-            rows: self.rows(side, &flag.rows, "Product").into_iter().collect(),
+            rows: self.rows(flag.side.books(), &flag.rows, "Product").into_iter().collect(),
             ..Card::default()
         }
     }

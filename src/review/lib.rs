@@ -67,7 +67,7 @@ pub enum ReviewError {
         month: Month,
     },
     /// The run's file is not what a run writes.
-    #[error("{}: not what a run writes", path.display())]
+    #[error("{}", source.at(&path.display().to_string()))]
     Run {
         /// The file.
         path: PathBuf,
@@ -119,7 +119,9 @@ impl ReviewError {
                 "score the month again with seatdrift score, then load this page anew; \
                  what you decided is in decisions.csv",
             ),
-            Self::Run { .. } => Some("score the month again with seatdrift score"),
+            Self::Run { source, .. } => {
+                Some(source.hint().unwrap_or("score the month again with seatdrift score"))
+            }
             Self::Decisions(_) => Some(
                 "mend the first row of decisions.csv in a text editor, then load this page anew; \
                  nothing is written to the file before it can be read",

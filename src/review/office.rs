@@ -23,6 +23,7 @@ use super::queue::{Queue, What};
 use super::refusal::{Refusal, sentence};
 use super::retraining::{Learned, Left, NotLearned, Progress, Stage, elapsed, unlearned};
 use super::server::Review;
+use seatdrift_core::decisions::DecisionsUsed;
 use seatdrift_core::domain::{Decision, Side};
 use seatdrift_core::run::numbers;
 use seatdrift_core::score::Past;
@@ -69,19 +70,17 @@ impl Office {
 
     pub(super) fn start_retrain(self: &Arc<Self>, fields: &Fields) -> Result<(), Refusal> {
         self.own_form(fields)?;
-        let before = self.left()?;
+        let (before, decisions) = {
+            let desk = self.desk()?;
+            (left(&desk), DecisionsUsed::of(&desk.decisions))
+        };
         let office = Arc::clone(self);
-        self.review.retraining.start(move |progress| {
+        self.review.retraining.start(decisions, move |progress| {
             let trained = (office.review.learn)(progress)?;
-            Ok(Learned { trained, before, after: office.left().ok() })
+            let after = office.desk().map(|desk| left(&desk)).ok();
+            Ok(Learned { trained, before, after })
         });
         Ok(())
-    }
-
-    /// What is left to decide, by queue.
-    fn left(&self) -> Result<Left, Refusal> {
-        let desk = self.desk()?;
-        Ok(Queue::ALL.map(|queue| QueueProgress::of(&desk, queue).n_left()))
     }
 
     pub(super) fn read_past(&self) {
@@ -334,7 +333,7 @@ impl Office {
         let mut view = RetrainView {
             csrf: &self.guard.csrf,
             unlearned: unlearned.words(),
-            is_worth_it: 0 < unlearned.n(),
+            is_worth_it: unlearned.is_worth_it(),
             running: None,
             failed: String::new(),
             left: Vec::new(),
@@ -374,6 +373,11 @@ impl Office {
 fn says_again(decided: &[Decision], last: Option<&Decision>) -> bool {
     let Some(last) = last else { return false };
     decided.iter().all(|one| Decision { at: last.at, ..one.clone() } == *last)
+}
+
+/// What is left to decide, by queue.
+fn left(desk: &Desk) -> Left {
+    Queue::ALL.map(|queue| QueueProgress::of(desk, queue).n_left())
 }
 
 /// Of each queue, what was left to decide before a retrain and what is after it.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use seatdrift_core::decisions::Names;
-use seatdrift_core::domain::{ClientKey, Currency, EntityKind, LineKey, Side, SkuKey};
+use seatdrift_core::domain::{ClientKey, Currency, EntityKind, LineKey, Probability, Side, SkuKey};
 use seatdrift_core::run::one_sided::{OneSided, one_sided};
 use seatdrift_core::run::waiting::waiting_names;
-use seatdrift_core::run::{Finding, FindingLine, FlagLine, NamePair, Run};
+use seatdrift_core::run::{Finding, FindingLine, FlagKeys, FlagLine, NamePair, Run, Status};
 
 /// The three queues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,8 +54,8 @@ pub(super) enum What {
     Name { kind: EntityKind, side: Side, key: String, candidates: Vec<usize>, asks: Asks },
     /// A finding, by its position, the keys of its lines, and its product where one side alone knows it.
     Finding { position: usize, lines: Vec<LineKey>, product: Option<Product> },
-    /// A flag, by its position, and every text that means its client or its product.
-    Flag { position: usize, clients: BTreeSet<String>, skus: BTreeSet<String> },
+    /// A flag, by its position, and the keys of its client and its product.
+    Flag { position: usize, keys: FlagKeys },
 }
 
 /// What a person is asked about a name.
@@ -93,7 +93,7 @@ pub(super) struct Item {
     pub(super) money: Decimal,
     pub(super) currency: Currency,
     /// The best candidate's, or that the difference is real.
-    pub(super) probability: f64,
+    pub(super) probability: Probability,
     pub(super) what: What,
 }
 
@@ -117,22 +117,18 @@ impl Item {
 /// Everything of a run that a person may decide: products that one side alone knows, names in the order
 /// their answers teach, then names alone, differences and flags in the run's order.
 pub(super) fn items(run: &Run, names: &Names) -> Vec<Item> {
-    let partners = PartnerTexts::new(run);
     let findings = run.findings.iter().enumerate();
     let flags = run.flags.iter().enumerate();
     let products = one_sided(run);
     let mut items = name_items(run, &products);
     let product_of = |position: usize| {
         let product = products.iter().find(|one| one.findings.binary_search(&position).is_ok())?;
-        Some(Product {
-            side: product.side,
-            key: key_or_name(product.pair, product.side).to_owned(),
-        })
+        Some(Product { side: product.side, key: product.pair.key_or_name(product.side).to_owned() })
     };
     items.extend(findings.map(|(position, finding)| {
         finding_item(run, names, (position, finding), product_of(position))
     }));
-    items.extend(flags.map(|(position, flag)| flag_item(&partners, flag, position)));
+    items.extend(flags.map(|(position, flag)| flag_item(run, flag, position)));
     items
 }
 
@@ -153,10 +149,9 @@ fn name_items(run: &Run, products: &[OneSided<'_>]) -> Vec<Item> {
     });
     let is_asked = |pair: &NamePair| products.iter().any(|product| product.pair.id == pair.id);
     let alone = run.suggestions.iter().enumerate();
-    let alone = alone.filter(|(_, pair)| pair.status == "unmatched" && !is_asked(pair));
+    let alone = alone.filter(|(_, pair)| pair.status == Status::Unmatched && !is_asked(pair));
     let alone = alone.map(|(position, pair)| {
-        let side = if pair.vendor_name.is_empty() { Side::Psa } else { Side::Vendor };
-        name_item(run, pair.kind, side, (vec![position], Asks::Nothing))
+        name_item(run, pair.kind, pair.asked_side(), (vec![position], Asks::Nothing))
     });
     whose.chain(waiting).chain(alone).collect()
 }
@@ -167,12 +162,6 @@ pub(super) fn place(side: Side) -> &'static str {
         Side::Vendor => "the vendor",
         Side::Psa => "the PSA",
     }
-}
-
-/// What names a pair on a side: its key, else its name.
-fn key_or_name(pair: &NamePair, side: Side) -> &str {
-    let (key, name) = pair.on(side);
-    if key.is_empty() { name } else { key }
 }
 
 fn name_item(
@@ -202,7 +191,7 @@ fn name_item(
         money: candidates.iter().map(|&idx| run.suggestions[idx].money).max().unwrap_or_default(),
         currency: run.currency,
         probability: best.probability,
-        what: What::Name { kind, side, key: key_or_name(best, side).to_owned(), candidates, asks },
+        what: What::Name { kind, side, key: best.key_or_name(side).to_owned(), candidates, asks },
     }
 }
 
@@ -247,11 +236,12 @@ fn finding_item(
     }
 }
 
-fn flag_item(partners: &PartnerTexts, flag: &FlagLine, position: usize) -> Item {
+fn flag_item(run: &Run, flag: &FlagLine, position: usize) -> Item {
+    let keys = flag.keys.clone().unwrap_or_else(|| keys_by_name(run, flag));
     Item {
         id: flag.id.clone(),
         queue: Queue::Flags,
-        kind: flag.kind.clone(),
+        kind: flag.kind.word().to_owned(),
         title: flag_title(flag),
         detail: if flag.sku.is_empty() { "every line".to_owned() } else { flag.sku.clone() },
         client: flag.client.clone(),
@@ -259,11 +249,7 @@ fn flag_item(partners: &PartnerTexts, flag: &FlagLine, position: usize) -> Item 
         money: flag.monthly_impact,
         currency: flag.currency,
         probability: flag.real,
-        what: What::Flag {
-            position,
-            clients: partners.of(EntityKind::Client, &flag.client),
-            skus: partners.of(EntityKind::Sku, &flag.sku),
-        },
+        what: What::Flag { position, keys },
     }
 }
 
@@ -278,36 +264,24 @@ fn file_of(places: &[String]) -> String {
     file.map_or_else(String::new, |file| file.split('!').next().unwrap_or(file).to_owned())
 }
 
-/// Which names and keys belong together by the pairs the run counts as one.
-struct PartnerTexts {
-    /// Kind and name → every name and key of its pairs.
-    texts: BTreeMap<(EntityKind, String), BTreeSet<String>>,
-}
-
-impl PartnerTexts {
-    fn new(run: &Run) -> Self {
-        let mut texts: BTreeMap<(EntityKind, String), BTreeSet<String>> = BTreeMap::new();
-        for pair in &run.suggestions {
-            let (vendor, psa) = (pair.on(Side::Vendor), pair.on(Side::Psa));
-            let is_one = matches!(pair.status.as_str(), "known" | "auto");
-            for (name, other) in [(vendor, psa), (psa, vendor)] {
-                let known = texts.entry((pair.kind, name.1.to_owned())).or_default();
-                known.extend([name.0, name.1].map(str::to_owned));
-                if is_one {
-                    known.extend([other.0, other.1].map(str::to_owned));
+/// The keys of a flag that has its names alone: those of every name written so, and of their partners.
+fn keys_by_name(run: &Run, flag: &FlagLine) -> FlagKeys {
+    let of_kind = |kind: EntityKind, name: &str| -> [Vec<String>; 2] {
+        let mut keys = [Side::Vendor, Side::Psa].map(|_| BTreeSet::from([name.to_owned()]));
+        for pair in run.suggestions.iter().filter(|pair| pair.kind == kind) {
+            let is_meant = |side: Side| pair.on(side).1 == name;
+            let is_either = is_meant(Side::Vendor) || is_meant(Side::Psa);
+            for (keys, side) in keys.iter_mut().zip([Side::Vendor, Side::Psa]) {
+                if is_meant(side) || (is_either && pair.status.is_accepted()) {
+                    keys.insert(pair.on(side).0.to_owned());
                 }
             }
         }
-        Self { texts }
-    }
-
-    /// A name and every text that means the same.
-    fn of(&self, kind: EntityKind, name: &str) -> BTreeSet<String> {
-        let mut texts = self.texts.get(&(kind, name.to_owned())).cloned().unwrap_or_default();
-        texts.insert(name.to_owned());
-        texts.remove("");
-        texts
-    }
+        keys.map(|keys| keys.into_iter().filter(|key| !key.is_empty()).collect())
+    };
+    let [vendor_clients, psa_clients] = of_kind(EntityKind::Client, &flag.client);
+    let [vendor_skus, psa_skus] = of_kind(EntityKind::Sku, &flag.sku);
+    FlagKeys { vendor_clients, vendor_skus, psa_clients, psa_skus }
 }
 
 /// The keys and names of a run's clients and products.

@@ -5,12 +5,11 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 use super::ReviewError;
 use super::desk::Desk;
+use seatdrift_core::decisions::DecisionsUsed;
 use seatdrift_core::domain::Subject;
-use seatdrift_engine::files;
+use seatdrift_engine::model_store::{self, Seen};
 
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,8 +71,8 @@ pub(super) enum Progress {
     Idle,
     /// One is running.
     Running { since: Instant, stage: Stage, doing: String },
-    /// One has ended; it began and ended at these moments.
-    Ended { began: Timestamp, ended: Timestamp, result: Result<Learned, NotLearned> },
+    /// One has ended; it began with these decisions.
+    Ended { decisions: DecisionsUsed, result: Result<Learned, NotLearned> },
 }
 
 /// The one retrain that may run at a time.
@@ -89,16 +88,17 @@ impl Retraining {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = progress;
     }
 
-    /// Starts one, unless one is running.
+    /// Starts one with these decisions, unless one is running.
     pub(super) fn start(
         &self,
+        decisions: DecisionsUsed,
         learn: impl FnOnce(&dyn Fn(Stage, &str)) -> Result<Learned, NotLearned> + Send + 'static,
     ) {
         let mut progress = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*progress, Progress::Running { .. }) {
             return;
         }
-        let (began, since) = (Timestamp::now(), Instant::now());
+        let since = Instant::now();
         let running =
             move |stage, doing: &str| Progress::Running { since, stage, doing: doing.to_owned() };
         *progress = running(Stage::Training, "");
@@ -108,7 +108,7 @@ impl Retraining {
             let tell = |stage, doing: &str| shared.set(running(stage, doing));
             let learned = std::panic::catch_unwind(AssertUnwindSafe(|| learn(&tell)));
             let result = learned.unwrap_or_else(|_| Err(shared.broken_off()));
-            shared.set(Progress::Ended { began, ended: Timestamp::now(), result });
+            shared.set(Progress::Ended { decisions, result });
         });
     }
 
@@ -131,11 +131,16 @@ pub(super) fn elapsed(since: Instant) -> String {
 
 /// Decisions the models have not seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Unlearned {
-    /// About names.
-    pub(super) names: usize,
-    /// About flags.
-    pub(super) flags: usize,
+pub(super) enum Unlearned {
+    /// So many.
+    Counted {
+        /// About names.
+        names: usize,
+        /// About flags.
+        flags: usize,
+    },
+    /// Nobody wrote down what they have seen.
+    Unknown,
 }
 
 impl Unlearned {
@@ -146,9 +151,14 @@ impl Unlearned {
             1 => Some(format!("1 {one}")),
             n => Some(format!("{n} {many}")),
         };
+        let Self::Counted { names, flags } = self else {
+            return "An earlier version trained the models and did not write down which answers \
+                    they have seen: retraining uses them all."
+                .to_owned();
+        };
         let parts = [
-            of(self.names, "answer about names", "answers about names"),
-            of(self.flags, "answer about a flag", "answers about flags"),
+            of(names, "answer about names", "answers about names"),
+            of(flags, "answer about a flag", "answers about flags"),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         match parts.is_empty() {
@@ -159,38 +169,39 @@ impl Unlearned {
         }
     }
 
-    /// How many.
+    /// How many are known of.
     pub(super) fn n(self) -> usize {
-        self.names + self.flags
+        match self {
+            Self::Counted { names, flags } => names + flags,
+            Self::Unknown => 0,
+        }
+    }
+
+    /// Whether a retrain may learn something.
+    pub(super) fn is_worth_it(self) -> bool {
+        self == Self::Unknown || 0 < self.n()
     }
 }
 
-/// The decisions made after the newest model was kept, or after the last retrain here began. Decisions
+/// The decisions that neither the training of a model in use nor the last retrain here knew of. Decisions
 /// about lines teach no model: they count when the month is scored again.
 pub(super) fn unlearned(desk: &Desk, progress: &Progress) -> Result<Unlearned, ReviewError> {
-    let folder = desk.workspace.models();
-    let here = match progress {
-        Progress::Ended { result: Err(NotLearned::Training(_)), .. } => None,
-        Progress::Ended { began, ended, .. } => Some((*began, *ended)),
-        _ => None,
+    let mut used = match model_store::seen(&desk.workspace.models())? {
+        Seen::Nothing => vec![DecisionsUsed::of(&[])],
+        Seen::Decisions(used) => used,
+        Seen::Unknown => Vec::new(),
     };
-    let mut learned: Option<Timestamp> = here.map(|(began, _)| began);
-    for name in files::names_in(&folder)? {
-        let stamp = files::stamp(&folder.join(name))?;
-        let kept = stamp.and_then(|stamp| Timestamp::try_from(stamp.modified?).ok());
-        // A model kept by the retrain here knows what was decided before that began.
-        let is_ours =
-            |kept: &Timestamp| here.is_some_and(|(began, ended)| (began..=ended).contains(kept));
-        learned = learned.max(kept.filter(|kept| !is_ours(kept)));
+    match progress {
+        Progress::Ended { result: Err(NotLearned::Training(_)), .. } => {}
+        Progress::Ended { decisions, .. } => used.push(decisions.clone()),
+        _ => {}
     }
-    let is_new = |subjects: &[Subject]| {
-        let of_subject = desk.decisions.iter().filter(|one| subjects.contains(&one.subject));
-        of_subject
-            .filter(|one| one.at.is_none_or(|at| learned.is_none_or(|then| then < at)))
-            .count()
-    };
-    Ok(Unlearned {
-        names: is_new(&[Subject::Client, Subject::Sku]),
-        flags: is_new(&[Subject::Flag]),
+    let later = used.iter().map(|used| used.later(&desk.decisions)).min_by_key(Vec::len);
+    let Some(later) = later else { return Ok(Unlearned::Unknown) };
+    let n =
+        |subjects: &[Subject]| later.iter().filter(|one| subjects.contains(&one.subject)).count();
+    Ok(Unlearned::Counted {
+        names: n(&[Subject::Client, Subject::Sku]),
+        flags: n(&[Subject::Flag]),
     })
 }

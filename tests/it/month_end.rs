@@ -24,23 +24,19 @@ fn made_up(formats: &str, seed: u32) -> Msp {
 }
 
 fn score(msp: &Msp) {
+    score_with(msp, &[]);
+}
+
+fn score_with(msp: &Msp, variables: &[(&str, &str)]) {
     let files = msp.names("newest");
     let of = |side: &str| {
         let name = files.iter().find(|name| name.starts_with(side)).unwrap();
         format!("newest/{name}")
     };
     let (vendor, psa) = (of("vendor"), of("psa"));
-    msp.done(&[
-        "score",
-        "--month",
-        NEWEST,
-        "--vendor",
-        &vendor,
-        "--psa",
-        &psa,
-        "--workspace",
-        "workspace",
-    ]);
+    let files = ["--vendor", &vendor, "--psa", &psa, "--workspace", "workspace"];
+    let answer = msp.run_with(variables, &[&["score", "--month", NEWEST], &files[..]].concat());
+    assert_eq!(answer.status, Some(0), "{}", answer.stderr);
 }
 
 type Record = BTreeMap<String, String>;
@@ -118,7 +114,8 @@ fn every_true_difference_is_found_to_the_cent_and_no_other() {
 fn the_same_exports_and_decisions_give_the_same_bytes_twice() {
     let [one, other] = [1, 2].map(|_| {
         let msp = made_up("pax8-connectwise", 9);
-        score(&msp);
+        // But for the time in run.json.
+        score_with(&msp, &[("SOURCE_DATE_EPOCH", "1793579400")]);
         msp
     });
     for folder in ["workspace/models", "workspace/runs/2026-10", "workspace/history/month=2026-10"]

@@ -66,8 +66,14 @@ impl Msp {
 
     /// Runs the program in this folder with these arguments alone.
     pub fn run_anywhere(&self, arguments: &[&str]) -> Answer {
+        self.run_with(&[], arguments)
+    }
+
+    /// Runs the program in this folder with these variables and arguments.
+    pub fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Answer {
         let mut program = Command::new(env!("CARGO_BIN_EXE_seatdrift"));
-        let output = program.args(arguments).current_dir(self.folder.path()).output().unwrap();
+        program.args(arguments).envs(variables.iter().copied());
+        let output = program.current_dir(self.folder.path()).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Answer {
             status: output.status.code(),

@@ -39,7 +39,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Month, SeriesSide};
+use crate::domain::{Month, SeriesSide, Side};
 use crate::seat_trend::Statistic;
 
 /// How many flags a month may bring.
@@ -117,6 +117,11 @@ impl FlagKind {
             Self::PriceShift => "price_shift",
         }
     }
+
+    /// The word for people: `stalled growth`, …
+    pub fn words(self) -> String {
+        self.word().replace('_', " ")
+    }
 }
 
 impl fmt::Display for FlagKind {
@@ -147,6 +152,16 @@ impl FlagSide {
             Self::Psa => "psa",
             Self::Both => "both",
             Self::Drift => "drift",
+        }
+    }
+}
+
+impl FlagSide {
+    /// Whose rows it is read from first.
+    pub fn books(self) -> Side {
+        match self {
+            Self::Psa => Side::Psa,
+            Self::Vendor | Self::Both | Self::Drift => Side::Vendor,
         }
     }
 }

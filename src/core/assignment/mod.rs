@@ -10,9 +10,10 @@ mod sides;
 mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::candidates::{CandidatePair, KnownPairs, LineEvidence, NameSpace, candidate_pairs};
 use crate::domain::{Entity, EntityKind, PairMemory, Probability};
@@ -64,7 +65,7 @@ pub struct ScoredPair {
 }
 
 /// What was made of a pair or a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// A person decided it.
@@ -78,6 +79,11 @@ pub enum Status {
 }
 
 impl Status {
+    /// Whether the two count as one: a person said so, or it is likely enough.
+    pub fn is_accepted(self) -> bool {
+        matches!(self, Self::Known | Self::Auto)
+    }
+
     /// The word in `suggestions.csv`.
     pub fn word(self) -> &'static str {
         match self {
@@ -86,6 +92,12 @@ impl Status {
             Self::Review => "review",
             Self::Unmatched => "unmatched",
         }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
     }
 }
 
@@ -134,7 +146,7 @@ impl Assignment {
     pub fn accepted(&self) -> impl Iterator<Item = (&str, &str)> {
         self.suggestions
             .iter()
-            .filter(|one| matches!(one.status, Status::Known | Status::Auto))
+            .filter(|one| one.status.is_accepted())
             .filter_map(|one| Some((one.vendor_key.as_deref()?, one.psa_key.as_deref()?)))
     }
 }
@@ -190,7 +202,7 @@ impl Matching<'_> {
     /// The pairs that [`Matching::suggest`] counts as the same, without a word about any.
     pub fn accepted(&self, other: &KnownPairs) -> KnownPairs {
         let placements = self.placed(other).assigned.placements.into_iter();
-        let accepted = placements.filter(|one| matches!(one.status, Status::Known | Status::Auto));
+        let accepted = placements.filter(|one| one.status.is_accepted());
         accepted.filter_map(|one| Some((one.vendor?.key, one.psa?.key))).collect()
     }
 

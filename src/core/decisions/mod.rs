@@ -5,6 +5,7 @@ mod log;
 mod standing;
 mod taken_back;
 mod unfinished;
+mod used;
 
 pub use labels::{NameIndex, decided_month, decided_on, pair_memory};
 pub use log::{
@@ -12,3 +13,4 @@ pub use log::{
 };
 pub use standing::{Effect, LineDecisions, Names, StandingDecision};
 pub use taken_back::{TAKEN_BACK, in_force, taking_back, taking_back_of};
+pub use used::DecisionsUsed;

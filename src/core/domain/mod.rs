@@ -1,6 +1,7 @@
 //! What things are: parsed, comparable, and free of I/O. A value that exists is valid.
 
 pub mod decision;
+pub mod digest;
 pub mod entity;
 pub mod finding;
 pub mod line;
@@ -14,6 +15,7 @@ pub mod row;
 pub mod series;
 
 pub use decision::{Decision, Subject, Verdict};
+pub use digest::Digest;
 pub use entity::{Entity, EntityKind, Occurrence, PairMemory, entities_of};
 pub use finding::FindingKind;
 pub use line::{Line, LineKey, lines_of};

@@ -19,10 +19,24 @@ impl Probability {
     pub const NEVER: Self = Self(0.0);
     /// It is certain: a person said so.
     pub const CERTAIN: Self = Self(1.0);
+    /// From here on what is said is a claim; below it, a question.
+    pub const CLAIM: Self = Self(0.5);
+    /// The most that is still a question: for what must not be claimed, however likely it looks.
+    pub const QUESTION: Self = Self(0.49);
 
     /// The nearest probability to `value`; 0 for NaN.
     pub fn clamped(value: f64) -> Self {
         Self(if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) })
+    }
+
+    /// Whether what is so likely is a claim, not a question.
+    pub fn is_claim(self) -> bool {
+        Self::CLAIM <= self
+    }
+
+    /// The same, but no more than a question.
+    pub fn at_most_a_question(self) -> Self {
+        Self(self.0.min(Self::QUESTION.0))
     }
 
     /// The number.

@@ -15,10 +15,8 @@ use super::settlement::{Settlement, SettlementVerdict};
 use super::settlement_words as words;
 use crate::domain::{ExportRow, LineKey, Money, Probability};
 
-/// That a repetition is a second charge, where the units say so.
+/// That a repetition is a second charge, where the units say so; where nothing does it is a question.
 const UNITS_SAY_SO: f64 = 0.95;
-/// The same where nothing does: a question.
-const NOTHING_SAYS: f64 = 0.49;
 
 /// Marks what repeats another settlement of its line as owed nothing. `books` are last month's and this
 /// month's.
@@ -43,7 +41,7 @@ pub(super) fn mark_repeats(rows: &[ExportRow], settled: &mut [Settlement], books
         let line = &settled[first].line;
         let probability = match settled[first].rows.len() {
             1 => likely(rows, settled, line, &of_line[line], books),
-            _ => Some(UNITS_SAY_SO),
+            _ => Some(Probability::clamped(UNITS_SAY_SO)),
         };
         let Some(probability) = probability else { continue };
         for position in more {
@@ -52,7 +50,7 @@ pub(super) fn mark_repeats(rows: &[ExportRow], settled: &mut [Settlement], books
             one.repeats = Some(first_row);
             one.verdict = SettlementVerdict::Differs;
             one.due = Some(Money::zero(one.charged.currency));
-            one.probability = Probability::clamped(probability);
+            one.probability = probability;
             one.why = words::repeated(rows, &one.rows, first_row, one.charged);
         }
     }
@@ -65,7 +63,7 @@ fn likely(
     line: &LineKey,
     repeats: &[usize],
     [last, this]: [&PriceBook; 2],
-) -> Option<f64> {
+) -> Option<Probability> {
     let units = |book: &PriceBook| -> Decimal {
         book.charges(line).iter().map(|charge| charge.units.0).sum()
     };
@@ -74,14 +72,17 @@ fn likely(
         of_line.filter(|(position, _)| is_meant(*position)).map(|(_, one)| moved(rows, one)).sum()
     };
     if last.charges(line).is_empty() {
-        return Some(NOTHING_SAYS);
+        return Some(Probability::QUESTION);
     }
     let change = units(this) - units(last);
     if charged(&|_| true) == change {
         return None;
     }
     let once = charged(&|position| !repeats.contains(&position));
-    Some(if once == change { UNITS_SAY_SO } else { NOTHING_SAYS })
+    Some(match once == change {
+        true => Probability::clamped(UNITS_SAY_SO),
+        false => Probability::QUESTION,
+    })
 }
 
 /// By how many units a settlement moves its line: what is charged, less what is given back.

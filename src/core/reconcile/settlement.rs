@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::duplicates::said;
 use super::price_book::{Charge, LastDay, PriceBook};
@@ -25,7 +26,8 @@ use super::settlement_words as words;
 use crate::domain::{ExportFormat, ExportRow, LineKey, LineKind, Money, Probability};
 
 /// What became of recomputing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SettlementVerdict {
     /// What is charged is what the rule gives, within a cent.
     Agrees,
@@ -43,6 +45,11 @@ impl SettlementVerdict {
             Self::Differs => "differs",
             Self::NotRecomputed => "not_recomputed",
         }
+    }
+
+    /// The word for people: `not recomputed`.
+    pub fn words(self) -> String {
+        self.word().replace('_', " ")
     }
 }
 

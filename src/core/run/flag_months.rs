@@ -1,8 +1,8 @@
 //! How a flag's numbers and months are read: units, or prices for a price flag.
 
-use crate::domain::Month;
-
 use super::{FlagLine, numbers};
+use crate::anomaly::FlagKind;
+use crate::domain::Month;
 
 /// How many months a chart shows: the newest.
 const N_MONTHS_SHOWN: usize = 24;
@@ -12,14 +12,17 @@ const SAME_WITHIN: f64 = 0.005;
 impl FlagLine {
     /// The kind for people: `Stalled growth`.
     pub fn kind_title(&self) -> String {
-        let words = self.kind.replace('_', " ");
+        let words = self.kind.words();
         let mut chars = words.chars();
         chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
     }
 
     /// One of the flag's own numbers for a person: units, or for a price flag a unit price.
     pub fn number(&self, value: f64) -> String {
-        if self.kind == "price_shift" { numbers::near_price(value) } else { numbers::near(value) }
+        match self.kind {
+            FlagKind::PriceShift => numbers::near_price(value),
+            _ => numbers::near(value),
+        }
     }
 
     /// The months to draw, oldest first, the flagged one among them.
@@ -35,7 +38,7 @@ impl FlagLine {
     /// Whether the months count what the flag expects. A price flag may carry months of units, and
     /// then its expected price does not belong on their scale.
     pub fn months_are_its_numbers(&self) -> bool {
-        if self.kind != "price_shift" {
+        if self.kind != FlagKind::PriceShift {
             return true;
         }
         let flagged = self.history.iter().find(|(month, _)| *month == self.month);
@@ -51,12 +54,13 @@ impl FlagLine {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::run::specimen;
 
     #[test]
     fn a_price_flag_with_months_of_units_keeps_the_two_apart() {
         let mut flag = specimen::october().flags.remove(6);
-        assert_eq!(flag.kind, "price_shift");
+        assert_eq!(flag.kind, FlagKind::PriceShift);
         assert!(flag.months_are_its_numbers());
         flag.observed = 22.0;
         assert!(!flag.months_are_its_numbers());

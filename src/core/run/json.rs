@@ -8,8 +8,8 @@ use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use crate::domain::{Currency, Money, Totals, money};
 
-use super::stake::{at_stake, in_question, is_claim};
-use super::{Run, Stake, Summary};
+use super::stake::{at_stake, in_question};
+use super::{Run, SCHEMA, Stake, Summary};
 
 /// A stored run that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -22,9 +22,41 @@ pub enum RunJsonError {
         /// The most that is read.
         limit: usize,
     },
+    /// Of a layout that only a newer program knows.
+    #[error(
+        "the stored run is of a newer seatdrift{}: its schema is {found}, and this program reads up to {SCHEMA}",
+        by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default()
+    )]
+    Newer {
+        /// Its number.
+        found: u32,
+        /// The version of the program that wrote it, where it says.
+        by: Option<String>,
+    },
     /// Not JSON, or not a run.
     #[error("the stored run cannot be understood")]
     NotARun(#[from] serde_json::Error),
+}
+
+impl RunJsonError {
+    /// What is wrong with the file at `place`, before it is said why.
+    pub fn at(&self, place: &str) -> String {
+        match self {
+            Self::Newer { .. } => place.to_owned(),
+            Self::TooLarge { .. } | Self::NotARun(_) => format!("{place}: not what a run writes"),
+        }
+    }
+
+    /// What to do about it; `None` where the text says all there is.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Newer { .. } => Some(
+                "use that version or a newer one; or score the month again with this one, from its \
+                 exports in originals/",
+            ),
+            Self::TooLarge { .. } | Self::NotARun(_) => None,
+        }
+    }
 }
 
 /// `run.json`: everything but the scores of lines, so that every other file can be written again from
@@ -44,13 +76,24 @@ pub fn run_json(run: &Run) -> Vec<u8> {
 ///
 /// # Errors
 ///
-/// [`RunJsonError::TooLarge`] above `limit` bytes; [`RunJsonError::NotARun`] for anything else than a
-/// stored run.
+/// [`RunJsonError::TooLarge`] above `limit` bytes; [`RunJsonError::Newer`] for one of a newer program;
+/// [`RunJsonError::NotARun`] for anything else than a stored run.
 pub fn parse_run(bytes: &[u8], limit: usize) -> Result<Run, RunJsonError> {
     if bytes.len() > limit {
         return Err(RunJsonError::TooLarge { found: bytes.len(), limit });
     }
-    Ok(serde_json::from_slice(bytes)?)
+    serde_json::from_slice(bytes).map_err(|error| newer(bytes).unwrap_or(error.into()))
+}
+
+/// What a newer program wrote.
+fn newer(bytes: &[u8]) -> Option<RunJsonError> {
+    #[derive(Deserialize)]
+    struct Head {
+        schema: u32,
+        program: Option<String>,
+    }
+    let head: Head = serde_json::from_slice(bytes).ok()?;
+    (SCHEMA < head.schema).then_some(RunJsonError::Newer { found: head.schema, by: head.program })
 }
 
 /// `summary.json`: where every row and cent went, and what came of it.
@@ -60,8 +103,8 @@ pub fn summary_json(run: &Run) -> Vec<u8> {
         summary: &run.summary,
         at_stake: sums(&at_stake(run)),
         in_question: sums(&in_question(run)),
-        claims: run.findings.iter().filter(|finding| is_claim(finding)).count(),
-        questions: run.findings.iter().filter(|finding| !is_claim(finding)).count(),
+        claims: run.findings.iter().filter(|finding| finding.is_claim()).count(),
+        questions: run.findings.iter().filter(|finding| !finding.is_claim()).count(),
         flags: run.flags.len(),
         expected_false_flags: rounded(run.expected_false_flags),
         suggestions: statuses(run),
@@ -74,10 +117,10 @@ pub fn summary_json(run: &Run) -> Vec<u8> {
 }
 
 /// What became of prorations, credits and changes: rows and money by verdict.
-fn explained(run: &Run) -> BTreeMap<&str, Explained> {
-    let mut verdicts: BTreeMap<&str, (usize, Totals)> = BTreeMap::new();
+fn explained(run: &Run) -> BTreeMap<&'static str, Explained> {
+    let mut verdicts: BTreeMap<&'static str, (usize, Totals)> = BTreeMap::new();
     for line in &run.explained {
-        let (rows, totals) = verdicts.entry(&line.verdict).or_default();
+        let (rows, totals) = verdicts.entry(line.verdict.word()).or_default();
         *rows += line.rows.len();
         totals.add(Money::new(line.charged, line.currency));
     }
@@ -108,18 +151,18 @@ struct Short<'run> {
     questions: usize,
     flags: usize,
     expected_false_flags: f64,
-    suggestions: BTreeMap<&'run str, usize>,
-    explained: BTreeMap<&'run str, Explained>,
+    suggestions: BTreeMap<&'static str, usize>,
+    explained: BTreeMap<&'static str, Explained>,
 }
 
 fn sums(stakes: &[Stake]) -> BTreeMap<Currency, String> {
     stakes.iter().map(|stake| (stake.currency, money::plain(stake.total))).collect()
 }
 
-fn statuses(run: &Run) -> BTreeMap<&str, usize> {
+fn statuses(run: &Run) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
     for pair in &run.suggestions {
-        *counts.entry(pair.status.as_str()).or_default() += 1;
+        *counts.entry(pair.status.word()).or_default() += 1;
     }
     counts
 }
@@ -184,6 +227,18 @@ mod tests {
         let too_large = parse_run(&bytes, 10).unwrap_err().to_string();
         assert!(too_large.ends_with("more than the 10 that are read"), "{too_large}");
         assert!(matches!(parse_run(b"{}", 10), Err(RunJsonError::NotARun(_))));
+    }
+
+    #[test]
+    fn a_run_of_a_newer_program_is_refused_and_says_whose_it_is() {
+        let written = String::from_utf8(run_json(&specimen::quiet())).unwrap();
+        let layout = format!("{{\"schema\":{SCHEMA},");
+        assert!(written.starts_with(&layout), "the number comes first: {written}");
+        let newer = written.replacen(&layout, "{\"schema\":99,", 1);
+        let said = |text: &str| parse_run(text.as_bytes(), usize::MAX).unwrap_err().to_string();
+        insta::assert_snapshot!(said(&newer), @"the stored run is of a newer seatdrift (0.1.0): its schema is 99, and this program reads up to 2");
+        // What else it says may be nothing we know.
+        insta::assert_snapshot!(said("{\"schema\":3,\"runs\":[]}"), @"the stored run is of a newer seatdrift: its schema is 3, and this program reads up to 2");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{FindingKind, Run, numbers};
+use super::FindingKind;
 use crate::domain::{Currency, Month, Side};
 
 /// What changed since the month before.
@@ -131,50 +131,14 @@ pub struct PriceMove {
 }
 
 impl SinceLastMonth {
-    /// How many lines came, went, grew and shrank, those of clients that came or went left out.
-    fn counted(&self, kind: MoveKind) -> usize {
+    /// How many lines came, went, grew or shrank, those of clients that came or went left out.
+    pub fn n_lines(&self, kind: MoveKind) -> usize {
         let lines = self.clients.iter().flat_map(|client| &client.lines);
         lines.filter(|line| line.kind == kind).count()
     }
 
     /// How many clients came, or went.
-    fn n_clients(&self, fate: ClientFate) -> usize {
+    pub fn n_clients(&self, fate: ClientFate) -> usize {
         self.clients.iter().filter(|client| client.fate == fate).count()
     }
-
-    /// `3 lines are new, 1 is gone, 12 grew and 4 shrank; 2 unit prices moved; 1 client came`
-    pub fn lines_sentence(&self) -> String {
-        let kinds = [
-            (MoveKind::New, "came"),
-            (MoveKind::Gone, "went"),
-            (MoveKind::Grown, "grew"),
-            (MoveKind::Shrunk, "shrank"),
-        ];
-        let moved = kinds.map(|(kind, word)| format!("{} {word}", self.counted(kind)));
-        let mut parts = vec![format!("Lines: {}", moved.join(", "))];
-        if !self.prices.is_empty() {
-            let n_prices = numbers::counted(self.prices.len(), "unit price", "unit prices");
-            parts.push(format!("{n_prices} moved"));
-        }
-        for (fate, word) in [(ClientFate::New, "came"), (ClientFate::Gone, "went")] {
-            let n_clients = self.n_clients(fate);
-            if n_clients > 0 {
-                parts.push(format!("{} {word}", numbers::counted(n_clients, "client", "clients")));
-            }
-        }
-        format!("{}.", parts.join("; "))
-    }
-}
-
-/// `Since September 2026: 14 findings are new, 40 were there before, 6 are gone.`
-pub fn findings_sentence(run: &Run, since: &SinceLastMonth) -> String {
-    let before =
-        |finding: &&super::Finding| finding.since.as_ref().is_some_and(|since| since.n_months > 1);
-    let n_before = run.findings.iter().filter(before).count();
-    let n_new = run.findings.len() - n_before;
-    let month = numbers::long_month(since.month);
-    let new = numbers::counted(n_new, "finding is", "findings are");
-    let there = numbers::counted(n_before, "was", "were");
-    let gone = numbers::counted(since.gone.len(), "is", "are");
-    format!("Since {month}: {new} new, {there} there before, {gone} gone.")
 }

@@ -2,11 +2,14 @@
 //! settled, set aside or could not be read.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Currency, Month, Side};
+use crate::anomaly::FlagKind;
+use crate::domain::{Currency, LineKind, Month, Side, Subject, Verdict};
+use crate::reconcile::SettlementVerdict;
 
 /// One row of `rejected.csv`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,8 +52,8 @@ pub struct ExplainedLine {
     pub client: String,
     /// The product's name.
     pub sku: String,
-    /// `proration` or `credit`; a change of seats is a proration.
-    pub kind: String,
+    /// Proration or credit; a change of seats is a proration.
+    pub kind: LineKind,
     /// What the file says.
     #[serde(with = "rust_decimal::serde::str")]
     pub charged: Decimal,
@@ -59,8 +62,8 @@ pub struct ExplainedLine {
     pub recomputed: Option<Decimal>,
     /// Their currency.
     pub currency: Currency,
-    /// `agrees` (within a cent), `differs` or `not_recomputed`.
-    pub verdict: String,
+    /// Whether the two agree.
+    pub verdict: SettlementVerdict,
     /// The computation, in a sentence.
     pub why: String,
     /// `file:row` of its rows.
@@ -86,6 +89,52 @@ pub struct GivenAway {
     pub marked: String,
 }
 
+/// What a person has settled, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Settled {
+    /// A line's difference, by this answer.
+    Line(Verdict),
+    /// A flag of this kind, as expected.
+    Flag(FlagKind),
+}
+
+/// Words that name nothing a person settles.
+#[derive(Debug, thiserror::Error)]
+#[error("expected an answer about a line, or a kind of flag and {EXPECTED:?}, found {0:?}")]
+pub struct SettledError(String);
+
+/// What follows the kind of a flag that was called expected.
+const EXPECTED: &str = " expected";
+
+impl fmt::Display for Settled {
+    /// `accepted`, or `level_shift expected`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(verdict) => f.write_str(verdict.word()),
+            Self::Flag(kind) => write!(f, "{kind}{EXPECTED}"),
+        }
+    }
+}
+
+impl From<Settled> for String {
+    fn from(settled: Settled) -> Self {
+        settled.to_string()
+    }
+}
+
+impl TryFrom<String> for Settled {
+    type Error = SettledError;
+
+    fn try_from(words: String) -> Result<Self, Self::Error> {
+        let verdict = Subject::Line.verdicts().iter().find(|verdict| verdict.word() == words);
+        let flag = words.strip_suffix(EXPECTED);
+        let kind = flag.and_then(|word| FlagKind::ALL.into_iter().find(|kind| kind.word() == word));
+        let line = verdict.map(|verdict| Self::Line(*verdict));
+        line.or(kind.map(Self::Flag)).ok_or(SettledError(words))
+    }
+}
+
 /// A line with a difference that a person has settled.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SettledLine {
@@ -93,8 +142,8 @@ pub struct SettledLine {
     pub client: String,
     /// The product's name.
     pub sku: String,
-    /// The verdict's word.
-    pub verdict: String,
+    /// What was settled, and how.
+    pub verdict: Settled,
     /// The person's reason.
     pub reason: String,
     /// The last day it holds; empty for good.

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! scored_run  the run: names, findings, flags, where every row went
+//! provenance  what it was made of: its layout, the files and the models behind it
 //! ledger      the part of it that is no finding
 //! standing    how a finding stands: since when, what is right, who wants it fixed
 //! last_month  what changed since the month before
@@ -18,6 +19,7 @@
 
 pub mod ledger;
 pub mod scored_run;
+pub mod provenance;
 pub mod standing;
 pub mod last_month;
 pub mod json;
@@ -30,18 +32,19 @@ pub mod numbers;
 pub mod places;
 pub mod specimen;
 
-pub use json::{RunJsonError, parse_run};
+pub use json::{RunJsonError, parse_run, run_json};
 pub use last_month::{
     ClientFate, ClientMoves, GoneFinding, LineMove, MoveKind, PriceMove, SinceLastMonth,
 };
 pub use ledger::{
-    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, SettledLine, SettledMoney,
-    SideCounts, SideSummary, Summary, TieSeen,
+    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, Settled, SettledLine,
+    SettledMoney, SideCounts, SideSummary, Summary, TieSeen,
 };
 pub use line_months::{LineMonths, Units};
+pub use provenance::{InputFile, MeasuredNames, ModelNote, SCHEMA, SaidAndTrue, Schema};
 pub use scored_run::{
-    AliasLine, Contribution, Finding, FindingKind, FlagLine, MeasuredNames, ModelNote, NamePair,
-    RowSeen, Run, SaidAndTrue, ScoreLine,
+    AliasLine, Contribution, Finding, FindingKind, FlagKeys, FlagKind, FlagLine, FlagSide,
+    NamePair, RowSeen, Run, ScoreLine, Status,
 };
 pub use stake::{Stake, StakePart, at_stake, in_question};
 pub use standing::{AgreementShare, FindingLine, FindingMoney, LikelyRight, Raised, Since};

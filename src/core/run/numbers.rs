@@ -78,7 +78,8 @@ pub fn rarity(value: f64) -> String {
 }
 
 /// A probability for a person: `97%`, never a false `100%` or `0%`.
-pub fn percent(probability: f64) -> String {
+pub fn percent(probability: impl Into<f64>) -> String {
+    let probability = probability.into();
     if !probability.is_finite() {
         return NO_NUMBER.to_owned();
     }

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::stake::is_claim;
 use super::{Finding, NamePair, Run};
+use crate::assignment::Status;
 use crate::domain::{Currency, EntityKind, FindingKind, Side};
 
 /// Matched clients a product must stand at. What stands at one client alone may be an arrangement of that
@@ -30,7 +30,7 @@ impl OneSided<'_> {
     /// Its money at stake in a currency: its findings that are claims.
     pub fn at_stake(&self, run: &Run, currency: Currency) -> Decimal {
         let own = self.findings.iter().map(|&position| &run.findings[position]);
-        own.filter(|finding| is_claim(finding) && finding.currency == currency)
+        own.filter(|finding| finding.is_claim() && finding.currency == currency)
             .map(|finding| finding.monthly_impact)
             .sum()
     }
@@ -70,13 +70,13 @@ pub fn one_sided(run: &Run) -> Vec<OneSided<'_>> {
             }
         }
     }
-    let is_alone = |pair: &&NamePair| pair.kind == EntityKind::Sku && pair.status == "unmatched";
+    let is_alone =
+        |pair: &&NamePair| pair.kind == EntityKind::Sku && pair.status == Status::Unmatched;
     let mut products: Vec<OneSided<'_>> = Vec::new();
     for pair in run.suggestions.iter().filter(is_alone) {
-        let side = if pair.vendor_name.is_empty() { Side::Psa } else { Side::Vendor };
-        let (key, name) = pair.on(side);
-        let key = if key.is_empty() { name } else { key };
-        let Some(Stands { findings, matched }) = found.remove(&(side, key)) else { continue };
+        let side = pair.asked_side();
+        let key = (side, pair.key_or_name(side));
+        let Some(Stands { findings, matched }) = found.remove(&key) else { continue };
         if LEAST_CLIENTS <= matched.len() {
             products.push(OneSided { pair, side, findings });
         }
@@ -101,7 +101,7 @@ fn side_of(finding: &Finding) -> Option<Side> {
 fn matched_clients(run: &Run) -> BTreeSet<(Side, &str)> {
     let is_matched = |pair: &&NamePair| {
         pair.kind == EntityKind::Client
-            && matches!(pair.status.as_str(), "known" | "auto")
+            && pair.status.is_accepted()
             && !pair.vendor_name.is_empty()
             && !pair.psa_name.is_empty()
     };
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_product_billed_at_several_clients_and_bought_nowhere_is_one_question() {
-        let run = billed_alone(&["Alder", "Birch", "Cedar"], 2, "unmatched");
+        let run = billed_alone(&["Alder", "Birch", "Cedar"], 2, Status::Unmatched);
         let products = one_sided(&run);
         assert_eq!(products.len(), 1);
         assert_eq!(products[0].findings, [0, 1, 2], "the one of a client in doubt goes with it");
@@ -131,10 +131,10 @@ mod tests {
     #[test]
     fn one_client_a_partner_or_a_decision_make_it_no_product_of_that_kind() {
         for (clients, n_matched, status) in [
-            (&["Alder"][..], 1, "unmatched"),
-            (&["Alder", "Birch"][..], 1, "unmatched"),
-            (&["Alder", "Birch"][..], 2, "review"),
-            (&["Alder", "Birch"][..], 2, "known"),
+            (&["Alder"][..], 1, Status::Unmatched),
+            (&["Alder", "Birch"][..], 1, Status::Unmatched),
+            (&["Alder", "Birch"][..], 2, Status::Review),
+            (&["Alder", "Birch"][..], 2, Status::Known),
         ] {
             let run = billed_alone(clients, n_matched, status);
             assert!(one_sided(&run).is_empty(), "{clients:?} {n_matched} {status}");
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn what_differs_in_another_way_at_the_second_client_is_not_alone() {
-        let mut run = billed_alone(&["Alder", "Birch"], 2, "unmatched");
+        let mut run = billed_alone(&["Alder", "Birch"], 2, Status::Unmatched);
         run.findings[1].kind = FindingKind::UnderBilled;
         assert!(one_sided(&run).is_empty());
     }

@@ -7,25 +7,45 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::ledger::{ExcludedGroup, ExplainedLine, GivenAway, RejectedLine, SettledLine, Summary};
+use super::provenance::{InputFile, ModelNote, Schema};
 use super::{FindingLine, FindingMoney, LikelyRight, Raised, Since, SinceLastMonth};
+pub use crate::anomaly::{FlagKind, FlagSide};
+pub use crate::assignment::Status;
+use crate::decisions::DecisionsUsed;
 pub use crate::domain::FindingKind;
-use crate::domain::{Currency, EntityKind, Month, SeriesSide, Side};
+use crate::domain::{Currency, EntityKind, Month, Probability, SeriesSide, Side};
 use crate::reconcile::BUNDLE_PRIOR;
 use crate::seat_trend::Statistic;
 
 /// One scored month.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
+    /// The layout it is stored in.
+    #[serde(default)]
+    pub schema: Schema,
+    /// The version of the program that scored it; empty where that did not say.
+    #[serde(default)]
+    pub program: String,
+    /// When it was scored; `None` where nobody said.
+    #[serde(default)]
+    pub scored_at: Option<Timestamp>,
     /// The workspace's name.
     pub msp: String,
     /// The month scored.
     pub month: Month,
     /// The workspace's currency.
     pub currency: Currency,
+    /// The files it was scored from, the vendor's first; none where its rows came from elsewhere.
+    #[serde(default)]
+    pub inputs: Vec<InputFile>,
+    /// The decisions it took in; `None` in a run of a version that did not say.
+    #[serde(default)]
+    pub decisions: Option<DecisionsUsed>,
     /// Name pairs: known, accepted, asked about, alone.
     pub suggestions: Vec<NamePair>,
     /// Words that decided pairs say are one, by kind, then in the order of the alphabet.
@@ -79,16 +99,15 @@ pub struct NamePair {
     /// The PSA's name.
     pub psa_name: String,
     /// That the two are one; for a name alone, that it truly has no partner.
-    #[serde(deserialize_with = "super::json::float")]
-    pub probability: f64,
-    /// `known`, `auto`, `review` or `unmatched`.
-    pub status: String,
+    pub probability: Probability,
+    /// What was made of it.
+    pub status: Status,
     /// One sentence or two.
     pub why: String,
     /// From prior to score, in log-odds.
     pub contributions: Vec<Contribution>,
     /// The next best partner and its probability.
-    pub runner_up: Option<(String, f64)>,
+    pub runner_up: Option<(String, Probability)>,
     /// Places of the newest month's rows under the two names.
     pub vendor_rows: Vec<String>,
     /// The same for the PSA.
@@ -104,6 +123,20 @@ impl NamePair {
         match side {
             Side::Vendor => (&self.vendor_id, &self.vendor_name),
             Side::Psa => (&self.psa_id, &self.psa_name),
+        }
+    }
+
+    /// What names it on a side: its key, else its name.
+    pub fn key_or_name(&self, side: Side) -> &str {
+        let (key, name) = self.on(side);
+        if key.is_empty() { name } else { key }
+    }
+
+    /// The side of the name that is asked about: the vendor's, unless the PSA's is alone.
+    pub fn asked_side(&self) -> Side {
+        match self.vendor_id.is_empty() && self.vendor_name.is_empty() {
+            true => Side::Psa,
+            false => Side::Vendor,
         }
     }
 
@@ -169,8 +202,7 @@ pub struct Finding {
     /// Its currency.
     pub currency: Currency,
     /// That the names are matched right and the difference is real.
-    #[serde(deserialize_with = "super::json::float")]
-    pub probability: f64,
+    pub probability: Probability,
     /// One sentence or two.
     pub why: String,
     /// `file:row` of the vendor's rows.
@@ -202,19 +234,29 @@ pub struct Finding {
     pub evidence: Vec<(String, String)>,
 }
 
+impl Finding {
+    /// Whether it is a claim, not a question.
+    pub fn is_claim(&self) -> bool {
+        self.probability.is_claim()
+    }
+}
+
 /// One row of `flags.csv` and the numbers behind it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FlagLine {
     /// Stable over runs of one month.
     pub id: String,
-    /// The contract's word: `stalled_growth`, …
-    pub kind: String,
-    /// `vendor`, `psa`, `both` or `drift`.
-    pub side: String,
+    /// What it says.
+    pub kind: FlagKind,
+    /// Where it was raised.
+    pub side: FlagSide,
     /// The client's name.
     pub client: String,
     /// The product's name; empty for a whole client.
     pub sku: String,
+    /// The keys of what it is about; `None` in a run of a version that did not write them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keys: Option<FlagKeys>,
     /// The month.
     pub month: Month,
     /// Units seen.
@@ -233,8 +275,7 @@ pub struct FlagLine {
     #[serde(deserialize_with = "super::json::float")]
     pub p_value: f64,
     /// The probability that it is no chance.
-    #[serde(deserialize_with = "super::json::float")]
-    pub real: f64,
+    pub real: Probability,
     /// Money a month.
     #[serde(with = "rust_decimal::serde::str")]
     pub monthly_impact: Decimal,
@@ -262,6 +303,20 @@ pub struct FlagLine {
     pub rows: Vec<String>,
 }
 
+/// The keys of what a flag is about, by side. Without a client it is about every client, without a product
+/// about every product.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlagKeys {
+    /// The client's at the vendor: several where accounts of one client are one series.
+    pub vendor_clients: Vec<String>,
+    /// The product's at the vendor: several where terms of one product are one series.
+    pub vendor_skus: Vec<String>,
+    /// The client's in the PSA.
+    pub psa_clients: Vec<String>,
+    /// The product's in the PSA.
+    pub psa_skus: Vec<String>,
+}
+
 /// One row of `scores.csv`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoreLine {
@@ -275,50 +330,6 @@ pub struct ScoreLine {
     pub statistic: Statistic,
     /// Chance of the like in a quiet month.
     pub p_value: f64,
-}
-
-/// Which model spoke, in a line.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ModelNote {
-    /// `client pairs`, `SKU pairs`, `seat trends`.
-    pub name: String,
-    /// Its file in `models/`, or `shipped`.
-    pub file: String,
-    /// How good it is, in a sentence.
-    pub quality: String,
-    /// How good it was on names it had not seen; `None` for seats, and where it was not kept.
-    #[serde(default)]
-    pub measured: Option<MeasuredNames>,
-}
-
-/// How good a model of names was on names it had not seen.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MeasuredNames {
-    /// Pairs it was measured on.
-    pub n: usize,
-    /// Pairs it would have accepted by itself.
-    pub n_accepted: usize,
-    /// Share of those that are the same.
-    pub precision: f64,
-    /// Where the true precision lies with 95 % confidence.
-    pub precision_interval: (f64, f64),
-    /// Share of the pairs that are the same that it would have accepted.
-    pub recall: f64,
-    /// By how much a probability is wrong on average.
-    pub ece: f64,
-    /// What it said and what was so, by tenths of probability.
-    pub tenths: Vec<SaidAndTrue>,
-}
-
-/// The pairs of about one probability.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct SaidAndTrue {
-    /// Pairs.
-    pub n: usize,
-    /// Their mean probability.
-    pub said: f64,
-    /// The share that are the same.
-    pub was_true: f64,
 }
 
 /// A source row as understood, for `explain`.

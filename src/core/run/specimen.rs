@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::domain::{Currency, EntityKind, Month, Side};
+use crate::domain::{Currency, EntityKind, Month, Probability, Side};
 
+use super::Status::{self, Review};
 use super::{
     AgreementShare, AliasLine, Contribution, Finding, FindingKind, FindingLine, FindingMoney,
-    FlagLine, LikelyRight, MeasuredNames, ModelNote, NamePair, RowSeen, Run, SaidAndTrue,
-    SideSummary, Summary,
+    FlagKind, FlagLine, FlagSide, LikelyRight, MeasuredNames, ModelNote, NamePair, RowSeen, Run,
+    SaidAndTrue, Schema, SideSummary, Summary,
 };
 use ledger::{excluded, explained, given_away, rejected, settled, summary};
 
@@ -56,9 +57,14 @@ fn usd() -> Currency {
 /// A month in which nothing happened.
 pub fn quiet() -> Run {
     Run {
+        schema: Schema,
+        program: "0.1.0".to_owned(),
+        scored_at: "2026-11-02T09:30:00Z".parse().ok(),
         msp: "Quiet MSP".to_owned(),
         month: month("2026-10"),
         currency: usd(),
+        inputs: Vec::new(),
+        decisions: None,
         suggestions: Vec::new(),
         aliases: Vec::new(),
         findings: Vec::new(),
@@ -112,23 +118,23 @@ pub fn october() -> Run {
 }
 
 /// A product billed at these clients, of whom the first so many are matched.
-pub fn billed_alone(clients: &[&str], n_matched: usize, status: &str) -> Run {
+pub fn billed_alone(clients: &[&str], n_matched: usize, status: Status) -> Run {
     let mut run = quiet();
     let october = october();
-    let pair = |kind, vendor: &str, psa: &str, status: &str| NamePair {
+    let pair = |kind, vendor: &str, psa: &str, status| NamePair {
         id: format!("s-{vendor}-{psa}"),
         kind,
         vendor_id: vendor.to_owned(),
         vendor_name: vendor.to_owned(),
         psa_id: psa.to_owned(),
         psa_name: psa.to_owned(),
-        status: status.to_owned(),
+        status,
         money: Decimal::from(100),
         ..october.suggestions[0].clone()
     };
     run.suggestions = vec![pair(EntityKind::Sku, "", "Help desk", status)];
     for (idx, client) in clients.iter().enumerate() {
-        let status = if idx < n_matched { "auto" } else { "review" };
+        let status = if idx < n_matched { Status::Auto } else { Review };
         run.suggestions.push(pair(EntityKind::Client, &format!("{client} Inc"), client, status));
         let line = FindingLine {
             side: Side::Psa,
@@ -147,7 +153,7 @@ pub fn billed_alone(clients: &[&str], n_matched: usize, status: &str) -> Run {
             sku: "Help desk".to_owned(),
             monthly_impact: Decimal::from(50),
             currency: run.currency,
-            probability: 0.97,
+            probability: Probability::clamped(0.97),
             lines: vec![line],
             ..october.findings[0].clone()
         });
@@ -160,7 +166,7 @@ pub fn findings(n: usize) -> Vec<Finding> {
     let mut findings: Vec<Finding> = (0..n).map(finding).collect();
     findings.sort_by(|a, b| {
         let expected = |f: &Finding| {
-            f.monthly_impact * Decimal::try_from(f.probability).expect("a probability")
+            f.monthly_impact * Decimal::try_from(f.probability.get()).expect("a probability")
         };
         expected(b).cmp(&expected(a)).then_with(|| a.id.cmp(&b.id))
     });
@@ -197,7 +203,9 @@ fn finding(idx: usize) -> Finding {
         drift,
         monthly_impact,
         currency: if idx % 15 == 9 { "EUR".parse().expect("a currency") } else { usd() },
-        probability: [0.994, 0.98, 0.91, 0.87, 0.999, 0.74, 0.42, 0.96, 1.0, 0.18][idx * 3 % 10],
+        probability: Probability::clamped(
+            [0.994, 0.98, 0.91, 0.87, 0.999, 0.74, 0.42, 0.96, 1.0, 0.18][idx * 3 % 10],
+        ),
         why: format!(
             "Pax8 charged {vendor_quantity} from 1 Oct; the agreement bills {psa_quantity}. \
              The difference first shows in Aug 2026 and has been the same since."
@@ -235,15 +243,16 @@ fn places(file: &str, idx: usize, n: usize) -> Vec<String> {
 }
 
 fn flag(idx: usize) -> FlagLine {
-    const KINDS: [&str; 7] = [
-        "level_shift",
-        "vanished",
-        "stalled_growth",
-        "new_line",
-        "compounding_drift",
-        "erratic_quantity",
-        "price_shift",
+    const KINDS: [FlagKind; 7] = [
+        FlagKind::LevelShift,
+        FlagKind::Vanished,
+        FlagKind::StalledGrowth,
+        FlagKind::NewLine,
+        FlagKind::CompoundingDrift,
+        FlagKind::ErraticQuantity,
+        FlagKind::PriceShift,
     ];
+    const SIDES: [FlagSide; 4] = [FlagSide::Vendor, FlagSide::Psa, FlagSide::Both, FlagSide::Drift];
     let kind = KINDS[idx % KINDS.len()];
     let start = 12.0 + (idx * 17 % 90) as f64;
     let mut history: Vec<(Month, Option<f64>)> = (0i32..18)
@@ -255,28 +264,29 @@ fn flag(idx: usize) -> FlagLine {
         .collect();
     let expected = start + 17.5;
     let observed = match kind {
-        "vanished" => 0.0,
-        "new_line" => start,
-        "stalled_growth" => expected - 8.0,
+        FlagKind::Vanished => 0.0,
+        FlagKind::NewLine => start,
+        FlagKind::StalledGrowth => expected - 8.0,
         _ => expected + 14.0,
     };
-    if kind == "new_line" {
+    if kind == FlagKind::NewLine {
         history.iter_mut().for_each(|(_, units)| *units = None);
     }
-    history[17].1 = (kind != "vanished").then_some(observed);
-    let expected = if kind == "new_line" { 0.0 } else { expected };
+    history[17].1 = (kind != FlagKind::Vanished).then_some(observed);
+    let expected = if kind == FlagKind::NewLine { 0.0 } else { expected };
     FlagLine {
         id: format!("flag-{:06x}", 0x3f1_u64 * (idx as u64 + 5)),
-        kind: kind.to_owned(),
-        side: ["vendor", "psa", "both", "drift"][idx % 4].to_owned(),
+        kind,
+        side: SIDES[idx % 4],
         client: CLIENTS[idx].to_owned(),
         sku: if idx == 1 { String::new() } else { SKUS[idx % SKUS.len()].0.to_owned() },
+        keys: None,
         month: month("2026-10"),
         observed,
         expected,
         low: (expected - 3.2).max(0.0),
         high: expected + 3.4,
-        real: [0.93, 0.999, 0.62, 0.98][idx % 4],
+        real: Probability::clamped([0.93, 0.999, 0.62, 0.98][idx % 4]),
         p_value: [0.0004, 2.4e-9, 0.0021, 0.00003][idx % 4],
         monthly_impact: Decimal::from(40 + idx * 31),
         currency: usd(),
@@ -287,7 +297,7 @@ fn flag(idx: usize) -> FlagLine {
         causes: vec!["seats were cancelled".to_owned(), "part moved to another SKU".to_owned()],
         check: "look for the cancellation".to_owned(),
         ends: "next month agrees, or it goes back".to_owned(),
-        right: (kind == "level_shift").then(|| LikelyRight {
+        right: (kind == FlagKind::LevelShift).then(|| LikelyRight {
             quantity: Decimal::from(42),
             why: "42 are billed, and as many were expected".to_owned(),
         }),
@@ -301,9 +311,9 @@ fn flag(idx: usize) -> FlagLine {
 }
 
 fn suggestion(idx: usize) -> NamePair {
-    let status = ["review", "review", "auto", "known", "review", "unmatched"][idx % 6];
+    let status = [Review, Review, Status::Auto, Status::Known, Review, Status::Unmatched][idx % 6];
     let group = idx / 2;
-    let alone = status == "unmatched";
+    let alone = status == Status::Unmatched;
     let names = ["Northwnd Traders", "Harbour Legal", "Citizens St. Bank (0633)", "Mueller Soehne"];
     NamePair {
         id: format!("p-{:08x}", 0x9e3_u64 * (idx as u64 + 3)),
@@ -312,8 +322,8 @@ fn suggestion(idx: usize) -> NamePair {
         vendor_name: names.get(group % 6).copied().unwrap_or(CLIENTS[group % 12]).to_owned(),
         psa_id: if alone { String::new() } else { format!("{}", 2000 + idx) },
         psa_name: if alone { String::new() } else { CLIENTS[(group + idx) % 12].to_owned() },
-        probability: [0.71, 0.22, 0.98, 1.0, 0.48, 0.88][idx % 6],
-        status: status.to_owned(),
+        probability: Probability::clamped([0.71, 0.22, 0.98, 1.0, 0.48, 0.88][idx % 6]),
+        status,
         why:
             "The names share a rare word and 4 of 5 products agree in quantity; the domains differ."
                 .to_owned(),
@@ -328,7 +338,7 @@ fn suggestion(idx: usize) -> NamePair {
         .into_iter()
         .map(|(feature, value, log_odds)| Contribution { feature: feature.into(), value, log_odds })
         .collect(),
-        runner_up: Some(("Northwind Trading Company".to_owned(), 0.21)),
+        runner_up: Some(("Northwind Trading Company".to_owned(), Probability::clamped(0.21))),
         vendor_rows: places("pax8-invoice-2026-10.csv", idx, 3),
         psa_rows: places("cw-additions-2026-10.csv", idx, 2),
         money: Decimal::from(900 - 20 * group),
@@ -339,6 +349,7 @@ fn models() -> Vec<ModelNote> {
     let note = |name: &str, file: &str, quality: &str| ModelNote {
         name: name.to_owned(),
         file: file.to_owned(),
+        sha256: None,
         quality: quality.to_owned(),
         measured: None,
     };

@@ -8,9 +8,6 @@ use crate::domain::Currency;
 
 use super::{Finding, FindingKind, Run};
 
-/// Probability from which a finding is a claim; below it, it is a question.
-pub const CLAIM_FROM: f64 = 0.5;
-
 /// Money at stake a month in one currency.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stake {
@@ -33,11 +30,6 @@ pub struct StakePart {
     pub amount: Decimal,
 }
 
-/// Whether a finding is a claim, not a question.
-pub fn is_claim(finding: &Finding) -> bool {
-    finding.probability >= CLAIM_FROM
-}
-
 /// Whether a kind is money at stake. A changed vendor price is news: its loss, if there is one,
 /// stands in the finding below cost.
 pub fn counts_as_stake(kind: FindingKind) -> bool {
@@ -46,12 +38,12 @@ pub fn counts_as_stake(kind: FindingKind) -> bool {
 
 /// Money at stake a month: the claims, by currency, the workspace's own first and always there.
 pub fn at_stake(run: &Run) -> Vec<Stake> {
-    stakes(run, is_claim)
+    stakes(run, Finding::is_claim)
 }
 
 /// The same for what is only a question so far. Currencies without one are left out.
 pub fn in_question(run: &Run) -> Vec<Stake> {
-    let mut stakes = stakes(run, |finding| !is_claim(finding));
+    let mut stakes = stakes(run, |finding| !finding.is_claim());
     stakes.retain(|stake| !stake.parts.is_empty());
     stakes
 }
@@ -105,7 +97,7 @@ mod tests {
         let dollars: Decimal = run
             .findings
             .iter()
-            .filter(|f| f.currency == run.currency && f.probability >= 0.5)
+            .filter(|f| f.currency == run.currency && f.is_claim())
             .filter(|f| f.kind != FindingKind::PriceChanged)
             .map(|f| f.monthly_impact)
             .sum();

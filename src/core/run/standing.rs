@@ -3,8 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::numbers;
-use crate::domain::{ClientKey, Currency, LineKey, Month, Side, SkuKey, Verdict};
+use crate::domain::{ClientKey, Currency, LineKey, Money, Month, Side, SkuKey, Verdict};
 
 /// The most probable right quantity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,8 +54,9 @@ pub struct Since {
 impl Since {
     /// `drifting since Jun 2026, 5 months, $1,320.00 so far`
     pub fn words(&self, currency: Currency) -> String {
-        let months = numbers::counted(self.n_months, "month", "months");
-        let money = numbers::money(self.so_far, currency);
+        let months = if self.n_months == 1 { "month" } else { "months" };
+        let months = format!("{} {months}", self.n_months);
+        let money = Money::new(self.so_far, currency);
         format!("drifting since {}, {months}, {money} so far", self.month.short())
     }
 }

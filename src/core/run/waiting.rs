@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use crate::domain::{EntityKind, Side};
-
 use super::{NamePair, Run};
+use crate::assignment::Status;
+use crate::domain::{EntityKind, Side};
 
 /// One name that waits, with the candidates it may be.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,19 +32,18 @@ pub struct WaitingName<'run> {
 /// Source: uncertainty sampling weighted by density (Settles and Craven 2008).
 pub fn waiting_names(run: &Run) -> Vec<WaitingName<'_>> {
     let mut groups: BTreeMap<(EntityKind, Side, &str), Vec<&NamePair>> = BTreeMap::new();
-    for pair in run.suggestions.iter().filter(|pair| pair.status == "review") {
-        let (side, key, name) = asked_side(pair);
-        let key = if key.is_empty() { name } else { key };
-        groups.entry((pair.kind, side, key)).or_default().push(pair);
+    for pair in run.suggestions.iter().filter(|pair| pair.status == Status::Review) {
+        let side = pair.asked_side();
+        groups.entry((pair.kind, side, pair.key_or_name(side))).or_default().push(pair);
     }
     let mut names: Vec<WaitingName<'_>> = groups
         .into_iter()
         .map(|((kind, side, _), mut candidates)| {
             candidates.sort_by(|a, b| {
-                b.probability.total_cmp(&a.probability).then_with(|| a.id.cmp(&b.id))
+                b.probability.get().total_cmp(&a.probability.get()).then_with(|| a.id.cmp(&b.id))
             });
             let money = candidates.iter().map(|pair| pair.money).max().unwrap_or_default();
-            let name = asked_side(candidates[0]).2;
+            let name = candidates[0].on(side).1;
             WaitingName { kind, side, name, teaches: doubt(&candidates), money, candidates }
         })
         .collect();
@@ -59,11 +58,11 @@ pub fn waiting_names(run: &Run) -> Vec<WaitingName<'_>> {
 
 /// The doubt among the candidates and having no partner, in bits.
 fn doubt(candidates: &[&NamePair]) -> f64 {
-    let sum: f64 = candidates.iter().map(|pair| pair.probability).sum();
+    let sum: f64 = candidates.iter().map(|pair| pair.probability.get()).sum();
     // Two terms of one product may both be likely: then they share what there is.
     let scale = 1.0_f64.max(sum);
     let none = (1.0 - sum).max(0.0);
-    let chances = candidates.iter().map(|pair| pair.probability / scale).chain([none]);
+    let chances = candidates.iter().map(|pair| pair.probability.get() / scale).chain([none]);
     chances.filter(|chance| 0.0 < *chance).map(|chance| -chance * chance.log2()).sum()
 }
 
@@ -93,15 +92,6 @@ fn words(name: &str) -> impl Iterator<Item = String> {
     runs.filter(|run| 3 <= run.chars().count()).map(str::to_lowercase)
 }
 
-/// The side, key and name that are asked about: the vendor's, unless the PSA's is alone.
-fn asked_side(pair: &NamePair) -> (Side, &str, &str) {
-    if pair.vendor_id.is_empty() && pair.vendor_name.is_empty() {
-        (Side::Psa, &pair.psa_id, &pair.psa_name)
-    } else {
-        (Side::Vendor, &pair.vendor_id, &pair.vendor_name)
-    }
-}
-
 /// The money that waits with all of them: at most this much, as a line may wait for its client and
 /// for its SKU.
 pub fn money_waiting(names: &[WaitingName<'_>]) -> Decimal {
@@ -111,6 +101,7 @@ pub fn money_waiting(names: &[WaitingName<'_>]) -> Decimal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Probability;
     use crate::run::specimen;
 
     #[test]
@@ -132,7 +123,7 @@ mod tests {
         let pair = |(idx, &(name, probability, money)): (usize, &(&str, f64, i64))| NamePair {
             vendor_id: format!("v{idx}"),
             vendor_name: name.to_owned(),
-            probability,
+            probability: Probability::clamped(probability),
             money: Decimal::from(money),
             ..specimen::october().suggestions[0].clone()
         };

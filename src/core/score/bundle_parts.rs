@@ -8,8 +8,6 @@ use crate::reconcile::{BundleProposal, NameStanding};
 
 /// The most candidates a name is shown with.
 const MOST_SHOWN: usize = 3;
-/// While a person is asked, that a name has no partner is a question and no claim.
-const MOST_WHILE_ASKED: f64 = 0.49;
 
 /// Adds the proposals to the product names that a person is asked about. Nothing is accepted by it:
 /// the names wait, and so do their lines.
@@ -29,8 +27,7 @@ pub fn offer_bundle_parts(matched: &mut Matched, proposals: Vec<BundleProposal>)
 fn offer(rows: &mut Vec<Suggestion>, proposal: &BundleProposal) -> bool {
     let is_own = |row: &Suggestion| row.vendor_key.as_ref() == Some(&proposal.vendor);
     let is_pair = |row: &Suggestion| is_own(row) && row.psa_key.as_ref() == Some(&proposal.psa);
-    let decided = |row: &&Suggestion| matches!(row.status, Status::Known | Status::Auto);
-    if rows.iter().filter(|row| is_own(row)).any(|row| decided(&row)) {
+    if rows.iter().filter(|row| is_own(row)).any(|row| row.status.is_accepted()) {
         return false;
     }
     let Some(start) = rows.iter().position(is_own) else { return false };
@@ -74,11 +71,12 @@ fn suggestion(proposal: &BundleProposal, alone: Probability) -> Suggestion {
     }
 }
 
-/// A name that stood alone, or waits already, waits for this too.
+/// A name that stood alone, or waits already, waits for this too. While a person is asked, that it has no
+/// partner is a question and no claim.
 fn waits(standing: Option<&mut NameStanding>, none: Probability) {
     let Some(standing) = standing else { return };
     if let NameStanding::Alone(before) | NameStanding::Waiting(before) = *standing {
-        let least = before.get().min(none.get()).min(MOST_WHILE_ASKED);
-        *standing = NameStanding::Waiting(Probability::clamped(least));
+        let least = Probability::clamped(before.get().min(none.get()));
+        *standing = NameStanding::Waiting(least.at_most_a_question());
     }
 }

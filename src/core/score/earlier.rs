@@ -198,7 +198,7 @@ fn gone(last: &Reconciled<'_>, now: &Reconciled<'_>) -> Vec<GoneFinding> {
             let stays =
                 own_keys(compared).any(|key| here.contains(&(difference.kind, key.clone())));
             let is_state = difference.kind != FindingKind::PriceChanged;
-            if stays || !is_state || difference.probability.get() < 0.5 {
+            if stays || !is_state || !difference.probability.is_claim() {
                 continue;
             }
             gone.push(GoneFinding {

@@ -39,11 +39,11 @@ fn explained_line(
         side: settlement.line.side,
         client: client.to_owned(),
         sku: sku.to_owned(),
-        kind: settlement.kind.word().to_owned(),
+        kind: settlement.kind,
         charged: settlement.charged.amount,
         recomputed: settlement.due.map(|due| due.amount),
         currency: settlement.charged.currency,
-        verdict: settlement.verdict.word().to_owned(),
+        verdict: settlement.verdict,
         why: settlement.why.clone(),
         rows: places,
     }

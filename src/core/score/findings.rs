@@ -14,7 +14,8 @@ use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Verdict
 use crate::months::PastError;
 use crate::reconcile::{Compared, Difference, Partners, Reconciled};
 use crate::run::{
-    Finding, FindingLine, FindingMoney, GivenAway, LikelyRight, Raised, SettledLine, SettledMoney,
+    Finding, FindingLine, FindingMoney, GivenAway, LikelyRight, Raised, Settled, SettledLine,
+    SettledMoney,
 };
 
 /// What a month's differences come to.
@@ -91,9 +92,8 @@ fn findings_of(
             word.tell(&mut found);
         }
         // While it is asked who a name is, nobody knows what it should be billed.
-        let is_claim = 0.5 <= difference.probability.get();
         let is_apart = !compared.drift().is_zero();
-        if is_claim && is_apart && is_about_units(difference.kind) {
+        if found.is_claim() && is_apart && is_about_units(difference.kind) {
             found.right = right.cloned();
         }
         found
@@ -112,7 +112,7 @@ fn keys_of<'a>(compared: &'a Compared<'_>) -> Vec<&'a LineKey> {
 fn costliest_first(findings: &mut [Finding]) {
     findings.sort_by(|one, other| {
         let expected = |finding: &Finding| {
-            let chance = Decimal::from_f64(finding.probability).unwrap_or_default();
+            let chance = Decimal::from_f64(finding.probability.get()).unwrap_or_default();
             finding.monthly_impact * chance
         };
         expected(other)
@@ -157,7 +157,7 @@ fn finding(
         drift: (difference.bought - difference.billed).0.normalize(),
         monthly_impact: difference.impact.cents(),
         currency: difference.impact.currency,
-        probability: difference.probability.get(),
+        probability: difference.probability,
         why: difference.why.clone(),
         vendor_rows: places(&difference.vendor_rows),
         psa_rows: places(&difference.psa_rows),
@@ -275,7 +275,7 @@ fn settled_line(
     SettledLine {
         client: compared.group.client_name.clone(),
         sku: compared.group.sku_name.clone(),
-        verdict: decision.verdict.word().to_owned(),
+        verdict: Settled::Line(decision.verdict),
         reason: decision.reason.clone(),
         until: decision.until.map(|until| until.to_string()).unwrap_or_default(),
         by: decision.by.clone(),

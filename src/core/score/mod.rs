@@ -18,6 +18,7 @@ mod earlier;
 mod expected;
 mod explained;
 mod findings;
+mod flag_keys;
 mod identity;
 mod lines_wanted;
 mod moves;
@@ -38,6 +39,8 @@ pub use trends::canonical_series;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use agreements::tell_agreements;
 use bundle_parts::offer_bundle_parts;
 use earlier::LastMonth;
@@ -45,7 +48,7 @@ use findings::Told;
 use trends::Trends;
 use two_sides::SidesOfLines;
 
-use crate::decisions::{Names, pair_memory};
+use crate::decisions::{DecisionsUsed, Names, pair_memory};
 use crate::domain::{
     Decision, EntityKind, ExportRow, Line, Month, RejectedRow, Series, Side, StatedTotal, lines_of,
 };
@@ -54,7 +57,7 @@ use crate::months::{MonthlyLines, monthly_lines_of};
 use crate::months::{PastError, PastMonths};
 use crate::normalise::ProductAliases;
 use crate::reconcile::{BundleProposal, PriceBook, Reconciled, bundle_proposals, flows, reconcile};
-use crate::run::{Run, ScoreLine, SinceLastMonth};
+use crate::run::{InputFile, Run, Schema, ScoreLine, SinceLastMonth};
 use crate::settings::Settings;
 
 /// Everything the scoring of a month reads.
@@ -85,6 +88,14 @@ pub struct ScoredMonth {
     pub run: Run,
     /// Every judged line and statistic.
     pub scores: Vec<ScoreLine>,
+}
+
+impl ScoredMonth {
+    /// Says from which files its rows came, and when they were scored.
+    pub fn from_files(mut self, inputs: Vec<InputFile>, scored_at: Timestamp) -> Self {
+        (self.run.inputs, self.run.scored_at) = (inputs, Some(scored_at));
+        self
+    }
 }
 
 /// Scores a month; `before` are the lines of the months before it.
@@ -187,9 +198,14 @@ impl Now<'_> {
             },
         );
         let mut run = Run {
+            schema: Schema,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            scored_at: None,
             msp: inputs.settings.name.clone(),
             month: inputs.month,
             currency: inputs.settings.currency,
+            inputs: Vec::new(),
+            decisions: Some(DecisionsUsed::of(inputs.decisions)),
             suggestions,
             aliases: seen::aliases(matched, names),
             findings: told.findings,

@@ -133,7 +133,7 @@ fn standings(assignment: &Assignment, memory: &PairMemory, psa: &[Entity]) -> Ki
     let mut partners = KindPartners::default();
     let (mut vendor_standings, mut psa_standings) = (BTreeMap::new(), BTreeMap::new());
     for suggestion in &assignment.suggestions {
-        let is_accepted = matches!(suggestion.status, Status::Known | Status::Auto);
+        let is_accepted = suggestion.status.is_accepted();
         if let (true, Some(vendor), Some(psa)) =
             (is_accepted, &suggestion.vendor_key, &suggestion.psa_key)
         {
@@ -179,11 +179,9 @@ fn asked(assignment: &Assignment) -> BTreeMap<String, BTreeMap<String, Probabili
     asked
 }
 
-/// While a person is asked who a name is, that it is nobody is a question and no claim: it may also be
-/// part of a bundle, which no candidate's probability counts.
-const MOST_WHILE_ASKED: f64 = 0.49;
-
-/// Where one row leaves its names, and how much that weighs among a name's rows.
+/// Where one row leaves its names, and how much that weighs among a name's rows. While a person is asked
+/// who a name is, that it is nobody is a question and no claim: it may also be part of a bundle, which no
+/// candidate's probability counts.
 fn standing(suggestion: &Suggestion, none: Probability, is_here: bool) -> (u8, NameStanding) {
     let is_pair = suggestion.vendor_key.is_some() && suggestion.psa_key.is_some();
     match (suggestion.status, is_pair) {
@@ -191,9 +189,8 @@ fn standing(suggestion: &Suggestion, none: Probability, is_here: bool) -> (u8, N
         (Status::Known, false) => (3, NameStanding::RightlyAlone),
         // A known partner that is missing this month may have been renamed to one that is asked about.
         (Status::Review, _) => {
-            let none =
-                none.get().min(suggestion.probability.opposite().get()).min(MOST_WHILE_ASKED);
-            (2, NameStanding::Waiting(Probability::clamped(none)))
+            let none = none.get().min(suggestion.probability.opposite().get());
+            (2, NameStanding::Waiting(Probability::clamped(none).at_most_a_question()))
         }
         (Status::Known | Status::Auto, true) => (1, NameStanding::Paired),
         _ => (0, NameStanding::Alone(none)),

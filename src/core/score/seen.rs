@@ -101,14 +101,11 @@ fn name_pair(kind: EntityKind, suggestion: &Suggestion, behind: &Behind) -> Name
         kind,
         vendor_name: suggestion.vendor_name.clone(),
         psa_name: suggestion.psa_name.clone(),
-        probability: suggestion.probability.get(),
-        status: suggestion.status.word().to_owned(),
+        probability: suggestion.probability,
+        status: suggestion.status,
         why: suggestion.why.clone(),
         contributions: contributions.collect(),
-        runner_up: suggestion
-            .runner_up
-            .as_ref()
-            .map(|(name, probability)| (name.clone(), probability.get())),
+        runner_up: suggestion.runner_up.clone(),
         money: if !waits {
             Decimal::ZERO
         } else if suggestion.vendor_key.is_some() {

@@ -8,15 +8,18 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use super::expected::FlagDecisions;
+use super::flag_keys::{KeysOfSeries, canonical_key, whole_partner};
 use super::two_sides::SidesOfLines;
 use super::{MonthInputs, identity};
 use crate::anomaly::{Flag, FlagKind, FlagPolicy, advice, judge, right_of_flag};
 use crate::decisions::Names;
 use crate::domain::money::to_cents;
-use crate::domain::{Currency, Decision, ExportRow, Money, Month, Series, SeriesSide, Side};
+use crate::domain::{
+    Currency, Decision, ExportRow, Money, Month, Probability, Series, SeriesSide, Side,
+};
 use crate::months::{MonthlyLines, NewName, drift_series, side_series};
 use crate::reconcile::{Partner, Partners};
-use crate::run::{FlagLine, ScoreLine, SettledLine};
+use crate::run::{FlagLine, ScoreLine, Settled, SettledLine};
 
 /// Months shown beside a flag.
 const MONTHS_SHOWN: usize = 24;
@@ -73,16 +76,6 @@ fn new_name(key: &str, partner: Option<&Partner>, psa_names: &BTreeMap<String, S
     NewName { key: canonical_key(key, Some(partner)), name: Some(name.clone()) }
 }
 
-/// Keys of two sides may be alike by chance; a name without a partner keeps a key of its own.
-fn canonical_key(key: &str, partner: Option<&Partner>) -> String {
-    partner.map_or_else(|| format!("vendor {key}"), |one| one.psa.clone())
-}
-
-/// The product that a vendor's product is; what it is but a part of does not count.
-fn whole_partner<'a>(sku: &str, partners: &'a Partners) -> Option<&'a Partner> {
-    partners.skus.partners(sku).iter().find(|partner| !partner.bundled)
-}
-
 /// Judges the newest month of every series.
 pub fn judge_month(
     inputs: &MonthInputs<'_>,
@@ -115,6 +108,7 @@ pub fn judge_month(
         })
     });
     let rows = RowsBySeries::new(inputs.rows, partners);
+    let keys = KeysOfSeries::new(partners, names);
     let (mut flags, mut muted) = (Vec::new(), Vec::new());
     let decided = FlagDecisions::new(inputs.decisions, names, partners);
     for flag in &judged.flags {
@@ -124,7 +118,10 @@ pub fn judge_month(
         };
         match decided.expected(flag, units_in) {
             Some(decision) => muted.push(muted_flag(flag, decision)),
-            None => flags.push(flag_line(flag, series, sides, &rows, currency)),
+            None => {
+                let line = flag_line(flag, series, sides, &rows, currency);
+                flags.push(FlagLine { keys: Some(keys.of(flag)), ..line });
+            }
         }
     }
     Trends {
@@ -144,26 +141,27 @@ fn flag_line(
     currency: Currency,
 ) -> FlagLine {
     let month = flag.month.to_string();
-    let (kind, side) = (flag.kind.word(), flag.side.word());
     let history = shown_months(flag, series);
     let places = flag.series_idx.iter().flat_map(|&idx| rows.places(&series[idx]));
     let mut places: Vec<String> = places.collect();
     let mut seen = std::collections::BTreeSet::new();
     places.retain(|place| seen.insert(place.clone()));
     let advice = advice(flag);
+    let parts = [flag.kind.word(), flag.side.word(), &flag.client, &flag.sku, &month];
     FlagLine {
-        id: identity::id('g', &[kind, side, &flag.client, &flag.sku, &month]),
-        kind: kind.to_owned(),
-        side: side.to_owned(),
+        id: identity::id('g', &parts),
+        kind: flag.kind,
+        side: flag.side,
         client: flag.client_name.clone(),
         sku: flag.sku_name.clone(),
+        keys: None,
         month: flag.month,
         observed: flag.observed,
         expected: flag.expected,
         low: flag.low,
         high: flag.high,
         p_value: flag.p_value,
-        real: flag.real,
+        real: Probability::clamped(flag.real),
         monthly_impact: to_cents(Decimal::from_f64(flag.monthly_impact).unwrap_or_default()),
         currency: rows.currency(flag).unwrap_or(currency),
         why: flag.why.clone(),
@@ -256,7 +254,7 @@ fn muted_flag(flag: &Flag, decision: &Decision) -> SettledLine {
     SettledLine {
         client: flag.client_name.clone(),
         sku: flag.sku_name.clone(),
-        verdict: format!("{} expected", flag.kind.word()),
+        verdict: Settled::Flag(flag.kind),
         reason: decision.reason.clone(),
         until: decision.until.map(|until| until.to_string()).unwrap_or_default(),
         by: decision.by.clone(),

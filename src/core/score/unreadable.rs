@@ -4,15 +4,12 @@ use super::MonthInputs;
 use crate::domain::{FindingKind, RejectedRow, Side};
 use crate::run::Finding;
 
-/// While a row of the line is not read, that units are missing on its side is a question.
-const MOST_WHILE_UNREAD: f64 = 0.49;
-
 /// Makes a question of every finding that units are missing on a side where a row of the line could not be
 /// read, and names the cell.
 pub fn doubt(inputs: &MonthInputs<'_>, findings: &mut [Finding]) {
     for row in inputs.rejected {
         for finding in findings.iter_mut().filter(|finding| may_explain(row, finding)) {
-            finding.probability = finding.probability.min(MOST_WHILE_UNREAD);
+            finding.probability = finding.probability.at_most_a_question();
             finding.right = None;
             let found = row.found.trim();
             let why = format!(

@@ -158,8 +158,8 @@ fn trained(
         let outcome = train_pairs(kind, &inputs, read, &monthly)?;
         let (Verdict::Better, Some(new)) = (outcome.verdict, outcome.model) else { continue };
         let model: PairModel = from_bytes(&new.bytes, kind)?;
-        let stored =
-            Stored { model, file: Some(format!("learned in {months} months")), figures: None };
+        let file = Some(format!("learned in {months} months"));
+        let stored = Stored { model, file, digest: None, figures: None };
         match kind {
             EntityKind::Client => models.clients = stored,
             EntityKind::Sku => models.skus = stored,

@@ -84,7 +84,7 @@ fn is_state(kind: FindingKind) -> bool {
 }
 
 fn expected_money(finding: &Finding) -> f64 {
-    finding.monthly_impact.to_f64().unwrap_or_default() * finding.probability
+    finding.monthly_impact.to_f64().unwrap_or_default() * finding.probability.get()
 }
 
 /// What the first twenty hold of all; all of nothing.

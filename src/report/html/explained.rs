@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::super::sentences::{explained_sentence, gap_sentences};
 use super::rendered;
+use seatdrift_core::reconcile::SettlementVerdict::{self, Agrees, Differs, NotRecomputed};
 use seatdrift_core::run::{ExplainedLine, Run, numbers};
 
 /// How many rows a table of this page shows; the rest is counted.
@@ -36,7 +37,7 @@ struct Table<'run> {
 
 /// What differs first, then what cannot be recomputed, then what agrees.
 pub(super) fn section(run: &Run) -> String {
-    let table = |title, verdict: &str| {
+    let table = |title, verdict: SettlementVerdict| {
         let all = || run.explained.iter().filter(|line| line.verdict == verdict);
         let n_lines = all().count();
         Table {
@@ -49,9 +50,9 @@ pub(super) fn section(run: &Run) -> String {
     rendered(&Section {
         sentence: explained_sentence(run),
         tables: [
-            table("Charged otherwise", "differs"),
-            table("Nothing to compute from", "not_recomputed"),
-            table("Agree within a cent", "agrees"),
+            table("Charged otherwise", Differs),
+            table("Nothing to compute from", NotRecomputed),
+            table("Agree within a cent", Agrees),
         ],
         gaps: gap_sentences(run),
     })

@@ -5,7 +5,6 @@ use askama::Template;
 use super::rendered;
 use super::sorting::{Order, buttons, places as places_of, ranks};
 use seatdrift_core::run::places::by_file;
-use seatdrift_core::run::stake::is_claim;
 use seatdrift_core::run::{Finding, LikelyRight, Run, numbers};
 
 /// How many findings stand open; the rest is folded.
@@ -101,7 +100,7 @@ fn view(finding: &Finding, places: String) -> String {
     rendered(&FindingView {
         id: &finding.id,
         places,
-        claim: is_claim(finding),
+        claim: finding.is_claim(),
         kind: finding.kind.title(),
         sure: numbers::percent(finding.probability),
         client: &finding.client,

@@ -5,6 +5,7 @@ use askama::Template;
 use super::super::sentences::flags_sentence;
 use super::sorting::{Order, buttons, places as places_of, ranks};
 use super::{rendered, sparkline};
+use seatdrift_core::anomaly::FlagSide;
 use seatdrift_core::run::places::by_file;
 use seatdrift_core::run::{FlagLine, LikelyRight, Run, numbers};
 
@@ -90,7 +91,7 @@ pub(super) fn section(run: &Run) -> String {
 fn views(shown: &[FlagLine]) -> Vec<String> {
     let money = ranks(shown, |one| std::cmp::Reverse(one.monthly_impact));
     let clients = ranks(shown, |one| (one.client.to_lowercase(), one.sku.to_lowercase()));
-    let kinds = ranks(shown, |one| one.kind.clone());
+    let kinds = ranks(shown, |one| one.kind.word());
     let of = |(idx, flag): (usize, &FlagLine)| {
         let places =
             [(Order::Money, money[idx]), (Order::Client, clients[idx]), (Order::Kind, kinds[idx])];
@@ -108,7 +109,7 @@ fn view(flag: &FlagLine, places: String) -> String {
         id: &flag.id,
         places,
         kind: flag.kind_title(),
-        side: side_words(&flag.side),
+        side: side_words(flag.side),
         client: &flag.client,
         sku: if flag.sku.is_empty() { "every line" } else { &flag.sku },
         why: &flag.why,
@@ -127,11 +128,11 @@ fn view(flag: &FlagLine, places: String) -> String {
     })
 }
 
-fn side_words(side: &str) -> &'static str {
+fn side_words(side: FlagSide) -> &'static str {
     match side {
-        "vendor" => "bought",
-        "psa" => "billed",
-        "both" => "bought and billed",
-        _ => "bought less billed",
+        FlagSide::Vendor => "bought",
+        FlagSide::Psa => "billed",
+        FlagSide::Both => "bought and billed",
+        FlagSide::Drift => "bought less billed",
     }
 }

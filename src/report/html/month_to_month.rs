@@ -4,9 +4,9 @@ use askama::Template;
 use rust_decimal::Decimal;
 
 use super::super::change_list::{Change, changes};
+use super::super::sentences::{findings_since, lines_since};
 use super::rendered;
 use seatdrift_core::domain::{Currency, Side};
-use seatdrift_core::run::last_month::findings_sentence;
 use seatdrift_core::run::{
     ClientFate, ClientMoves, GoneFinding, LineMove, PriceMove, Run, numbers,
 };
@@ -106,8 +106,8 @@ pub(super) fn since(run: &Run) -> String {
     });
     rendered(&Since {
         month: numbers::long_month(since.month),
-        findings: findings_sentence(run, since).replacen("Since", "Against", 1),
-        lines: since.lines_sentence(),
+        findings: findings_since(run, since).replacen("Since", "Against", 1),
+        lines: lines_since(since),
         prices: &since.prices[..first(since.prices.len())],
         prices_more: since.prices.len().saturating_sub(N_SHOWN),
         clients: clients.iter().take(N_SHOWN).map(|client| client_view(client)).collect(),

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use seatdrift_core::domain::{EntityKind, Side};
+use seatdrift_core::assignment::Status;
+use seatdrift_core::domain::{EntityKind, Probability, Side};
 
 use super::super::sentences::review_sentence;
 use super::rendered;
@@ -60,7 +61,7 @@ struct NameView<'run> {
 struct Candidate<'run> {
     id: &'run str,
     name: &'run str,
-    probability: f64,
+    probability: Probability,
     why: &'run str,
 }
 
@@ -70,7 +71,7 @@ pub(super) fn section(run: &Run) -> String {
     let shown = &names[..names.len().min(N_SHOWN)];
     let (open, folded) = shown.split_at(shown.len().min(N_OPEN));
     let unmatched: Vec<&NamePair> =
-        run.suggestions.iter().filter(|pair| pair.status == "unmatched").collect();
+        run.suggestions.iter().filter(|pair| pair.status == Status::Unmatched).collect();
     rendered(&Section {
         total: names.len(),
         sentence: review_sentence(run).replace('`', ""),

@@ -45,7 +45,7 @@ fn description(flag: &FlagLine) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seatdrift_core::run::specimen;
+    use seatdrift_core::run::{FlagKind, specimen};
 
     #[test]
     fn a_chart_says_in_words_what_it_shows() {
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn a_line_that_is_gone_is_marked_at_zero_and_hollow() {
         let flag = &specimen::october().flags[1];
-        assert_eq!(flag.kind, "vanished");
+        assert_eq!(flag.kind, FlagKind::Vanished);
         assert!(chart(flag).contains("<circle class=\"gone\" cx=\"206.0\" cy=\"70.0\""));
     }
 

@@ -7,7 +7,7 @@ use super::super::desk::Desk;
 use super::super::filter::Filter;
 use super::*;
 use seatdrift_core::decisions::{addition, in_force, parse_rows, taking_back_of};
-use seatdrift_core::run::{FlagLine, NamePair, Run, json, specimen};
+use seatdrift_core::run::{FlagKeys, FlagLine, NamePair, Run, Status, json, specimen};
 use seatdrift_engine::decision_store::{append, written};
 use seatdrift_engine::files;
 use seatdrift_engine::workspace::Workspace;
@@ -73,9 +73,9 @@ fn run(texts: &[String]) -> Run {
         .flat_map(|names| [names; 4])
         .enumerate()
     {
-        let side = ["vendor", "psa", "both", "drift"][idx % 4];
+        let side = [FlagSide::Vendor, FlagSide::Psa, FlagSide::Both, FlagSide::Drift][idx % 4];
         let (id, client, sku) = (format!("more-{idx}"), client.to_owned(), sku.to_owned());
-        run.flags.push(FlagLine { id, client, sku, side: side.to_owned(), ..flag.clone() });
+        run.flags.push(FlagLine { id, client, sku, side, ..flag.clone() });
     }
     let pair = run.suggestions[0].clone();
     for (idx, (vendor, psa)) in [("", "y1"), ("x1", ""), ("x2", "y2")].into_iter().enumerate() {
@@ -87,7 +87,7 @@ fn run(texts: &[String]) -> Run {
             vendor_name: named(vendor),
             psa_id: psa.to_owned(),
             psa_name: named(psa),
-            status: if idx == 2 { "auto" } else { "unmatched" }.to_owned(),
+            status: if idx == 2 { Status::Auto } else { Status::Unmatched },
             ..pair.clone()
         });
     }
@@ -110,12 +110,28 @@ fn run(texts: &[String]) -> Run {
     for (idx, flag) in run.flags.iter_mut().enumerate() {
         renamed(&mut flag.client, idx);
         renamed(&mut flag.sku, idx + 1);
+        flag.keys =
+            [None, Some(Side::Vendor), Some(Side::Psa)][idx % 3].map(|side| keys(flag, side));
     }
     for (idx, row) in run.rows.values_mut().enumerate() {
         renamed(&mut row.client, idx);
         renamed(&mut row.sku, idx + 1);
     }
     run
+}
+
+/// Keys of a flag on a side, called as its names are.
+fn keys(flag: &FlagLine, side: Side) -> FlagKeys {
+    let of = |name: &String, own: Side| match own == side && !name.is_empty() {
+        true => vec![name.clone()],
+        false => Vec::new(),
+    };
+    FlagKeys {
+        vendor_clients: of(&flag.client, Side::Vendor),
+        vendor_skus: of(&flag.sku, Side::Vendor),
+        psa_clients: of(&flag.client, Side::Psa),
+        psa_skus: of(&flag.sku, Side::Psa),
+    }
 }
 
 /// A desk at a workspace of its own.

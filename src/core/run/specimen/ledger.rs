@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::Side;
+use crate::domain::{LineKind, Side, Verdict};
+use crate::reconcile::SettlementVerdict::{Agrees, Differs, NotRecomputed};
 
 use super::super::{
-    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, SettledLine, SettledMoney,
-    SideCounts, SideSummary, Summary, TieSeen,
+    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, Settled, SettledLine,
+    SettledMoney, SideCounts, SideSummary, Summary, TieSeen,
 };
 use super::{dec, month, usd};
 
@@ -62,7 +63,7 @@ pub(super) fn settled() -> Vec<SettledLine> {
     vec![SettledLine {
         client: "Citizens State Bank".to_owned(),
         sku: "Huntress Managed EDR".to_owned(),
-        verdict: "accepted".to_owned(),
+        verdict: Settled::Line(Verdict::Accepted),
         reason: "two spare agents for the migration".to_owned(),
         until: "2026-12-31".to_owned(),
         by: "jo".to_owned(),
@@ -112,23 +113,23 @@ pub(super) fn summary() -> Summary {
 
 pub(super) fn explained() -> Vec<ExplainedLine> {
     let line =
-        |n: u32, charged: &str, recomputed: Option<&str>, verdict: &str, why: &str| ExplainedLine {
+        |n: u32, charged: &str, recomputed: Option<&str>, verdict, why: &str| ExplainedLine {
             id: format!("e-{n:08x}"),
             side: Side::Vendor,
             client: "Citizens State Bank".to_owned(),
             sku: "Exchange Online (Plan 1)".to_owned(),
-            kind: "proration".to_owned(),
+            kind: LineKind::Proration,
             charged: dec(charged),
             recomputed: recomputed.map(dec),
             currency: usd(),
-            verdict: verdict.to_owned(),
+            verdict,
             why: why.to_owned(),
             rows: vec![format!("pax8-invoice-2026-10.csv:{}", n + 2)],
         };
     let days = "6 units for 15 of 30 days (16–30 Sep 2026) at $16.50 a month";
     vec![
-        line(1, "49.50", Some("49.50"), "agrees", &format!("{days}: $49.50, as charged.")),
-        line(2, "99.00", Some("49.50"), "differs", &format!("{days}: $49.50; charged is $99.00.")),
-        line(3, "7.00", None, "not_recomputed", "1 unit <b>: $7.00. It names no days."),
+        line(1, "49.50", Some("49.50"), Agrees, &format!("{days}: $49.50, as charged.")),
+        line(2, "99.00", Some("49.50"), Differs, &format!("{days}: $49.50; charged is $99.00.")),
+        line(3, "7.00", None, NotRecomputed, "1 unit <b>: $7.00. It names no days."),
     ]
 }
