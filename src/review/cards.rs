@@ -6,7 +6,7 @@ use super::desk::{Desk, mark};
 use super::differing::differing;
 use super::drawn::standing_mark;
 use super::filter::{Filter, Sight, address, item_address};
-use super::queue::{Asks, Item, Product, Queue, What};
+use super::queue::{Asks, Item, Product, What, client_partners};
 use super::whose::{everywhere, question};
 use seatdrift_core::domain::{EntityKind, Probability, Side};
 use seatdrift_core::run::LineMonths;
@@ -224,8 +224,11 @@ impl Maker<'_> {
             return Vec::new();
         }
         let open = Filter { sight: self.filter.sight, ..Filter::default() };
-        let is_other =
-            |one: &&Item| one.queue != Queue::Names && one.title == item.title && one.id != item.id;
+        let partners = client_partners(&self.desk.asked.run);
+        let own: Vec<(Side, &str)> = item.clients(&partners).collect();
+        let is_other = |one: &&Item| {
+            one.id != item.id && one.clients(&partners).any(|client| own.contains(&client))
+        };
         let view = |one: &Item| OtherLine {
             href: item_address(one.queue, &open, &one.id),
             title: format!("{}: {}", one.detail, one.kind.replace('_', " ")),

@@ -103,6 +103,27 @@ impl Item {
         matches!(self.what, What::Name { asks: Asks::Whose { .. }, .. })
     }
 
+    /// The clients that a finding or a flag is about, the vendor's by their partners' keys.
+    pub(super) fn clients<'a>(
+        &'a self,
+        partners: &'a BTreeMap<&str, &str>,
+    ) -> impl Iterator<Item = (Side, &'a str)> {
+        let (lines, keys) = match &self.what {
+            What::Name { .. } => (None, None),
+            What::Finding { lines, .. } => (Some(lines), None),
+            What::Flag { keys, .. } => (None, Some(keys)),
+        };
+        let lines = lines.into_iter().flatten().map(|line| (line.side, line.client.0.as_str()));
+        let keys = keys.into_iter().flat_map(|keys| {
+            let vendor = keys.vendor_clients.iter().map(|key| (Side::Vendor, key.as_str()));
+            vendor.chain(keys.psa_clients.iter().map(|key| (Side::Psa, key.as_str())))
+        });
+        lines.chain(keys).map(|(side, key)| match (side, partners.get(key)) {
+            (Side::Vendor, Some(&psa)) => (Side::Psa, psa),
+            _ => (side, key),
+        })
+    }
+
     /// Whether a person is asked about it. What the MSP bills and nobody charges for is asked about once,
     /// by its product; what a vendor charges and nobody is billed for is never kept from the list.
     pub(super) fn is_asked(&self) -> bool {
@@ -282,6 +303,14 @@ fn keys_by_name(run: &Run, flag: &FlagLine) -> FlagKeys {
     let [vendor_clients, psa_clients] = of_kind(EntityKind::Client, &flag.client);
     let [vendor_skus, psa_skus] = of_kind(EntityKind::Sku, &flag.sku);
     FlagKeys { vendor_clients, vendor_skus, psa_clients, psa_skus }
+}
+
+/// The PSA's key of each of the vendor's clients that has one.
+pub(super) fn client_partners(run: &Run) -> BTreeMap<&str, &str> {
+    let is_client = |pair: &&NamePair| pair.kind == EntityKind::Client && pair.status.is_accepted();
+    let is_pair = |pair: &&NamePair| !pair.vendor_id.is_empty() && !pair.psa_id.is_empty();
+    let pairs = run.suggestions.iter().filter(is_client).filter(is_pair);
+    pairs.map(|pair| (pair.vendor_id.as_str(), pair.psa_id.as_str())).collect()
 }
 
 /// The keys and names of a run's clients and products.

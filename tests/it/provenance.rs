@@ -120,8 +120,10 @@ fn a_run_of_a_newer_program_is_refused_and_says_what_to_do() {
     (newer["schema"], newer["program"]) = (json!(3), json!("0.9.0"));
     newer["findings"] = json!("somewhere else");
     write_run(&msp, &newer);
-    for command in [&["report"][..], &["explain", "f-1"], &["review"]] {
-        let said = msp.refused(command);
+    // The page keeps its place before it reads.
+    let said =
+        [msp.refused(&["report"]), msp.refused(&["explain", "f-1"]), msp.run(&["review"]).stderr];
+    for said in said {
         let words = "run.json: the stored run is of a newer seatdrift (0.9.0): its schema is 3";
         assert!(said.contains(words), "{said}");
         assert!(said.contains("or score the month again with this one"), "{said}");
