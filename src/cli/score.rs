@@ -11,7 +11,7 @@ use super::{Context, decide, now, report as stored};
 use seatdrift_core::domain::{Month, Side};
 use seatdrift_core::learn::Progress;
 use seatdrift_core::months::PastMonths;
-use seatdrift_core::run::{Run, Status, Summary};
+use seatdrift_core::run::{Run, Status, Summary, change_list};
 use seatdrift_core::score::{MonthInputs, ScoredMonth, score_month};
 use seatdrift_engine::files;
 use seatdrift_engine::history::History;
@@ -184,7 +184,7 @@ pub fn print(workspace: &Workspace, run: &Run, context: &Context) -> anyhow::Res
         expected_false_flags: run.expected_false_flags,
         review: run.suggestions.iter().filter(|pair| pair.status == Status::Review).count(),
         returned: run.findings.iter().filter(|one| one.returned.is_some()).count(),
-        changes: report::change_list::changes(run).len(),
+        changes: change_list::changes(run).len(),
         summary: &run.summary,
         run: folder,
         report,

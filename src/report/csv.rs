@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use csv::Writer;
 
-use super::change_list::{Change, changes};
 use seatdrift_core::domain::Side;
+use seatdrift_core::run::change_list::{Change, changes};
 use seatdrift_core::run::{
     AliasLine, ExplainedLine, Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine,
     SettledLine, numbers,

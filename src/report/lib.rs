@@ -8,7 +8,6 @@ pub mod csv;
 pub mod html;
 pub mod xlsx;
 pub mod terminal;
-pub mod change_list;
 mod explanation;
 pub mod line_months;
 mod notes;

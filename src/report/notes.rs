@@ -3,9 +3,9 @@
 
 use rust_decimal::Decimal;
 
-use super::change_list::{Case, cases};
 use seatdrift_core::domain::{FindingKind, Side};
 use seatdrift_core::normalise::folded;
+use seatdrift_core::run::change_list::{Case, cases};
 use seatdrift_core::run::{FindingLine, Run, numbers};
 
 /// The longest part of a file's name that a name gives.

@@ -3,12 +3,12 @@
 mod explain;
 mod layout;
 
-use super::change_list::changes;
 use super::sentences::{
     explained_sentence, findings_since, flags_sentence, gap_sentences, lines_since,
     one_sided_sentences, price_sentences, review_sentence,
 };
 use layout::{Align, table, wrap};
+use seatdrift_core::run::change_list::changes;
 use seatdrift_core::run::stake::{at_stake, in_question};
 use seatdrift_core::run::{Finding, Run, SideCounts, SideSummary, Stake, numbers};
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use seatdrift_core::domain::{Month, Side, Verdict};
+use seatdrift_core::run::change_list::changes;
 use seatdrift_core::run::{AgreementShare, Raised, Run, parse_run};
-use seatdrift_report::change_list::changes;
 
 use crate::msp::Msp;
 

@@ -8,6 +8,7 @@
 //! last_month  what changed since the month before
 //! json        the run ↔ `run.json`
 //! stake       what is at stake, claims apart from questions
+//! change_list decided findings → what to change, where
 //! waiting     the names that wait for a person, and their money
 //! one_sided   the products that one side alone knows
 //! line_months what was bought and billed of a line, month by month
@@ -24,6 +25,7 @@ pub mod standing;
 pub mod last_month;
 pub mod json;
 pub mod stake;
+pub mod change_list;
 pub mod waiting;
 pub mod one_sided;
 pub mod line_months;

@@ -3,10 +3,10 @@
 use askama::Template;
 use rust_decimal::Decimal;
 
-use super::super::change_list::{Change, changes};
 use super::super::sentences::{findings_since, lines_since};
 use super::rendered;
 use seatdrift_core::domain::{Currency, Side};
+use seatdrift_core::run::change_list::{Change, changes};
 use seatdrift_core::run::{
     ClientFate, ClientMoves, GoneFinding, LineMove, PriceMove, Run, numbers,
 };

@@ -2,9 +2,9 @@
 
 use rust_xlsxwriter::{Workbook, Worksheet};
 
-use super::super::change_list;
 use super::{Cell, Column, Kind, column, exact, properties, table, text};
 use seatdrift_core::domain::{Side, money};
+use seatdrift_core::run::change_list;
 use seatdrift_core::run::{ClientFate, ClientMoves, LineMove, Run, numbers};
 
 /// The change list's bytes: one sheet for the PSA, one for the vendor.

@@ -7,8 +7,8 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use seatdrift_core::domain::{LineKey, Quantity, Side};
-use seatdrift_core::run::{Finding, FindingLine, Run};
+use super::{AgreementShare, Finding, FindingLine, Raised, Run};
+use crate::domain::{LineKey, Quantity, Side};
 
 /// One change for a person to make.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +47,7 @@ impl Change {
 }
 
 /// The findings of one line that a person decided to have fixed.
-pub(super) struct Case<'run> {
+pub struct Case<'run> {
     /// Its findings, in the run's order; at least one. Those of the part that counts come first.
     pub findings: Vec<&'run Finding>,
     /// For a bundle: a finding of each of its parts.
@@ -55,7 +55,7 @@ pub(super) struct Case<'run> {
 }
 
 /// The decided findings of a run, those of one line together, by client and product.
-pub(super) fn cases(run: &Run) -> Vec<Case<'_>> {
+pub fn cases(run: &Run) -> Vec<Case<'_>> {
     let mut cases: Vec<Case<'_>> = Vec::new();
     let mut raised: Vec<&Finding> =
         run.findings.iter().filter(|finding| finding.raised.is_some()).collect();
@@ -102,33 +102,29 @@ fn one_for_each_bundle(cases: Vec<Case<'_>>) -> Vec<Case<'_>> {
 }
 
 impl<'run> Case<'run> {
-    pub(super) fn first(&self) -> &'run Finding {
+    /// The first of its findings.
+    pub fn first(&self) -> &'run Finding {
         self.findings[0]
     }
 
     /// The side that is to change.
-    pub(super) fn side(&self) -> Side {
-        self.first().raised.as_ref().map_or(Side::Psa, seatdrift_core::run::Raised::side)
+    pub fn side(&self) -> Side {
+        self.first().raised.as_ref().map_or(Side::Psa, Raised::side)
     }
 
     /// The units of a side now.
-    pub(super) fn units(&self, side: Side) -> Decimal {
+    pub fn units(&self, side: Side) -> Decimal {
         self.lines(side).map(FindingLine::quantity).sum()
     }
 
     /// The lines a side has this month.
-    pub(super) fn lines(&self, side: Side) -> impl Iterator<Item = &'run FindingLine> + use<'run> {
+    pub fn lines(&self, side: Side) -> impl Iterator<Item = &'run FindingLine> + use<'run> {
         self.first().lines.iter().filter(move |line| line.side == side && line.is_here())
     }
 
     fn why(&self) -> String {
         let to = self.units(self.side().other());
-        let mut decided = self
-            .first()
-            .raised
-            .as_ref()
-            .map(seatdrift_core::run::Raised::words)
-            .unwrap_or_default();
+        let mut decided = self.first().raised.as_ref().map(Raised::words).unwrap_or_default();
         let counts = self.part_counts();
         if !counts.is_empty() {
             decided.push_str(&format!("; the bundle's parts differ: {}", counts.join(", ")));
@@ -194,7 +190,7 @@ fn changes_of(run: &Run, case: &Case<'_>) -> Vec<Change> {
             why: case.why(),
             findings: case.findings.iter().map(|finding| finding.id.clone()).collect(),
         };
-    let mut shares: Vec<(&FindingLine, &seatdrift_core::run::AgreementShare)> = case
+    let mut shares: Vec<(&FindingLine, &AgreementShare)> = case
         .lines(side)
         .flat_map(|line| line.shares.iter().map(move |share| (line, share)))
         .collect();
