@@ -1,7 +1,7 @@
 //! Makes the sample MSP that ships: `cargo run --release --example make_sample`.
 //!
 //! The recipe below is all there is to it; the same recipe gives the same bytes, so a change of the
-//! sample shows as a change of this file or of `src/simulate/`.
+//! sample shows as a change of this file or of `src/lab/simulate/`.
 
 use std::fs;
 use std::path::Path;

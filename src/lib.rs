@@ -1,5 +1,33 @@
 //! seatdrift finds the money that leaks between what vendors charge an MSP and what it bills.
 //!
+//! A month is scored in memory, without a folder, like this:
+//!
+//! ```
+//! use seatdrift::core::{domain::Side, models::Models, months::MonthsInMemory, normalise::ProductAliases};
+//! use seatdrift::core::{score::{MonthInputs, score_month}, settings::{Settings, Thresholds}};
+//! use seatdrift::ingest::{ExportFile, Reading, read_export};
+//!
+//! let (month, currency) = ("2026-10".parse()?, "USD".parse()?);
+//! let bought = "Client,Product,Quantity,Unit Cost\nNorthwind Traders,Microsoft 365 E3,25,33.75\n";
+//! let billed = "Client,Product,Quantity,Unit Price\nNorthwind Traders,Microsoft 365 E3,22,39.00\n";
+//! let mut rows = Vec::new();
+//! for (side, name, text) in [(Side::Vendor, "vendor.csv", bought), (Side::Psa, "psa.csv", billed)] {
+//!     let reading = Reading { side, month, currency, profiles: &[] };
+//!     rows.extend(read_export(&ExportFile { name, bytes: text.as_bytes() }, &reading)?.rows);
+//! }
+//! let settings = Settings { name: "Acme MSP".into(), currency, thresholds: Thresholds::default() };
+//! let (history, models) = (MonthsInMemory::default(), Models::shipped()?);
+//! let scored = score_month(
+//!     &MonthInputs {
+//!         settings: &settings, month, rows: &rows, rejected: &[], stated: &[], history: &history,
+//!         decisions: &[], models: &models, aliases: &ProductAliases::default(),
+//!     },
+//!     Default::default(),
+//! )?;
+//! assert_eq!(scored.run.findings[0].monthly_impact.to_string(), "117.00", "three seats at 39.00");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! The code reads in the order the data flows. Exports come in at the top of this list; findings,
 //! flags and decisions come out at the bottom.
 //!
@@ -34,7 +62,7 @@
 //!   history           months → one store: parquet on disk, read lazily with polars
 //!   model_store       models/: the newest of each family, else the one that ships
 //!   intake            export files → the rows of a month, all or none
-//!   decision_store    decisions.csv on the disk: read whole, appended to, never rewritten
+//!   decision_store    decisions.csv of a workspace: read as far as it can be understood, appended to
 //! review              the local web page where a person decides what needs one
 //! lab                 what measures the product, apart from it
 //!   simulate          a recipe → a made-up MSP: exports, decisions and the truth
