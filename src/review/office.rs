@@ -21,7 +21,9 @@ use super::page::{Progress as QueueProgress, QueuePage};
 use super::partners::partners;
 use super::queue::{Queue, What};
 use super::refusal::{Refusal, sentence};
-use super::retraining::{Learned, Left, NotLearned, Progress, Stage, elapsed, unlearned};
+use super::retraining::{
+    Learned, Left, NotLearned, Progress, Stage, elapsed, left_words, unlearned,
+};
 use super::server::Review;
 use seatdrift_core::decisions::DecisionsUsed;
 use seatdrift_core::domain::{Decision, Side};
@@ -378,16 +380,6 @@ fn says_again(decided: &[Decision], last: Option<&Decision>) -> bool {
 /// What is left to decide, by queue.
 fn left(desk: &Desk) -> Left {
     Queue::ALL.map(|queue| QueueProgress::of(desk, queue).n_left())
-}
-
-/// Of each queue, what was left to decide before a retrain and what is after it.
-fn left_words(learned: &Learned) -> Vec<(&'static str, String)> {
-    let Some(after) = learned.after else { return Vec::new() };
-    let counts = learned.before.into_iter().zip(after);
-    let words = |(before, after)| {
-        format!("{} before, {} now", numbers::count(before), numbers::count(after))
-    };
-    Queue::ALL.into_iter().map(Queue::title).zip(counts.map(words)).collect()
 }
 
 /// What stands where names will be found.

@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 
 use super::ReviewError;
 use super::desk::Desk;
+use super::queue::Queue;
 use seatdrift_core::decisions::DecisionsUsed;
 use seatdrift_core::domain::Subject;
+use seatdrift_core::run::numbers;
 use seatdrift_engine::model_store::{self, Seen};
 
 /// What is being done.
@@ -204,4 +206,14 @@ pub(super) fn unlearned(desk: &Desk, progress: &Progress) -> Result<Unlearned, R
         names: n(&[Subject::Client, Subject::Sku]),
         flags: n(&[Subject::Flag]),
     })
+}
+
+/// Of each queue, what was left to decide before a retrain and what is after it.
+pub(super) fn left_words(learned: &Learned) -> Vec<(&'static str, String)> {
+    let Some(after) = learned.after else { return Vec::new() };
+    let counts = learned.before.into_iter().zip(after);
+    let words = |(before, after)| {
+        format!("{} before, {} now", numbers::count(before), numbers::count(after))
+    };
+    Queue::ALL.into_iter().map(Queue::title).zip(counts.map(words)).collect()
 }

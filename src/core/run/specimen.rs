@@ -1,6 +1,7 @@
 //! Made-up runs, for tests and examples of what reads one: one with everything in it, one with nothing.
 
 mod ledger;
+mod one_sided;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,8 @@ use super::{
     FlagKind, FlagLine, FlagSide, LikelyRight, MeasuredNames, ModelNote, NamePair, RowSeen, Run,
     SaidAndTrue, Schema, SideSummary, Summary,
 };
+pub use one_sided::billed_alone;
+
 use ledger::{excluded, explained, given_away, rejected, settled, summary};
 
 const CLIENTS: [&str; 12] = [
@@ -115,50 +118,6 @@ pub fn october() -> Run {
         rows: (2..200).flat_map(seen).collect(),
         ..quiet()
     }
-}
-
-/// A product billed at these clients, of whom the first so many are matched.
-pub fn billed_alone(clients: &[&str], n_matched: usize, status: Status) -> Run {
-    let mut run = quiet();
-    let october = october();
-    let pair = |kind, vendor: &str, psa: &str, status| NamePair {
-        id: format!("s-{vendor}-{psa}"),
-        kind,
-        vendor_id: vendor.to_owned(),
-        vendor_name: vendor.to_owned(),
-        psa_id: psa.to_owned(),
-        psa_name: psa.to_owned(),
-        status,
-        money: Decimal::from(100),
-        ..october.suggestions[0].clone()
-    };
-    run.suggestions = vec![pair(EntityKind::Sku, "", "Help desk", status)];
-    for (idx, client) in clients.iter().enumerate() {
-        let status = if idx < n_matched { Status::Auto } else { Review };
-        run.suggestions.push(pair(EntityKind::Client, &format!("{client} Inc"), client, status));
-        let line = FindingLine {
-            side: Side::Psa,
-            client: (*client).to_owned(),
-            client_name: (*client).to_owned(),
-            sku: "Help desk".to_owned(),
-            sku_name: "Help desk".to_owned(),
-            currency: run.currency,
-            unit: None,
-            shares: vec![AgreementShare { agreement: None, quantity: Decimal::ONE }],
-        };
-        run.findings.push(Finding {
-            id: format!("f-{idx}"),
-            kind: FindingKind::NotBought,
-            client: (*client).to_owned(),
-            sku: "Help desk".to_owned(),
-            monthly_impact: Decimal::from(50),
-            currency: run.currency,
-            probability: Probability::clamped(0.97),
-            lines: vec![line],
-            ..october.findings[0].clone()
-        });
-    }
-    run
 }
 
 /// Findings with the most expected money first.
