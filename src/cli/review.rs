@@ -48,7 +48,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     let (listener, reach) = listener(arguments)?;
     let address = shown_address(listener.local_addr()?, &reach);
     let _place = hold(&workspace, &address)?;
-    let review = Review::open(workspace.clone(), month, by.clone(), learn(&workspace, month))?;
+    let review = Review::open(workspace.clone(), month, &by, learn(&workspace, month))?;
     let words = format!("review of {month} at {address}\ndecisions are {by}'s; end with Ctrl-C");
     context.output.result(&Opened { address, month, by }, &words)?;
     review.serve(listener, reach)?;

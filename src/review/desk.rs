@@ -57,11 +57,7 @@ pub(super) struct Desk {
 
 impl Desk {
     /// Reads a month's run and the decisions.
-    pub(super) fn open(
-        workspace: Workspace,
-        month: Month,
-        by: String,
-    ) -> Result<Self, ReviewError> {
+    pub(super) fn open(workspace: Workspace, month: Month, by: &str) -> Result<Self, ReviewError> {
         let (asked, run_stamp) = read_run(&workspace, month)?;
         // As it will be read from the file.
         let by = by.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -69,7 +69,7 @@ impl Review {
     pub fn open(
         workspace: Workspace,
         month: Month,
-        by: String,
+        by: &str,
         learn: Learn,
     ) -> Result<Self, ReviewError> {
         let desk = Mutex::new(Desk::open(workspace, month, by)?);

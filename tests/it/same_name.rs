@@ -94,7 +94,7 @@ fn a_settled_line_of_one_leaves_the_line_of_the_other() {
     let row = decided(&msp).pop().unwrap();
     assert!(row.starts_with("line,v1,BP,19,M365-BP,") || row.starts_with("line,v3,BP,20,M365-BP,"));
     score(&msp, "2026-04", (42, 40));
-    assert_eq!(ids(&msp, "2026-04", "findings"), [other.clone()]);
+    assert_eq!(ids(&msp, "2026-04", "findings"), std::slice::from_ref(other));
 }
 
 #[test]

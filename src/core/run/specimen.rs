@@ -11,9 +11,9 @@ use crate::domain::{Currency, EntityKind, Month, Probability, Side};
 
 use super::Status::{self, Review};
 use super::{
-    AgreementShare, AliasLine, Contribution, Finding, FindingKind, FindingLine, FindingMoney,
-    FlagKind, FlagLine, FlagSide, LikelyRight, MeasuredNames, ModelNote, NamePair, RowSeen, Run,
-    SaidAndTrue, Schema, SideSummary, Summary,
+    AliasLine, Contribution, Finding, FindingKind, FindingMoney, FlagKind, FlagLine, FlagSide,
+    LikelyRight, MeasuredNames, ModelNote, NamePair, RowSeen, Run, SaidAndTrue, Schema,
+    SideSummary, Summary,
 };
 pub use one_sided::billed_alone;
 

@@ -140,7 +140,7 @@ fn desk(run: &Run, by: &str) -> (tempfile::TempDir, Desk) {
     let workspace =
         Workspace::init(&folder.path().join("w"), "MSP", "USD".parse().unwrap()).unwrap();
     files::write_atomic(&workspace.run(run.month).join("run.json"), &json::run_json(run)).unwrap();
-    let desk = Desk::open(workspace, run.month, by.to_owned()).unwrap();
+    let desk = Desk::open(workspace, run.month, by).unwrap();
     (folder, desk)
 }
 
@@ -202,7 +202,7 @@ proptest! {
         let read = written(&desk.workspace).unwrap();
         prop_assert_eq!(&read.not_understood, &[]);
         prop_assert_eq!(&read.decisions, &answers);
-        let again = Desk::open(desk.workspace.clone(), desk.month, by).unwrap();
+        let again = Desk::open(desk.workspace.clone(), desk.month, &by).unwrap();
         prop_assert_eq!(&again.standing.answers, &desk.standing.answers);
         prop_assert_eq!(&again.by, &desk.by);
         // One after the other, from the last: each is gone, and those before it stand.
