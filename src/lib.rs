@@ -82,7 +82,7 @@
 //! - Money is rounded or turned into a float before a model or a person reads it, or added across
 //!   currencies.
 //! - A confirmed pair is overruled, or a rejected one offered again.
-//! - The same input and seed give other bytes.
+//! - The same input, seed and time give other bytes; the time, told from outside, stands in `run.json`.
 
 pub use seatdrift_core as core;
 pub use seatdrift_engine as engine;
