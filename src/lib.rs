@@ -58,16 +58,20 @@
 //!                     notes; one finding, flag or pair explained; numbers → pictures as SVG
 //! engine              the same with a disk
 //!   files             open, read, write atomically; alone in calling std::fs
-//!   workspace         the folder of one MSP and its seatdrift.toml
+//!   clock             what time it is
+//!   workspace         the folder of one MSP, its seatdrift.toml, and the lock on it
 //!   history           months → one store: parquet on disk, read lazily with polars
 //!   model_store       models/: the newest of each family, else the one that ships
 //!   intake            export files → the rows of a month, all or none
 //!   decision_store    decisions.csv of a workspace: read as far as it can be understood, appended to
+//!   run_store         runs/: what the scoring of each month said
+//!   error             what kept a use case from being done, and what to do about it
+//!   decide … retrain  the use cases, one file each: decide, import, score, learn, report, explain, retrain
 //! review              the local web page where a person decides what needs one
 //! lab                 what measures the product, apart from it
 //!   simulate          a recipe → a made-up MSP: exports, decisions and the truth
 //!   evaluate          how good is it: benchmarks, open-world names, learning curve, differences, flags
-//! cli                 (in the program) one file per command: arguments, call, print
+//! cli                 (in the program) one file per command: arguments, call of a use case, print
 //! ```
 //!
 //! Each name at the left is a crate of its own below `src/`, and uses only crates above it: their

@@ -21,8 +21,8 @@ fn main() -> ExitCode {
     match cli::run(Arguments::parse()) {
         Ok(status) => status,
         Err(error) => {
-            let mut text = format!("error: {error:#}\n");
-            if let Some(hint) = cli::hint(&error) {
+            let mut text = format!("error: {}\n", error.words);
+            if let Some(hint) = &error.hint {
                 text.push_str(&format!("  hint: {}\n", hint.replace('\n', "\n        ")));
             }
             // A closed stderr leaves nobody to tell.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::Context;
+use super::{CommandError, Context};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -16,7 +16,7 @@ pub struct Arguments {
     shell: Shell,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     let mut script = Vec::new();
     clap_complete::generate(
         arguments.shell,
@@ -24,7 +24,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
         "seatdrift",
         &mut script,
     );
-    let script = String::from_utf8(script)?;
+    let script = String::from_utf8(script).expect("completions are written as text");
     context.output.result(&script, script.trim_end())?;
     Ok(ExitCode::SUCCESS)
 }

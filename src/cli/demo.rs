@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::bail;
 use include_dir::{Dir, include_dir};
 
-use super::{Context, import, now, score, train};
+use super::{CommandError, Context, clock, score};
 use seatdrift_core::domain::Month;
 use seatdrift_engine::files;
+use seatdrift_engine::import::{exports_of, import_months};
+use seatdrift_engine::learn::{Gate, learn};
+use seatdrift_engine::score::{Exports, score as score_exports};
 use seatdrift_engine::workspace::Workspace;
 
 /// The sample MSP, as `datasets/make_sample.rs` made it.
@@ -27,20 +29,22 @@ pub struct Arguments {
     dir: Option<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     let folder = match &arguments.dir {
         Some(folder) if files::names_in(folder)?.is_empty() => folder.clone(),
-        Some(folder) => bail!("{}: expected a new or empty folder", folder.display()),
+        Some(folder) => return Err(not_empty(folder)),
         None => free_folder()?,
     };
-    let workspace = Workspace::init(&folder, NAME, "USD".parse()?)?;
-    let _lock = workspace.lock()?;
+    let workspace = Workspace::init(&folder, NAME, "USD".parse()?)?.lock()?;
     let exports = workspace.root.join("exports");
     let months = unpack(&exports)?;
-    let Some((newest, before)) = months.split_last() else { bail!("the sample holds no month") };
+    let Some((newest, before)) = months.split_last() else {
+        return Err(CommandError::new("the sample holds no month"));
+    };
 
     let step = context.output.step("loading the months before");
-    let loaded = import::import_months(&workspace, &exports, before, &step)?;
+    let loaded =
+        import_months(&workspace, &exports, before, &|n_done, n_all| step.reached(n_done, n_all))?;
     drop(step);
     context.output.note(&format!(
         "{NAME}: {} months of exports loaded, {} decisions by its reviewer",
@@ -48,21 +52,21 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
         loaded.decisions
     ));
     let step = context.output.step("learning");
-    let report = train::learn(&workspace, train::Gate::BetterOnly, &|doing| step.now(doing))?;
+    let learned = learn(&workspace, Gate::BetterOnly, &|doing| step.now(doing))?;
     drop(step);
-    context.output.note(&train::words(&report));
+    context.output.note(&learned.words());
 
     let step = context.output.step("scoring");
-    let (vendor, psa) = import::exports_of(&exports, *newest)?;
-    let (run, _) =
-        score::score(&workspace, *newest, (&vendor, &psa), now()?, &|doing| step.now(doing))?;
+    let (vendor, psa) = exports_of(&exports, *newest)?;
+    let exports = Exports { month: *newest, vendor, psa };
+    let run = score_exports(&workspace, &exports, clock()?.now(), &|doing| step.now(doing))?.run;
     drop(step);
     score::print(&workspace, &run, context)?;
     Ok(context.verdict(&run))
 }
 
 /// The first folder name that is free: an earlier demo may hold what somebody decided.
-fn free_folder() -> anyhow::Result<PathBuf> {
+fn free_folder() -> Result<PathBuf, CommandError> {
     let names = (1..1000).map(|n| match n {
         1 => FOLDER.to_owned(),
         n => format!("{FOLDER}-{n}"),
@@ -73,11 +77,13 @@ fn free_folder() -> anyhow::Result<PathBuf> {
             return Ok(path);
         }
     }
-    bail!("{FOLDER} and the next 998 folders are taken: name one, as in `seatdrift demo my-demo`")
+    Err(CommandError::new(format!(
+        "{FOLDER} and the next 998 folders are taken: name one, as in `seatdrift demo my-demo`"
+    )))
 }
 
 /// Writes the sample's exports and decisions; its truth stays in the checkout. Says its months.
-fn unpack(folder: &Path) -> anyhow::Result<Vec<Month>> {
+fn unpack(folder: &Path) -> Result<Vec<Month>, CommandError> {
     let mut months = Vec::new();
     for month_folder in SAMPLE.dirs() {
         let name = month_folder.path().to_string_lossy();
@@ -92,4 +98,8 @@ fn unpack(folder: &Path) -> anyhow::Result<Vec<Month>> {
     }
     months.sort_unstable();
     Ok(months)
+}
+
+fn not_empty(folder: &Path) -> CommandError {
+    CommandError::new(format!("{}: expected a new or empty folder", folder.display()))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use super::Context;
+use super::{CommandError, Context};
 use seatdrift_core::models::Models;
 use seatdrift_engine::files;
 use seatdrift_lab::evaluate::{
@@ -37,7 +37,7 @@ pub struct Arguments {
     clients: u32,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     let recipe = EvaluateRecipe {
         seed: arguments.seed,
         msps: arguments.msps as usize,

@@ -6,11 +6,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::bail;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
 
-use super::Context;
+use super::{CommandError, Context};
 use seatdrift_core::anomaly::{FlagPolicy, JudgedMonth, Lines, ModelSource, Plan, judge_months};
 use seatdrift_core::domain::Month;
 use seatdrift_core::models::Stored;
@@ -81,7 +80,7 @@ struct ModelNote {
     fitted_through: Option<Month>,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     check(arguments)?;
     let fallbacks = fallbacks(context)?;
     let step = context.output.step("reading");
@@ -110,9 +109,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode>
     Ok(if fails { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn check(arguments: &Arguments) -> anyhow::Result<()> {
+fn check(arguments: &Arguments) -> Result<(), CommandError> {
     if !(0.0 <= arguments.budget && arguments.budget.is_finite()) {
-        bail!("--budget: expected a number of flags, found {}", arguments.budget);
+        return Err(CommandError::new(format!(
+            "--budget: expected a number of flags, found {}",
+            arguments.budget
+        )));
     }
     let mut paths = vec![("--series", &arguments.series), ("--out", &arguments.out)];
     paths.extend(arguments.scores.as_ref().map(|path| ("--scores", path)));
@@ -120,7 +122,10 @@ fn check(arguments: &Arguments) -> anyhow::Result<()> {
     for (idx, (option, path)) in paths.iter().enumerate() {
         let mut before = paths[..idx].iter();
         if let Some((other, _)) = before.find(|(_, other)| whole(other) == whole(path)) {
-            bail!("{option}: expected another file than {other}, found {}", path.display());
+            return Err(CommandError::new(format!(
+                "{option}: expected another file than {other}, found {}",
+                path.display()
+            )));
         }
     }
     Ok(())
@@ -131,7 +136,7 @@ fn name(path: &Path) -> String {
 }
 
 /// The models for months before which a file tells too little: the workspace's, the shipped one.
-fn fallbacks(context: &Context) -> anyhow::Result<Vec<Stored<TrendModel>>> {
+fn fallbacks(context: &Context) -> Result<Vec<Stored<TrendModel>>, CommandError> {
     let found = match &context.workspace {
         Some(_) => Some(context.workspace()?),
         None => match Workspace::open(Path::new(".")) {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::Context;
+use super::{CommandError, Context};
 use seatdrift_core::domain::Currency;
 use seatdrift_engine::workspace::Workspace;
 
@@ -29,7 +29,7 @@ struct Made {
     currency: Currency,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     let name = arguments.name.clone().unwrap_or_else(|| folder_name(&arguments.dir));
     let workspace = Workspace::init(&arguments.dir, &name, arguments.currency)?;
     let words = format!(

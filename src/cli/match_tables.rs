@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::Context;
+use super::{CommandError, Context};
 use seatdrift_core::domain::EntityKind;
 use seatdrift_core::features::records::{RowPair, SharedColumn};
 use seatdrift_core::models::shipped_pairs;
@@ -63,11 +63,11 @@ struct Summary {
     out: PathBuf,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     let step = context.output.step("reading");
     let left = table(&arguments.left, &arguments.id)?;
     let right = table(&arguments.right, &arguments.id)?;
-    let pairs = |path: &Option<PathBuf>| -> anyhow::Result<PairFile> {
+    let pairs = |path: &Option<PathBuf>| -> Result<PairFile, CommandError> {
         path.as_ref().map_or_else(|| Ok(PairFile::default()), |path| pair_file(path, &left, &right))
     };
     let (labels, valid, asked) =
@@ -160,11 +160,15 @@ fn name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn table(path: &Path, id: &str) -> anyhow::Result<RecordTable> {
+fn table(path: &Path, id: &str) -> Result<RecordTable, CommandError> {
     Ok(RecordTable::read(&name(path), &files::read(path, LIMIT)?, id)?)
 }
 
-fn pair_file(path: &Path, left: &RecordTable, right: &RecordTable) -> anyhow::Result<PairFile> {
+fn pair_file(
+    path: &Path,
+    left: &RecordTable,
+    right: &RecordTable,
+) -> Result<PairFile, CommandError> {
     Ok(PairFile::read(&name(path), &files::read(path, LIMIT)?, left, right)?)
 }
 

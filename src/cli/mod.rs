@@ -3,10 +3,10 @@
 mod completions;
 mod decide;
 mod demo;
+mod error;
 mod evaluate;
 mod explain;
 mod flag;
-mod hints;
 mod import;
 mod init;
 mod match_tables;
@@ -20,15 +20,18 @@ mod train;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-pub use hints::hint;
+pub use error::CommandError;
 use print::Output;
 
 use seatdrift_core::run::Run;
+use seatdrift_engine::clock::Clock;
+use seatdrift_engine::decision_store::{passed_over, written};
+use seatdrift_engine::error::EngineError;
+use seatdrift_engine::workspace::{LockedWorkspace, Workspace};
 
 /// Finds the money that leaks between what vendors charge you and what you bill your clients.
 ///
@@ -94,9 +97,24 @@ struct Context {
 
 impl Context {
     /// The workspace the command works in.
-    fn workspace(&self) -> anyhow::Result<seatdrift_engine::workspace::Workspace> {
+    fn workspace(&self) -> Result<Workspace, CommandError> {
         let folder = self.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
-        Ok(seatdrift_engine::workspace::Workspace::open(&folder)?)
+        Ok(Workspace::open(&folder)?)
+    }
+
+    /// The same for a command that writes to it. Says which rows of its decisions cannot be understood.
+    fn locked(&self) -> Result<LockedWorkspace, CommandError> {
+        let workspace = self.workspace()?.lock()?;
+        self.note_passed_over(&workspace)?;
+        Ok(workspace)
+    }
+
+    /// Says which rows of a workspace's decisions cannot be understood and are passed over.
+    fn note_passed_over(&self, workspace: &Workspace) -> Result<(), CommandError> {
+        for words in passed_over(&written(workspace).map_err(EngineError::from)?) {
+            self.output.note(&format!("note: {words}"));
+        }
+        Ok(())
     }
 
     /// Status 1 when the run holds something at or above `--fail-on`.
@@ -116,18 +134,18 @@ impl Context {
     }
 }
 
-/// Now; or the moment that `SOURCE_DATE_EPOCH` gives, for who needs the same bytes again.
+/// The system's clock; or the moment that `SOURCE_DATE_EPOCH` gives, for who needs the same bytes again.
 ///
 /// Source: <https://reproducible-builds.org/specs/source-date-epoch/>
-fn now() -> anyhow::Result<Timestamp> {
+fn clock() -> Result<Clock, CommandError> {
     const VARIABLE: &str = "SOURCE_DATE_EPOCH";
-    let seconds = match std::env::var(VARIABLE) {
-        Err(_) => Timestamp::now().as_second(),
-        Ok(text) => text.parse().with_context(|| {
-            format!("{VARIABLE}: expected seconds since 1970 began, found {text:?}")
-        })?,
-    };
-    Timestamp::from_second(seconds).with_context(|| format!("{VARIABLE}: no year has {seconds}"))
+    let Ok(text) = std::env::var(VARIABLE) else { return Ok(Clock::System) };
+    let wrong = |words: String| CommandError::new(format!("{VARIABLE}: {words}"));
+    let seconds: i64 = text.parse().map_err(|error| {
+        wrong(format!("expected seconds since 1970 began, found {text:?}: {error}"))
+    })?;
+    let moment = Timestamp::from_second(seconds);
+    moment.map(Clock::Fixed).map_err(|error| wrong(format!("no year has {seconds}: {error}")))
 }
 
 /// Runs one command.
@@ -135,7 +153,7 @@ fn now() -> anyhow::Result<Timestamp> {
 /// # Errors
 ///
 /// Whatever kept the command from running; nothing was changed then.
-pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let output = Output::new(arguments.json, arguments.quiet);
     let context = Context { workspace: arguments.workspace, output, fail_on: arguments.fail_on };
     match arguments.command {

@@ -6,6 +6,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use super::CommandError;
+
 /// How results are printed.
 #[derive(Debug, Clone, Copy)]
 pub struct Output {
@@ -27,7 +29,7 @@ impl Output {
     }
 
     /// Prints the result: as JSON where asked for, else in words.
-    pub fn result<T: Serialize>(&self, value: &T, words: &str) -> anyhow::Result<()> {
+    pub fn result<T: Serialize>(&self, value: &T, words: &str) -> Result<(), CommandError> {
         let text = match self.form {
             Form::Json => format!("{}\n", serde_json::to_string_pretty(value)?),
             Form::Words if words.ends_with('\n') => words.to_owned(),

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::Context;
+use super::{CommandError, Context};
 use seatdrift_core::domain::Month;
 use seatdrift_engine::files;
 use seatdrift_lab::simulate::{FormatPair, Recipe, simulate};
@@ -53,9 +52,12 @@ struct Made {
     anomalies: usize,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     if !files::names_in(&arguments.dir)?.is_empty() {
-        bail!("{}: expected a new or empty folder", arguments.dir.display());
+        return Err(CommandError::new(format!(
+            "{}: expected a new or empty folder",
+            arguments.dir.display()
+        )));
     }
     let formats = match arguments.formats {
         Formats::Pax8Connectwise => FormatPair::Pax8ConnectWise,

@@ -2,7 +2,9 @@
 
 use crate::files::{self, FileError};
 use crate::workspace::Workspace;
-use seatdrift_core::decisions::{DecisionError, DecisionRows, addition, parse_rows, rest_of_head};
+use seatdrift_core::decisions::{
+    DecisionError, DecisionRows, addition, in_force, parse_rows, rest_of_head,
+};
 use seatdrift_core::domain::Decision;
 
 /// Largest decisions file read and written, in bytes.
@@ -36,6 +38,15 @@ pub fn written(workspace: &Workspace) -> Result<DecisionRows, DecisionStoreError
         Some(bytes) if rest_of_head(&bytes).is_none() => Ok(parse_rows(FILE, &bytes)?),
         _ => Ok(DecisionRows::default()),
     }
+}
+
+/// The decisions of a workspace that were not taken back, in their order.
+///
+/// # Errors
+///
+/// As [`written`].
+pub fn standing(workspace: &Workspace) -> Result<Vec<Decision>, DecisionStoreError> {
+    Ok(in_force(written(workspace)?.decisions))
 }
 
 /// Appends decisions and waits until the disk has them.

@@ -38,6 +38,18 @@ pub enum FileError {
     },
 }
 
+impl FileError {
+    /// What to do about it; `None` where the text says all there is.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Locked { .. } => {
+                Some("wait until it is done; the lock goes with its process".to_owned())
+            }
+            Self::Io { .. } | Self::TooLarge { .. } => None,
+        }
+    }
+}
+
 fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
     let path = path.to_owned();
     move |source| FileError::Io { doing, path, source }

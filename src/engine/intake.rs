@@ -74,6 +74,24 @@ pub enum IntakeError {
     },
 }
 
+impl IntakeError {
+    /// What to do about it; `None` where the text says all there is.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::GivenTwice { .. } => "give each export once",
+            Self::SameName { .. } => "rename one of them",
+            Self::OtherTenant { .. } => {
+                "is this another MSP's export? if it is yours, put this line into seatdrift.toml:\n\
+                 accept_unknown_clients = true"
+            }
+            Self::Ingest(error) => return error.hint(),
+            Self::File(error) => return error.hint(),
+            Self::NoName { .. } | Self::NothingRead { .. } => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
 /// The exports of one month, as understood and as received.
 #[derive(Debug, Default)]
 pub struct Intake {

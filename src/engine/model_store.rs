@@ -31,6 +31,13 @@ pub enum ModelError {
     },
 }
 
+impl ModelError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        Some("move that file out of models/: the model before it is used again".to_owned())
+    }
+}
+
 /// The models a workspace uses: of each family the newest in `folder`, else the one that ships.
 ///
 /// # Errors

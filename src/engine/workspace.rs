@@ -1,5 +1,6 @@
 //! A workspace is a folder: where everything of one MSP lies, and its `seatdrift.toml`.
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -102,6 +103,40 @@ pub enum WorkspaceError {
     File(#[from] FileError),
 }
 
+impl WorkspaceError {
+    /// What to do about it; `None` where the text says all there is.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::NotFound { .. } => {
+                "make one with `seatdrift init DIR`, or name one with `--workspace DIR`"
+            }
+            Self::Exists { .. } => "use it with `--workspace DIR`, or name another folder",
+            Self::ProductList(_) => {
+                "a list needs a column of names and one of other names or codes; \
+                 or take it out of product_lists in seatdrift.toml"
+            }
+            Self::Config { .. } => return None,
+            Self::File(error) => return error.hint(),
+        };
+        Some(hint.to_owned())
+    }
+}
+
+/// A workspace that nobody else writes to for as long as this lives.
+#[derive(Debug)]
+pub struct LockedWorkspace {
+    workspace: Workspace,
+    _lock: files::Lock,
+}
+
+impl Deref for LockedWorkspace {
+    type Target = Workspace;
+
+    fn deref(&self) -> &Workspace {
+        &self.workspace
+    }
+}
+
 impl Workspace {
     /// Makes an empty workspace.
     ///
@@ -202,8 +237,9 @@ impl Workspace {
     /// # Errors
     ///
     /// [`FileError::Locked`] when another process writes to it.
-    pub fn lock(&self) -> Result<files::Lock, FileError> {
-        files::lock(&self.root.join(".seatdrift.lock"))
+    pub fn lock(self) -> Result<LockedWorkspace, FileError> {
+        let lock = files::lock(&self.root.join(".seatdrift.lock"))?;
+        Ok(LockedWorkspace { workspace: self, _lock: lock })
     }
 }
 

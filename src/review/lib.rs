@@ -51,10 +51,10 @@ use seatdrift_core::decisions::DecisionError;
 use seatdrift_core::domain::Month;
 use seatdrift_core::run::RunJsonError;
 use seatdrift_engine::decision_store::DecisionStoreError;
+use seatdrift_engine::error::with_causes;
 use seatdrift_engine::files::FileError;
 
 pub use guard::Reach;
-pub use retraining::{Learn, NotLearned, Stage};
 pub use server::{Review, hold, secret, shown_address};
 
 /// What keeps the page from being shown, or an answer from being kept. Nothing was changed then.
@@ -138,12 +138,6 @@ impl ReviewError {
 
     /// The whole message: what happened and why.
     pub fn words(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            text.push_str(&format!(": {error}"));
-            cause = error.source();
-        }
-        text
+        with_causes(self)
     }
 }

@@ -22,7 +22,7 @@ use super::partners::partners;
 use super::queue::{Queue, What};
 use super::refusal::{Refusal, sentence};
 use super::retraining::{
-    Learned, Left, NotLearned, Progress, Stage, elapsed, left_words, unlearned,
+    Learned, Left, NotLearned, Progress, STAGES, elapsed, left_words, title, unlearned,
 };
 use super::server::Review;
 use seatdrift_core::decisions::DecisionsUsed;
@@ -30,6 +30,7 @@ use seatdrift_core::domain::{Decision, Side};
 use seatdrift_core::run::numbers;
 use seatdrift_core::score::Past;
 use seatdrift_engine::history::History;
+use seatdrift_engine::retrain::retrain;
 
 /// Pairs that the page of many answers lists.
 const N_PAIRS: usize = 200;
@@ -72,13 +73,14 @@ impl Office {
 
     pub(super) fn start_retrain(self: &Arc<Self>, fields: &Fields) -> Result<(), Refusal> {
         self.own_form(fields)?;
-        let (before, decisions) = {
+        let (before, decisions, root, month) = {
             let desk = self.desk()?;
-            (left(&desk), DecisionsUsed::of(&desk.decisions))
+            let root = desk.workspace.root.clone();
+            (left(&desk), DecisionsUsed::of(&desk.decisions), root, desk.month)
         };
         let office = Arc::clone(self);
         self.review.retraining.start(decisions, move |progress| {
-            let trained = (office.review.learn)(progress)?;
+            let trained = retrain(&root, month, office.review.clock.now(), progress)?.words();
             let after = office.desk().map(|desk| left(&desk)).ok();
             Ok(Learned { trained, before, after })
         });
@@ -344,7 +346,7 @@ impl Office {
         match progress {
             Progress::Idle => {}
             Progress::Running { since, stage, doing } => {
-                let stages = Stage::ALL.map(|one| (one.title(), one == stage)).to_vec();
+                let stages = STAGES.map(|one| (title(one), one == stage)).to_vec();
                 view.running = Some(RunningView { stages, doing, elapsed: elapsed(since) });
             }
             Progress::Ended { result: Ok(learned), .. } => {

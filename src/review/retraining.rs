@@ -11,32 +11,24 @@ use super::queue::Queue;
 use seatdrift_core::decisions::DecisionsUsed;
 use seatdrift_core::domain::Subject;
 use seatdrift_core::run::numbers;
+use seatdrift_engine::error::{EngineError, with_causes};
 use seatdrift_engine::model_store::{self, Seen};
+use seatdrift_engine::retrain::{NotRetrained, Stage};
 
-/// What is being done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// New models are learned.
-    Training,
-    /// The month is scored again with them.
-    Scoring,
-}
+/// What a retrain does, in its order.
+pub(super) const STAGES: [Stage; 2] = [Stage::Training, Stage::Scoring];
 
-impl Stage {
-    pub(super) const ALL: [Self; 2] = [Self::Training, Self::Scoring];
-
-    /// The word on the page.
-    pub(super) fn title(self) -> &'static str {
-        match self {
-            Self::Training => "Training",
-            Self::Scoring => "Scoring",
-        }
+/// The word on the page.
+pub(super) fn title(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Training => "Training",
+        Stage::Scoring => "Scoring",
     }
 }
 
-/// Why it was not all done.
+/// Why it was not all done, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NotLearned {
+pub(super) enum NotLearned {
     /// No model was trained: models and run are what they were.
     Training(String),
     /// Models were trained, and the month was not scored: the run is what it was.
@@ -48,9 +40,25 @@ pub enum NotLearned {
     },
 }
 
-/// Trains the models of the workspace, then scores the month again; in words what came of the training.
-/// Told what it is at, before it is done.
-pub type Learn = Arc<dyn Fn(&dyn Fn(Stage, &str)) -> Result<String, NotLearned> + Send + Sync>;
+impl From<NotRetrained> for NotLearned {
+    fn from(error: NotRetrained) -> Self {
+        match error {
+            NotRetrained::Training(error) => Self::Training(why(&error)),
+            NotRetrained::Scoring { learned, error } => {
+                Self::Scoring { trained: learned.words(), why: why(&error) }
+            }
+        }
+    }
+}
+
+/// An error with its causes, and what to do about it.
+fn why(error: &EngineError) -> String {
+    let words = with_causes(error);
+    match error.hint() {
+        Some(hint) => format!("{words} ({hint})"),
+        None => words,
+    }
+}
 
 /// What was left to decide in each queue.
 pub(super) type Left = [usize; 3];

@@ -21,9 +21,10 @@ use super::listening::answer;
 use super::office::{Office, see};
 use super::queue::Queue;
 use super::refusal::{Refusal, not_found};
-use super::retraining::{Learn, Retraining};
+use super::retraining::Retraining;
 use seatdrift_core::domain::Month;
 use seatdrift_core::score::Past;
+use seatdrift_engine::clock::Clock;
 use seatdrift_engine::files::{self, FileError, Lock};
 use seatdrift_engine::workspace::Workspace;
 
@@ -37,7 +38,7 @@ pub struct Review {
     pub(super) desk: Mutex<Desk>,
     pub(super) past: OnceLock<Past>,
     pub(super) retraining: Retraining,
-    pub(super) learn: Learn,
+    pub(super) clock: Clock,
 }
 
 /// Takes the one place at a workspace's review page, saying where the page is; free again when the lock
@@ -61,7 +62,7 @@ pub fn hold(workspace: &Workspace, address: &str) -> Result<Lock, ReviewError> {
 }
 
 impl Review {
-    /// Reads a month's run and the decisions; `learn` trains the models when somebody asks.
+    /// Reads a month's run and the decisions. `clock` tells when a month is scored again.
     ///
     /// # Errors
     ///
@@ -70,10 +71,10 @@ impl Review {
         workspace: Workspace,
         month: Month,
         by: &str,
-        learn: Learn,
+        clock: Clock,
     ) -> Result<Self, ReviewError> {
         let desk = Mutex::new(Desk::open(workspace, month, by)?);
-        Ok(Self { desk, past: OnceLock::new(), retraining: Retraining::default(), learn })
+        Ok(Self { desk, past: OnceLock::new(), retraining: Retraining::default(), clock })
     }
 
     /// Serves the pages until the process ends.

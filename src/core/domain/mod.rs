@@ -19,7 +19,7 @@ pub use digest::Digest;
 pub use entity::{Entity, EntityKind, Occurrence, PairMemory, entities_of};
 pub use finding::FindingKind;
 pub use line::{Line, LineKey, lines_of};
-pub use money::{Currency, Money, Totals};
+pub use money::{Currency, CurrencyError, Money, Totals};
 pub use month::Month;
 pub use place::{CellPlace, Place};
 pub use probability::Probability;

@@ -97,6 +97,17 @@ pub enum TrainError {
     Artifact(String),
 }
 
+impl TrainError {
+    /// What to do about it; `None` where the text says all there is.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoHistory => Some("load months first: seatdrift import FOLDER".to_owned()),
+            Self::History(error) => error.hint(),
+            Self::Shipped(_) | Self::Artifact(_) => None,
+        }
+    }
+}
+
 /// Trains every model and measures it beside the current one. Writes nothing.
 ///
 /// # Errors

@@ -2,14 +2,41 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::fmt;
 
 use super::{MonthlyLines, monthly_lines_of};
 use crate::domain::{ExportRow, Month, Side};
 
-/// An earlier month that could not be read.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct PastError(pub Box<dyn Error + Send + Sync>);
+/// An earlier month that could not be read: what its keeper says of it.
+#[derive(Debug)]
+pub struct PastError {
+    error: Box<dyn Error + Send + Sync>,
+    hint: Option<String>,
+}
+
+impl PastError {
+    /// What the keeper of the months says, and what to do about it.
+    pub fn new(error: impl Error + Send + Sync + 'static, hint: Option<String>) -> Self {
+        Self { error: Box::new(error), hint }
+    }
+
+    /// What to do about it; `None` where the text says all there is.
+    pub fn hint(&self) -> Option<String> {
+        self.hint.clone()
+    }
+}
+
+impl fmt::Display for PastError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(formatter)
+    }
+}
+
+impl Error for PastError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.error.source()
+    }
+}
 
 /// Whether the rows of a side, client key and SKU key are wanted.
 pub type Wanted<'a> = &'a (dyn Fn(Side, &str, &str) -> bool + Sync);

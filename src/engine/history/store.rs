@@ -33,6 +33,19 @@ pub enum HistoryError {
     },
 }
 
+impl HistoryError {
+    /// What to do about it; `None` where the text says all there is.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::File(error) => error.hint(),
+            Self::Unreadable { .. } => Some(
+                "load that month's exports again, they lie in originals/: seatdrift import FOLDER"
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
 const FILE_NAME: &str = "lines.parquet";
 
 impl History {
@@ -140,7 +153,8 @@ impl PastMonths for History {
 
 impl From<HistoryError> for PastError {
     fn from(error: HistoryError) -> Self {
-        Self(Box::new(error))
+        let hint = error.hint();
+        Self::new(error, hint)
     }
 }
 

@@ -1,0 +1,63 @@
+//! What kept a command from running, in words, and what to do about it.
+
+use std::error::Error;
+
+use seatdrift_core::domain::CurrencyError;
+use seatdrift_core::model_file::ArtifactError;
+use seatdrift_core::pair_classifier::FitError;
+use seatdrift_engine::error::{EngineError, with_causes};
+use seatdrift_engine::files::FileError;
+use seatdrift_engine::model_store::ModelError;
+use seatdrift_engine::run_store::RunStoreError;
+use seatdrift_engine::workspace::WorkspaceError;
+use seatdrift_ingest::{RecordError, SeriesFileError};
+use seatdrift_lab::evaluate::EvaluateError;
+use seatdrift_review::ReviewError;
+
+/// What kept a command from running.
+#[derive(Debug)]
+pub struct CommandError {
+    /// What happened, with its causes, the outermost first.
+    pub words: String,
+    /// What to do about it; `None` where the words say all there is.
+    pub hint: Option<String>,
+}
+
+impl CommandError {
+    /// An error that needs no hint.
+    pub(super) fn new(words: impl Into<String>) -> Self {
+        Self { words: words.into(), hint: None }
+    }
+
+    fn of(error: &dyn Error, hint: Option<String>) -> Self {
+        Self { words: with_causes(error), hint }
+    }
+}
+
+/// Errors that know what to do about them.
+macro_rules! hinted {
+    ($($error:ty),*) => {$(
+        impl From<$error> for CommandError {
+            fn from(error: $error) -> Self {
+                let hint = error.hint().map(|hint| hint.to_string());
+                Self::of(&error, hint)
+            }
+        }
+    )*};
+}
+
+/// Errors whose text says all there is.
+macro_rules! plain {
+    ($($error:ty),*) => {$(
+        impl From<$error> for CommandError {
+            fn from(error: $error) -> Self {
+                Self::of(&error, None)
+            }
+        }
+    )*};
+}
+
+hinted!(EngineError, FileError, ModelError, ReviewError, RunStoreError, SeriesFileError);
+hinted!(WorkspaceError);
+plain!(ArtifactError, CurrencyError, EvaluateError, FitError, RecordError);
+plain!(serde_json::Error, std::io::Error);

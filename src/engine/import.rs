@@ -1,0 +1,164 @@
+//! A folder of exports → months in the history, and decisions.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::decide;
+use crate::decision_store;
+use crate::error::EngineError;
+use crate::files;
+use crate::history::History;
+use crate::intake::{FileRead, Intake, read_month};
+use crate::workspace::{Config, LockedWorkspace};
+use seatdrift_core::domain::{Month, Side};
+
+/// Told after each month how many of all are read, from whichever thread read it.
+pub type MonthsRead<'a> = &'a (dyn Fn(usize, usize) + Sync);
+
+/// What an import did.
+#[derive(Debug, Serialize)]
+pub struct Imported {
+    /// Each month, oldest first.
+    pub months: Vec<ImportedMonth>,
+    /// Decisions that were not there before.
+    pub decisions: usize,
+}
+
+/// What an import did with one month.
+#[derive(Debug, Serialize)]
+pub struct ImportedMonth {
+    /// The month.
+    pub month: Month,
+    /// The history had this month before.
+    pub replaced: bool,
+    /// How each of its files was read.
+    pub files: Vec<FileRead>,
+    /// Rows that could not be read, as `file:row:column: expected …, found …`.
+    pub rejected: Vec<String>,
+}
+
+/// Reads every month of a folder (`YYYY-MM/vendor*.csv`, `YYYY-MM/psa*.csv`, `decisions.csv`), then
+/// stores them: a folder with a file that cannot be read changes nothing.
+///
+/// # Errors
+///
+/// [`EngineError`] for the first month that cannot be read, or when one cannot be stored.
+pub fn import_folder(
+    workspace: &LockedWorkspace,
+    folder: &Path,
+    progress: MonthsRead<'_>,
+) -> Result<Imported, EngineError> {
+    let months = months_in(folder)?;
+    if months.is_empty() {
+        return Err(EngineError::NoMonths { folder: folder.to_owned() });
+    }
+    import_months(workspace, folder, &months, progress)
+}
+
+/// The same for some months of a folder.
+///
+/// # Errors
+///
+/// As [`import_folder`].
+pub fn import_months(
+    workspace: &LockedWorkspace,
+    folder: &Path,
+    months: &[Month],
+    progress: MonthsRead<'_>,
+) -> Result<Imported, EngineError> {
+    let n_read = AtomicUsize::new(0);
+    let read: Vec<Result<MonthRead, EngineError>> = months
+        .par_iter()
+        .map(|month| {
+            let read = read_folder(folder, *month, &workspace.config)?;
+            progress(1 + n_read.fetch_add(1, Ordering::Relaxed), months.len());
+            MonthRead::new(*month, read)
+        })
+        .collect();
+    let read: Vec<MonthRead> = read.into_iter().collect::<Result<_, _>>()?;
+    let given = decide::given_if_present(&folder.join("decisions.csv"))?;
+    let fresh = decide::fresh(decision_store::written(workspace)?.decisions, given);
+
+    let history = History::new(workspace.history());
+    let stored = history.months()?;
+    let mut imported = Imported { months: Vec::new(), decisions: fresh.len() };
+    for MonthRead { month, originals, packed, files, rejected } in read {
+        files::replace_folder(&workspace.originals(month), &originals)?;
+        history.store(month, &packed)?;
+        let replaced = stored.contains(&month);
+        imported.months.push(ImportedMonth { month, replaced, files, rejected });
+    }
+    decision_store::append(workspace, &fresh)?;
+    Ok(imported)
+}
+
+/// A month that was read and is to be stored, its rows packed: they take a tenth of the room.
+struct MonthRead {
+    month: Month,
+    originals: Vec<(String, Vec<u8>)>,
+    packed: Vec<u8>,
+    files: Vec<FileRead>,
+    rejected: Vec<String>,
+}
+
+impl MonthRead {
+    fn new(month: Month, intake: Intake) -> Result<Self, EngineError> {
+        let rejected = intake
+            .rejected
+            .iter()
+            .map(|row| format!("{}: expected {}, found {:?}", row.at, row.expected, row.found));
+        Ok(Self {
+            month,
+            rejected: rejected.collect(),
+            packed: History::pack(&intake.rows)?,
+            originals: intake.originals,
+            files: intake.files,
+        })
+    }
+}
+
+fn months_in(folder: &Path) -> Result<Vec<Month>, EngineError> {
+    if !folder.is_dir() {
+        return Err(EngineError::NoFolder { folder: folder.to_owned() });
+    }
+    let names = files::names_in(folder)?;
+    Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
+}
+
+fn read_folder(folder: &Path, month: Month, config: &Config) -> Result<Intake, EngineError> {
+    let (vendor, psa) = exports_of(folder, month)?;
+    read_month(&vendor, &psa, month, config).map_err(|source| EngineError::Month {
+        // Every month's files may have the same names.
+        folder: folder.join(month.to_string()),
+        source: Box::new(source),
+    })
+}
+
+/// The export files of a month in a folder of exports: vendor, then PSA, each sorted by name.
+///
+/// # Errors
+///
+/// [`EngineError::NoExports`] where a side has none.
+pub fn exports_of(
+    folder: &Path,
+    month: Month,
+) -> Result<(Vec<PathBuf>, Vec<PathBuf>), EngineError> {
+    let folder = folder.join(month.to_string());
+    let names = files::names_in(&folder)?;
+    let of = |side: Side| {
+        let is_export = |name: &&String| {
+            let lower = name.to_lowercase();
+            lower.starts_with(side.word()) && (lower.ends_with(".csv") || lower.ends_with(".xlsx"))
+        };
+        let found: Vec<PathBuf> =
+            names.iter().filter(is_export).map(|name| folder.join(name)).collect();
+        match found.is_empty() {
+            true => Err(EngineError::NoExports { folder: folder.clone(), side }),
+            false => Ok(found),
+        }
+    };
+    Ok((of(Side::Vendor)?, of(Side::Psa)?))
+}

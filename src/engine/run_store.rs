@@ -1,0 +1,117 @@
+//! `runs/`: what the scoring of each month said.
+
+use std::path::PathBuf;
+
+use crate::files::{self, FileError};
+use crate::workspace::{LockedWorkspace, Workspace};
+use seatdrift_core::domain::Month;
+use seatdrift_core::run::{Run, RunJsonError, ScoreLine, parse_run};
+use seatdrift_report::{self as report, csv::scores_csv};
+
+/// Largest stored run read, in bytes.
+pub const LIMIT: u64 = 512 << 20;
+
+/// The scores of every line, written when a month is scored and by nothing else.
+const SCORES: &str = "scores.csv";
+
+/// A run that is not there or cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RunStoreError {
+    /// The month asked for has no run.
+    #[error("{month} was never scored here; scored months: {}", listed(scored))]
+    NeverScored {
+        /// The month.
+        month: Month,
+        /// Those that have one, oldest first.
+        scored: Vec<Month>,
+    },
+    /// No month has a run.
+    #[error("no month was scored in {}", root.display())]
+    NothingScored {
+        /// The workspace.
+        root: PathBuf,
+    },
+    /// The file is not what a run writes.
+    #[error("{}", source.at(&path.display().to_string()))]
+    NotARun {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: RunJsonError,
+    },
+    /// The disk.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+impl RunStoreError {
+    /// What to do about it; `None` where the text says all there is.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotARun { source, .. } => source.hint().map(str::to_owned),
+            Self::File(error) => error.hint(),
+            Self::NeverScored { .. } | Self::NothingScored { .. } => None,
+        }
+    }
+}
+
+fn listed(months: &[Month]) -> String {
+    let words: Vec<String> = months.iter().map(Month::to_string).collect();
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}
+
+/// The month asked for, if it was scored; the newest month scored where none is asked for.
+///
+/// # Errors
+///
+/// [`RunStoreError::NeverScored`] or [`RunStoreError::NothingScored`].
+pub fn scored_month(workspace: &Workspace, month: Option<Month>) -> Result<Month, RunStoreError> {
+    let scored = workspace.scored_months()?;
+    match month.or_else(|| scored.last().copied()) {
+        Some(month) if scored.contains(&month) => Ok(month),
+        Some(month) => Err(RunStoreError::NeverScored { month, scored }),
+        None => Err(RunStoreError::NothingScored { root: workspace.root.clone() }),
+    }
+}
+
+/// What the scoring of a month said; of the newest month scored where none is asked for.
+///
+/// # Errors
+///
+/// [`RunStoreError`] when it was not scored, or its file cannot be read.
+pub fn stored_run(workspace: &Workspace, month: Option<Month>) -> Result<Run, RunStoreError> {
+    let month = scored_month(workspace, month)?;
+    let path = workspace.run(month).join("run.json");
+    let bytes = files::read(&path, LIMIT)?;
+    parse_run(&bytes, bytes.len()).map_err(|source| RunStoreError::NotARun { path, source })
+}
+
+/// Writes every file of a month's run.
+///
+/// # Errors
+///
+/// [`FileError`] when one cannot be written: the run before is then still there.
+pub fn write(
+    workspace: &LockedWorkspace,
+    run: &Run,
+    scores: &[ScoreLine],
+) -> Result<(), FileError> {
+    let mut made = report::files(run);
+    made.push((SCORES.to_owned(), Box::new(|| scores_csv(scores))));
+    files::replace_folder_with(&workspace.run(run.month), &made)
+}
+
+/// Writes every file of a month's run again. The scores stay what they were: nobody's decision changes
+/// them.
+///
+/// # Errors
+///
+/// [`FileError`] when one cannot be read or written: the run before is then still there.
+pub fn rewrite(workspace: &LockedWorkspace, run: &Run) -> Result<(), FileError> {
+    let folder = workspace.run(run.month);
+    let mut made = report::files(run);
+    if let Some(scores) = files::read_if_present(&folder.join(SCORES), LIMIT)? {
+        made.push((SCORES.to_owned(), Box::new(move || scores.clone())));
+    }
+    files::replace_folder_with(&folder, &made)
+}

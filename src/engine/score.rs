@@ -1,0 +1,151 @@
+//! One month's pair of exports → a run, and the month joins the history.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use crate::decision_store;
+use crate::error::EngineError;
+use crate::files;
+use crate::history::History;
+use crate::intake::{Intake, read_month, same_tenant};
+use crate::model_store::current_models;
+use crate::run_store;
+use crate::workspace::LockedWorkspace;
+use seatdrift_core::domain::{Month, Side};
+use seatdrift_core::learn::Progress;
+use seatdrift_core::months::PastMonths;
+use seatdrift_core::run::Run;
+use seatdrift_core::score::{MonthInputs, ScoredMonth, score_month};
+
+/// A month and the export files that are about it.
+#[derive(Debug, Clone)]
+pub struct Exports {
+    /// The month.
+    pub month: Month,
+    /// What vendors charge.
+    pub vendor: Vec<PathBuf>,
+    /// What clients are billed.
+    pub psa: Vec<PathBuf>,
+}
+
+/// A month that was scored and written.
+#[derive(Debug)]
+pub struct Scored {
+    /// What the scoring said.
+    pub run: Run,
+    /// The history had the month before: it is replaced.
+    pub replaced: bool,
+}
+
+/// Scores a month at a moment and writes what it said. Everything is computed before anything is written.
+///
+/// # Errors
+///
+/// [`EngineError`] for what cannot be read, computed from or written.
+pub fn score(
+    workspace: &LockedWorkspace,
+    exports: &Exports,
+    now: Timestamp,
+    progress: Progress<'_>,
+) -> Result<Scored, EngineError> {
+    progress("reading the exports and the months before");
+    let Exports { month, vendor, psa } = exports;
+    let month = *month;
+    let history = History::new(workspace.history());
+    let stored = history.months()?;
+    let before: Vec<Month> = stored.iter().copied().filter(|one| *one < month).collect();
+    let (intake, (before, decisions)) = rayon::join(
+        || read_month(vendor, psa, month, &workspace.config),
+        || rayon::join(|| history.lines(&before), || decision_store::standing(workspace)),
+    );
+    let (intake, before, decisions) = (intake?, before?, decisions?);
+    if !workspace.config.accept_unknown_clients {
+        same_tenant(&intake.rows, &before)?;
+    }
+    let models = current_models(&workspace.models())?;
+    let aliases = workspace.product_aliases()?;
+    let inputs = MonthInputs {
+        settings: &workspace.config.settings(),
+        month,
+        rows: &intake.rows,
+        rejected: &intake.rejected,
+        stated: &intake.stated,
+        history: &history,
+        decisions: &decisions,
+        models: &models,
+        aliases: &aliases,
+    };
+    progress("matching, comparing and judging");
+    // Packing fills the pauses of the other.
+    let (scored, (packed, inputs_read)) = rayon::join(
+        || score_month(&inputs, before),
+        || (History::pack(&intake.rows), intake.inputs()),
+    );
+    let scored = scored?.from_files(inputs_read, now);
+    progress("writing the report");
+    write(workspace, &intake, &packed?, &scored)?;
+    let ScoredMonth { run, scores } = scored;
+    // A large month is a million texts: nobody waits until they are given back.
+    rayon::spawn(move || drop((intake, decisions, scores)));
+    Ok(Scored { run, replaced: stored.contains(&month) })
+}
+
+fn write(
+    workspace: &LockedWorkspace,
+    intake: &Intake,
+    packed: &[u8],
+    scored: &ScoredMonth,
+) -> Result<(), EngineError> {
+    let month = scored.run.month;
+    let (kept, stored) = rayon::join(
+        || files::replace_folder(&workspace.originals(month), &intake.originals),
+        || History::new(workspace.history()).store(month, packed),
+    );
+    kept?;
+    stored?;
+    Ok(run_store::write(workspace, &scored.run, &scored.scores)?)
+}
+
+/// Scores a month again from the exports it was scored from, as they were received.
+///
+/// # Errors
+///
+/// [`EngineError::NoOriginals`] where they are gone; else as [`score`].
+pub fn score_again(
+    workspace: &LockedWorkspace,
+    month: Month,
+    now: Timestamp,
+    progress: Progress<'_>,
+) -> Result<Scored, EngineError> {
+    score(workspace, &originals(workspace, month)?, now, progress)
+}
+
+/// The stored exports of a scored month, in the order they were given.
+fn originals(workspace: &LockedWorkspace, month: Month) -> Result<Exports, EngineError> {
+    let mut given: Vec<(Side, String)> = Vec::new();
+    let mut add = |side: Side, file: &str| {
+        if !given.iter().any(|(_, known)| known == file) {
+            given.push((side, file.to_owned()));
+        }
+    };
+    // The history has the files in the order they were read; one without rows stands in the run alone.
+    for row in &History::new(workspace.history()).rows(month)? {
+        add(row.side, &row.place.file);
+    }
+    let folder = workspace.originals(month);
+    for file in &run_store::stored_run(workspace, Some(month))?.summary.files {
+        if folder.join(&file.file).is_file() {
+            add(file.side, &file.file);
+        }
+    }
+    let of = |side: Side| -> Vec<PathBuf> {
+        let own = given.iter().filter(|(given, _)| *given == side);
+        own.map(|(_, file)| folder.join(file)).collect()
+    };
+    let (vendor, psa) = (of(Side::Vendor), of(Side::Psa));
+    if vendor.is_empty() || psa.is_empty() {
+        return Err(EngineError::NoOriginals { month, folder });
+    }
+    Ok(Exports { month, vendor, psa })
+}
