@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// Prints it.
-pub fn print_peak(name: &str, command: &mut Command) {
+pub(crate) fn print_peak(name: &str, command: &mut Command) {
     match peak_kib(command) {
         Some(kib) => println!("peak memory: {name}: {} MB", kib * 1024 / 1_000_000),
         None => println!("peak memory: {name}: ended before it could be asked"),

@@ -11,12 +11,12 @@ use super::{CommandError, Context};
 #[command(
     after_help = "Example: seatdrift completions bash > ~/.local/share/bash-completion/completions/seatdrift"
 )]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The shell to write for
     shell: Shell,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     let mut script = Vec::new();
     clap_complete::generate(
         arguments.shell,

@@ -24,12 +24,12 @@ const FOLDER: &str = "seatdrift-demo";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift demo")]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The folder to make [default: seatdrift-demo, or the first of seatdrift-demo-2, -3, … that is free]
     dir: Option<PathBuf>,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     let folder = match &arguments.dir {
         Some(folder) if files::names_in(folder)?.is_empty() => folder.clone(),
         Some(folder) => return Err(not_empty(folder)),

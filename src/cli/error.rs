@@ -16,7 +16,7 @@ use seatdrift_review::ReviewError;
 
 /// What kept a command from running.
 #[derive(Debug)]
-pub struct CommandError {
+pub(crate) struct CommandError {
     /// What happened, with its causes, the outermost first.
     pub words: String,
     /// What to do about it; `None` where the words say all there is.

@@ -15,7 +15,7 @@ use seatdrift_lab::evaluate::{
 #[command(after_help = "Example: seatdrift evaluate --seed 7\n\n\
     Needs no workspace: it makes up MSPs, matches them as `score` does, and compares with the truth. \
     Takes a minute or two. Only seconds and rates differ from run to run.")]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Measure on public sets too: DIR/matching/<set>/ with tableA.csv, tableB.csv and train.csv,
     /// valid.csv, test.csv, or matches.csv; DIR/series/<set>.csv as `flag` reads it
     #[arg(long, value_name = "DIR")]
@@ -37,7 +37,7 @@ pub struct Arguments {
     clients: u32,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     let recipe = EvaluateRecipe {
         seed: arguments.seed,
         msps: arguments.msps as usize,

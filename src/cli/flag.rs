@@ -33,7 +33,7 @@ const LIMIT: u64 = 8 << 30;
     judged from its seventh month with a quantity on.\n\n\
     Each month is judged from the months before it alone, by a model of the file's own earlier\n\
     months; where those are too few, by the workspace's model or the one that ships.")]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The monthly series: CSV or parquet
     #[arg(long, value_name = "S")]
     series: PathBuf,
@@ -80,7 +80,7 @@ struct ModelNote {
     fitted_through: Option<Month>,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     check(arguments)?;
     let fallbacks = fallbacks(context)?;
     let step = context.output.step("reading");

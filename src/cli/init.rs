@@ -11,7 +11,7 @@ use seatdrift_engine::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift init acme-msp --name \"Acme MSP\" --currency USD")]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The folder to make
     dir: PathBuf,
     /// The MSP's name [default: the folder's name]
@@ -29,7 +29,7 @@ struct Made {
     currency: Currency,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     let name = arguments.name.clone().unwrap_or_else(|| folder_name(&arguments.dir));
     let workspace = Workspace::init(&arguments.dir, &name, arguments.currency)?;
     let words = format!(

@@ -23,7 +23,7 @@ const LIMIT: u64 = 2 << 30;
     Files of labels and pairs have the columns ltable_id,rtable_id[,label]; without a label a pair is\n\
     the same. OUT has ltable_id,rtable_id,probability,match."
 )]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// A CSV with a header and a column of ids
     #[arg(long)]
     left: PathBuf,
@@ -63,7 +63,7 @@ struct Summary {
     out: PathBuf,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     let step = context.output.step("reading");
     let left = table(&arguments.left, &arguments.id)?;
     let right = table(&arguments.right, &arguments.id)?;

@@ -24,7 +24,7 @@ use clap::{Parser, Subcommand};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-pub use error::CommandError;
+pub(crate) use error::CommandError;
 use print::Output;
 
 use seatdrift_core::run::Run;
@@ -38,7 +38,7 @@ use seatdrift_engine::workspace::{LockedWorkspace, Workspace};
 /// People decide: seatdrift never changes an invoice.
 #[derive(Debug, Parser)]
 #[command(name = "seatdrift", version, max_term_width = 100)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The workspace: a folder with a seatdrift.toml [default: here, or the nearest folder above]
     #[arg(long, global = true, value_name = "DIR")]
     workspace: Option<PathBuf>,
@@ -153,7 +153,7 @@ fn clock() -> Result<Clock, CommandError> {
 /// # Errors
 ///
 /// Whatever kept the command from running; nothing was changed then.
-pub fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
+pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let output = Output::new(arguments.json, arguments.quiet);
     let context = Context { workspace: arguments.workspace, output, fail_on: arguments.fail_on };
     match arguments.command {

@@ -10,7 +10,7 @@ use super::CommandError;
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy)]
-pub struct Output {
+pub(super) struct Output {
     form: Form,
     /// Whether notes and progress are shown.
     talks: bool,
@@ -24,12 +24,12 @@ enum Form {
 
 impl Output {
     /// As the arguments say.
-    pub fn new(json: bool, quiet: bool) -> Self {
+    pub(super) fn new(json: bool, quiet: bool) -> Self {
         Self { form: if json { Form::Json } else { Form::Words }, talks: !quiet }
     }
 
     /// Prints the result: as JSON where asked for, else in words.
-    pub fn result<T: Serialize>(&self, value: &T, words: &str) -> Result<(), CommandError> {
+    pub(super) fn result<T: Serialize>(&self, value: &T, words: &str) -> Result<(), CommandError> {
         let text = match self.form {
             Form::Json => format!("{}\n", serde_json::to_string_pretty(value)?),
             Form::Words if words.ends_with('\n') => words.to_owned(),
@@ -43,7 +43,7 @@ impl Output {
     }
 
     /// Prints a note on stderr.
-    pub fn note(&self, text: &str) {
+    pub(super) fn note(&self, text: &str) {
         if self.talks {
             // A closed stderr is no reason to fail.
             let _ = writeln!(io::stderr().lock(), "{text}");
@@ -51,7 +51,7 @@ impl Output {
     }
 
     /// A spinner on stderr for a step that may take a while; nothing where nobody watches.
-    pub fn step(&self, text: &str) -> Step {
+    pub(super) fn step(&self, text: &str) -> Step {
         if !self.talks || !io::stderr().is_terminal() {
             return Step(None);
         }
@@ -63,25 +63,25 @@ impl Output {
     }
 
     /// The width of the terminal in characters, between 60 and 100; 80 where there is none.
-    pub fn width(&self) -> usize {
+    pub(super) fn width(&self) -> usize {
         let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse::<usize>().ok());
         columns.unwrap_or(80).clamp(60, 100)
     }
 }
 
 /// A running step; its spinner goes when it is dropped.
-pub struct Step(Option<ProgressBar>);
+pub(super) struct Step(Option<ProgressBar>);
 
 impl Step {
     /// Says what the step is at.
-    pub fn now(&self, doing: &str) {
+    pub(super) fn now(&self, doing: &str) {
         if let Some(bar) = &self.0 {
             bar.set_message(doing.to_owned());
         }
     }
 
     /// Says that so many parts of all are done: the spinner becomes a bar.
-    pub fn reached(&self, n_done: usize, n_all: usize) {
+    pub(super) fn reached(&self, n_done: usize, n_all: usize) {
         if let Some(bar) = &self.0 {
             let style =
                 ProgressStyle::with_template("{spinner} {msg} {bar:30} {pos}/{len} {elapsed}")

@@ -14,7 +14,7 @@ use seatdrift_review::{Reach, Review, ReviewError, hold, secret, shown_address};
 #[command(after_help = "Example: seatdrift review --month 2026-10 --port 8080\n\n\
     Open the address it prints in a browser; ? shows the keys. Every answer is in decisions.csv\n\
     before the page shows the next one. End it with Ctrl-C.")]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The month, YYYY-MM [default: the newest one scored]
     #[arg(long)]
     month: Option<Month>,
@@ -36,7 +36,7 @@ struct Opened {
     by: String,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     let workspace = context.workspace()?;
     let month = scored_month(&workspace, arguments.month)?;
     context.note_passed_over(&workspace)?;

@@ -14,7 +14,7 @@ use seatdrift_lab::simulate::{FormatPair, Recipe, simulate};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift simulate made-up --clients 30 --months 24 --seed 7\n\n\
     Writes YYYY-MM/vendor-*.csv and psa-*.csv, decisions.csv, and truth/ with what is really so.")]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The folder to make
     dir: PathBuf,
     /// How many clients
@@ -52,7 +52,7 @@ struct Made {
     anomalies: usize,
 }
 
-pub fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     if !files::names_in(&arguments.dir)?.is_empty() {
         return Err(CommandError::new(format!(
             "{}: expected a new or empty folder",

@@ -70,7 +70,7 @@ pub(super) fn recognised(headers: &BTreeSet<&str>) -> Option<&'static Format> {
 
 impl Format {
     /// The folded headers that mean a field, best first.
-    pub fn aliases(&self, field: Field, side: Side) -> Vec<&'static str> {
+    pub(crate) fn aliases(&self, field: Field, side: Side) -> Vec<&'static str> {
         if self.format == ExportFormat::Generic {
             return generic::aliases(field, side);
         }
@@ -79,7 +79,7 @@ impl Format {
     }
 
     /// Headers that could mean the same as the chosen one, itself included.
-    pub fn rivals(&self, field: Field, side: Side, chosen: &str) -> Vec<&'static str> {
+    pub(crate) fn rivals(&self, field: Field, side: Side, chosen: &str) -> Vec<&'static str> {
         let aliases = self.aliases(field, side);
         // A header that leaves no doubt has only its double as a rival.
         if field == Field::Amount && generic::is_certain_amount(chosen, side) {

@@ -25,20 +25,20 @@ pub(super) struct Column {
 }
 
 impl Columns {
-    pub fn get(&self, field: Field) -> Option<&Column> {
+    pub(crate) fn get(&self, field: Field) -> Option<&Column> {
         self.0.get(&field)
     }
 
-    pub fn has(&self, field: Field) -> bool {
+    pub(crate) fn has(&self, field: Field) -> bool {
         self.0.contains_key(&field)
     }
 
-    pub fn without(mut self, field: Field) -> Self {
+    pub(crate) fn without(mut self, field: Field) -> Self {
         self.0.remove(&field);
         self
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (Field, &Column)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Field, &Column)> {
         self.0.iter().map(|(field, column)| (*field, column))
     }
 

@@ -100,7 +100,7 @@ mod format_word {
 
     // Serde's `with` hands the field over as it is.
     #[allow(clippy::ref_option)]
-    pub fn serialize<S: Serializer>(
+    pub(super) fn serialize<S: Serializer>(
         format: &Option<ExportFormat>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
@@ -110,7 +110,7 @@ mod format_word {
         }
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<ExportFormat>, D::Error> {
         let word = String::deserialize(deserializer)?;

@@ -48,7 +48,7 @@ pub(super) struct Settled<'a> {
 }
 
 impl<'a> Record<'a> {
-    pub fn new(
+    pub(crate) fn new(
         row: &'a RawRow,
         place: Place,
         reading: &Reading,
@@ -72,21 +72,21 @@ impl<'a> Record<'a> {
         self.columns.get(field).map(|column| self.row.cell(column.idx))
     }
 
-    pub fn has_column(&self, field: Field) -> bool {
+    pub(crate) fn has_column(&self, field: Field) -> bool {
         self.columns.has(field)
     }
 
     /// The field's text; `None` where it says nothing.
-    pub fn text(&self, field: Field) -> Option<CompactString> {
+    pub(crate) fn text(&self, field: Field) -> Option<CompactString> {
         self.cell(field)?.text()
     }
 
     /// The field's text in its comparable form; empty where it says nothing.
-    pub fn word(&self, field: Field) -> String {
+    pub(crate) fn word(&self, field: Field) -> String {
         self.text(field).map(|text| folded(&text)).unwrap_or_default()
     }
 
-    pub fn unreadable(&self, field: Field, expected: &str) -> Unreadable {
+    pub(crate) fn unreadable(&self, field: Field, expected: &str) -> Unreadable {
         let found = self.cell(field).map(|cell| cell.written().into_owned()).unwrap_or_default();
         Unreadable { field, expected: expected.to_owned(), found }
     }
@@ -107,12 +107,12 @@ impl<'a> Record<'a> {
         Ok(Some((number, written.mark)))
     }
 
-    pub fn number(&self, field: Field) -> Result<Option<Decimal>, Unreadable> {
+    pub(crate) fn number(&self, field: Field) -> Result<Option<Decimal>, Unreadable> {
         Ok(self.written(field)?.map(|(number, _)| number))
     }
 
     /// Units: a number without a currency.
-    pub fn quantity(&self, field: Field) -> Result<Option<Quantity>, Unreadable> {
+    pub(crate) fn quantity(&self, field: Field) -> Result<Option<Quantity>, Unreadable> {
         match self.written(field)? {
             Some((_, Some(_))) => Err(self.unreadable(field, field.holds())),
             written => Ok(written.map(|(number, _)| Quantity(number))),
@@ -120,7 +120,11 @@ impl<'a> Record<'a> {
     }
 
     /// Money in the row's currency.
-    pub fn money(&self, field: Field, currency: Currency) -> Result<Option<Money>, Unreadable> {
+    pub(crate) fn money(
+        &self,
+        field: Field,
+        currency: Currency,
+    ) -> Result<Option<Money>, Unreadable> {
         match self.written(field)? {
             Some((_, Some(mark))) if mark.currency(currency) != currency => {
                 Err(self.unreadable(field, &format!("money in {currency}")))
@@ -129,7 +133,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    pub fn date(&self, field: Field) -> Result<Option<Date>, Unreadable> {
+    pub(crate) fn date(&self, field: Field) -> Result<Option<Date>, Unreadable> {
         let wrong = || self.unreadable(field, field.holds());
         match self.cell(field) {
             Some(Cell::Date(date)) => return Ok(Some(*date)),
@@ -149,7 +153,7 @@ impl<'a> Record<'a> {
 
     /// The currency of the row: what its currency column says, else what its money is written in,
     /// else the usual one.
-    pub fn currency(&self) -> Result<Currency, Unreadable> {
+    pub(crate) fn currency(&self) -> Result<Currency, Unreadable> {
         if let Some(text) = self.text(Field::Currency) {
             let wrong = || self.unreadable(Field::Currency, "a currency code such as USD");
             return amounts::currency(&text, self.usual).ok_or_else(wrong);
@@ -161,13 +165,13 @@ impl<'a> Record<'a> {
     }
 
     /// The first of several fields that says something.
-    pub fn first(&self, fields: &[Field]) -> Option<CompactString> {
+    pub(crate) fn first(&self, fields: &[Field]) -> Option<CompactString> {
         fields.iter().find_map(|field| self.text(*field))
     }
 
     /// The row as its columns say it: a full period, compared, and with its own unit prices. Formats
     /// correct what they know better.
-    pub fn draft(&self) -> Result<ExportRow, Unreadable> {
+    pub(crate) fn draft(&self) -> Result<ExportRow, Unreadable> {
         let client = self.first(&[Field::ClientId, Field::ClientName]).unwrap_or_default();
         let sku = self
             .first(&[Field::Sku, Field::PartNumber, Field::ProductName])
@@ -240,14 +244,14 @@ impl<'a> Record<'a> {
     }
 
     /// Units times a price, unless the product is out of every range.
-    pub fn times(&self, units: Quantity, price: Money) -> Result<Money, Unreadable> {
+    pub(crate) fn times(&self, units: Quantity, price: Money) -> Result<Money, Unreadable> {
         let amount = units.0.checked_mul(price.amount);
         let wrong = || self.unreadable(Field::Quantity, "a quantity whose price can be computed");
         Ok(Money::new(amount.ok_or_else(wrong)?, price.currency))
     }
 
     /// `ProductId:SkuId`, Partner Center's key of a product.
-    pub fn product_and_sku(&self) -> Option<CompactString> {
+    pub(crate) fn product_and_sku(&self) -> Option<CompactString> {
         let product = self.text(Field::Sku)?;
         Some(match self.text(Field::PartNumber) {
             Some(sku) => format_compact!("{product}:{sku}"),
@@ -256,12 +260,12 @@ impl<'a> Record<'a> {
     }
 
     /// The money of a row of totals.
-    pub fn sum(&self) -> Option<Money> {
+    pub(crate) fn sum(&self) -> Option<Money> {
         self.money(Field::Amount, self.currency().ok()?).ok()?
     }
 
     /// The rejected row for what could not be read.
-    pub fn rejected(&self, wrong: Unreadable) -> RejectedRow {
+    pub(crate) fn rejected(&self, wrong: Unreadable) -> RejectedRow {
         let header = self.columns.get(wrong.field).map(|column| column.header.clone());
         let currency = self.currency().unwrap_or(self.usual);
         let amount = self.money(Field::Amount, currency).ok().flatten();

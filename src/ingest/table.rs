@@ -18,22 +18,22 @@ pub(super) struct Table {
 }
 
 impl RawRow {
-    pub fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.cells.iter().all(Cell::is_blank)
     }
 
-    pub fn cell(&self, column_idx: usize) -> &Cell {
+    pub(crate) fn cell(&self, column_idx: usize) -> &Cell {
         self.cells.get(column_idx).unwrap_or(&Cell::Empty)
     }
 
     /// Cells that hold something.
-    pub fn filled(&self) -> impl Iterator<Item = (usize, &Cell)> {
+    pub(crate) fn filled(&self) -> impl Iterator<Item = (usize, &Cell)> {
         self.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank())
     }
 }
 
 impl Table {
-    pub fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.rows.iter().all(RawRow::is_blank)
     }
 }

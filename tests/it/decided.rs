@@ -12,7 +12,7 @@ use seatdrift_core::run::{AgreementShare, Raised, Run, parse_run};
 
 use crate::msp::Msp;
 
-pub type Record = BTreeMap<String, String>;
+pub(crate) type Record = BTreeMap<String, String>;
 
 const HEADER: &str =
     "subject,vendor_client,vendor_sku,psa_client,psa_sku,month,verdict,reason,until,by,at";
@@ -20,20 +20,20 @@ const HEADER: &str =
 const NAMES: &str = "client,v1,,Wayne Enterprises,,,same,,,kim,\nclient,v2,,Stark Industries,,,same,,,kim,\n\
     sku,,BP,,M365-BP,,same,,,kim,\nsku,,EXO,,EXO1,,same,,,kim,\n";
 
-pub fn workspace() -> Msp {
+pub(crate) fn workspace() -> Msp {
     let msp = Msp::empty();
     msp.done(&["init", "workspace"]);
     decide(&msp, NAMES);
     msp
 }
 
-pub fn decide(msp: &Msp, rows: &str) {
+pub(crate) fn decide(msp: &Msp, rows: &str) {
     msp.write("d.csv", format!("{HEADER}\n{rows}"));
     msp.done(&["decide", "d.csv", "--workspace", "workspace"]);
 }
 
 /// Scores a month in which Wayne is bought and billed so many, and Stark is bought and billed alike.
-pub fn score(msp: &Msp, month: &str, wayne: (u32, u32), stark: u32) -> String {
+pub(crate) fn score(msp: &Msp, month: &str, wayne: (u32, u32), stark: u32) -> String {
     let last = month.parse::<Month>().unwrap().last_day();
     let (day, period) = (format!("{month}-05"), format!("{month}-01,{last}"));
     let (bought, billed) = wayne;
@@ -61,12 +61,12 @@ pub fn score(msp: &Msp, month: &str, wayne: (u32, u32), stark: u32) -> String {
         .stdout
 }
 
-pub fn table(msp: &Msp, month: &str, name: &str) -> Vec<Record> {
+pub(crate) fn table(msp: &Msp, month: &str, name: &str) -> Vec<Record> {
     let text = msp.text(format!("workspace/runs/{month}/{name}"));
     csv::Reader::from_reader(text.as_bytes()).deserialize().map(Result::unwrap).collect()
 }
 
-pub fn wayne(msp: &Msp, month: &str) -> Option<Record> {
+pub(crate) fn wayne(msp: &Msp, month: &str) -> Option<Record> {
     let findings = table(msp, month, "findings.csv");
     findings.into_iter().find(|one| one["client"] == "Wayne Enterprises")
 }

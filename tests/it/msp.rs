@@ -13,12 +13,12 @@ use tempfile::TempDir;
 
 /// A folder with a `workspace` that holds July to September 2026, the exports of `october` and
 /// `september`, and those of `stranger`, another MSP. Every test has its own, and it goes with it.
-pub struct Msp {
+pub(crate) struct Msp {
     folder: TempDir,
 }
 
 /// What one run of the program said.
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: Option<i32>,
     pub stdout: String,
     /// With `…` in place of the test's folder.
@@ -26,11 +26,11 @@ pub struct Answer {
 }
 
 /// The vendor's and the PSA's export of October, as `--vendor` and `--psa` take them.
-pub const VENDOR: &str = "october/vendor-pax8.csv";
-pub const PSA: &str = "october/psa-connectwise.csv";
+pub(crate) const VENDOR: &str = "october/vendor-pax8.csv";
+pub(crate) const PSA: &str = "october/psa-connectwise.csv";
 
 impl Msp {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static MADE: OnceLock<BTreeMap<PathBuf, Vec<u8>>> = OnceLock::new();
         let msp = Self::empty();
         for (path, bytes) in MADE.get_or_init(made) {
@@ -40,37 +40,37 @@ impl Msp {
     }
 
     /// A folder with nothing in it.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    pub fn path(&self, inside: impl AsRef<Path>) -> PathBuf {
+    pub(crate) fn path(&self, inside: impl AsRef<Path>) -> PathBuf {
         self.folder.path().join(inside)
     }
 
     /// Writes a file, and the folders above it.
-    pub fn write(&self, inside: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, inside: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
         let path = self.path(inside);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
-    pub fn text(&self, inside: impl AsRef<Path>) -> String {
+    pub(crate) fn text(&self, inside: impl AsRef<Path>) -> String {
         fs::read_to_string(self.path(inside)).unwrap()
     }
 
     /// Runs the program in this folder on its workspace.
-    pub fn run(&self, arguments: &[&str]) -> Answer {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Answer {
         self.run_anywhere(&[arguments, &["--workspace", "workspace"]].concat())
     }
 
     /// Runs the program in this folder with these arguments alone.
-    pub fn run_anywhere(&self, arguments: &[&str]) -> Answer {
+    pub(crate) fn run_anywhere(&self, arguments: &[&str]) -> Answer {
         self.run_with(&[], arguments)
     }
 
     /// Runs the program in this folder with these variables and arguments.
-    pub fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Answer {
+    pub(crate) fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Answer {
         let mut program = Command::new(env!("CARGO_BIN_EXE_seatdrift"));
         program.args(arguments).envs(variables.iter().copied());
         let output = program.current_dir(self.folder.path()).output().unwrap();
@@ -83,22 +83,22 @@ impl Msp {
     }
 
     /// Runs the program in this folder with these arguments alone, which must work.
-    pub fn done(&self, arguments: &[&str]) -> Answer {
+    pub(crate) fn done(&self, arguments: &[&str]) -> Answer {
         let answer = self.run_anywhere(arguments);
         assert_eq!(answer.status, Some(0), "{arguments:?}: {}", answer.stderr);
         answer
     }
 
-    pub fn bytes(&self, inside: impl AsRef<Path>) -> Vec<u8> {
+    pub(crate) fn bytes(&self, inside: impl AsRef<Path>) -> Vec<u8> {
         fs::read(self.path(inside)).unwrap()
     }
 
-    pub fn rename(&self, from: &str, to: &str) {
+    pub(crate) fn rename(&self, from: &str, to: &str) {
         fs::rename(self.path(from), self.path(to)).unwrap();
     }
 
     /// The names in a folder, sorted.
-    pub fn names(&self, inside: &str) -> Vec<String> {
+    pub(crate) fn names(&self, inside: &str) -> Vec<String> {
         let entries = fs::read_dir(self.path(inside)).unwrap();
         let name = |entry: std::io::Result<fs::DirEntry>| {
             entry.unwrap().file_name().to_string_lossy().into_owned()
@@ -109,7 +109,7 @@ impl Msp {
     }
 
     /// Runs what must fail: status 2, nothing on stdout, and no file changed. Gives the message.
-    pub fn refused(&self, arguments: &[&str]) -> String {
+    pub(crate) fn refused(&self, arguments: &[&str]) -> String {
         let before = self.fingerprints();
         let answer = self.run(arguments);
         assert_eq!(answer.status, Some(2), "{}", answer.stderr);
@@ -123,12 +123,12 @@ impl Msp {
     }
 
     /// Scores October from these exports, which must fail.
-    pub fn score_refused(&self, vendor: &str, psa: &str) -> String {
+    pub(crate) fn score_refused(&self, vendor: &str, psa: &str) -> String {
         self.refused(&["score", "--month", "2026-10", "--vendor", vendor, "--psa", psa])
     }
 
     /// Scores October from these exports, which must work.
-    pub fn score(&self, vendor: &str, psa: &str) -> Answer {
+    pub(crate) fn score(&self, vendor: &str, psa: &str) -> Answer {
         let answer = self.run(&["score", "--month", "2026-10", "--vendor", vendor, "--psa", psa]);
         assert_eq!(answer.status, Some(0), "{}", answer.stderr);
         answer

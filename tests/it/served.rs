@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use crate::msp::Msp;
 
 /// A client that would like to be a script.
-pub const HOSTILE: &str = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>";
+pub(crate) const HOSTILE: &str = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>";
 
 /// The program serving the review of October 2026; it ends with the test.
-pub struct Served {
+pub(crate) struct Served {
     pub child: Child,
     pub address: String,
     pub port: u16,
@@ -23,7 +23,7 @@ pub struct Served {
 
 impl Served {
     /// Serves a workspace's review.
-    pub fn of(msp: &Msp, arguments: &[&str]) -> Self {
+    pub(crate) fn of(msp: &Msp, arguments: &[&str]) -> Self {
         let mut program = Command::new(env!("CARGO_BIN_EXE_seatdrift"));
         program
             .args(["review", "--by", "kim", "--json", "--workspace", "workspace"])
@@ -32,7 +32,7 @@ impl Served {
     }
 
     /// Serves with a command of one's own.
-    pub fn started(program: &mut Command) -> Self {
+    pub(crate) fn started(program: &mut Command) -> Self {
         let mut child = program.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         let mut text = String::new();
@@ -50,13 +50,13 @@ impl Served {
     }
 
     /// Ends the program as a crash would.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// Status and whole answer to a request's bytes.
-    pub fn raw(&self, request: &str) -> (u16, String) {
+    pub(crate) fn raw(&self, request: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
@@ -68,20 +68,25 @@ impl Served {
         (status, answer)
     }
 
-    pub fn get(&self, path: &str) -> (u16, String) {
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
         let host = format!("127.0.0.1:{}", self.port);
         self.raw(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"))
     }
 
     /// Sends a form as a page of this server would, with the token of its forms.
-    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
+    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
         let page = self.get("/names").1;
         let csrf = page.split("name=\"csrf\" value=\"").nth(1);
         let csrf = csrf.and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned();
         self.post_with(path, &csrf, fields)
     }
 
-    pub fn post_with(&self, path: &str, csrf: &str, fields: &[(&str, &str)]) -> (u16, String) {
+    pub(crate) fn post_with(
+        &self,
+        path: &str,
+        csrf: &str,
+        fields: &[(&str, &str)],
+    ) -> (u16, String) {
         let host = format!("127.0.0.1:{}", self.port);
         let fields = fields.iter().map(|(name, value)| format!("&{name}={value}"));
         let body = format!("csrf={csrf}{}", fields.collect::<String>());
@@ -102,7 +107,7 @@ impl Drop for Served {
 }
 
 /// Waits until something holds.
-pub fn wait_until(mut holds: impl FnMut() -> bool) {
+pub(crate) fn wait_until(mut holds: impl FnMut() -> bool) {
     let since = Instant::now();
     while !holds() {
         assert!(since.elapsed() < Duration::from_secs(20), "it never came");
@@ -112,14 +117,14 @@ pub fn wait_until(mut holds: impl FnMut() -> bool) {
 
 /// A workspace whose run of October asks about four clients, one of them hostile, and a product, and
 /// has two differences and two flags.
-pub fn reviewed() -> Msp {
+pub(crate) fn reviewed() -> Msp {
     let msp = Msp::empty();
     msp.done(&["init", "workspace", "--name", "Made-up MSP"]);
     write_run(&msp, &run());
     msp
 }
 
-pub fn write_run(msp: &Msp, run: &Value) {
+pub(crate) fn write_run(msp: &Msp, run: &Value) {
     msp.write("workspace/runs/2026-10/run.json", serde_json::to_vec(run).unwrap());
 }
 
@@ -142,7 +147,7 @@ fn pair(id: &str, kind: &str, names: [&str; 4], probability: f64, status: &str) 
 }
 
 /// The run, as `run.json` holds it.
-pub fn run() -> Value {
+pub(crate) fn run() -> Value {
     let review = "review";
     let suggestions = json!([
         pair(
@@ -194,7 +199,7 @@ pub fn run() -> Value {
 
 /// The same run with a help desk that is billed at two clients and that no vendor knows, and a spam filter
 /// that is bought for the same two and that the PSA does not know.
-pub fn run_with_own_service() -> Value {
+pub(crate) fn run_with_own_service() -> Value {
     let mut run = run();
     let add = |list: &mut Value, more: Vec<Value>| list.as_array_mut().unwrap().extend(more);
     add(
@@ -248,7 +253,7 @@ fn rows() -> Value {
 }
 
 /// The rows of decisions.csv without the header; none while there is no file.
-pub fn decided(msp: &Msp) -> Vec<String> {
+pub(crate) fn decided(msp: &Msp) -> Vec<String> {
     let path = msp.path("workspace/decisions.csv");
     let text = std::fs::read_to_string(path).unwrap_or_default();
     text.lines().skip(1).map(str::to_owned).collect()

@@ -35,7 +35,11 @@ impl Thresholds {
     /// Parts the budget among the statistics that were tested at all. Where the policy asks for a share
     /// of false flags instead, each statistic that was seen often enough gets the threshold that keeps
     /// it; the others keep their part of the budget, and that is said.
-    pub fn within(policy: &FlagPolicy, scores: &MonthScores<'_>, chance: &FalseShares) -> Self {
+    pub(super) fn within(
+        policy: &FlagPolicy,
+        scores: &MonthScores<'_>,
+        chance: &FalseShares,
+    ) -> Self {
         let tests = SHARES.map(|(statistic, share, ceiling)| {
             let n = chance.n_tests(statistic) as f64;
             (statistic, if 0.0 < n { share } else { 0.0 }, ceiling, n)
@@ -63,7 +67,7 @@ impl Thresholds {
     }
 
     /// Whether a p-value is a flag.
-    pub fn raise(&self, statistic: Statistic, p: f64) -> bool {
+    pub(super) fn raise(&self, statistic: Statistic, p: f64) -> bool {
         p <= self.at_most[statistic as usize]
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct LineOf {
 }
 
 impl LineOf {
-    pub fn of(flag: &Flag, lines_are: Lines<'_>) -> Self {
+    pub(super) fn of(flag: &Flag, lines_are: Lines<'_>) -> Self {
         let series_idx = flag.series_idx[0];
         Self {
             client: flag.client.clone(),

@@ -22,19 +22,19 @@ struct Shares {
 
 impl FalseShares {
     /// Of a month's p-values.
-    pub fn of(scores: &MonthScores<'_>) -> Self {
+    pub(super) fn of(scores: &MonthScores<'_>) -> Self {
         Self { by_statistic: Statistic::ALL.map(|statistic| Shares::of(scores, statistic)) }
     }
 
     /// The share of chance among everything as rare as a p-value, at most 1 (Benjamini–Hochberg).
-    pub fn at(&self, statistic: Statistic, p: f64) -> f64 {
+    pub(super) fn at(&self, statistic: Statistic, p: f64) -> f64 {
         let shares = &self.by_statistic[statistic as usize];
         let at = shares.steps.partition_point(|step| step.0 < p);
         shares.steps.get(at).map_or(1.0, |step| step.1)
     }
 
     /// The share of chance among flags like one. That a line came or went is a fact.
-    pub fn of_flag(&self, flag: &Flag) -> f64 {
+    pub(super) fn of_flag(&self, flag: &Flag) -> f64 {
         let statistic = match flag.kind {
             FlagKind::StalledGrowth => Statistic::Stall,
             FlagKind::ErraticQuantity => Statistic::Erratic,
@@ -52,14 +52,14 @@ impl FalseShares {
 
     /// The highest p-value up to which chance makes at most a share, and how many there are up to it;
     /// `None` where there is none.
-    pub fn cut(&self, statistic: Statistic, most: f64) -> Option<(f64, usize)> {
+    pub(super) fn cut(&self, statistic: Statistic, most: f64) -> Option<(f64, usize)> {
         let steps = &self.by_statistic[statistic as usize].steps;
         let n = steps.partition_point(|step| step.1 <= most);
         Some((steps[n.checked_sub(1)?].0, n))
     }
 
     /// Lines that were tested.
-    pub fn n_tests(&self, statistic: Statistic) -> usize {
+    pub(super) fn n_tests(&self, statistic: Statistic) -> usize {
         self.by_statistic[statistic as usize].n_tests
     }
 }

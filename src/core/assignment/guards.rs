@@ -16,7 +16,7 @@ pub(super) struct Guards<'a> {
 
 impl Guards<'_> {
     /// Whether the names speak against a pair, or nothing but a line or two speaks for it.
-    pub fn rule_out(&self, pair: CandidatePair) -> bool {
+    pub(super) fn rule_out(&self, pair: CandidatePair) -> bool {
         let (vendor, psa) = (&self.space.vendor[pair.vendor_idx], &self.space.psa[pair.psa_idx]);
         if vendor.is_other_product_than(psa) || vendor.is_registered_elsewhere_than(psa) {
             return true;
@@ -30,13 +30,13 @@ impl Guards<'_> {
     }
 
     /// Whether a word, a code, a domain, initials or the product they are link two names.
-    pub fn names_link(&self, pair: CandidatePair) -> bool {
+    pub(super) fn names_link(&self, pair: CandidatePair) -> bool {
         let facts = evidence(self.space, self.lines, pair);
         facts.initials.is_some() || !has_nothing_but_initials(&facts)
     }
 
     /// Lines of a pair with the same units on both sides.
-    pub fn n_equal_lines(&self, pair: CandidatePair) -> usize {
+    pub(super) fn n_equal_lines(&self, pair: CandidatePair) -> usize {
         self.lines.agreement(pair.vendor_idx, pair.psa_idx).n_equal
     }
 }

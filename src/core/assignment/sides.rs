@@ -15,33 +15,33 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub fn new(vendor: &'a [Entity], psa: &'a [Entity]) -> Self {
+    pub(super) fn new(vendor: &'a [Entity], psa: &'a [Entity]) -> Self {
         let by_key = |side: &'a [Entity]| {
             side.iter().enumerate().map(|(idx, entity)| (entity.key.as_str(), idx)).collect()
         };
         Self { vendor, psa, vendor_by_key: by_key(vendor), psa_by_key: by_key(psa) }
     }
 
-    pub fn vendor_idx(&self, key: &str) -> Option<usize> {
+    pub(super) fn vendor_idx(&self, key: &str) -> Option<usize> {
         self.vendor_by_key.get(key).copied()
     }
 
-    pub fn psa_idx(&self, key: &str) -> Option<usize> {
+    pub(super) fn psa_idx(&self, key: &str) -> Option<usize> {
         self.psa_by_key.get(key).copied()
     }
 
     /// A decided side keeps its row in a month its export does not have it.
-    pub fn vendor_side(&self, key: &str) -> Side {
+    pub(super) fn vendor_side(&self, key: &str) -> Side {
         let name = self.vendor_idx(key).map_or(key, |idx| self.vendor[idx].name());
         Side { key: key.to_owned(), name: name.to_owned() }
     }
 
-    pub fn psa_side(&self, key: &str) -> Side {
+    pub(super) fn psa_side(&self, key: &str) -> Side {
         let name = self.psa_idx(key).map_or(key, |idx| self.psa[idx].name());
         Side { key: key.to_owned(), name: name.to_owned() }
     }
 
-    pub fn placed(
+    pub(super) fn placed(
         &self,
         one: ScoredPair,
         rivals: &[ScoredPair],
@@ -61,7 +61,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    pub fn rival(&self, rival: &ScoredPair) -> (String, Probability) {
+    pub(super) fn rival(&self, rival: &ScoredPair) -> (String, Probability) {
         (self.psa[rival.pair.psa_idx].name().to_owned(), rival.probability)
     }
 }

@@ -83,7 +83,7 @@ pub(super) struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    pub fn of(aliases: &'a LearnedAliases, vendor: &'a Profile, psa: &'a Profile) -> Self {
+    pub(super) fn of(aliases: &'a LearnedAliases, vendor: &'a Profile, psa: &'a Profile) -> Self {
         Self { aliases, vendor_key: &vendor.key, psa_key: &psa.key }
     }
 

@@ -58,7 +58,7 @@ impl MonthNames {
 }
 
 impl World {
-    pub fn new(
+    pub(super) fn new(
         kind: EntityKind,
         inputs: &TrainInputs<'_>,
         months: &[MonthRead],
@@ -82,25 +82,29 @@ impl World {
     }
 
     /// Every name the months hold.
-    pub fn names(&self) -> &Names {
+    pub(super) fn names(&self) -> &Names {
         &self.names
     }
 
     /// The aliases that decided pairs teach.
-    pub fn aliases(&self, decided: &PairMemory) -> LearnedAliases {
+    pub(super) fn aliases(&self, decided: &PairMemory) -> LearnedAliases {
         let (vendor, psa) = self.names.of_kind(self.kind);
         LearnedAliases::of(self.kind, decided, |key| vendor.name(key), |key| psa.name(key))
     }
 
     /// What decisions say about pairs.
-    pub fn memory(&self, decisions: &[Decision]) -> PairMemory {
+    pub(super) fn memory(&self, decisions: &[Decision]) -> PairMemory {
         let (vendor, psa) = self.names.of_kind(self.kind);
         pair_memory(decisions, self.kind, self.day, vendor, psa)
     }
 
     /// What was decided, each decision in the newest month that has its names; months without one are
     /// left out. What was known `before` is no answer to learn or to be tested on.
-    pub fn sets(&self, decided: &PairMemory, before: Option<&PairMemory>) -> Vec<TrainingSet> {
+    pub(super) fn sets(
+        &self,
+        decided: &PairMemory,
+        before: Option<&PairMemory>,
+    ) -> Vec<TrainingSet> {
         let memories = self.month_by_month(decided, before);
         let aside: BTreeSet<(String, String)> = [Some(decided), before]
             .into_iter()

@@ -117,7 +117,7 @@ static JOINED_FOLDED: LazyLock<Vec<(LegalForm, String)>> = LazyLock::new(|| {
 /// The words of a name without its legal forms, and the family of the first one found. A numeral
 /// behind the form stays (`Acme Corp. II`). Words come back unchanged when they are nothing but a
 /// legal form.
-pub fn without_legal_form(words: &[String]) -> (Vec<String>, Option<LegalForm>) {
+pub(super) fn without_legal_form(words: &[String]) -> (Vec<String>, Option<LegalForm>) {
     let n_kept = behind_the_form(words);
     let (mut rest, numeral) = words.split_at(words.len() - n_kept);
     let mut found = None;

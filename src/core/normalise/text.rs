@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Undoes UTF-8 that was read as Windows-1252 (`CafÃ©` → `Café`); other text comes back unchanged.
-pub fn repaired(written: &str) -> String {
+pub(super) fn repaired(written: &str) -> String {
     if !written.contains(['Ã', 'Â', 'â', 'Å']) {
         return written.to_owned();
     }
@@ -73,7 +73,7 @@ pub fn words(folded: &str) -> Vec<String> {
 }
 
 /// Joins runs of single letters: `s c johnson` → `sc johnson`. A lone letter stays, and so do digits.
-pub fn initials_joined(words: Vec<String>) -> Vec<String> {
+pub(super) fn initials_joined(words: Vec<String>) -> Vec<String> {
     let is_initial =
         |word: &str| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
     let mut joined: Vec<String> = Vec::with_capacity(words.len());

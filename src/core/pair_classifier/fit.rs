@@ -201,7 +201,7 @@ const MOST_ROUNDS: usize = 12;
 impl Standard {
     /// The starting model's standard, so that its weights keep their meaning; that of the pairs for
     /// columns it never saw vary.
-    pub fn of(features: &Array2<f64>, start: Option<&PairModel>) -> Self {
+    pub(super) fn of(features: &Array2<f64>, start: Option<&PairModel>) -> Self {
         let mut standard = Self { centre: vec![0.0; N_FEATURES], spread: vec![0.0; N_FEATURES] };
         for (column, values) in features.axis_iter(Axis(1)).enumerate() {
             let known = start.filter(|model| model.spread[column] > 0.0);
@@ -239,7 +239,7 @@ impl Standard {
     }
 
     /// Standardised columns.
-    pub fn columns(&self, features: &Array2<f64>) -> Array2<f64> {
+    pub(super) fn columns(&self, features: &Array2<f64>) -> Array2<f64> {
         let mut columns = Array2::zeros(features.dim());
         for (row, mut cells) in features.outer_iter().zip(columns.outer_iter_mut()) {
             for (column, &value) in row.iter().enumerate() {

@@ -17,7 +17,7 @@ pub(super) struct Line {
 
 impl Line {
     /// The score of every row.
-    pub fn scores(&self, columns: &Array2<f64>) -> Vec<f64> {
+    pub(super) fn scores(&self, columns: &Array2<f64>) -> Vec<f64> {
         let scores = columns.dot(&aview1(&self.weights)) + self.intercept;
         scores.to_vec()
     }

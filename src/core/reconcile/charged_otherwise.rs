@@ -12,7 +12,7 @@ use crate::domain::{FindingKind, Money, Probability, Side};
 impl View<'_, '_> {
     /// What the vendor's lines cost otherwise than last month: one difference for the rises of the
     /// group, one for its falls.
-    pub fn price_changes(&self) -> Vec<Difference> {
+    pub(super) fn price_changes(&self) -> Vec<Difference> {
         let changes: Vec<PriceChange<'_>> = self
             .compared
             .group
@@ -40,7 +40,7 @@ impl View<'_, '_> {
 
     /// Prorations and credits at the vendor that are charged otherwise than the whole period's price
     /// says, or twice.
-    pub fn misprorated(&self) -> Vec<Difference> {
+    pub(super) fn misprorated(&self) -> Vec<Difference> {
         let settlements = self.compared.settlements.iter().map(|&idx| &self.month.settlements[idx]);
         let differing = settlements.filter(|settlement| {
             settlement.verdict == SettlementVerdict::Differs && settlement.line.side == Side::Vendor

@@ -202,7 +202,7 @@ impl View<'_, '_> {
         Some(Money::new(same.map(|line| line.monthly_amount.amount).sum(), currency))
     }
 
-    pub fn difference(
+    pub(super) fn difference(
         &self,
         kind: FindingKind,
         impact: Money,

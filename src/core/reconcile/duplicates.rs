@@ -8,7 +8,7 @@ use crate::domain::{ExportRow, LineKind, Money, Quantity};
 
 /// Rows that repeat another row to the letter, and explain a surplus.
 #[derive(Debug, Clone)]
-pub struct Duplicates {
+pub(super) struct Duplicates {
     /// The units of the extra rows.
     pub units: Quantity,
     /// The money of the extra rows.
@@ -23,7 +23,7 @@ pub struct Duplicates {
 /// Two rows are the same when everything they say is: units, price, term, dates, agreement. Two
 /// subscriptions of equal size are two lines, not one twice. Seats that were added one by one look alike
 /// too, so what explains less than half of the surplus is not what is wrong.
-pub fn duplicates_of(
+pub(super) fn duplicates_of(
     rows: &[ExportRow],
     row_idxs: &[usize],
     drift: Quantity,

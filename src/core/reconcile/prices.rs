@@ -6,7 +6,7 @@ use crate::domain::{Line, Money};
 
 /// The quantity-weighted mean unit of some lines, in the currency of the first that has one; lines in
 /// another currency are left out.
-pub fn mean_unit(lines: &[&Line]) -> Option<Money> {
+pub(super) fn mean_unit(lines: &[&Line]) -> Option<Money> {
     let first = lines.iter().find_map(|line| line.unit)?;
     let priced = || {
         let units = lines.iter().filter_map(|line| Some((line.quantity.0, line.unit?)));
@@ -21,6 +21,6 @@ pub fn mean_unit(lines: &[&Line]) -> Option<Money> {
 }
 
 /// A unit price without the noise of a division: eight decimal places.
-pub fn tidy(amount: Decimal) -> Decimal {
+pub(super) fn tidy(amount: Decimal) -> Decimal {
     amount.round_dp(8).normalize()
 }

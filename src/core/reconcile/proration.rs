@@ -25,7 +25,7 @@ pub(super) struct Base {
 
 impl Base {
     /// The price of a charge for a whole period.
-    pub fn of(charge: &Charge) -> Self {
+    pub(super) fn of(charge: &Charge) -> Self {
         let begins = charge.period.map(|(_, first, last)| (first, last));
         let months = charge.period.map_or(1, |(months, ..)| months);
         Self { unit: charge.unit, months, begins }

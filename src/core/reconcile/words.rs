@@ -55,7 +55,7 @@ pub(super) fn each(unit: Money) -> String {
 }
 
 /// Bought and billed differ.
-pub fn drift(
+pub(super) fn drift(
     rows: &[ExportRow],
     compared: &Compared<'_>,
     bought: Quantity,
@@ -82,7 +82,7 @@ pub fn drift(
 }
 
 /// Bought, nothing billed.
-pub fn not_billed(rows: &[ExportRow], compared: &Compared<'_>, amount: Money) -> String {
+pub(super) fn not_billed(rows: &[ExportRow], compared: &Compared<'_>, amount: Money) -> String {
     let group = &compared.group;
     let vendor = capital(source_of(rows, &group.vendor, Side::Vendor));
     let bought = units(compared.bought);
@@ -100,7 +100,7 @@ pub fn not_billed(rows: &[ExportRow], compared: &Compared<'_>, amount: Money) ->
 }
 
 /// Billed, nothing bought.
-pub fn not_bought(rows: &[ExportRow], compared: &Compared<'_>, amount: Money) -> String {
+pub(super) fn not_bought(rows: &[ExportRow], compared: &Compared<'_>, amount: Money) -> String {
     let group = &compared.group;
     let psa = capital(source_of(rows, &group.psa, Side::Psa));
     let billed = units(compared.billed);
@@ -117,7 +117,7 @@ pub fn not_bought(rows: &[ExportRow], compared: &Compared<'_>, amount: Money) ->
 }
 
 /// A line whose names wait for a person, and that may belong to a difference.
-pub fn may_belong(line: &Line) -> String {
+pub(super) fn may_belong(line: &Line) -> String {
     let what = match line.key.side {
         Side::Vendor => "The vendor also charges",
         Side::Psa => "The PSA also bills",
@@ -130,7 +130,7 @@ pub fn may_belong(line: &Line) -> String {
 }
 
 /// The same line twice.
-pub fn duplicate(rows: &[ExportRow], side: Side, duplicates: &Duplicates) -> String {
+pub(super) fn duplicate(rows: &[ExportRow], side: Side, duplicates: &Duplicates) -> String {
     let places: Vec<String> =
         duplicates.rows.iter().map(|&row_idx| rows[row_idx].place.to_string()).collect();
     let format = duplicates.rows.first().map_or(ExportFormat::Generic, |&idx| rows[idx].format);
@@ -144,7 +144,7 @@ pub fn duplicate(rows: &[ExportRow], side: Side, duplicates: &Duplicates) -> Str
 }
 
 /// Sold for less than it costs.
-pub fn below_cost(compared: &Compared<'_>, price: Money, cost: Money) -> String {
+pub(super) fn below_cost(compared: &Compared<'_>, price: Money, cost: Money) -> String {
     let loss = Money::new(cost.amount - price.amount, cost.currency);
     format!(
         "A unit costs us {} and is sold for {}: {} lost on each of {}.",
@@ -156,7 +156,11 @@ pub fn below_cost(compared: &Compared<'_>, price: Money, cost: Money) -> String 
 }
 
 /// Repriced by the vendor.
-pub fn price_changed(rows: &[ExportRow], changes: &[PriceChange<'_>], impact: Money) -> String {
+pub(super) fn price_changed(
+    rows: &[ExportRow],
+    changes: &[PriceChange<'_>],
+    impact: Money,
+) -> String {
     let lines: Vec<&Line> = changes.iter().map(|one| one.line).collect();
     let vendor = capital(source_of(rows, &lines, Side::Vendor));
     let way = if impact.amount > Decimal::ZERO { "more" } else { "less" };
@@ -172,7 +176,7 @@ pub fn price_changed(rows: &[ExportRow], changes: &[PriceChange<'_>], impact: Mo
 }
 
 /// A part of a period charged otherwise than the whole one says.
-pub fn misprorated(rows: &[ExportRow], settlement: &Settlement) -> String {
+pub(super) fn misprorated(rows: &[ExportRow], settlement: &Settlement) -> String {
     let format = rows[settlement.rows[0]].format;
     let source = capital(source(format, settlement.line.side));
     format!(
@@ -182,14 +186,14 @@ pub fn misprorated(rows: &[ExportRow], settlement: &Settlement) -> String {
 }
 
 /// A part of a period that is charged, or given back, twice.
-pub fn charged_again(rows: &[ExportRow], settlement: &Settlement) -> String {
+pub(super) fn charged_again(rows: &[ExportRow], settlement: &Settlement) -> String {
     let format = rows[settlement.rows[0]].format;
     let source = capital(source(format, settlement.line.side));
     format!("{source} has the same part of a period more than once: {}", settlement.why)
 }
 
 /// The numbers behind a group's differences, in the order a person follows them.
-pub fn evidence(
+pub(super) fn evidence(
     rows: &[ExportRow],
     compared: &Compared<'_>,
     settlements: &[Settlement],

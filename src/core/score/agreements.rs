@@ -7,7 +7,7 @@ use crate::reconcile::Partners;
 use crate::run::Finding;
 
 /// Gives every finding without a line in the PSA the agreements its client's other lines stand on.
-pub fn tell_agreements(
+pub(super) fn tell_agreements(
     findings: &mut [Finding],
     rows: &[ExportRow],
     lines: &[Line],

@@ -11,7 +11,7 @@ const MOST_SHOWN: usize = 3;
 
 /// Adds the proposals to the product names that a person is asked about. Nothing is accepted by it:
 /// the names wait, and so do their lines.
-pub fn offer_bundle_parts(matched: &mut Matched, proposals: Vec<BundleProposal>) {
+pub(super) fn offer_bundle_parts(matched: &mut Matched, proposals: Vec<BundleProposal>) {
     for proposal in proposals {
         if !offer(&mut matched.assignments.sku.suggestions, &proposal) {
             continue;

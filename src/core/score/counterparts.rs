@@ -8,7 +8,7 @@ use crate::domain::{ClientKey, LineKey, Side, SkuKey};
 use crate::reconcile::{Compared, KindPartners, Partners};
 
 /// Accepted partners, in both directions.
-pub struct Counterparts {
+pub(super) struct Counterparts {
     clients: BothWays,
     skus: BothWays,
 }
@@ -18,12 +18,12 @@ type BothWays = BTreeMap<(Side, CompactString), BTreeSet<CompactString>>;
 
 impl Counterparts {
     /// Those of accepted pairs.
-    pub fn new(partners: &Partners) -> Self {
+    pub(super) fn new(partners: &Partners) -> Self {
         Self { clients: both_ways(&partners.clients), skus: both_ways(&partners.skus) }
     }
 
     /// The lines of a group, and those their names lead to on the other side; each once, in order.
-    pub fn keys(&self, compared: &Compared<'_>) -> Vec<LineKey> {
+    pub(super) fn keys(&self, compared: &Compared<'_>) -> Vec<LineKey> {
         let mut keys: BTreeSet<LineKey> = BTreeSet::new();
         for line in compared.group.vendor.iter().chain(&compared.group.psa) {
             keys.extend(self.of(&line.key));
@@ -33,7 +33,7 @@ impl Counterparts {
     }
 
     /// The lines that a line's names lead to on the other side.
-    pub fn of(&self, key: &LineKey) -> Vec<LineKey> {
+    pub(super) fn of(&self, key: &LineKey) -> Vec<LineKey> {
         fn partners<'m>(
             map: &'m BothWays,
             key: &LineKey,

@@ -16,7 +16,7 @@ use crate::reconcile::{
 use crate::run::{Finding, FindingLine, GoneFinding, Since, SinceLastMonth};
 
 /// The month before: its rows, and their lines compared with today's names.
-pub struct LastMonth<'a> {
+pub(super) struct LastMonth<'a> {
     /// Which.
     pub month: Month,
     /// Its lines.
@@ -27,7 +27,12 @@ pub struct LastMonth<'a> {
 
 impl<'a> LastMonth<'a> {
     /// Compares the lines of the month before with today's names.
-    pub fn new(month: Month, rows: &[ExportRow], lines: &'a [Line], partners: &Partners) -> Self {
+    pub(super) fn new(
+        month: Month,
+        rows: &[ExportRow],
+        lines: &'a [Line],
+        partners: &Partners,
+    ) -> Self {
         Self { month, lines, reconciled: reconciled(rows, lines, partners) }
     }
 }
@@ -42,7 +47,7 @@ fn reconciled<'a>(rows: &[ExportRow], lines: &'a [Line], partners: &Partners) ->
 /// # Errors
 ///
 /// [`PastError`] when an earlier month cannot be read.
-pub fn tell_since(
+pub(super) fn tell_since(
     inputs: &MonthInputs<'_>,
     findings: &mut [Finding],
     last: &LastMonth<'_>,
@@ -173,7 +178,7 @@ fn own_keys<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a LineKey>
 }
 
 /// What changed since the month before.
-pub fn since_last_month(
+pub(super) fn since_last_month(
     inputs: &MonthInputs<'_>,
     last: &LastMonth<'_>,
     lines: &[Line],

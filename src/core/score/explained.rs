@@ -10,7 +10,10 @@ use crate::reconcile::{Reconciled, Settlement};
 use crate::run::ExplainedLine;
 
 /// Every one of them, in file order.
-pub fn explained(inputs: &MonthInputs<'_>, reconciled: &Reconciled<'_>) -> Vec<ExplainedLine> {
+pub(super) fn explained(
+    inputs: &MonthInputs<'_>,
+    reconciled: &Reconciled<'_>,
+) -> Vec<ExplainedLine> {
     let mut names: BTreeMap<&LineKey, (&str, &str)> = BTreeMap::new();
     for compared in &reconciled.groups {
         let group = &compared.group;

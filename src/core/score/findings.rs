@@ -19,7 +19,7 @@ use crate::run::{
 };
 
 /// What a month's differences come to.
-pub struct Told {
+pub(super) struct Told {
     /// What a person should see, the most expected money first.
     pub findings: Vec<Finding>,
     /// Bought lines that somebody chose to give away.
@@ -33,7 +33,7 @@ pub struct Told {
 /// # Errors
 ///
 /// [`PastError`] when a month in which a line was settled cannot be read.
-pub fn findings(
+pub(super) fn findings(
     inputs: &MonthInputs<'_>,
     reconciled: &Reconciled<'_>,
     names: &Names,

@@ -12,12 +12,12 @@ use crate::run::FlagKeys;
 const VENDOR: &str = "vendor ";
 
 /// The key of a vendor's series: its partner's, for keys of two sides may be alike by chance.
-pub fn canonical_key(key: &str, partner: Option<&Partner>) -> String {
+pub(super) fn canonical_key(key: &str, partner: Option<&Partner>) -> String {
     partner.map_or_else(|| format!("{VENDOR}{key}"), |one| one.psa.clone())
 }
 
 /// The product that a vendor's product is; what it is but a part of does not count.
-pub fn whole_partner<'a>(sku: &str, partners: &'a Partners) -> Option<&'a Partner> {
+pub(super) fn whole_partner<'a>(sku: &str, partners: &'a Partners) -> Option<&'a Partner> {
     whole(partners.skus.partners(sku))
 }
 
@@ -26,14 +26,14 @@ fn whole(partners: &[Partner]) -> Option<&Partner> {
 }
 
 /// The way back from the keys of series.
-pub struct KeysOfSeries<'a> {
+pub(super) struct KeysOfSeries<'a> {
     clients: OfKind<'a>,
     skus: OfKind<'a>,
 }
 
 impl<'a> KeysOfSeries<'a> {
     /// The way back to the keys of these names, by these accepted pairs.
-    pub fn new(partners: &'a Partners, names: &'a Names) -> Self {
+    pub(super) fn new(partners: &'a Partners, names: &'a Names) -> Self {
         let of_kind = |kind, of: &'a KindPartners, chosen: fn(&[Partner]) -> Option<&Partner>| {
             let mut vendors: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
             for (vendor, partners) in &of.psa_of {
@@ -50,7 +50,7 @@ impl<'a> KeysOfSeries<'a> {
     }
 
     /// The keys of what a flag is about.
-    pub fn of(&self, flag: &Flag) -> FlagKeys {
+    pub(super) fn of(&self, flag: &Flag) -> FlagKeys {
         let (vendor_clients, psa_clients) = self.clients.keys(&flag.client);
         let (vendor_skus, psa_skus) = self.skus.keys(&flag.sku);
         FlagKeys { vendor_clients, vendor_skus, psa_clients, psa_skus }

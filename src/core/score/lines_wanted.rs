@@ -8,11 +8,11 @@ use crate::domain::{LineKey, Side};
 
 /// Client and products of lines, by side. They are asked for each row of a month, and never listed.
 #[derive(Debug, Default)]
-pub struct LinesWanted([HashMap<CompactString, HashSet<CompactString>>; 2]);
+pub(super) struct LinesWanted([HashMap<CompactString, HashSet<CompactString>>; 2]);
 
 impl LinesWanted {
     /// Whether a line is wanted.
-    pub fn has(&self, side: Side, client: &str, sku: &str) -> bool {
+    pub(super) fn has(&self, side: Side, client: &str, sku: &str) -> bool {
         self.0[position(side)].get(client).is_some_and(|skus| skus.contains(sku))
     }
 }

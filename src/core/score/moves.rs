@@ -16,7 +16,7 @@ const PRICE_PLACES: u32 = 4;
 type PriceStep = (Side, String, Decimal, Decimal, Currency);
 
 /// What became of the lines, by client; and of the prices, by product. `rows` are those of `now`.
-pub fn moves(
+pub(super) fn moves(
     rows: &[ExportRow],
     before: &[Line],
     now: &[Line],

@@ -11,14 +11,14 @@ use crate::reconcile::Compared;
 use crate::run::{AgreementShare, FindingLine, Raised, Run};
 
 /// The lines of the months in which lines were decided on: only those that are asked for.
-pub type LinesThen = BTreeMap<Month, BTreeMap<LineKey, Line>>;
+pub(super) type LinesThen = BTreeMap<Month, BTreeMap<LineKey, Line>>;
 
 /// Reads what decided lines were when they were decided on: the rest of those months is left alone.
 ///
 /// # Errors
 ///
 /// [`PastError`] when such a month cannot be read.
-pub fn lines_then<'a>(
+pub(super) fn lines_then<'a>(
     history: &dyn PastMonths,
     month: Month,
     decided: impl Iterator<Item = (&'a StandingDecision<'a>, Vec<LineKey>)>,
@@ -41,7 +41,7 @@ pub fn lines_then<'a>(
 }
 
 /// What a line was when it was decided on, and what it is now.
-pub struct NumbersMoved {
+pub(super) struct NumbersMoved {
     /// `at 36 units`
     pub then: String,
     /// `now 42`
@@ -50,7 +50,7 @@ pub struct NumbersMoved {
 
 /// What changed since a line was decided on: its quantity or unit price on either side. `None` where
 /// nothing did, or where the month of the decision is not known.
-pub fn numbers_moved(
+pub(super) fn numbers_moved(
     standing: &StandingDecision<'_>,
     lines: &[FindingLine],
     then: &LinesThen,
@@ -93,7 +93,7 @@ pub fn numbers_moved(
 }
 
 /// The lines of a group as a run keeps them, and those its names lead to.
-pub fn finding_lines(
+pub(super) fn finding_lines(
     inputs: &MonthInputs<'_>,
     compared: &Compared<'_>,
     keys: &[LineKey],
@@ -134,7 +134,7 @@ fn shares(rows: &[ExportRow], line: &Line) -> Vec<AgreementShare> {
 }
 
 /// A decision to have a difference fixed, as a run keeps it.
-pub fn raised(decision: &Decision) -> Raised {
+pub(super) fn raised(decision: &Decision) -> Raised {
     Raised {
         verdict: decision.verdict,
         reason: decision.reason.clone(),

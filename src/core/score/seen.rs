@@ -21,7 +21,11 @@ use crate::run::{
 
 /// The name pairs: clients, then products; those a person is asked about first among equals in
 /// money.
-pub fn suggestions(inputs: &MonthInputs<'_>, lines: &[Line], matched: &Matched) -> Vec<NamePair> {
+pub(super) fn suggestions(
+    inputs: &MonthInputs<'_>,
+    lines: &[Line],
+    matched: &Matched,
+) -> Vec<NamePair> {
     let of_kind = |kind| {
         let behind = Behind::new(kind, inputs.rows, lines, inputs);
         let suggestions = matched.assignments.of(kind).suggestions.par_iter();
@@ -31,7 +35,7 @@ pub fn suggestions(inputs: &MonthInputs<'_>, lines: &[Line], matched: &Matched) 
 }
 
 /// The words that decided pairs say are one.
-pub fn aliases(matched: &Matched, names: &Names) -> Vec<AliasLine> {
+pub(super) fn aliases(matched: &Matched, names: &Names) -> Vec<AliasLine> {
     let lines = KINDS.map(|kind| {
         let (vendor_names, psa_names) = names.of_kind(kind);
         matched.aliases.of(kind).in_force().map(move |alias| {
@@ -121,7 +125,7 @@ fn name_pair(kind: EntityKind, suggestion: &Suggestion, behind: &Behind) -> Name
 }
 
 /// The rows that could not be read, in file order.
-pub fn rejected(rows: &[RejectedRow]) -> Vec<RejectedLine> {
+pub(super) fn rejected(rows: &[RejectedRow]) -> Vec<RejectedLine> {
     rows.iter()
         .map(|row| {
             let place = &row.at.place;
@@ -139,7 +143,7 @@ pub fn rejected(rows: &[RejectedRow]) -> Vec<RejectedLine> {
 }
 
 /// The rows understood and not compared, by side and reason.
-pub fn excluded(rows: &[ExportRow]) -> Vec<ExcludedGroup> {
+pub(super) fn excluded(rows: &[ExportRow]) -> Vec<ExcludedGroup> {
     let mut groups: BTreeMap<(Side, Exclusion), (usize, Totals)> = BTreeMap::new();
     for row in rows {
         if let Some(reason) = row.exclusion {
@@ -158,7 +162,7 @@ pub fn excluded(rows: &[ExportRow]) -> Vec<ExcludedGroup> {
 }
 
 /// Where every row and its money went.
-pub fn summary(inputs: &MonthInputs<'_>, flows: &Flows) -> Summary {
+pub(super) fn summary(inputs: &MonthInputs<'_>, flows: &Flows) -> Summary {
     let files = flows.files.iter().map(|((side, file), flow)| {
         let is_it = |one: &&StatedTotal| one.side == *side && one.file == *file;
         let stated = inputs.stated.iter().find(is_it);
@@ -207,7 +211,7 @@ fn money_of(totals: &Totals) -> BTreeMap<String, String> {
 }
 
 /// The rows that findings, flags and suggestions name, as understood.
-pub fn rows(all: &[ExportRow], run: &Run) -> BTreeMap<String, RowSeen> {
+pub(super) fn rows(all: &[ExportRow], run: &Run) -> BTreeMap<String, RowSeen> {
     let findings = run.findings.iter().flat_map(|one| one.vendor_rows.iter().chain(&one.psa_rows));
     let pairs = run.suggestions.iter().flat_map(|one| one.vendor_rows.iter().chain(&one.psa_rows));
     let flags = run.flags.iter().flat_map(|one| &one.rows);

@@ -25,7 +25,7 @@ use crate::run::{FlagLine, ScoreLine, Settled, SettledLine};
 const MONTHS_SHOWN: usize = 24;
 
 /// A month's flags and scores.
-pub struct Trends {
+pub(super) struct Trends {
     /// Flags that no person has called expected.
     pub flags: Vec<FlagLine>,
     /// Every judged line.
@@ -77,7 +77,7 @@ fn new_name(key: &str, partner: Option<&Partner>, psa_names: &BTreeMap<String, S
 }
 
 /// Judges the newest month of every series.
-pub fn judge_month(
+pub(super) fn judge_month(
     inputs: &MonthInputs<'_>,
     series: &[Series],
     sides: &SidesOfLines<'_>,
@@ -199,7 +199,7 @@ fn newest(mut months: Vec<(Month, Option<f64>)>) -> Vec<(Month, Option<f64>)> {
 }
 
 /// The keys of the series of a vendor's line: the PSA's where its names have a partner.
-pub fn canonical_keys(
+pub(super) fn canonical_keys(
     client: &str,
     sku: &str,
     partners: &Partners,

@@ -13,14 +13,14 @@ use crate::reconcile::{Compared, Partners};
 use crate::run::LikelyRight;
 
 /// The series of both sides, found by the keys of their line.
-pub struct SidesOfLines<'a> {
+pub(super) struct SidesOfLines<'a> {
     month: Month,
     by_line: BTreeMap<(&'a str, &'a str), [Option<&'a Series>; 2]>,
 }
 
 impl<'a> SidesOfLines<'a> {
     /// Those of a month: every series ends with it.
-    pub fn new(series: &'a [Series], month: Month) -> Self {
+    pub(super) fn new(series: &'a [Series], month: Month) -> Self {
         let mut by_line: BTreeMap<(&str, &str), [Option<&Series>; 2]> = BTreeMap::new();
         for one in series {
             let position = match one.side {
@@ -34,14 +34,18 @@ impl<'a> SidesOfLines<'a> {
     }
 
     /// The two sides of a line.
-    pub fn of(&self, client: &str, sku: &str) -> TwoSides<'a> {
+    pub(super) fn of(&self, client: &str, sku: &str) -> TwoSides<'a> {
         let [bought, billed] = self.by_line.get(&(client, sku)).copied().unwrap_or_default();
         TwoSides { bought, billed, month: self.month }
     }
 
     /// The right quantity of compared lines. Parts of a bundle and lines of several products have no
     /// months of their own to read it off.
-    pub fn right_of(&self, compared: &Compared<'_>, partners: &Partners) -> Option<LikelyRight> {
+    pub(super) fn right_of(
+        &self,
+        compared: &Compared<'_>,
+        partners: &Partners,
+    ) -> Option<LikelyRight> {
         let group = &compared.group;
         let mut keys = group.vendor.iter().chain(&group.psa).map(|line| keys(line, partners));
         let first = keys.next()?;
@@ -61,7 +65,7 @@ impl<'a> SidesOfLines<'a> {
     }
 
     /// A right quantity as a run shows it.
-    pub fn right(&self, found: Option<Correction>) -> Option<LikelyRight> {
+    pub(super) fn right(&self, found: Option<Correction>) -> Option<LikelyRight> {
         let found = found?;
         Some(LikelyRight {
             quantity: Decimal::from_f64(found.quantity)?.normalize(),

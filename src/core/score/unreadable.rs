@@ -6,7 +6,7 @@ use crate::run::Finding;
 
 /// Makes a question of every finding that units are missing on a side where a row of the line could not be
 /// read, and names the cell.
-pub fn doubt(inputs: &MonthInputs<'_>, findings: &mut [Finding]) {
+pub(super) fn doubt(inputs: &MonthInputs<'_>, findings: &mut [Finding]) {
     for row in inputs.rejected {
         for finding in findings.iter_mut().filter(|finding| may_explain(row, finding)) {
             finding.probability = finding.probability.at_most_a_question();

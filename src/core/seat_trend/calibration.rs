@@ -36,7 +36,7 @@ pub(super) struct Calibration {
 
 impl Calibration {
     /// Orders past scores.
-    pub fn of(mut scores: Vec<f32>) -> Self {
+    pub(super) fn of(mut scores: Vec<f32>) -> Self {
         scores.sort_unstable_by(f32::total_cmp);
         let n = scores.len();
         let mut steps: Vec<(f32, f64)> = Vec::new();
@@ -49,7 +49,7 @@ impl Calibration {
     }
 
     /// How many past scores there are.
-    pub fn n(&self) -> f64 {
+    pub(super) fn n(&self) -> f64 {
         self.n
     }
 
@@ -60,18 +60,18 @@ impl Calibration {
     }
 
     /// The share of past scores, this one counted, that are as high. No model behind it.
-    pub fn rank_p(&self, score: f64) -> f64 {
+    pub(super) fn rank_p(&self, score: f64) -> f64 {
         let at = self.n_below(score);
         (1.0 + self.steps.get(at).map_or(0.0, |step| step.1)) / (1.0 + self.n)
     }
 
     /// [`Self::p_value`]; NaN while too few past scores are known for more than a guess.
-    pub fn p_value_if_seen(&self, score: f64) -> f64 {
+    pub(super) fn p_value_if_seen(&self, score: f64) -> f64 {
         if self.n < LEAST_SEEN { f64::NAN } else { self.p_value(score) }
     }
 
     /// The probability of a score as high, on a line and in a month like those.
-    pub fn p_value(&self, score: f64) -> f64 {
+    pub(super) fn p_value(&self, score: f64) -> f64 {
         let model = (-self.fall * score).exp();
         let Some(highest) = self.steps.last() else { return model };
         let at = self.n_below(score);

@@ -77,7 +77,7 @@ pub struct PortfolioMove {
 
 impl CommonMoves {
     /// The common changes of the months from `first`, in months since 1900-01, to `last`.
-    pub fn of(series: &[Series], first: i32, last: Month, change: Change) -> Self {
+    pub(super) fn of(series: &[Series], first: i32, last: Month, change: Change) -> Self {
         let (mut groups, group_of) = grouped(series, change);
         let months: Vec<i32> = (first..=last.index()).collect();
         groups.par_iter_mut().for_each(|group| {
@@ -89,12 +89,12 @@ impl CommonMoves {
     }
 
     /// Nothing in common: for a line judged alone.
-    pub fn none() -> Self {
+    pub(super) fn none() -> Self {
         Self { first: 0, change: Change::Quantity, groups: Vec::new(), group_of: Vec::new() }
     }
 
     /// The logarithm of the move common to a line's peers in a month, the line itself left out.
-    pub fn without(&self, series: &Series, series_idx: usize, month: i32) -> f64 {
+    pub(super) fn without(&self, series: &Series, series_idx: usize, month: i32) -> f64 {
         self.middle(series_idx, month)
             .map_or(0.0, |middle| middle.without(self.change, || self.change.of(series, month)))
     }
@@ -106,7 +106,7 @@ impl CommonMoves {
     }
 
     /// Takes the common moves out of a reading, so that its last month keeps its units.
-    pub fn take_out(&self, series: &Series, series_idx: usize, reading: &mut Reading) {
+    pub(super) fn take_out(&self, series: &Series, series_idx: usize, reading: &mut Reading) {
         let n = reading.raw.len();
         let mut total = 0.0;
         for month_idx in (1..n).rev() {
@@ -126,7 +126,7 @@ impl CommonMoves {
     }
 
     /// The size of every product's common change in the months before `month`: what is usual.
-    pub fn sizes_before(&self, month: Month) -> Vec<f64> {
+    pub(super) fn sizes_before(&self, month: Month) -> Vec<f64> {
         let end = usize::try_from(month.index() - self.first).unwrap_or(0);
         let start = end.saturating_sub(reading::MAX_MONTHS);
         self.products()
@@ -138,7 +138,7 @@ impl CommonMoves {
     }
 
     /// The products that moved as one in a month: nearly all clients, the same way.
-    pub fn portfolio_moves(&self, series: &[Series], month: Month) -> Vec<PortfolioMove> {
+    pub(super) fn portfolio_moves(&self, series: &[Series], month: Month) -> Vec<PortfolioMove> {
         let Some(month_idx) = usize::try_from(month.index() - self.first).ok() else {
             return Vec::new();
         };

@@ -90,11 +90,11 @@ pub(super) struct RunModel {
 
 impl RunModel {
     /// Figures of a real headcount portfolio, until lines say otherwise.
-    pub const COLD: Self = Self { flat: 0.44, grown: 1.43 };
+    pub(super) const COLD: Self = Self { flat: 0.44, grown: 1.43 };
 
     /// The likeliest Beta for lines of which (months without growth, months) is given, with a few
     /// lines' worth of the cold one.
-    pub fn learned(lines: impl Iterator<Item = (usize, usize)>) -> Self {
+    pub(super) fn learned(lines: impl Iterator<Item = (usize, usize)>) -> Self {
         let mut counts = [[0.0_f64; WINDOW + 1]; WINDOW + 1];
         for (n_flat, n) in lines {
             counts[n.min(WINDOW)][n_flat.min(WINDOW)] += 1.0;
@@ -124,7 +124,7 @@ impl RunModel {
     }
 
     /// The probability of `n_pauses` months without growth in a row.
-    pub fn pause(&self, growth: &GrowthSoFar, n_pauses: usize) -> f64 {
+    pub(super) fn pause(&self, growth: &GrowthSoFar, n_pauses: usize) -> f64 {
         let flat = self.flat + growth.n_flat as f64;
         let grown = self.grown + (growth.n - growth.n_flat) as f64;
         (ln_beta(flat + n_pauses as f64, grown) - ln_beta(flat, grown)).exp()

@@ -54,7 +54,7 @@ pub(super) struct Judge<'a> {
 impl Judge<'_> {
     /// Scores the months `from..end` of a reading that old enough lines have a value in. Takes the
     /// common moves out of the reading.
-    pub fn along(
+    pub(super) fn along(
         &self,
         series: &Series,
         series_idx: usize,

@@ -40,12 +40,12 @@ pub(super) struct Past {
 
 impl UsualSpread {
     /// As wide as a normal variable.
-    pub fn cold() -> Self {
+    pub(super) fn cold() -> Self {
         Self { deviations: deviations(-MEASURED_AT.ln()) }
     }
 
     /// The middle month's of past scores; and the scores, each read on its own month's scale.
-    pub fn levelled(mut past: Vec<Past>) -> (Self, Vec<Past>) {
+    pub(super) fn levelled(mut past: Vec<Past>) -> (Self, Vec<Past>) {
         past.sort_by_key(|one| one.month);
         let months: Vec<&[Past]> = past.chunk_by(|a, b| a.month == b.month).collect();
         let scores =
@@ -69,7 +69,7 @@ impl UsualSpread {
 
     /// How much wider than usual a month is, by its lines' scores, less what chance makes of it. At
     /// least 1. The order of the scores is lost.
-    pub fn scale(&self, scores: &mut [f64]) -> f64 {
+    pub(super) fn scale(&self, scores: &mut [f64]) -> f64 {
         let n = scores.len() as f64;
         let Some(seen) = spread(scores) else { return 1.0 };
         let at = Self::cold().deviations;

@@ -19,7 +19,7 @@ pub(super) struct PastScores {
 impl PastScores {
     /// Adds a month of a reading that begins with `first`. One that later proved a spike or a shift says
     /// nothing about what is usual; its price does, and so does a pause.
-    pub fn add(&mut self, scores: &LineScores, first: i32, was_anomaly: Option<bool>) {
+    pub(super) fn add(&mut self, scores: &LineScores, first: i32, was_anomaly: Option<bool>) {
         let push = |into: &mut Vec<f32>, score: f64| {
             if score.is_finite() {
                 into.push(score as f32);
@@ -47,7 +47,7 @@ impl PastScores {
     }
 
     /// Both together.
-    pub fn with(mut self, other: Self) -> Self {
+    pub(super) fn with(mut self, other: Self) -> Self {
         self.level.extend(other.level);
         self.stall.extend(other.stall);
         self.erratic.extend(other.erratic);
@@ -59,7 +59,7 @@ impl PastScores {
     }
 
     /// Ranks a model's scores among these.
-    pub fn calibrate(self, model: &mut TrendModel) {
+    pub(super) fn calibrate(self, model: &mut TrendModel) {
         model.n_calibration = self.level.len();
         model.growers = self.growers;
         let scores = |past: &[Past]| past.iter().map(|one| one.score).collect::<Vec<f32>>();

@@ -68,13 +68,18 @@ pub(super) struct ProcessPrior {
 
 impl ProcessPrior {
     /// What is believed before any line was seen: half the lines stand still, a quarter drift.
-    pub fn cold() -> Self {
+    pub(super) fn cold() -> Self {
         let shares = [0.05, 0.02, 0.06, 0.03, 0.06, 0.03, 0.5, 0.25];
         Self { shares, scale: ScalePrior::cold() }
     }
 
     /// The weight of each process for a line with these errors, summing to 1.
-    pub fn weights(&self, tracker: &Tracker, usual: f64, rounding: f64) -> [f64; N_PROCESSES] {
+    pub(super) fn weights(
+        &self,
+        tracker: &Tracker,
+        usual: f64,
+        rounding: f64,
+    ) -> [f64; N_PROCESSES] {
         let base = self.scale.freedom * usual + tracker.n_errors * rounding + rounding;
         let power = -0.5 * (self.scale.freedom + tracker.n_errors);
         let logs: [f64; N_PROCESSES] = std::array::from_fn(|process| {
@@ -90,7 +95,13 @@ impl ProcessPrior {
     /// The distribution of the month `further` months beyond the next one.
     ///
     /// `level` is the line's level, `step` the step its quantities come in.
-    pub fn predictive(&self, tracker: &Tracker, level: f64, step: f64, further: f64) -> Predictive {
+    pub(super) fn predictive(
+        &self,
+        tracker: &Tracker,
+        level: f64,
+        step: f64,
+        further: f64,
+    ) -> Predictive {
         let rounding = rounding(step);
         let usual = self.scale.variance(level);
         let freedom = self.scale.freedom + tracker.n_errors;
@@ -115,22 +126,22 @@ pub(super) fn rounding(step: f64) -> f64 {
 
 impl Predictive {
     /// The expected quantity.
-    pub fn point(&self) -> f64 {
+    pub(super) fn point(&self) -> f64 {
         self.weights.iter().zip(&self.places).map(|(weight, place)| weight * place).sum()
     }
 
     /// P(quantity ≤ y), with the rounding to the line's step taken into account.
-    pub fn at_most(&self, y: f64) -> f64 {
+    pub(super) fn at_most(&self, y: f64) -> f64 {
         self.below(y + self.half_step)
     }
 
     /// P(quantity ≥ y).
-    pub fn at_least(&self, y: f64) -> f64 {
+    pub(super) fn at_least(&self, y: f64) -> f64 {
         self.above(y - self.half_step)
     }
 
     /// −ln of the two-sided p-value: 0 in the middle, large far out.
-    pub fn surprise(&self, y: f64) -> f64 {
+    pub(super) fn surprise(&self, y: f64) -> f64 {
         let tail = if y < self.point() { self.at_most(y) } else { self.at_least(y) };
         -(2.0 * tail).clamp(f64::MIN_POSITIVE, 1.0).ln()
     }
@@ -165,7 +176,7 @@ impl Predictive {
     }
 
     /// The least quantity, on the line's step, with at least a share of the distribution at or below.
-    pub fn quantile(&self, share: f64) -> f64 {
+    pub(super) fn quantile(&self, share: f64) -> f64 {
         let widest = self.scales.iter().copied().fold(0.0, f64::max);
         let reach = 60.0 * widest + 2.0 * self.half_step;
         let lowest = self.places.iter().copied().fold(f64::INFINITY, f64::min) - reach;

@@ -42,13 +42,13 @@ const N_CELLS: usize = 6;
 
 impl PresenceModel {
     /// Nothing seen yet.
-    pub fn cold() -> Self {
+    pub(super) fn cold() -> Self {
         Self { cells: [(0.0, 0.0); N_CELLS], births: (0.0, 0.0) }
     }
 
     /// Takes one line's months from `from` on into the counts. `file_first` is the first month of
     /// the whole history.
-    pub fn count(&mut self, reading: &Reading, from: usize, file_first: i32) {
+    pub(super) fn count(&mut self, reading: &Reading, from: usize, file_first: i32) {
         let lead = i32::try_from(from).unwrap_or(i32::MAX);
         if from == 0 && file_first + MONTHS_BEFORE_NEW <= reading.first + lead {
             self.births.0 += 1.0;
@@ -66,7 +66,7 @@ impl PresenceModel {
     }
 
     /// Adds another part's counts.
-    pub fn add(&mut self, other: &Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         for (own, more) in self.cells.iter_mut().zip(&other.cells) {
             own.0 += more.0;
             own.1 += more.1;
@@ -76,7 +76,7 @@ impl PresenceModel {
     }
 
     /// The probability that a line seen up to `gone_for` months before `month_idx` has no row since.
-    pub fn gone(&self, raw: &[f64], month_idx: usize, gone_for: usize) -> f64 {
+    pub(super) fn gone(&self, raw: &[f64], month_idx: usize, gone_for: usize) -> f64 {
         let last_seen = month_idx + 1 - gone_for;
         let (all_gone, all) = self
             .cells
@@ -89,7 +89,7 @@ impl PresenceModel {
     }
 
     /// New lines a month for every line there is.
-    pub fn birth_rate(&self) -> f64 {
+    pub(super) fn birth_rate(&self) -> f64 {
         (self.births.0 + 0.5) / (self.births.1 + 100.0)
     }
 }

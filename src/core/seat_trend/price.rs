@@ -48,17 +48,17 @@ pub(super) struct PricePrior {
 
 impl PricePrior {
     /// Prices that hardly change, worth two months of a line's own.
-    pub const COLD: Self = Self { variance: LEAST_CHANGE * LEAST_CHANGE, freedom: 2.0 };
+    pub(super) const COLD: Self = Self { variance: LEAST_CHANGE * LEAST_CHANGE, freedom: 2.0 };
 
     /// The median of the lines' own variances; never below what rounding to a cent makes.
-    pub fn learned(mut variances: Vec<f64>) -> Self {
+    pub(super) fn learned(mut variances: Vec<f64>) -> Self {
         let variance = super::reading::median(&mut variances).unwrap_or(0.0);
         Self { variance: variance.max(Self::COLD.variance), ..Self::COLD }
     }
 
     /// How odd the change into `month_idx` is by the line's earlier changes: −ln of a t-test.
     /// `changes` are logarithms without the product's own move; NaN where unknown.
-    pub fn score(&self, changes: &[f64], month_idx: usize, unit: f64) -> f64 {
+    pub(super) fn score(&self, changes: &[f64], month_idx: usize, unit: f64) -> f64 {
         let now = changes[month_idx];
         if now == 0.0 || !now.is_finite() {
             return 0.0;

@@ -51,7 +51,7 @@ pub(super) struct Tracker {
 
 impl Tracker {
     /// Processes that have seen nothing.
-    pub fn new(memory_months: f64) -> Self {
+    pub(super) fn new(memory_months: f64) -> Self {
         Self {
             levels: [0.0; N_PROCESSES],
             squares: [0.0; N_PROCESSES],
@@ -68,7 +68,7 @@ impl Tracker {
 
     /// Takes in the next month; NaN when it is missing. `rounding` is the variance of the line's
     /// rounding.
-    pub fn observe(&mut self, value: f64, rounding: f64, prior: &ScalePrior) {
+    pub(super) fn observe(&mut self, value: f64, rounding: f64, prior: &ScalePrior) {
         if !value.is_finite() {
             self.ahead += f64::from(u8::from(0 < self.n_seen));
             return;
@@ -135,7 +135,7 @@ impl Tracker {
 
     /// What each process expects `further` months beyond the next one: place, and the factor on its
     /// variance.
-    pub fn expected(
+    pub(super) fn expected(
         &self,
         further: f64,
         rounding: f64,
@@ -152,7 +152,7 @@ impl Tracker {
     }
 
     /// The moderated variance of one month's increments, whatever steady drift they have.
-    pub fn increment_variance(&self, level: f64, rounding: f64, prior: &ScalePrior) -> f64 {
+    pub(super) fn increment_variance(&self, level: f64, rounding: f64, prior: &ScalePrior) -> f64 {
         let squares = self.squares[RANDOM_WALK].min(self.squares[DRIFTING_WALK]);
         let usual = prior.freedom * prior.variance(level);
         (usual + squares + self.n_errors * rounding) / (prior.freedom + self.n_errors)
@@ -171,7 +171,7 @@ pub(super) struct Walk {
 
 impl Walk {
     /// Walks a line's months and calls `visit` at every month from `from` on, before it is taken in.
-    pub fn along(
+    pub(super) fn along(
         values: &[f64],
         rounding: f64,
         prior: &ScalePrior,
@@ -195,7 +195,7 @@ impl Walk {
     }
 
     /// The processes as they stood before the month `back` months ago; 0 is the month itself.
-    pub fn before(&self, back: usize) -> &Tracker {
+    pub(super) fn before(&self, back: usize) -> &Tracker {
         debug_assert!(back < REACH && back <= self.month_idx);
         &self.before[(self.month_idx - back) % REACH]
     }

@@ -22,7 +22,7 @@ pub(super) struct Reading {
 
 impl Reading {
     /// Reads `series` from at most [`MAX_MONTHS`] back to `last`. `None` when nothing was seen by then.
-    pub fn read(&mut self, series: &Series, last: Month) -> Option<()> {
+    pub(super) fn read(&mut self, series: &Series, last: Month) -> Option<()> {
         let end = usize::try_from(last.index() - series.first.index()).ok()?;
         let start = (end + 1).saturating_sub(MAX_MONTHS);
         self.raw.clear();
@@ -38,19 +38,19 @@ impl Reading {
     }
 
     /// Takes the factors out of the values.
-    pub fn deflate(&mut self) {
+    pub(super) fn deflate(&mut self) {
         for ((value, raw), factor) in self.values.iter_mut().zip(&self.raw).zip(&self.factors) {
             *value = raw * factor;
         }
     }
 
     /// The step of the deflated values at a month.
-    pub fn step(&self, month_idx: usize) -> f64 {
+    pub(super) fn step(&self, month_idx: usize) -> f64 {
         self.grain * self.factors.get(month_idx).copied().unwrap_or(1.0)
     }
 
     /// Months with a value before `month_idx`.
-    pub fn n_seen_before(&self, month_idx: usize) -> usize {
+    pub(super) fn n_seen_before(&self, month_idx: usize) -> usize {
         self.raw[..month_idx].iter().filter(|value| value.is_finite()).count()
     }
 }

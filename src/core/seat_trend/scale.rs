@@ -46,12 +46,12 @@ pub(super) struct LineVariance {
 
 impl ScalePrior {
     /// What is believed before any line was seen.
-    pub fn cold() -> Self {
+    pub(super) fn cold() -> Self {
         Self { freedom: COLD_FREEDOM, knots: vec![(0.0, 0.0)] }
     }
 
     /// Learns the curve and its worth from all lines.
-    pub fn learned(lines: &[LineVariance]) -> Self {
+    pub(super) fn learned(lines: &[LineVariance]) -> Self {
         let mut residuals: Vec<(f64, f64, f64)> = lines
             .iter()
             .filter(|line| 1.0 <= line.freedom && 0.0 < line.variance)
@@ -83,7 +83,7 @@ impl ScalePrior {
     }
 
     /// The usual variance at a level.
-    pub fn variance(&self, level: f64) -> f64 {
+    pub(super) fn variance(&self, level: f64) -> f64 {
         let deviation = cold_deviation(level);
         let offset = match self.knots.as_slice() {
             [only] => only.1,

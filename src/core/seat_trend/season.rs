@@ -38,10 +38,10 @@ pub(super) struct YearlyLikeness {
 
 impl SeasonPrior {
     /// No seasons, until lines say otherwise.
-    pub const COLD: Self = Self { share: 0.0 };
+    pub(super) const COLD: Self = Self { share: 0.0 };
 
     /// The mean likeness of all lines, less its own standard error.
-    pub fn learned(lines: &[YearlyLikeness]) -> Self {
+    pub(super) fn learned(lines: &[YearlyLikeness]) -> Self {
         let total: f64 = lines.iter().map(|line| line.n_pairs).sum();
         if lines.len() < 2 {
             return Self::COLD;
@@ -57,7 +57,7 @@ impl SeasonPrior {
 
     /// Takes the seasons out of a reading, each month's as it was known before that month, so that its
     /// last month keeps its units.
-    pub fn take_out(&self, reading: &mut Reading) {
+    pub(super) fn take_out(&self, reading: &mut Reading) {
         let n = reading.values.len();
         if n <= YEAR + KNOWN_AFTER {
             return;

@@ -112,18 +112,18 @@ pub(super) struct Judged<'a> {
 
 impl Judged<'_> {
     /// The line's level: the median of the last 12 months.
-    pub fn level(&self) -> f64 {
+    pub(super) fn level(&self) -> f64 {
         recent_median(&self.reading.values, self.month_idx, 12).unwrap_or(0.0)
     }
 
     /// The distribution of this month, seen from `back` months ago: from the month before for 0.
-    pub fn predictive(&self, level: f64, back: usize) -> Predictive {
+    pub(super) fn predictive(&self, level: f64, back: usize) -> Predictive {
         let step = self.reading.step(self.month_idx);
         self.prior.predictive(self.walk.before(back), level, step, back as f64)
     }
 
     /// Whether this month is what was expected before last month, and last month was not.
-    pub fn went_back(&self, level: f64) -> bool {
+    pub(super) fn went_back(&self, level: f64) -> bool {
         if self.month_idx < 2 || !self.value(1).is_finite() {
             return false;
         }
@@ -152,7 +152,11 @@ impl Judged<'_> {
     }
 
     /// The line as a grower, and its pause if it paused. `None` for a line that does not grow.
-    pub fn stall(&self, runs: &RunModel, level: f64) -> Option<(GrowthSoFar, Option<Stall>)> {
+    pub(super) fn stall(
+        &self,
+        runs: &RunModel,
+        level: f64,
+    ) -> Option<(GrowthSoFar, Option<Stall>)> {
         if !GrowthSoFar::is_possible(&self.reading.raw, self.month_idx, MOST_PAUSES) {
             return None;
         }
@@ -194,7 +198,7 @@ impl Judged<'_> {
     /// To and fro over the last six months, by the scatter of the months before them.
     ///
     /// A single jump is capped, so that it does not pass for unrest.
-    pub fn erratic(&self, level: f64, min_months: usize) -> Option<Erratic> {
+    pub(super) fn erratic(&self, level: f64, min_months: usize) -> Option<Erratic> {
         if !self.seen_before_window(ERRATIC_MONTHS, min_months) {
             return None;
         }
@@ -221,7 +225,7 @@ impl Judged<'_> {
     }
 
     /// The steepest run of the gap over three, four or six months.
-    pub fn drift(&self) -> Option<DriftRun> {
+    pub(super) fn drift(&self) -> Option<DriftRun> {
         let level = self.level();
         DRIFT_MONTHS.iter().filter_map(|&n_months| self.drift_over(n_months, level)).fold(
             None,

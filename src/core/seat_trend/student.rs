@@ -23,19 +23,19 @@ pub(super) struct Student {
 
 impl Student {
     /// With so many degrees of freedom, more than none.
-    pub fn new(freedom: f64) -> Self {
+    pub(super) fn new(freedom: f64) -> Self {
         let half = freedom / 2.0;
         let ln_gamma_of_half = 0.5 * std::f64::consts::PI.ln();
         Self { half, log_beta: ln_gamma(half) + ln_gamma_of_half - ln_gamma(half + 0.5) }
     }
 
     /// P(T ≤ t).
-    pub fn below(&self, t: f64) -> f64 {
+    pub(super) fn below(&self, t: f64) -> f64 {
         if t < 0.0 { self.tail(-t) } else { 1.0 - self.tail(t) }
     }
 
     /// P(|T| ≥ |t|).
-    pub fn beyond(&self, t: f64) -> f64 {
+    pub(super) fn beyond(&self, t: f64) -> f64 {
         2.0 * self.tail(t.abs())
     }
 

@@ -46,7 +46,7 @@ pub fn match_by_name(left: &[&str], right: &[&str], model: &PairModel) -> Vec<Na
 
 /// The probability of each pair asked about, among the likeliest partners of its left name; blank
 /// names are left out. Ordered by both positions, with the partners nobody asked about.
-pub fn score_by_name(
+pub(super) fn score_by_name(
     left: &[&str],
     right: &[&str],
     asked: &[RowPair],

@@ -80,7 +80,7 @@ const MOST_PLACES: u32 = 12;
 
 impl WrittenNumber {
     /// Takes a text apart; `None` when it is no number.
-    pub fn of(text: &str) -> Option<Self> {
+    pub(crate) fn of(text: &str) -> Option<Self> {
         const BLANKS: [char; 3] = ['\u{a0}', '\u{202f}', '\u{2009}'];
         let spaced = if text.contains(BLANKS) { text.replace(BLANKS, " ") } else { String::new() };
         let mut rest = if spaced.is_empty() { text } else { &spaced };
@@ -105,7 +105,7 @@ impl WrittenNumber {
         })
     }
 
-    pub fn evidence(&self) -> MarkEvidence {
+    pub(crate) fn evidence(&self) -> MarkEvidence {
         let count = |mark: char| self.body.matches(mark).count();
         let says = MarkEvidence::Says;
         match (count('.'), count(',')) {
@@ -130,7 +130,7 @@ impl WrittenNumber {
     }
 
     /// The number, when its separators stand where this decimal mark lets them.
-    pub fn value(&self, mark: DecimalMark) -> Option<Decimal> {
+    pub(crate) fn value(&self, mark: DecimalMark) -> Option<Decimal> {
         let (point, group) = match mark {
             DecimalMark::Dot => ('.', ','),
             DecimalMark::Comma => (',', '.'),
@@ -240,7 +240,7 @@ const DOLLARS: [&str; 6] = ["USD", "AUD", "CAD", "NZD", "SGD", "HKD"];
 
 impl CurrencyMark {
     /// The currency meant, where a plain `$` is the usual currency if that is a dollar, else USD.
-    pub fn currency(self, usual: Currency) -> Currency {
+    pub(crate) fn currency(self, usual: Currency) -> Currency {
         match self {
             Self::Code(currency) => currency,
             Self::Dollar if DOLLARS.contains(&usual.code()) => usual,

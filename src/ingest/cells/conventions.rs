@@ -40,7 +40,11 @@ impl Conventions {
     /// # Errors
     ///
     /// A column that can be read two ways, with the first such cell.
-    pub fn of(about: &About, rows: &[&RawRow], columns: &Columns) -> Result<Self, IngestError> {
+    pub(crate) fn of(
+        about: &About,
+        rows: &[&RawRow],
+        columns: &Columns,
+    ) -> Result<Self, IngestError> {
         let told = about.profile.and_then(|profile| profile.date_order).map(DateOrder::from);
         let dates: Vec<(&Column, Votes<DateOrder>)> = columns
             .iter()
@@ -63,11 +67,11 @@ impl Conventions {
     }
 
     /// How a column's dates are read. Where nothing was open, either order reads the same.
-    pub fn order(&self, column: &Column) -> DateOrder {
+    pub(crate) fn order(&self, column: &Column) -> DateOrder {
         self.orders.get(&column.idx).copied().unwrap_or(DateOrder::Mdy)
     }
 
-    pub fn mark(&self, column: &Column) -> DecimalMark {
+    pub(crate) fn mark(&self, column: &Column) -> DecimalMark {
         self.marks.get(&column.idx).copied().unwrap_or(DecimalMark::Dot)
     }
 }

@@ -33,7 +33,7 @@ const SERIALS: std::ops::RangeInclusive<i64> = 20_000..=80_000;
 
 impl WrittenDate {
     /// Reads a text; `None` when it is no date in any order.
-    pub fn of(text: &str) -> Option<Self> {
+    pub(crate) fn of(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.len() > 64 {
             return None;
@@ -66,7 +66,7 @@ impl WrittenDate {
     }
 
     /// The date when the file writes in this order.
-    pub fn date(self, order: DateOrder) -> Option<Date> {
+    pub(crate) fn date(self, order: DateOrder) -> Option<Date> {
         match (self, order) {
             (Self::Known(date), _) => Some(date),
             (Self::Numbers { first, second, year }, DateOrder::Dmy) => {
@@ -79,7 +79,7 @@ impl WrittenDate {
     }
 
     /// The one order that reads it, where only one does.
-    pub fn order(self) -> Option<DateOrder> {
+    pub(crate) fn order(self) -> Option<DateOrder> {
         match (self.date(DateOrder::Dmy), self.date(DateOrder::Mdy)) {
             (Some(_), None) => Some(DateOrder::Dmy),
             (None, Some(_)) => Some(DateOrder::Mdy),
@@ -88,7 +88,7 @@ impl WrittenDate {
     }
 
     /// Whether both orders read it, as different days.
-    pub fn is_ambiguous(self) -> bool {
+    pub(crate) fn is_ambiguous(self) -> bool {
         match (self.date(DateOrder::Dmy), self.date(DateOrder::Mdy)) {
             (Some(dmy), Some(mdy)) => dmy != mdy,
             _ => false,

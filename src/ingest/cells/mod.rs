@@ -27,12 +27,12 @@ pub(super) enum Cell {
 const NOTHING: [&str; 7] = ["n/a", "na", "null", "(null)", "-", "–", "—"];
 
 impl Cell {
-    pub fn of_text(text: &str) -> Self {
+    pub(crate) fn of_text(text: &str) -> Self {
         if tidy(text).is_empty() { Self::Empty } else { Self::Text(text.into()) }
     }
 
     /// The cell as written; a number or a date of a workbook in its plainest form.
-    pub fn written(&self) -> Cow<'_, str> {
+    pub(crate) fn written(&self) -> Cow<'_, str> {
         match self {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) => Cow::Borrowed(text),
@@ -42,14 +42,14 @@ impl Cell {
     }
 
     /// The cell's text without the blanks around it; `None` for an empty cell and for `N/A`.
-    pub fn text(&self) -> Option<CompactString> {
+    pub(crate) fn text(&self) -> Option<CompactString> {
         let written = self.written();
         let tidy = tidy(&written);
         let nothing = tidy.is_empty() || NOTHING.iter().any(|word| tidy.eq_ignore_ascii_case(word));
         (!nothing).then(|| tidy.into())
     }
 
-    pub fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         match self {
             Self::Empty => true,
             Self::Text(text) => tidy(text).is_empty(),

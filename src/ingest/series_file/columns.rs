@@ -16,7 +16,7 @@ pub(super) enum Column {
 }
 
 impl Column {
-    pub const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::SeriesId,
         Self::Month,
         Self::Quantity,
@@ -27,7 +27,7 @@ impl Column {
     ];
 
     /// Its name in a header.
-    pub fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::SeriesId => "series_id",
             Self::Month => "month",
@@ -50,7 +50,7 @@ pub(super) struct Columns([Option<usize>; Column::ALL.len()]);
 
 impl Columns {
     /// Finds the columns among a header's names.
-    pub fn found(file: &str, names: &[String]) -> Result<Self, SeriesFileError> {
+    pub(super) fn found(file: &str, names: &[String]) -> Result<Self, SeriesFileError> {
         let comparable: Vec<String> = names.iter().map(|name| folded(name)).collect();
         let mut columns = Self([None; Column::ALL.len()]);
         for column in Column::ALL {
@@ -76,16 +76,16 @@ impl Columns {
     }
 
     /// The position of a column; `None` where the file has none.
-    pub fn position(&self, column: Column) -> Option<usize> {
+    pub(super) fn position(&self, column: Column) -> Option<usize> {
         self.0[column as usize]
     }
 
     /// Whether lines have names beside their ids.
-    pub fn name_lines(&self) -> bool {
+    pub(super) fn name_lines(&self) -> bool {
         self.has(Column::Client) || self.has(Column::Sku)
     }
 
-    pub fn has(&self, column: Column) -> bool {
+    pub(super) fn has(&self, column: Column) -> bool {
         self.position(column).is_some()
     }
 }

@@ -43,7 +43,7 @@ struct Line {
 }
 
 impl<'f> Lines<'f> {
-    pub fn new(file: &'f str, columns: Columns) -> Self {
+    pub(super) fn new(file: &'f str, columns: Columns) -> Self {
         Self {
             file,
             columns,
@@ -59,7 +59,7 @@ impl<'f> Lines<'f> {
     }
 
     /// Takes in a row. `number` is its number in the file, for an error.
-    pub fn add(&mut self, row: &Row<'_>, number: u64) -> Result<(), SeriesFileError> {
+    pub(super) fn add(&mut self, row: &Row<'_>, number: u64) -> Result<(), SeriesFileError> {
         self.n_rows += 1;
         if row.quantity.is_nan() {
             self.n_missing += 1;
@@ -138,7 +138,7 @@ impl<'f> Lines<'f> {
     }
 
     /// The series of all rows.
-    pub fn into_file(self) -> Result<SeriesFile, SeriesFileError> {
+    pub(super) fn into_file(self) -> Result<SeriesFile, SeriesFileError> {
         let no_rows = || SeriesFileError::NoRows { file: self.file.to_owned() };
         let (first, last) = self.months.ok_or_else(no_rows)?;
         let n_lines = u32::try_from(self.lines.len()).expect("checked when they were added");

@@ -30,7 +30,7 @@ pub(super) struct MonthReader {
 
 impl MonthReader {
     /// The month a text lies in.
-    pub fn month(&mut self, text: &str) -> Result<Month, Unread> {
+    pub(super) fn month(&mut self, text: &str) -> Result<Month, Unread> {
         if let Some(month) = iso(text.as_bytes()) {
             return Ok(month);
         }
@@ -56,7 +56,7 @@ impl MonthReader {
     }
 
     /// Decides how a file writes its dates by all its texts. Says whether they tell.
-    pub fn decide<'a>(&mut self, texts: impl Iterator<Item = &'a str>) -> bool {
+    pub(super) fn decide<'a>(&mut self, texts: impl Iterator<Item = &'a str>) -> bool {
         let mut orders = BTreeSet::new();
         let (mut firsts, mut seconds) = (BTreeSet::new(), BTreeSet::new());
         for written in texts.filter_map(|text| WrittenDate::of(text.trim())) {

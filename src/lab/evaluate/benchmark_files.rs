@@ -46,7 +46,7 @@ pub enum BenchmarkError {
 
 /// One table: its columns without `id`, its rows by position.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct BenchmarkTable {
+pub(super) struct BenchmarkTable {
     /// The ids, by row.
     pub ids: Vec<String>,
     /// The names of the columns.
@@ -58,18 +58,18 @@ pub struct BenchmarkTable {
 
 impl BenchmarkTable {
     /// The cells of a column, by row.
-    pub fn column(&self, name: &str) -> Option<Vec<&str>> {
+    pub(super) fn column(&self, name: &str) -> Option<Vec<&str>> {
         let column = self.columns.iter().position(|one| one == name)?;
         Some(self.cells.iter().map(|row| row[column].as_str()).collect())
     }
 }
 
 /// A pair of rows, by position, and whether they are the same.
-pub type Labelled = (usize, usize, bool);
+pub(super) type Labelled = (usize, usize, bool);
 
 /// What is known about the rows of a set.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Known {
+pub(super) enum Known {
     /// Some pairs, split by whoever made the set.
     Splits {
         /// To learn from.
@@ -85,7 +85,7 @@ pub enum Known {
 
 /// One benchmark set.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BenchmarkSet {
+pub(super) struct BenchmarkSet {
     /// The name of its folder.
     pub name: String,
     /// `tableA.csv`.
@@ -101,7 +101,7 @@ pub struct BenchmarkSet {
 /// # Errors
 ///
 /// [`BenchmarkError::NoSets`] where there is none.
-pub fn set_folders(benchmarks: &Path) -> Result<Vec<PathBuf>, BenchmarkError> {
+pub(super) fn set_folders(benchmarks: &Path) -> Result<Vec<PathBuf>, BenchmarkError> {
     let folder = benchmarks.join("matching");
     let mut found = Vec::new();
     for name in files::names_in(&folder)? {
@@ -118,7 +118,7 @@ pub fn set_folders(benchmarks: &Path) -> Result<Vec<PathBuf>, BenchmarkError> {
 /// # Errors
 ///
 /// [`BenchmarkError`] with the place of what is wrong.
-pub fn read_set(folder: &Path) -> Result<BenchmarkSet, BenchmarkError> {
+pub(super) fn read_set(folder: &Path) -> Result<BenchmarkSet, BenchmarkError> {
     let left = table(&folder.join("tableA.csv"))?;
     let right = table(&folder.join("tableB.csv"))?;
     let names = files::names_in(folder)?;

@@ -106,7 +106,7 @@ pub struct BenchmarkFigures {
 /// # Errors
 ///
 /// [`EvaluateError`] when a set cannot be read or nothing can be learned from it.
-pub fn benchmarks(
+pub(super) fn benchmarks(
     folder: &Path,
     shipped: &Models,
     seed: u64,

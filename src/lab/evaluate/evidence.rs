@@ -28,7 +28,7 @@ pub struct CandidateFigures {
 }
 
 /// Clients, then products of the newest month, counted over some MSPs.
-pub fn candidate_figures(msps: &[MadeUp]) -> [CandidateFigures; 2] {
+pub(super) fn candidate_figures(msps: &[MadeUp]) -> [CandidateFigures; 2] {
     [EntityKind::Client, EntityKind::Sku].map(|kind| {
         let (mut n_same, mut n_lost, mut n_candidates, mut n_names) = (0, 0.0, 0, 0);
         for msp in msps {
@@ -75,7 +75,7 @@ fn bare_names(msp: &MadeUp, kind: EntityKind) -> [Vec<Entity>; 2] {
 }
 
 /// The newest month matched as in a run, but neither lines nor the other kind's pairs are looked at.
-pub fn by_names_alone(
+pub(super) fn by_names_alone(
     msp: &MadeUp,
     kind: EntityKind,
     models: &Models,

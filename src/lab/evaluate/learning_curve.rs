@@ -88,7 +88,7 @@ pub struct LearningStep {
 /// # Errors
 ///
 /// [`EvaluateError`] when a model cannot be trained or read.
-pub fn learning_step(
+pub(super) fn learning_step(
     msps: &[MadeUp],
     shipped: &Models,
     months: usize,

@@ -20,7 +20,7 @@ use seatdrift_core::settings::{Settings, Thresholds};
 use seatdrift_ingest::{ExportFile, Reading, read_export};
 
 /// Months before the newest: as many as training reads.
-pub const MONTHS_BEFORE: usize = 12;
+pub(super) const MONTHS_BEFORE: usize = 12;
 
 /// Share of the vendor names that the reviewer never decides: on them everything is measured.
 const HELD_OUT: f64 = 0.3;
@@ -29,7 +29,7 @@ const HELD_OUT: f64 = 0.3;
 const DECIDED_A_MONTH: f64 = 0.4;
 
 /// One made-up MSP.
-pub struct MadeUp {
+pub(super) struct MadeUp {
     /// Its settings.
     pub settings: Settings,
     /// The newest month first.
@@ -49,7 +49,11 @@ impl MadeUp {
     /// # Errors
     ///
     /// [`EvaluateError::Export`] when an export of the simulator cannot be read.
-    pub fn new(clients: usize, seed: u64, formats: FormatPair) -> Result<Self, EvaluateError> {
+    pub(super) fn new(
+        clients: usize,
+        seed: u64,
+        formats: FormatPair,
+    ) -> Result<Self, EvaluateError> {
         Self::read(&Recipe::new(clients, MONTHS_BEFORE + 1, seed).with_formats(formats))
     }
 
@@ -58,7 +62,11 @@ impl MadeUp {
     /// # Errors
     ///
     /// As [`Self::new`].
-    pub fn young(clients: usize, seed: u64, formats: FormatPair) -> Result<Self, EvaluateError> {
+    pub(super) fn young(
+        clients: usize,
+        seed: u64,
+        formats: FormatPair,
+    ) -> Result<Self, EvaluateError> {
         Self::read(&Recipe::new(clients, 2, seed).with_formats(formats))
     }
 
@@ -67,7 +75,7 @@ impl MadeUp {
     /// # Errors
     ///
     /// As [`Self::new`].
-    pub fn of_months(
+    pub(super) fn of_months(
         clients: usize,
         months: usize,
         seed: u64,
@@ -108,7 +116,7 @@ impl MadeUp {
 
     /// What a reviewer decided in the `n` months before the newest, who gets through some of the open
     /// names every month and never decides those held out.
-    pub fn decisions(&self, n: usize) -> Vec<Decision> {
+    pub(super) fn decisions(&self, n: usize) -> Vec<Decision> {
         let mut decisions = Vec::new();
         for kind in [EntityKind::Client, EntityKind::Sku] {
             let pairs = true_pairs(&self.truth, kind).iter().zip(&self.gets_to[&kind]);
@@ -128,7 +136,7 @@ impl MadeUp {
     }
 
     /// A decision about every name, as somebody who knows the truth would answer.
-    pub fn all_answers(&self) -> Vec<Decision> {
+    pub(super) fn all_answers(&self) -> Vec<Decision> {
         let newest = self.months[0].month;
         let of_kind = |kind| true_pairs(&self.truth, kind).iter().map(move |pair| (kind, pair));
         let pairs = [EntityKind::Client, EntityKind::Sku].into_iter().flat_map(of_kind);
@@ -136,7 +144,7 @@ impl MadeUp {
     }
 
     /// Whether nobody ever decides this vendor name.
-    pub fn is_held_out(&self, kind: EntityKind, vendor: &str) -> bool {
+    pub(super) fn is_held_out(&self, kind: EntityKind, vendor: &str) -> bool {
         self.held_out[&kind].contains(vendor)
     }
 
@@ -152,13 +160,13 @@ impl MadeUp {
     }
 
     /// The lines of some months before the newest, as the history would hold them.
-    pub fn monthly(&self, months: &[MonthRead]) -> MonthlyLines {
+    pub(super) fn monthly(&self, months: &[MonthRead]) -> MonthlyLines {
         let months = months.iter().map(|month| monthly_lines_of(&month.rows, month.month));
         MonthlyLines::joined(&months.collect::<Vec<_>>())
     }
 
     /// Matches the newest month's names.
-    pub fn matched(
+    pub(super) fn matched(
         &self,
         models: &Models,
         decisions: &[Decision],
@@ -182,7 +190,7 @@ impl MadeUp {
     }
 
     /// What was made of the names nobody decides.
-    pub fn tally(
+    pub(super) fn tally(
         &self,
         kind: EntityKind,
         matched: &seatdrift_core::assignment::Assignment,
@@ -266,7 +274,7 @@ impl Tally {
 }
 
 /// The true pairs of a kind, every key that stands alone among them.
-pub fn true_pairs(truth: &Truth, kind: EntityKind) -> &[TruePair] {
+pub(super) fn true_pairs(truth: &Truth, kind: EntityKind) -> &[TruePair] {
     match kind {
         EntityKind::Client => &truth.clients,
         EntityKind::Sku => &truth.skus,
@@ -274,7 +282,7 @@ pub fn true_pairs(truth: &Truth, kind: EntityKind) -> &[TruePair] {
 }
 
 /// The key of a line's client or product.
-pub fn key_of(kind: EntityKind, line: &Line) -> &str {
+pub(super) fn key_of(kind: EntityKind, line: &Line) -> &str {
     match kind {
         EntityKind::Client => &line.key.client.0,
         EntityKind::Sku => &line.key.sku.0,

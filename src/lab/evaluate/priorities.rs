@@ -36,7 +36,7 @@ pub struct PriorityFigures {
 }
 
 /// Counted over some MSPs, by the model that ships and with every name answered.
-pub fn priority_figures(
+pub(super) fn priority_figures(
     msps: &[MadeUp],
     shipped: &Models,
 ) -> Result<PriorityFigures, EvaluateError> {

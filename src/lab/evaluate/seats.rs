@@ -26,7 +26,7 @@ pub struct SeatFigures {
 }
 
 /// Counted over some MSPs.
-pub fn seat_figures(msps: &[MadeUp], shipped: &Models) -> SeatFigures {
+pub(super) fn seat_figures(msps: &[MadeUp], shipped: &Models) -> SeatFigures {
     let mut sums = [Sums::default(); 3];
     for msp in msps {
         let newest = msp.months[0].month;
@@ -53,7 +53,7 @@ pub fn seat_figures(msps: &[MadeUp], shipped: &Models) -> SeatFigures {
 
 /// The series of some MSPs together, as a run on each would see them: what was bought, billed, and the
 /// gap between the two.
-pub fn made_up_series(msps: &[MadeUp], shipped: &Models) -> SeriesSet {
+pub(super) fn made_up_series(msps: &[MadeUp], shipped: &Models) -> SeriesSet {
     let of_msp = |(msp_idx, msp): (usize, &MadeUp)| {
         let matched = msp.matched(shipped, &[], &msp.months[1..]);
         let newest = msp.months[0].month;

@@ -37,7 +37,7 @@ pub struct Throughput {
 /// # Errors
 ///
 /// [`EvaluateError`] when an export cannot be read or nothing can be learned.
-pub fn throughput(
+pub(super) fn throughput(
     clients: usize,
     labels: usize,
     seed: u64,

@@ -38,7 +38,7 @@ pub(super) struct Product {
 
 impl Product {
     /// Whether Microsoft sells it, so that it can be on a Partner Center file.
-    pub fn is_microsoft(&self) -> bool {
+    pub(super) fn is_microsoft(&self) -> bool {
         !self.commerce.0.is_empty()
     }
 }

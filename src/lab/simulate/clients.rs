@@ -22,7 +22,7 @@ pub(super) struct Name {
 
 impl Name {
     /// The name in a month.
-    pub fn at(&self, month_idx: usize) -> &str {
+    pub(super) fn at(&self, month_idx: usize) -> &str {
         match &self.change {
             Some((from, name)) if *from <= month_idx => name,
             _ => &self.first,

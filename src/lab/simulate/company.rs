@@ -29,12 +29,12 @@ pub(super) struct Company {
 
 impl Company {
     /// The name without the legal form.
-    pub fn plain(&self) -> String {
+    pub(super) fn plain(&self) -> String {
         joined(&[&self.lead, self.trade, self.tail])
     }
 
     /// The name with the legal form: `Ashford Dental Group, LLC`.
-    pub fn registered(&self) -> String {
+    pub(super) fn registered(&self) -> String {
         match self.form {
             "" => self.plain(),
             form @ ("LLC" | "Inc." | "PLLC" | "PC") => format!("{}, {form}", self.plain()),
@@ -43,7 +43,7 @@ impl Company {
     }
 
     /// The tenant's domain: `ashforddental.com`.
-    pub fn domain(&self) -> String {
+    pub(super) fn domain(&self) -> String {
         let name = joined(&[&self.lead, self.trade]);
         let label: String =
             without_accents(&name).chars().filter(char::is_ascii_alphanumeric).collect();

@@ -8,17 +8,17 @@ pub(super) struct Fitting<K>(BTreeMap<K, Vec<usize>>);
 
 impl<K: Ord> Fitting<K> {
     /// Nothing looked for yet.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(BTreeMap::new())
     }
 
     /// The lines that fit, looked for the first time only.
-    pub fn lines(&mut self, key: K, look: impl FnOnce() -> Vec<usize>) -> &[usize] {
+    pub(super) fn lines(&mut self, key: K, look: impl FnOnce() -> Vec<usize>) -> &[usize] {
         self.0.entry(key).or_insert_with(look)
     }
 
     /// Drops those of some neighbouring lines that do not fit any more.
-    pub fn keep(
+    pub(super) fn keep(
         &mut self,
         changed: std::ops::Range<usize>,
         still_fits: impl Fn(&K, usize) -> bool,

@@ -24,13 +24,13 @@ pub(super) enum Opening {
 
 impl Sheet {
     /// An empty file with these columns.
-    pub fn new(columns: Vec<&'static str>) -> Self {
+    pub(super) fn new(columns: Vec<&'static str>) -> Self {
         Self { lines: Vec::new(), columns }
     }
 
     /// Adds a row given as (column, cell); columns the file does not have are left out, and those not
     /// given are empty.
-    pub fn push(&mut self, cells: &[(&str, String)]) {
+    pub(super) fn push(&mut self, cells: &[(&str, String)]) {
         let cell = |column: &&str| {
             let found = cells.iter().find(|(name, _)| name == column);
             found.map(|(_, text)| text.clone()).unwrap_or_default()
@@ -39,7 +39,7 @@ impl Sheet {
     }
 
     /// The file.
-    pub fn bytes(&self, opening: Opening) -> Vec<u8> {
+    pub(super) fn bytes(&self, opening: Opening) -> Vec<u8> {
         let mut bytes = match opening {
             Opening::Plain => Vec::new(),
             Opening::ByteOrderMark => "\u{feff}".as_bytes().to_vec(),

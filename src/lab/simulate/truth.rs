@@ -167,7 +167,7 @@ pub(super) struct Anomaly {
 
 impl Anomaly {
     /// About one line.
-    pub fn planned(
+    pub(super) fn planned(
         month_idx: usize,
         kind: AnomalyKind,
         side: AnomalySide,

@@ -102,7 +102,7 @@ pub(super) struct Addition {
 
 impl Addition {
     /// Units billed at the end of a month.
-    pub fn billed(&self, month: Month) -> u32 {
+    pub(super) fn billed(&self, month: Month) -> u32 {
         let last = month.last_day();
         let in_force = self.effective <= last && self.cancelled.is_none_or(|day| last < day);
         match self.billing {
@@ -161,7 +161,7 @@ pub(super) struct PlannedLine {
 
 impl PlannedLine {
     /// Units bought on one subscription in a month.
-    pub fn part_units(&self, part: &Part, month_idx: usize) -> u32 {
+    pub(super) fn part_units(&self, part: &Part, month_idx: usize) -> u32 {
         let units = self.bought[month_idx];
         match part.share {
             Share::All => units,
@@ -171,7 +171,7 @@ impl PlannedLine {
     }
 
     /// Whether a month's exports have a row of it.
-    pub fn is_written(&self, month_idx: usize) -> bool {
+    pub(super) fn is_written(&self, month_idx: usize) -> bool {
         self.bought[month_idx] > 0 || !self.additions[month_idx].is_empty()
     }
 }
@@ -254,7 +254,7 @@ pub(super) struct World<'a> {
 
 impl World<'_> {
     /// The newest month's position.
-    pub fn last(&self) -> usize {
+    pub(super) fn last(&self) -> usize {
         self.months.len() - 1
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A browser of its own for one test; it ends with it.
-pub struct Browser {
+pub(super) struct Browser {
     driver: Child,
     session: String,
     agent: ureq::Agent,
@@ -20,13 +20,13 @@ pub struct Browser {
 
 /// How the browser shows pages.
 #[derive(Clone, Copy)]
-pub struct Screen {
+pub(super) struct Screen {
     pub width: u32,
     pub height: u32,
     pub scheme: &'static str,
 }
 
-pub const DESK: Screen = Screen { width: 1400, height: 1000, scheme: "light" };
+pub(super) const DESK: Screen = Screen { width: 1400, height: 1000, scheme: "light" };
 
 /// The programs, where both are installed. Without them a test has nothing to do, unless
 /// `SEATDRIFT_BROWSER=required`.
@@ -50,7 +50,7 @@ fn programs() -> Option<(PathBuf, PathBuf)> {
 
 impl Browser {
     /// A browser, or `None` where none is installed.
-    pub fn open() -> Option<Self> {
+    pub(super) fn open() -> Option<Self> {
         let (browser, driver) = programs()?;
         let mut driver = Command::new(driver)
             .arg("--port=0")
@@ -109,7 +109,7 @@ impl Browser {
     }
 
     /// Shows pages so from now on.
-    pub fn show_on(&self, screen: Screen) {
+    pub(super) fn show_on(&self, screen: Screen) {
         let size = json!({ "width": screen.width, "height": screen.height,
             "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", &size);
@@ -120,17 +120,17 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", &features);
     }
 
-    pub fn goto(&self, address: &str) {
+    pub(super) fn goto(&self, address: &str) {
         self.post("/url", &json!({ "url": address }));
     }
 
     /// Pages opened from now on run none of their scripts; the driver's own still run.
-    pub fn run_no_scripts_from_now(&self) {
+    pub(super) fn run_no_scripts_from_now(&self) {
         self.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
     }
 
     /// Clicks on the first element a selector finds, as a mouse does.
-    pub fn click(&self, selector: &str) {
+    pub(super) fn click(&self, selector: &str) {
         let found = json!({ "using": "css selector", "value": selector });
         let element = self.post("/element", &found);
         let id = element.as_object().unwrap().values().next().unwrap().as_str().unwrap();
@@ -138,17 +138,17 @@ impl Browser {
     }
 
     /// The value of a script's `return`.
-    pub fn run(&self, script: &str) -> Value {
+    pub(super) fn run(&self, script: &str) -> Value {
         self.post("/execute/sync", &json!({ "script": script, "args": [] }))
     }
 
     /// What a script gives to its last argument, a function.
-    pub fn wait_for_script(&self, script: &str) -> Value {
+    pub(super) fn wait_for_script(&self, script: &str) -> Value {
         self.post("/execute/async", &json!({ "script": script, "args": [] }))
     }
 
     /// The text of the first element a selector finds; empty where there is none.
-    pub fn text(&self, selector: &str) -> String {
+    pub(super) fn text(&self, selector: &str) -> String {
         let script = format!(
             "const one = document.querySelector({}); return one ? one.textContent.trim() : '';",
             json!(selector)
@@ -157,7 +157,7 @@ impl Browser {
     }
 
     /// Waits until a selector's text has these words.
-    pub fn wait_for(&self, selector: &str, words: &str) {
+    pub(super) fn wait_for(&self, selector: &str, words: &str) {
         let since = Instant::now();
         loop {
             let text = self.text(selector);
@@ -171,7 +171,7 @@ impl Browser {
     }
 
     /// Presses keys one after the other.
-    pub fn press(&self, keys: &str) {
+    pub(super) fn press(&self, keys: &str) {
         let presses = keys.chars().flat_map(|key| {
             let key = key.to_string();
             [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })]
@@ -182,20 +182,20 @@ impl Browser {
     }
 
     /// Opens another tab and turns to it; gives the one it came from.
-    pub fn other_tab(&self) -> String {
+    pub(super) fn other_tab(&self) -> String {
         let here = self.get("/window").as_str().unwrap().to_owned();
         let made = self.post("/window/new", &json!({ "type": "tab" }));
         self.turn_to(made["handle"].as_str().unwrap());
         here
     }
 
-    pub fn turn_to(&self, tab: &str) {
+    pub(super) fn turn_to(&self, tab: &str) {
         self.post("/window", &json!({ "handle": tab }));
     }
 
     /// Addresses that pages asked for since this was last called; the browser's own pages and what an
     /// address itself carries left out.
-    pub fn asked_for(&self) -> Vec<String> {
+    pub(super) fn asked_for(&self) -> Vec<String> {
         let log = self.post("/se/log", &json!({ "type": "performance" }));
         let entries = log.as_array().unwrap().iter();
         let messages = entries.map(|entry| -> Value {
@@ -211,7 +211,7 @@ impl Browser {
     }
 
     /// What axe finds wrong with the page as it is, one line a rule.
-    pub fn violations(&self) -> Vec<String> {
+    pub(super) fn violations(&self) -> Vec<String> {
         self.run(include_str!("axe/axe.min.js"));
         let script = "const done = arguments[arguments.length - 1]; \
             axe.run(document, { resultTypes: ['violations'] }).then((all) => done(all.violations.map(\
@@ -222,7 +222,7 @@ impl Browser {
     }
 
     /// Keeps a picture of the page in the target folder.
-    pub fn picture(&self, name: &str) {
+    pub(super) fn picture(&self, name: &str) {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
         std::fs::create_dir_all(&folder).unwrap();
         let picture = self.get("/screenshot");

@@ -7,7 +7,7 @@ mod error_messages;
 mod hostile;
 mod samples;
 mod systems;
-pub mod written;
+pub(crate) mod written;
 
 use seatdrift_core::domain::{ExportRow, Money, Month, Side};
 use seatdrift_ingest::{
@@ -15,12 +15,17 @@ use seatdrift_ingest::{
 };
 
 /// Reads a file of one side and month with no profile, in USD.
-pub fn read(name: &str, bytes: &[u8], side: Side, month: &str) -> Result<Ingested, IngestError> {
+pub(crate) fn read(
+    name: &str,
+    bytes: &[u8],
+    side: Side,
+    month: &str,
+) -> Result<Ingested, IngestError> {
     read_told(name, bytes, side, month, &[])
 }
 
 /// The same with what a person has told.
-pub fn read_told(
+pub(crate) fn read_told(
     name: &str,
     bytes: &[u8],
     side: Side,
@@ -33,7 +38,7 @@ pub fn read_told(
 }
 
 /// What was understood, one row a line: place, client, product, kind, units, money, period.
-pub fn shown(read: &Ingested) -> String {
+pub(crate) fn shown(read: &Ingested) -> String {
     let mut out = format!("{} (header in row {})\n", read.format.word(), read.header_row);
     for row in &read.rows {
         out.push_str(&row_shown(row));
@@ -87,7 +92,7 @@ fn row_shown(row: &ExportRow) -> String {
 }
 
 /// Every stored row is read, rejected or no data, exactly once.
-pub fn assert_nothing_lost(read: &Ingested, n_rows: usize) {
+pub(crate) fn assert_nothing_lost(read: &Ingested, n_rows: usize) {
     let mut numbers: Vec<u64> = read.rows.iter().map(|row| row.place.row).collect();
     numbers.extend(read.rejected.iter().map(|row| row.at.place.row));
     numbers.extend(read.not_data.iter().map(|(row, _)| *row));

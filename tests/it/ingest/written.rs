@@ -8,7 +8,7 @@ use seatdrift_ingest::{ExportProfile, Ingested};
 use super::{assert_nothing_lost, read, read_told, shown};
 
 /// A workbook whose cells are all text.
-pub fn workbook<const N: usize>(sheets: &[(&str, &[[&str; N]])]) -> Vec<u8> {
+pub(crate) fn workbook<const N: usize>(sheets: &[(&str, &[[&str; N]])]) -> Vec<u8> {
     let mut workbook = Workbook::new();
     for (name, rows) in sheets {
         let sheet = workbook.add_worksheet().set_name(*name).unwrap();

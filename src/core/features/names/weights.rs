@@ -21,7 +21,7 @@ pub(super) struct Weights {
 const PLACE_RARITY: f64 = 0.7;
 
 impl Weights {
-    pub fn of(left: &NameProfile, right: &NameProfile, alignment: &Alignment<'_>) -> Self {
+    pub(super) fn of(left: &NameProfile, right: &NameProfile, alignment: &Alignment<'_>) -> Self {
         let left_rarity = |idx: usize| left.tokens[idx].rarity;
         let right_rarity = |idx: usize| right.tokens[idx].rarity;
         let (mut dot, mut left_shared, mut right_shared) = (0.0, 0.0, 0.0);
@@ -65,7 +65,7 @@ impl Weights {
     }
 
     /// Columns `vendor_covered` to `first_word`.
-    pub fn values(
+    pub(super) fn values(
         &self,
         alignment: &Alignment<'_>,
         left: &NameProfile,

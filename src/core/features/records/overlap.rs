@@ -33,7 +33,7 @@ const MOST_COMPARED: usize = 16;
 const ALIKE_FROM: f64 = 0.85;
 
 impl Overlap {
-    pub fn of(column: &TextColumn, left: &Cell, right: &Cell) -> Self {
+    pub(super) fn of(column: &TextColumn, left: &Cell, right: &Cell) -> Self {
         let (shared, left_only, right_only) = divided(&left.word_set, &right.word_set);
         let (alike, n_abbreviations) = alike_words(column, &left_only, &right_only);
         let rarity = |word: &u32| column.rarity(*word);
@@ -71,7 +71,7 @@ impl Overlap {
     }
 
     /// `shared_weight` to `right_covered`.
-    pub fn weights(&self) -> [f64; 9] {
+    pub(super) fn weights(&self) -> [f64; 9] {
         [
             self.shared_weight,
             self.left_only_weight,

@@ -17,7 +17,7 @@ pub(super) struct Bins {
 }
 
 impl Bins {
-    pub fn of(features: ArrayView2<'_, f64>) -> Self {
+    pub(super) fn of(features: ArrayView2<'_, f64>) -> Self {
         let columns: Vec<ArrayView1<'_, f64>> = features.axis_iter(Axis(1)).collect();
         let (bin, cuts) = columns
             .into_par_iter()
@@ -31,7 +31,7 @@ impl Bins {
     }
 
     /// What a tree whose cuts are still bins adds to a row of the bins.
-    pub fn leaf(&self, tree: &Tree, row_idx: usize) -> f64 {
+    pub(super) fn leaf(&self, tree: &Tree, row_idx: usize) -> f64 {
         let mut node = &tree.nodes[0];
         while node.left != 0 {
             let bin = f64::from(self.bin[node.column as usize][row_idx]);
@@ -41,7 +41,7 @@ impl Bins {
     }
 
     /// The same tree with its cuts as values.
-    pub fn with_cuts(&self, mut tree: Tree) -> Tree {
+    pub(super) fn with_cuts(&self, mut tree: Tree) -> Tree {
         for node in tree.nodes.iter_mut().filter(|node| node.left != 0) {
             node.cut = self.cuts[node.column as usize][node.cut as usize];
         }

@@ -75,7 +75,7 @@ pub(super) struct Grower<'a> {
 const FEWEST_IN_LEAF: (f64, f64) = (2.0, 10.0);
 
 impl<'a> Grower<'a> {
-    pub fn new(
+    pub(super) fn new(
         bins: &'a Bins,
         slopes: &'a [Slope],
         columns: Vec<usize>,
@@ -85,7 +85,7 @@ impl<'a> Grower<'a> {
     }
 
     /// One tree, its cuts still bins.
-    pub fn tree(&self, rows: Vec<usize>) -> Tree {
+    pub(super) fn tree(&self, rows: Vec<usize>) -> Tree {
         let histograms = self.histograms(&rows);
         let mut tree = Tree { nodes: Vec::new() };
         let mut leaves = vec![self.leaf(&mut tree, rows, histograms)];

@@ -66,7 +66,7 @@ pub(super) struct Cases {
 impl Cases {
     /// Judges the months of a set, as they came and with the test's kinds planted. `None` where the
     /// set is too short.
-    pub fn of(
+    pub(super) fn of(
         set: &SeriesSet,
         months: &[Month],
         recipe: &FlagRecipe,
@@ -95,7 +95,7 @@ impl Cases {
     }
 
     /// The rows in which nothing was planted and nothing later proved real.
-    pub fn quiet(&self) -> impl Iterator<Item = &Case> {
+    pub(super) fn quiet(&self) -> impl Iterator<Item = &Case> {
         self.rows.iter().filter(|row| row.planted.is_none() && row.was_real != Some(true))
     }
 }
