@@ -26,7 +26,7 @@ use seatdrift_core::months::{MonthlyLines, monthly_lines_of};
 use seatdrift_core::normalise::ProductAliases;
 use seatdrift_core::reconcile::{PriceBook, reconcile};
 use seatdrift_core::score::{
-    Matched, MonthInputs, canonical_series, match_names, names_known, score_month,
+    MatchedNames, MonthInputs, canonical_series, match_names, names_known, score_month,
 };
 use seatdrift_core::settings::Settings;
 use seatdrift_engine::history::History;
@@ -190,7 +190,7 @@ struct Stages {
     decisions: Vec<Decision>,
     models: Models,
     names: Names,
-    matched: Matched,
+    matched: MatchedNames,
     series: Vec<Series>,
 }
 
@@ -213,7 +213,7 @@ static STAGES: LazyLock<Stages> = LazyLock::new(|| {
         names: names_known(&monthly, &rows),
         decisions: decisions::parse("decisions.csv", &decided).expect("decisions"),
         models: current_models(&workspace.models()).expect("models"),
-        matched: Matched::default(),
+        matched: MatchedNames::default(),
         series: Vec::new(),
         settings: workspace.config.settings(),
         history,

@@ -10,7 +10,9 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
 
 use super::{CommandError, Context};
-use seatdrift_core::anomaly::{FlagPolicy, JudgedMonth, Lines, ModelSource, Plan, judge_months};
+use seatdrift_core::anomaly::{
+    FlagPolicy, JudgedMonth, LineIdentity, ModelSource, Plan, judge_months,
+};
 use seatdrift_core::domain::Month;
 use seatdrift_core::models::Stored;
 use seatdrift_core::seat_trend::{Portfolio, TrendModel, TrendRecipe};
@@ -170,7 +172,8 @@ fn judged(
         vec![file.last]
     };
     let models: Vec<&TrendModel> = fallbacks.iter().map(|stored| &stored.model).collect();
-    let plan = Plan { recipe, policy, lines: Lines::ByNumber(&file.line_of), fallbacks: &models };
+    let plan =
+        Plan { recipe, policy, lines: LineIdentity::ByNumber(&file.line_of), fallbacks: &models };
     let portfolio = Portfolio::of(&file.series, file.last);
     judge_months(&portfolio, &months, &plan, |amount| format!("{amount:.2}"))
 }

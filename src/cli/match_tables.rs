@@ -10,7 +10,9 @@ use super::{CommandError, Context};
 use seatdrift_core::domain::EntityKind;
 use seatdrift_core::features::records::{RowPair, SharedColumn};
 use seatdrift_core::models::shipped_pairs;
-use seatdrift_core::tables::{Labels, LearningRecipe, Matched, Question, Source, match_tables};
+use seatdrift_core::tables::{
+    Labels, LearningRecipe, MatchedTables, Question, Source, match_tables,
+};
 use seatdrift_engine::files;
 use seatdrift_ingest::{PairFile, RecordTable};
 
@@ -218,7 +220,7 @@ fn shared_columns<'a>(left: &'a RecordTable, right: &'a RecordTable) -> Vec<Shar
     left.columns.iter().enumerate().filter_map(shared).collect()
 }
 
-fn written(matched: &Matched, left: &RecordTable, right: &RecordTable) -> String {
+fn written(matched: &MatchedTables, left: &RecordTable, right: &RecordTable) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let rows = matched.pairs.iter().map(|one| {
         let probability = format!("{:.6}", one.probability.get());

@@ -17,7 +17,7 @@ pub const LARGEST: usize = 16 * 1024 * 1024;
 
 /// What a family of models is for, and what its payload is made of.
 #[derive(Debug, Clone, Copy)]
-pub struct Family<'a> {
+pub struct FileKind<'a> {
     /// What its models are for.
     pub purpose: &'a str,
     /// The newest layout of the payload: raised when it changes.
@@ -98,7 +98,7 @@ pub enum ArtifactError {
 /// # Errors
 ///
 /// [`ArtifactError::Payload`] when it cannot be encoded.
-pub fn packed(family: &Family<'_>, model: &impl Serialize) -> Result<Vec<u8>, ArtifactError> {
+pub fn packed(family: &FileKind<'_>, model: &impl Serialize) -> Result<Vec<u8>, ArtifactError> {
     let payload = bincode::serde::encode_to_vec(model, config::standard())
         .map_err(|error| ArtifactError::Payload(error.to_string()))?;
     let mut described = Vec::new();
@@ -147,7 +147,7 @@ impl Payload<'_> {
 /// # Errors
 ///
 /// [`ArtifactError`], which says what was expected; nothing is read past the end.
-pub fn unpacked<'a>(bytes: &'a [u8], family: &Family<'_>) -> Result<Payload<'a>, ArtifactError> {
+pub fn unpacked<'a>(bytes: &'a [u8], family: &FileKind<'_>) -> Result<Payload<'a>, ArtifactError> {
     if LARGEST < bytes.len() {
         return Err(ArtifactError::TooLarge { limit: LARGEST, found: bytes.len() });
     }

@@ -6,7 +6,7 @@ use crate::workspace::Workspace;
 use seatdrift_core::domain::Month;
 use seatdrift_core::run::Run;
 use seatdrift_core::run::line_months::LineMonths;
-use seatdrift_core::score::Past;
+use seatdrift_core::score::ChartMonths;
 use seatdrift_report::{Explained, Explanation, explanation, explanation_html};
 
 /// What a run says under an id.
@@ -32,7 +32,7 @@ pub fn page(
     // What was bought and billed of a finding's line; nothing for what is no finding.
     let months = match explanation.of {
         Explained::Finding(finding) => {
-            Past::read(&History::new(workspace.history()), month)?.of_finding(finding)
+            ChartMonths::read(&History::new(workspace.history()), month)?.of_finding(finding)
         }
         _ => LineMonths::default(),
     };

@@ -70,22 +70,22 @@ pub fn import_months(
     progress: MonthsRead<'_>,
 ) -> Result<Imported, EngineError> {
     let n_read = AtomicUsize::new(0);
-    let read: Vec<Result<MonthRead, EngineError>> = months
+    let read: Vec<Result<PackedMonth, EngineError>> = months
         .par_iter()
         .map(|month| {
             let read = read_folder(folder, *month, &workspace.config)?;
             progress(1 + n_read.fetch_add(1, Ordering::Relaxed), months.len());
-            MonthRead::new(*month, read)
+            PackedMonth::new(*month, read)
         })
         .collect();
-    let read: Vec<MonthRead> = read.into_iter().collect::<Result<_, _>>()?;
+    let read: Vec<PackedMonth> = read.into_iter().collect::<Result<_, _>>()?;
     let given = decide::given_if_present(&folder.join("decisions.csv"))?;
     let fresh = decide::fresh(decision_store::written(workspace)?.decisions, given);
 
     let history = History::new(workspace.history());
     let stored = history.months()?;
     let mut imported = Imported { months: Vec::new(), decisions: fresh.len() };
-    for MonthRead { month, originals, packed, files, rejected } in read {
+    for PackedMonth { month, originals, packed, files, rejected } in read {
         files::replace_folder(&workspace.originals(month), &originals)?;
         history.store(month, &packed)?;
         let replaced = stored.contains(&month);
@@ -96,7 +96,7 @@ pub fn import_months(
 }
 
 /// A month that was read and is to be stored, its rows packed: they take a tenth of the room.
-struct MonthRead {
+struct PackedMonth {
     month: Month,
     originals: Vec<(String, Vec<u8>)>,
     packed: Vec<u8>,
@@ -104,7 +104,7 @@ struct MonthRead {
     rejected: Vec<String>,
 }
 
-impl MonthRead {
+impl PackedMonth {
     fn new(month: Month, intake: Intake) -> Result<Self, EngineError> {
         let rejected = intake
             .rejected

@@ -115,7 +115,7 @@ pub struct FileRead {
     /// Which side it was given as.
     pub side: Side,
     /// What it was recognised as.
-    pub format: ExportFormat,
+    pub format: &'static ExportFormat,
     /// Rows read.
     pub rows: usize,
     /// Rows that could not be read.

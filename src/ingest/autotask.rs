@@ -1,15 +1,20 @@
 //! Autotask contract service units: one row a billing period, which runs from the contract's start
 //! date and ends on an inclusive last day. What counts is the row that covers the month's last day.
 
-use super::connectwise::{is_inactive, not_billed};
 use super::fields::Field as F;
-use super::formats::{Format, Periods};
+use super::formats::Format;
 use super::periods::{AsRead as _, a_unit, months_of, out_of_force};
+use super::psa_status::{is_inactive, not_billed};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
-    format: ExportFormat::AutotaskUnits,
+    format: ExportFormat {
+        word: "autotask_units",
+        title: "Autotask contract service units",
+        source: Some("the Autotask contract"),
+        ..ExportFormat::UNKNOWN
+    },
     side: Some(Side::Psa),
     signatures: &[
         &["companyname", "servicename", "units", "periodtype"],
@@ -35,10 +40,8 @@ pub(super) static FORMAT: Format = Format {
         (F::Bill, &["billable"]),
         (F::Agreement, &["contractname", "contractid"]),
     ],
-    date_order: None,
-    decimal: None,
-    periods: Periods::Charged,
     row,
+    ..Format::PLAIN
 };
 
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {

@@ -5,15 +5,21 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{Answer, folded, yes_or_no};
+use super::cells::folded;
 use super::fields::Field as F;
 use super::formats::{Format, Periods};
 use super::periods::{AsRead as _, cancelled_by, months_of, out_of_force};
+use super::psa_status::{is_inactive, not_billed};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
-    format: ExportFormat::ConnectWiseAdditions,
+    format: ExportFormat {
+        word: "connectwise_additions",
+        title: "ConnectWise additions export",
+        source: Some("the ConnectWise agreement"),
+        ..ExportFormat::UNKNOWN
+    },
     side: Some(Side::Psa),
     signatures: &[
         &["companyname", "productid", "agreementstatus"],
@@ -47,10 +53,10 @@ pub(super) static FORMAT: Format = Format {
         (F::Reference, &["additionlevel", "level"]),
         (F::ProratedPrice, &["prorateprice"]),
     ],
-    date_order: None,
-    decimal: None,
     periods: Periods::Running,
     row,
+    settle: Some(|rows, _| leave_out_shown_again(rows)),
+    ..Format::PLAIN
 };
 
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {
@@ -103,22 +109,4 @@ fn addition(row: &ExportRow) -> String {
             (row.included.0.normalize(), row.unit, row.amount, row.period_start, row.period_end),
         )
     )
-}
-
-/// Whether an agreement, contract or addition of this state is over.
-pub(super) fn is_inactive(status: &str) -> bool {
-    matches!(
-        status,
-        "cancelled" | "canceled" | "expired" | "inactive" | "terminated" | "closed" | "disabled"
-    )
-}
-
-/// What a PSA's billing column says, as far as it keeps a row from the bill.
-pub(super) fn not_billed(record: &Record) -> Option<Exclusion> {
-    let word = record.word(F::Bill);
-    match word.as_str() {
-        "nocharge" => Some(Exclusion::NoCharge),
-        "donotbill" | "dontbill" | "nonbillable" | "notbillable" => Some(Exclusion::DoNotBill),
-        word => (yes_or_no(word) == Some(Answer::No)).then_some(Exclusion::DoNotBill),
-    }
 }

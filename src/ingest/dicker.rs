@@ -6,13 +6,18 @@
 
 use super::cells::dates::DateOrder;
 use super::fields::Field as F;
-use super::formats::{Format, Periods};
+use super::formats::Format;
 use super::periods::{AsRead as _, a_month, full_period_in_force, out_of_force, whole_months};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
-    format: ExportFormat::Dicker,
+    format: ExportFormat {
+        word: "dicker",
+        title: "Dicker Data export",
+        source: Some("Dicker Data"),
+        ..ExportFormat::UNKNOWN
+    },
     side: Some(Side::Vendor),
     signatures: &[
         &["tenantname", "stockcode", "qty", "startusage"],
@@ -37,9 +42,8 @@ pub(super) static FORMAT: Format = Format {
         (F::Agreement, &["subscriptionid"]),
     ],
     date_order: Some(DateOrder::Dmy),
-    decimal: None,
-    periods: Periods::Charged,
     row,
+    ..Format::PLAIN
 };
 
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {

@@ -84,8 +84,8 @@ pub enum IngestError {
     #[error("{file}: expected the sheet {sheet:?}, found {}", listed(found))]
     SheetMissing { file: String, sheet: String, found: Vec<String> },
     /// An export of the other side.
-    #[error("{file}: expected a {side} export, found a {}, which is a {} export", format.title(), side.other())]
-    WrongSide { file: String, side: Side, format: ExportFormat },
+    #[error("{file}: expected a {side} export, found a {}, which is a {} export", format.title, side.other())]
+    WrongSide { file: String, side: Side, format: &'static ExportFormat },
     /// Dates that can be read day first and month first.
     #[error("{file}:{row}:{column}: expected a date that can be read one way, found {found:?}")]
     UndecidableDate { file: String, side: Side, row: u64, column: String, found: String },

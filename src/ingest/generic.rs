@@ -2,27 +2,18 @@
 
 use rust_decimal::Decimal;
 
-use super::connectwise::{is_inactive, not_billed};
 use super::error::IngestError;
 use super::fields::Field as F;
-use super::formats::{Format, Periods};
+use super::formats::Format;
 use super::headers::Columns;
 use super::periods::{
     AsRead as _, a_unit, cancelled_by, full_period_in_force, months_of, out_of_force, whole_months,
 };
+use super::psa_status::{is_inactive, not_billed};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
 
-pub(super) static FORMAT: Format = Format {
-    format: ExportFormat::Generic,
-    side: None,
-    signatures: &[],
-    columns: &[],
-    date_order: None,
-    decimal: None,
-    periods: Periods::Charged,
-    row,
-};
+pub(super) static FORMAT: Format = Format { format: ExportFormat::UNKNOWN, row, ..Format::PLAIN };
 
 /// Headers that name our cost for the whole row, and headers that name the client's price for it.
 const COST_TOTALS: [&str; 5] =

@@ -2,15 +2,20 @@
 //! `prorata_quantity`.
 
 use super::cells::{Answer, yes_or_no};
-use super::connectwise::is_inactive;
 use super::fields::Field as F;
 use super::formats::{Format, Periods};
 use super::periods::{AsRead as _, months_of, out_of_force};
+use super::psa_status::is_inactive;
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
-    format: ExportFormat::HaloRecurring,
+    format: ExportFormat {
+        word: "halo_recurring",
+        title: "HaloPSA recurring invoice lines",
+        source: Some("the HaloPSA recurring invoice"),
+        ..ExportFormat::UNKNOWN
+    },
     side: Some(Side::Psa),
     signatures: &[
         &["clientname", "qtyorder", "unitprice"],
@@ -37,10 +42,9 @@ pub(super) static FORMAT: Format = Format {
         (F::Agreement, &["contractref", "contractid", "ihid"]),
         (F::Meter, &["prorataquantity"]),
     ],
-    date_order: None,
-    decimal: None,
     periods: Periods::Running,
     row,
+    ..Format::PLAIN
 };
 
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {

@@ -104,7 +104,7 @@ fn read_as_header(
     let named = profile.and_then(|profile| profile.format);
     let recognised = formats::recognised(&present);
     let format =
-        named.map(formats::of).or(recognised).unwrap_or(formats::of(ExportFormat::Generic));
+        named.map(formats::of).or(recognised).unwrap_or(formats::of(&ExportFormat::UNKNOWN));
     let mut columns = BTreeMap::new();
     for field in Field::all() {
         let found = format
@@ -176,7 +176,7 @@ pub(super) fn check(
             missing.push(ask_for);
         }
     }
-    let counts_rows = located.format.format == ExportFormat::Ingram;
+    let counts_rows = located.format.counts_rows;
     if !located.columns.has_any(&[Field::Quantity, Field::User]) && !counts_rows {
         missing.push(Field::Quantity);
     }
@@ -230,7 +230,7 @@ fn check_rivals(
     let header = &table.rows[located.header_idx];
     let chosen = folded(&header.cell(column.idx).written());
     let decides = matches!(field, Field::Quantity | Field::Amount) || field == Field::unit_of(side);
-    let strictly = located.format.format == ExportFormat::Generic && decides;
+    let strictly = located.format.is_generic() && decides;
     let rivals: Vec<&str> =
         if strictly { located.format.rivals(field, side, &chosen) } else { vec![chosen.as_str()] };
     let taken: BTreeSet<usize> = located.columns.iter().map(|(_, column)| column.idx).collect();

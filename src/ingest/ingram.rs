@@ -8,7 +8,12 @@ use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{ExportFormat, ExportRow, Side};
 
 pub(super) static FORMAT: Format = Format {
-    format: ExportFormat::Ingram,
+    format: ExportFormat {
+        word: "ingram",
+        title: "Ingram Micro RDE export",
+        source: Some("Ingram Micro"),
+        ..ExportFormat::UNKNOWN
+    },
     side: Some(Side::Vendor),
     signatures: &[&["resellerid", "customeraccountid", "endcustomername", "planid"]],
     columns: &[
@@ -25,10 +30,10 @@ pub(super) static FORMAT: Format = Format {
         (F::Cancelled, &["subscriptionexpirationdate"]),
         (F::Agreement, &["subscriptionid"]),
     ],
-    date_order: None,
-    decimal: None,
     periods: Periods::Running,
     row,
+    counts_rows: true,
+    ..Format::PLAIN
 };
 
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {

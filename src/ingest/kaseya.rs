@@ -1,14 +1,19 @@
 //! Kaseya BMS recurring services: the service grid of a contract.
 
-use super::connectwise::{is_inactive, not_billed};
 use super::fields::Field as F;
 use super::formats::{Format, Periods};
 use super::periods::{AsRead as _, months_of, out_of_force};
+use super::psa_status::{is_inactive, not_billed};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
-    format: ExportFormat::KaseyaRecurring,
+    format: ExportFormat {
+        word: "kaseya_recurring",
+        title: "Kaseya BMS recurring services",
+        source: Some("the BMS contract"),
+        ..ExportFormat::UNKNOWN
+    },
     side: Some(Side::Psa),
     signatures: &[
         &["account", "service", "units", "unitprice", "unitcost"],
@@ -32,10 +37,9 @@ pub(super) static FORMAT: Format = Format {
         (F::Bill, &["billable"]),
         (F::Agreement, &["contractname", "contractnumber", "referencenumber"]),
     ],
-    date_order: None,
-    decimal: None,
     periods: Periods::Running,
     row,
+    ..Format::PLAIN
 };
 
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {

@@ -25,6 +25,7 @@ mod headers;
 mod not_data;
 mod periods;
 mod product_list;
+mod psa_status;
 mod profile;
 mod readings;
 mod records;
@@ -63,6 +64,7 @@ use seatdrift_core::domain::{
 
 pub use error::IngestError;
 pub use fields::Field;
+pub use formats::{export_format, export_formats};
 pub use not_data::NotData;
 pub use product_list::{ProductListError, read_product_list};
 pub use profile::{DateOrderWord, DecimalWord, ExportProfile};
@@ -99,7 +101,7 @@ pub struct Reading<'a> {
 #[derive(Debug, Clone)]
 pub struct Ingested {
     /// How it was read.
-    pub format: ExportFormat,
+    pub format: &'static ExportFormat,
     /// The sheet it was read from, in a workbook.
     pub sheet: Option<String>,
     /// The row its header stands in.
@@ -137,7 +139,7 @@ pub fn read_export(file: &ExportFile, reading: &Reading) -> Result<Ingested, Ing
         Content::CompoundFile => return Err(IngestError::CompoundFile { file: name }),
         Content::Other(found) => return Err(IngestError::NotAnExport { file: name, found }),
     };
-    check_side(file, reading, located.format.format)?;
+    check_side(file, reading, located.format)?;
     headers::check(file.name, reading.side, &table, &located, profile)?;
     rows_of(file, reading, profile, &table, &located)
 }
@@ -145,10 +147,11 @@ pub fn read_export(file: &ExportFile, reading: &Reading) -> Result<Ingested, Ing
 fn check_side(
     file: &ExportFile,
     reading: &Reading,
-    format: ExportFormat,
+    format: &'static Format,
 ) -> Result<(), IngestError> {
-    match formats::of(format).side {
+    match format.side {
         Some(side) if side != reading.side => {
+            let format = &format.format;
             Err(IngestError::WrongSide { file: file.name.to_owned(), side: reading.side, format })
         }
         _ => Ok(()),
@@ -259,7 +262,7 @@ fn rows_of(
     if data.is_empty() {
         return Err(IngestError::NoRows { file: file.name.to_owned(), row: header.number });
     }
-    if format.format == ExportFormat::Generic {
+    if format.is_generic() {
         generic::check_price(file.name, header.number, reading.side, &located.columns)?;
     }
     let month_begins = reading.month.first_day();
@@ -270,14 +273,14 @@ fn rows_of(
     let usual = profile.and_then(|profile| profile.currency).unwrap_or(reading.currency);
     let record_of = |row, columns| {
         let settled = Settled { conventions: &conventions, columns, usual };
-        Record::new(row, place(row.number), reading, format.format, settled)
+        Record::new(row, place(row.number), reading, format, settled)
     };
     let columns = columns_of_this_side(located, reading.side, profile, &data, &record_of);
     let (mut rows, rejected) = read_or_rejected(format, &data, |row| record_of(row, &columns));
     settle(&mut rows, format, reading.month, profile);
     check_month(file, reading, format, &rows)?;
     Ok(Ingested {
-        format: format.format,
+        format: &format.format,
         sheet: table.sheet.clone(),
         header_row: header.number,
         total_row: last_totals(table, &not_data).and_then(|row| record_of(row, &columns).sum()),
@@ -290,10 +293,8 @@ fn rows_of(
 
 /// What the rows of a file say together: which of them count units, and which are there twice.
 fn settle(rows: &mut [ExportRow], format: &Format, month: Month, profile: Option<&ExportProfile>) {
-    match format.format {
-        ExportFormat::PartnerCenterRecon => partner_center_recon::settle_changes(rows, month),
-        ExportFormat::ConnectWiseAdditions => connectwise::leave_out_shown_again(rows),
-        _ => {}
+    if let Some(settle) = format.settle {
+        settle(rows, month);
     }
     if let Some(rule) = profile.and_then(|profile| profile.readings) {
         readings::leave_out_replaced(rows, rule);
@@ -315,7 +316,7 @@ fn columns_of_this_side<'a>(
 ) -> Columns {
     let columns = &located.columns;
     let told = profile.is_some_and(|profile| profile.columns.contains_key(&Field::Amount));
-    if told || located.format.format != ExportFormat::Generic {
+    if told || !located.format.is_generic() {
         return columns.clone();
     }
     let mut records = data.iter().map(|row| record_of(row, columns));

@@ -4,13 +4,18 @@
 use super::cells::amounts::DecimalMark;
 use super::cells::dates::DateOrder;
 use super::fields::Field as F;
-use super::formats::{Format, Periods};
+use super::formats::Format;
 use super::periods::{AsRead as _, full_period_in_force, months_of, whole_months};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
-    format: ExportFormat::PartnerCenterLegacy,
+    format: ExportFormat {
+        word: "partner_center_legacy",
+        title: "Partner Center legacy licence file",
+        source: Some("Microsoft"),
+        ..ExportFormat::UNKNOWN
+    },
     side: Some(Side::Vendor),
     signatures: &[
         &["customerid", "durableofferid", "chargetype"],
@@ -35,8 +40,8 @@ pub(super) static FORMAT: Format = Format {
     ],
     date_order: Some(DateOrder::Mdy),
     decimal: Some(DecimalMark::Dot),
-    periods: Periods::Charged,
     row,
+    ..Format::PLAIN
 };
 
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {

@@ -17,13 +17,21 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::cells::amounts::DecimalMark;
 use super::cells::dates::DateOrder;
 use super::fields::Field as F;
-use super::formats::{Format, Periods};
+use super::formats::Format;
 use super::periods::{AsRead as _, full_period_in_force, months_of, whole_months};
 use super::record::{Record, Unreadable};
-use seatdrift_core::domain::{ExportFormat, ExportRow, LineKind, Money, Month, Quantity, Side};
+use seatdrift_core::domain::{
+    ExportFormat, ExportRow, LineKind, Money, Month, Quantity, Rounding, Side,
+};
 
 pub(super) static FORMAT: Format = Format {
-    format: ExportFormat::PartnerCenterRecon,
+    format: ExportFormat {
+        word: "partner_center_recon",
+        title: "Partner Center reconciliation file",
+        source: Some("Microsoft"),
+        rounding: Rounding::UnitCutToCents,
+        halves_of_change: &["addquantity", "removequantity"],
+    },
     side: Some(Side::Vendor),
     signatures: &[
         &["customerid", "productid", "skuid", "chargetype", "billablequantity"],
@@ -53,8 +61,10 @@ pub(super) static FORMAT: Format = Format {
     ],
     date_order: Some(DateOrder::Mdy),
     decimal: Some(DecimalMark::Dot),
-    periods: Periods::Charged,
     row,
+    settle: Some(settle_changes),
+    sku: |record| record.product_and_sku(),
+    ..Format::PLAIN
 };
 
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {

@@ -8,7 +8,12 @@ use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
-    format: ExportFormat::PartnerCenterUsage,
+    format: ExportFormat {
+        word: "partner_center_usage",
+        title: "Partner Center daily usage file",
+        source: Some("Microsoft"),
+        ..ExportFormat::UNKNOWN
+    },
     side: Some(Side::Vendor),
     signatures: &[
         &["customerid", "usagedate", "meterid"],
@@ -34,6 +39,8 @@ pub(super) static FORMAT: Format = Format {
     decimal: Some(DecimalMark::Dot),
     periods: Periods::Running,
     row,
+    sku: |record| record.product_and_sku(),
+    ..Format::PLAIN
 };
 
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {

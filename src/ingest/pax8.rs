@@ -3,13 +3,18 @@
 
 use super::cells::amounts::DecimalMark;
 use super::fields::Field as F;
-use super::formats::{Format, Periods};
+use super::formats::Format;
 use super::periods::{AsRead as _, full_period_in_force, months_of, whole_months};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
-    format: ExportFormat::Pax8Invoice,
+    format: ExportFormat {
+        word: "pax8_invoice",
+        title: "Pax8 invoice",
+        source: Some("Pax8"),
+        ..ExportFormat::UNKNOWN
+    },
     side: Some(Side::Vendor),
     signatures: &[
         &["companyname", "type", "quantity", "costtotal"],
@@ -35,10 +40,9 @@ pub(super) static FORMAT: Format = Format {
         (F::Agreement, &["subscriptionid"]),
         (F::Reference, &["details"]),
     ],
-    date_order: None,
     decimal: Some(DecimalMark::Dot),
-    periods: Periods::Charged,
     row,
+    ..Format::PLAIN
 };
 
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {

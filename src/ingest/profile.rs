@@ -34,7 +34,7 @@ pub struct ExportProfile {
     pub sheet: Option<String>,
     /// How to read it, where its headers do not tell.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "format_word")]
-    pub format: Option<ExportFormat>,
+    pub format: Option<&'static ExportFormat>,
     /// The row of the header, counted as a spreadsheet counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header_row: Option<u64>,
@@ -97,32 +97,32 @@ impl From<DecimalWord> for DecimalMark {
 /// A format is written with its own word, which is not serde's snake case of its name.
 mod format_word {
     use super::{Deserialize, Deserializer, ExportFormat, Serializer};
+    use crate::formats::{export_format, export_formats};
 
     // Serde's `with` hands the field over as it is.
     #[allow(clippy::ref_option)]
     pub(super) fn serialize<S: Serializer>(
-        format: &Option<ExportFormat>,
+        format: &Option<&'static ExportFormat>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match format {
-            Some(format) => serializer.serialize_str(format.word()),
+            Some(format) => serializer.serialize_str(format.word),
             None => serializer.serialize_none(),
         }
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Option<ExportFormat>, D::Error> {
+    ) -> Result<Option<&'static ExportFormat>, D::Error> {
         let word = String::deserialize(deserializer)?;
-        let known = ExportFormat::ALL.into_iter().find(|format| format.word() == word);
-        let words = || ExportFormat::ALL.map(ExportFormat::word).join(", ");
+        let words = || export_formats().map(|format| format.word).collect::<Vec<_>>().join(", ");
         let unknown = || {
             serde::de::Error::custom(format!(
                 "unknown format {word:?}, expected one of {}",
                 words()
             ))
         };
-        known.map(Some).ok_or_else(unknown)
+        export_format(&word).map(Some).ok_or_else(unknown)
     }
 }
 
@@ -215,7 +215,7 @@ mod tests {
             columns = { client_name = "Kunde", quantity = "Menge (2)" }
         "#;
         let profile: ExportProfile = toml::from_str(text).unwrap();
-        assert_eq!(profile.format, Some(ExportFormat::ConnectWiseAdditions));
+        assert_eq!(profile.format.map(|format| format.word), Some("connectwise_additions"));
         assert_eq!(profile.columns[&Field::Quantity], "Menge (2)");
         let again: ExportProfile = toml::from_str(&toml::to_string(&profile).unwrap()).unwrap();
         assert_eq!(again, profile);

@@ -10,11 +10,12 @@ use super::cells::conventions::Conventions;
 use super::cells::dates::{self, WrittenDate};
 use super::cells::{Cell, folded};
 use super::fields::Field;
+use super::formats::Format;
 use super::headers::{Column, Columns};
 use super::table::RawRow;
 use seatdrift_core::domain::{
-    CellPlace, ClientKey, Currency, Exclusion, ExportFormat, ExportRow, LineKind, Money, Month,
-    Place, Quantity, RejectedRow, Side, SkuKey,
+    CellPlace, ClientKey, Currency, Exclusion, ExportRow, LineKind, Money, Month, Place, Quantity,
+    RejectedRow, Side, SkuKey,
 };
 
 /// One data row and all that is needed to understand it.
@@ -23,7 +24,7 @@ pub(super) struct Record<'a> {
     pub place: Place,
     pub side: Side,
     pub month: Month,
-    pub format: ExportFormat,
+    pub format: &'static Format,
     pub columns: &'a Columns,
     pub conventions: &'a Conventions,
     /// The currency of rows that name none.
@@ -52,7 +53,7 @@ impl<'a> Record<'a> {
         row: &'a RawRow,
         place: Place,
         reading: &Reading,
-        format: ExportFormat,
+        format: &'static Format,
         settled: Settled<'a>,
     ) -> Self {
         let Settled { conventions, columns, usual } = settled;
@@ -186,7 +187,7 @@ impl<'a> Record<'a> {
         Ok(ExportRow {
             place: self.place.clone(),
             side: self.side,
-            format: self.format,
+            format: &self.format.format,
             client_name: self.text(Field::ClientName).unwrap_or_else(|| client.clone()),
             client: ClientKey(client),
             client_domain: self.text(Field::ClientDomain),
@@ -285,12 +286,11 @@ impl<'a> Record<'a> {
     /// The keys of the row's client and product, where it names both.
     fn line(&self) -> Option<(ClientKey, SkuKey)> {
         let client = self.first(&[Field::ClientId, Field::ClientName])?;
-        let sku = match self.format {
-            ExportFormat::PartnerCenterRecon | ExportFormat::PartnerCenterUsage => {
-                self.product_and_sku()
-            }
-            _ => self.first(&[Field::Sku, Field::PartNumber, Field::ProductName]),
-        };
-        Some((ClientKey(client), SkuKey(sku?)))
+        Some((ClientKey(client), SkuKey((self.format.sku)(self)?)))
+    }
+
+    /// The product's key, else its name.
+    pub(crate) fn named_sku(&self) -> Option<CompactString> {
+        self.first(&[Field::Sku, Field::PartNumber, Field::ProductName])
     }
 }

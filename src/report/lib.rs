@@ -23,10 +23,10 @@ use seatdrift_core::run::{Run, json};
 type Writer = fn(&Run) -> Vec<u8>;
 
 /// Makes the bytes of a file: the same each time.
-pub type Maker<'run> = Box<dyn Fn() -> Vec<u8> + Send + Sync + 'run>;
+pub type FileMaker<'run> = Box<dyn Fn() -> Vec<u8> + Send + Sync + 'run>;
 
 /// Every file of `runs/YYYY-MM/` but `scores.csv`: its name, and what makes it.
-pub fn files(run: &Run) -> Vec<(String, Maker<'_>)> {
+pub fn files(run: &Run) -> Vec<(String, FileMaker<'_>)> {
     let writers: [(&str, Writer); 12] = [
         ("run.json", json::run_json),
         ("summary.json", json::summary_json),
@@ -43,10 +43,10 @@ pub fn files(run: &Run) -> Vec<(String, Maker<'_>)> {
     ];
     let made = writers
         .into_iter()
-        .map(|(name, bytes)| (name.to_owned(), Box::new(move || bytes(run)) as Maker<'_>));
+        .map(|(name, bytes)| (name.to_owned(), Box::new(move || bytes(run)) as FileMaker<'_>));
     let notes = notes::notes(run)
         .into_iter()
-        .map(|(name, bytes)| (name, Box::new(move || bytes.clone()) as Maker<'_>));
+        .map(|(name, bytes)| (name, Box::new(move || bytes.clone()) as FileMaker<'_>));
     made.chain(notes).collect()
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::answer::{Person, acceptance};
-use super::desk::{Asked, Desk};
+use super::decision_from_form::{Person, acceptance};
 use super::filter::{Filter, Show};
 use super::queue::{Queue, What};
+use super::state::{Asked, ReviewState};
 use seatdrift_core::domain::{Decision, EntityKind, Probability};
 use seatdrift_core::run::NamePair;
 use seatdrift_core::score::id;
@@ -22,23 +22,23 @@ pub(super) struct Acceptance {
 
 /// The waiting names of a filter whose best candidate, refused by nobody, is at least so likely.
 pub(super) fn acceptances(
-    desk: &Desk,
+    state: &ReviewState,
     filter: &Filter,
     at_least: Probability,
     person: Person<'_>,
 ) -> Vec<Acceptance> {
     let filter = Filter { show: Show::Waiting, ..filter.clone() };
-    let wanted = filter.wanted(desk, Queue::Names).into_iter();
-    let claimed = claimed(&desk.asked);
+    let wanted = filter.wanted(state, Queue::Names).into_iter();
+    let claimed = claimed(&state.asked);
     wanted
-        .filter(|&idx| at_least <= desk.asked.items[idx].probability)
+        .filter(|&idx| at_least <= state.asked.items[idx].probability)
         .filter_map(|item| {
-            let decision = acceptance(&desk.asked, &desk.asked.items[item], person)?;
-            let pair = &desk.asked.run.suggestions
-                [*desk.asked.suggestions.get(&desk.asked.items[item].id)?];
+            let decision = acceptance(&state.asked, &state.asked.items[item], person)?;
+            let pair = &state.asked.run.suggestions
+                [*state.asked.suggestions.get(&state.asked.items[item].id)?];
             let is_one_of_many = pair.is_bundle_part()
                 || claimed.get(&pair.psa_id[..]).is_some_and(|vendor| 1 < vendor.len());
-            let is_clear = !is_one_of_many && !desk.standing.is_refused(pair);
+            let is_clear = !is_one_of_many && !state.standing.is_refused(pair);
             is_clear.then_some(Acceptance { item, decision })
         })
         .collect()

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use super::answers::Answer;
-use super::differing::Word;
+use super::decided_items::ItemAnswer;
+use super::name_diff::Word;
 
 /// A card.
 #[derive(Template, Default)]
@@ -46,7 +46,7 @@ pub(super) struct Card {
     pub(super) kind: String,
     pub(super) title: String,
     pub(super) subtitle: String,
-    pub(super) answer: Option<Answer>,
+    pub(super) answer: Option<ItemAnswer>,
     /// What tells what stands of it now from what stands later.
     pub(super) stands: String,
     /// What is wrong with an answer that was given.

@@ -1,17 +1,17 @@
 //! An item → its card: names, differences and flags.
 
-use super::answers::{about, by_and_day, earlier};
 use super::card::{Action, CandidateView, Card, Earlier, OtherLine, RowView, RowsView, SideView};
-use super::desk::{Desk, mark};
-use super::differing::differing;
-use super::drawn::standing_mark;
+use super::decided_items::{about, by_and_day, earlier};
 use super::filter::{Filter, Sight, address, item_address};
+use super::name_diff::differing;
+use super::one_sided_product::{everywhere, question};
 use super::queue::{Asks, Item, Product, What, client_partners};
-use super::whose::{everywhere, question};
+use super::stale_answer::standing_mark;
+use super::state::{ReviewState, mark};
 use seatdrift_core::domain::{EntityKind, Probability, Side};
 use seatdrift_core::run::LineMonths;
 use seatdrift_core::run::{FlagLine, LikelyRight, NamePair, RowSeen, numbers};
-use seatdrift_core::score::Past;
+use seatdrift_core::score::ChartMonths;
 use seatdrift_report::charts::{Step, waterfall};
 use seatdrift_report::line_months::Figure;
 
@@ -25,18 +25,18 @@ const SMALL_STEP: f64 = 0.25;
 const N_STEPS: usize = 9;
 
 /// What a card is made for.
-pub(super) struct Maker<'a> {
-    pub(super) desk: &'a Desk,
-    pub(super) past: Option<&'a Past>,
+pub(super) struct CardMaker<'a> {
+    pub(super) state: &'a ReviewState,
+    pub(super) past: Option<&'a ChartMonths>,
     pub(super) filter: &'a Filter,
     /// The candidate a person looks at, by its id; the best where it is none of the item's.
     pub(super) candidate: &'a str,
 }
 
-impl Maker<'_> {
+impl CardMaker<'_> {
     /// The card of an item.
     pub(super) fn card(&self, position: usize) -> Card {
-        let item = &self.desk.asked.items[position];
+        let item = &self.state.asked.items[position];
         let mut card = match &item.what {
             What::Name { kind, side, candidates, asks, .. } => match asks {
                 Asks::Partner => self.name(item, *kind, *side, candidates),
@@ -54,8 +54,8 @@ impl Maker<'_> {
         card.id = item.id.clone();
         card.queue = item.queue.word();
         card.filter = self.filter.fields();
-        card.answer = self.desk.standing.answers[position].clone();
-        card.stands = standing_mark(self.desk, position);
+        card.answer = self.state.standing.answers[position].clone();
+        card.stands = standing_mark(self.state, position);
         card.earlier = self.earlier(item);
         if self.filter.sight == Sight::Blind {
             (card.why, card.waterfall) = (String::new(), String::new());
@@ -65,7 +65,7 @@ impl Maker<'_> {
     }
 
     fn name(&self, item: &Item, kind: EntityKind, side: Side, candidates: &[usize]) -> Card {
-        let run = &self.desk.asked.run;
+        let run = &self.state.asked.run;
         let is_chosen = |idx: &&usize| run.suggestions[**idx].id == self.candidate;
         let ordered = self.in_order(candidates, side);
         let chosen = ordered.iter().find(is_chosen).or(ordered.first()).copied();
@@ -78,7 +78,7 @@ impl Maker<'_> {
             sought: Some(String::new()),
             ..Card::default()
         };
-        let own_rows = self.desk.asked.suggestions.get(&item.id).map(|&idx| &run.suggestions[idx]);
+        let own_rows = self.state.asked.suggestions.get(&item.id).map(|&idx| &run.suggestions[idx]);
         let pair = chosen.map(|idx| &run.suggestions[idx]).or(own_rows);
         let Some(pair) = pair else { return card };
         if chosen.is_some() {
@@ -99,7 +99,7 @@ impl Maker<'_> {
     fn in_order(&self, candidates: &[usize], side: Side) -> Vec<usize> {
         let mut ordered = candidates.to_vec();
         if self.filter.sight == Sight::Blind {
-            let suggestions = &self.desk.asked.run.suggestions;
+            let suggestions = &self.state.asked.run.suggestions;
             ordered.sort_by_key(|&idx| suggestions[idx].on(side.other()).1);
         }
         ordered
@@ -113,7 +113,7 @@ impl Maker<'_> {
         chosen: Option<usize>,
     ) -> Vec<CandidateView> {
         let view = |&idx: &usize| {
-            let pair = &self.desk.asked.run.suggestions[idx];
+            let pair = &self.state.asked.run.suggestions[idx];
             let name = pair.on(side.other()).1;
             let mut fields = vec![("at", item.id.clone()), ("candidate", pair.id.clone())];
             fields.extend(self.filter.fields());
@@ -122,7 +122,7 @@ impl Maker<'_> {
                 name: if name.is_empty() { "no partner".to_owned() } else { name.to_owned() },
                 percent: self.percent(pair.probability),
                 is_current: Some(idx) == chosen,
-                is_refused: self.desk.standing.is_refused(pair),
+                is_refused: self.state.standing.is_refused(pair),
             }
         };
         ordered.iter().map(view).collect()
@@ -137,7 +137,7 @@ impl Maker<'_> {
     }
 
     fn finding(&self, item: &Item, position: usize, product: Option<&Product>) -> Card {
-        let finding = &self.desk.asked.run.findings[position];
+        let finding = &self.state.asked.run.findings[position];
         let month = numbers::money(finding.monthly_impact, finding.currency);
         let mut facts = vec![
             ("bought".to_owned(), numbers::units(finding.vendor_quantity)),
@@ -151,7 +151,7 @@ impl Maker<'_> {
             facts.extend(right.map(|words| ("likely right".to_owned(), words)));
         }
         let (vendor, psa) = (self.row(&finding.vendor_rows), self.row(&finding.psa_rows));
-        let run = &self.desk.asked.run;
+        let run = &self.state.asked.run;
         let months = self.past.map_or_else(LineMonths::default, |past| past.of_finding(finding));
         let figure = Figure::of_finding(run, finding, &months);
         Card {
@@ -176,11 +176,11 @@ impl Maker<'_> {
     }
 
     fn row(&self, places: &[String]) -> Option<&RowSeen> {
-        places.iter().find_map(|place| self.desk.asked.run.rows.get(place))
+        places.iter().find_map(|place| self.state.asked.run.rows.get(place))
     }
 
     fn flag(&self, item: &Item, position: usize) -> Card {
-        let flag = &self.desk.asked.run.flags[position];
+        let flag = &self.state.asked.run.flags[position];
         let mut facts = vec![
             ("seen".to_owned(), flag.number(flag.observed)),
             (
@@ -224,7 +224,7 @@ impl Maker<'_> {
             return Vec::new();
         }
         let open = Filter { sight: self.filter.sight, ..Filter::default() };
-        let partners = client_partners(&self.desk.asked.run);
+        let partners = client_partners(&self.state.asked.run);
         let own: Vec<(Side, &str)> = item.clients(&partners).collect();
         let is_other = |one: &&Item| {
             one.id != item.id && one.clients(&partners).any(|client| own.contains(&client))
@@ -234,7 +234,7 @@ impl Maker<'_> {
             title: format!("{}: {}", one.detail, one.kind.replace('_', " ")),
             money: numbers::money(one.money, one.currency),
         };
-        self.desk.asked.items.iter().filter(is_other).take(N_OTHERS).map(view).collect()
+        self.state.asked.items.iter().filter(is_other).take(N_OTHERS).map(view).collect()
     }
 
     fn rows(&self, side: Side, places: &[String], head: &'static str) -> Option<RowsView> {
@@ -242,7 +242,7 @@ impl Maker<'_> {
             return None;
         }
         let view = |place: &String| {
-            let row = self.desk.asked.run.rows.get(place);
+            let row = self.state.asked.run.rows.get(place);
             let text = |of: fn(&RowSeen) -> &String| row.map(of).cloned().unwrap_or_default();
             let notes = [text(|row| &row.period), text(|row| &row.note)];
             let notes: Vec<String> = notes.into_iter().filter(|note| !note.is_empty()).collect();
@@ -265,7 +265,7 @@ impl Maker<'_> {
     }
 
     fn earlier(&self, item: &Item) -> Vec<Earlier> {
-        let Desk { asked, decisions, .. } = self.desk;
+        let ReviewState { asked, decisions, .. } = self.state;
         let view = |decision: &seatdrift_core::domain::Decision| {
             let mut what = about(&asked.names, decision);
             if !decision.reason.is_empty() {

@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::answer::{Fields, field};
-use super::desk::Desk;
+use super::decision_from_form::{Fields, field};
 use super::queue::{Item, Queue};
+use super::state::ReviewState;
 
 /// Which items by their answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -103,10 +103,10 @@ impl Filter {
     }
 
     /// The positions of a queue's items that are wanted, in the order wanted.
-    pub(super) fn wanted(&self, desk: &Desk, queue: Queue) -> Vec<usize> {
-        let items = &desk.asked.items;
+    pub(super) fn wanted(&self, state: &ReviewState, queue: Queue) -> Vec<usize> {
+        let items = &state.asked.items;
         let is_shown = |idx: usize| {
-            let is_decided = desk.standing.answers[idx].is_some();
+            let is_decided = state.standing.answers[idx].is_some();
             match self.show {
                 Show::Waiting => items[idx].is_asked() && !is_decided,
                 Show::Decided => is_decided,

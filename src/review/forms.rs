@@ -15,7 +15,7 @@ pub(super) struct FoundView<'a> {
     /// What stood when the card was drawn.
     pub(super) stands: &'a str,
     pub(super) filter: Vec<(&'static str, String)>,
-    pub(super) found: Vec<super::partners::Found>,
+    pub(super) found: Vec<super::partner_search::Found>,
 }
 
 /// What would be accepted at once.

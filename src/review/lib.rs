@@ -1,47 +1,50 @@
 //! The local web page where a person decides what needs one.
 //!
 //! ```text
-//! queue      a run → what waits for a person, in three queues
-//! answers    decisions → what of it is decided
-//! answer     what a person sent → the rows of decisions.csv it means
-//! desk       the run, the decisions and the queues in step with the disk; every decision is appended
-//!            and safe before anything is answered
-//! cards      one thing to decide, with everything behind it
-//! drawn      what stood when a card was drawn: an answer over something newer is refused
-//! whose      a product that one side alone knows, asked about once
-//! page       the queue beside it
-//! retraining learning from the new decisions, then scoring the month again, in the background
-//! guard      who may ask: the loopback, or whoever has the token
-//! office     addresses → pages and decisions
-//! server     what goes in and out of every request: headers, time
-//! listening  sockets, and how long they may be silent
+//! queue               a run → what waits for a person, in three queues
+//! decided_items       decisions → what of it is decided
+//! decision_from_form  what a person sent → the rows of decisions.csv it means
+//! state               the run, the decisions and the queues in step with the disk; every decision is
+//!                     appended and safe before anything is answered
+//! cards               one thing to decide, with everything behind it
+//! stale_answer        what stood when a card was drawn: an answer over something newer is refused
+//! one_sided_product   a product that one side alone knows, asked about once
+//! name_diff           two names → the words of each that the other does not have
+//! partner_search      the names that letters typed are found in
+//! page                the queue beside it
+//! layout              what every page has around it
+//! retraining          learning from the new decisions, then scoring the month again, in the background
+//! guard               who may ask: the loopback, or whoever has the token
+//! handlers            addresses → pages and decisions
+//! server              what goes in and out of every request: headers, time
+//! connections         sockets, and how long they may be silent
 //! ```
 //!
 //! The pages work without a script; `assets/review.js` adds keys and search as you type. Nothing is
 //! fetched from a network, no path from a request reaches the disk, and every text is escaped by the
 //! template engine.
 
-mod answer;
-mod answers;
+mod decision_from_form;
+mod decided_items;
 mod bulk;
 mod card;
 mod cards;
-mod desk;
-mod differing;
-mod drawn;
+mod state;
+mod name_diff;
+mod stale_answer;
 mod filter;
 mod forms;
-mod frame;
+mod layout;
 mod guard;
-mod listening;
-mod office;
+mod connections;
+mod handlers;
 mod page;
-mod partners;
+mod partner_search;
 mod queue;
 mod refusal;
 mod retraining;
 mod server;
-mod whose;
+mod one_sided_product;
 
 use std::io;
 use std::net::SocketAddr;

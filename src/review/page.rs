@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use askama::Template;
 use rust_decimal::Decimal;
 
-use super::answers::about;
 use super::card::Card;
-use super::desk::Desk;
+use super::decided_items::about;
 use super::filter::{Filter, Order, Show, Sight, address, item_address};
-use super::frame::rendered;
+use super::layout::rendered;
 use super::queue::{Item, Queue};
+use super::state::ReviewState;
 use seatdrift_core::decisions::Names;
 use seatdrift_core::domain::{Decision, Money, Totals};
 use seatdrift_core::run::numbers;
@@ -19,15 +19,15 @@ use seatdrift_core::run::numbers;
 const N_LISTED: usize = 50;
 
 /// How far a queue is.
-pub(super) struct Progress {
+pub(super) struct QueueProgress {
     n_asked: usize,
     n_decided: usize,
     decided: Totals,
 }
 
-impl Progress {
-    pub(super) fn of(desk: &Desk, queue: Queue) -> Self {
-        let answers = desk.asked.items.iter().zip(&desk.standing.answers);
+impl QueueProgress {
+    pub(super) fn of(state: &ReviewState, queue: Queue) -> Self {
+        let answers = state.asked.items.iter().zip(&state.standing.answers);
         let own = answers.filter(|(item, _)| item.queue == queue && item.is_asked());
         let mut progress = Self { n_asked: 0, n_decided: 0, decided: Totals::default() };
         for (item, answer) in own {
@@ -44,9 +44,9 @@ impl Progress {
         self.n_asked - self.n_decided
     }
 
-    fn words(&self, desk: &Desk) -> String {
+    fn words(&self, state: &ReviewState) -> String {
         let decided = match self.decided.is_empty() {
-            true => Money::zero(desk.asked.run.currency).to_string(),
+            true => Money::zero(state.asked.run.currency).to_string(),
             false => self.decided.to_string(),
         };
         let (left, all) = (numbers::count(self.n_left()), numbers::count(self.n_asked));
@@ -141,7 +141,7 @@ struct Listed {
 
 /// A queue as asked for.
 pub(super) struct QueuePage<'a> {
-    pub(super) desk: &'a Desk,
+    pub(super) state: &'a ReviewState,
     pub(super) queue: Queue,
     pub(super) filter: &'a Filter,
     pub(super) csrf: &'a str,
@@ -156,16 +156,16 @@ pub(super) struct QueuePage<'a> {
 impl QueuePage<'_> {
     /// The page's own part: the list, and the card where there is one.
     pub(super) fn body(&self, card: Option<&Card>) -> String {
-        let Self { desk, queue, filter, wanted, at, .. } = *self;
-        let progress = Progress::of(desk, queue);
+        let Self { state, queue, filter, wanted, at, .. } = *self;
+        let progress = QueueProgress::of(state, queue);
         let link = |place: usize| {
-            wanted.get(place).map(|&idx| item_address(queue, filter, &desk.asked.items[idx].id))
+            wanted.get(place).map(|&idx| item_address(queue, filter, &state.asked.items[idx].id))
         };
         let first = at.unwrap_or(0) / N_LISTED * N_LISTED;
         let after = first + N_LISTED;
         let listed = wanted.iter().enumerate().skip(first).take(N_LISTED);
         rendered(&QueueView {
-            progress: progress.words(desk),
+            progress: progress.words(state),
             n_asked: progress.n_asked.max(1),
             n_decided: progress.n_decided,
             last: self.last(),
@@ -207,7 +207,7 @@ impl QueuePage<'_> {
     fn last(&self) -> Option<Last> {
         let first = self.last.first()?;
         let words = match self.last.len() {
-            1 => format!("Last: {}", said(&self.desk.asked.names, first)),
+            1 => format!("Last: {}", said(&self.state.asked.names, first)),
             n => format!("Last: {n} answers together"),
         };
         Some(Last { at: first.at?.to_string(), words })
@@ -224,7 +224,7 @@ impl QueuePage<'_> {
     }
 
     fn choices(&self, chosen: &str, of: fn(&Item) -> &String) -> Vec<Choice> {
-        let own = self.desk.asked.items.iter().filter(|item| item.queue == self.queue);
+        let own = self.state.asked.items.iter().filter(|item| item.queue == self.queue);
         let values: BTreeSet<&String> = own.map(of).filter(|value| !value.is_empty()).collect();
         let choice = |value: &String| Choice {
             value: value.clone(),
@@ -259,7 +259,7 @@ impl QueuePage<'_> {
 
     /// How many lines of this queue wait for an answer about their product.
     fn folded(&self) -> Option<Folded> {
-        let answered = self.desk.asked.items.iter().zip(&self.desk.standing.answers);
+        let answered = self.state.asked.items.iter().zip(&self.state.standing.answers);
         let n_lines = answered
             .filter(|(item, answer)| {
                 item.queue == self.queue && !item.is_asked() && answer.is_none()
@@ -279,8 +279,8 @@ impl QueuePage<'_> {
     }
 
     fn listed(&self, idx: usize, is_current: bool) -> Listed {
-        let item = &self.desk.asked.items[idx];
-        let answer = self.desk.standing.answers[idx].as_ref();
+        let item = &self.state.asked.items[idx];
+        let answer = self.state.standing.answers[idx].as_ref();
         let is_blind = self.filter.sight == Sight::Blind;
         let hides = is_blind && item.queue == Queue::Names;
         // That a product has no partner is no answer to whose it is.
@@ -324,9 +324,9 @@ impl QueuePage<'_> {
 
     /// Another queue with something left.
     fn next_queue(&self) -> Option<(String, String)> {
-        let left = |queue: &Queue| 0 < Progress::of(self.desk, *queue).n_left();
+        let left = |queue: &Queue| 0 < QueueProgress::of(self.state, *queue).n_left();
         let next = Queue::ALL.into_iter().filter(|queue| *queue != self.queue).find(left)?;
-        let n_left = numbers::count(Progress::of(self.desk, next).n_left());
+        let n_left = numbers::count(QueueProgress::of(self.state, next).n_left());
         Some((self.everything(next), format!("{}: {n_left} left", next.title())))
     }
 }

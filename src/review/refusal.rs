@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::ReviewError;
-use super::frame::{Message, rendered};
 use super::guard::Refused;
+use super::layout::{Message, rendered};
 
 /// A page that says why there is no other.
 pub(super) struct Refusal {

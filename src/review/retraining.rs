@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::ReviewError;
-use super::desk::Desk;
 use super::queue::Queue;
+use super::state::ReviewState;
 use seatdrift_core::decisions::DecisionsUsed;
 use seatdrift_core::domain::Subject;
 use seatdrift_core::run::numbers;
@@ -65,7 +65,7 @@ pub(super) type Left = [usize; 3];
 
 /// What a retrain came to.
 #[derive(Debug, Clone)]
-pub(super) struct Learned {
+pub(super) struct Retrained {
     /// The training, in words.
     pub(super) trained: String,
     pub(super) before: Left,
@@ -75,26 +75,26 @@ pub(super) struct Learned {
 
 /// What the last retrain said, or how far one is.
 #[derive(Debug, Clone, Default)]
-pub(super) enum Progress {
+pub(super) enum RetrainProgress {
     /// None was asked for.
     #[default]
     Idle,
     /// One is running.
     Running { since: Instant, stage: Stage, doing: String },
     /// One has ended; it began with these decisions.
-    Ended { decisions: DecisionsUsed, result: Result<Learned, NotLearned> },
+    Ended { decisions: DecisionsUsed, result: Result<Retrained, NotLearned> },
 }
 
 /// The one retrain that may run at a time.
 #[derive(Clone, Default)]
-pub(super) struct Retraining(Arc<Mutex<Progress>>);
+pub(super) struct Retraining(Arc<Mutex<RetrainProgress>>);
 
 impl Retraining {
-    pub(super) fn progress(&self) -> Progress {
+    pub(super) fn progress(&self) -> RetrainProgress {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set(&self, progress: Progress) {
+    fn set(&self, progress: RetrainProgress) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = progress;
     }
 
@@ -102,15 +102,18 @@ impl Retraining {
     pub(super) fn start(
         &self,
         decisions: DecisionsUsed,
-        learn: impl FnOnce(&dyn Fn(Stage, &str)) -> Result<Learned, NotLearned> + Send + 'static,
+        learn: impl FnOnce(&dyn Fn(Stage, &str)) -> Result<Retrained, NotLearned> + Send + 'static,
     ) {
         let mut progress = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*progress, Progress::Running { .. }) {
+        if matches!(*progress, RetrainProgress::Running { .. }) {
             return;
         }
         let since = Instant::now();
-        let running =
-            move |stage, doing: &str| Progress::Running { since, stage, doing: doing.to_owned() };
+        let running = move |stage, doing: &str| RetrainProgress::Running {
+            since,
+            stage,
+            doing: doing.to_owned(),
+        };
         *progress = running(Stage::Training, "");
         drop(progress);
         let shared = self.clone();
@@ -118,14 +121,14 @@ impl Retraining {
             let tell = |stage, doing: &str| shared.set(running(stage, doing));
             let learned = std::panic::catch_unwind(AssertUnwindSafe(|| learn(&tell)));
             let result = learned.unwrap_or_else(|_| Err(shared.broken_off()));
-            shared.set(Progress::Ended { decisions, result });
+            shared.set(RetrainProgress::Ended { decisions, result });
         });
     }
 
     fn broken_off(&self) -> NotLearned {
         let why = "it broke off".to_owned();
         match self.progress() {
-            Progress::Running { stage: Stage::Scoring, .. } => {
+            RetrainProgress::Running { stage: Stage::Scoring, .. } => {
                 NotLearned::Scoring { trained: String::new(), why }
             }
             _ => NotLearned::Training(why),
@@ -195,18 +198,21 @@ impl Unlearned {
 
 /// The decisions that neither the training of a model in use nor the last retrain here knew of. Decisions
 /// about lines teach no model: they count when the month is scored again.
-pub(super) fn unlearned(desk: &Desk, progress: &Progress) -> Result<Unlearned, ReviewError> {
-    let mut used = match model_store::seen(&desk.workspace.models())? {
+pub(super) fn unlearned(
+    state: &ReviewState,
+    progress: &RetrainProgress,
+) -> Result<Unlearned, ReviewError> {
+    let mut used = match model_store::seen(&state.workspace.models())? {
         Seen::Nothing => vec![DecisionsUsed::of(&[])],
         Seen::Decisions(used) => used,
         Seen::Unknown => Vec::new(),
     };
     match progress {
-        Progress::Ended { result: Err(NotLearned::Training(_)), .. } => {}
-        Progress::Ended { decisions, .. } => used.push(decisions.clone()),
+        RetrainProgress::Ended { result: Err(NotLearned::Training(_)), .. } => {}
+        RetrainProgress::Ended { decisions, .. } => used.push(decisions.clone()),
         _ => {}
     }
-    let later = used.iter().map(|used| used.later(&desk.decisions)).min_by_key(Vec::len);
+    let later = used.iter().map(|used| used.later(&state.decisions)).min_by_key(Vec::len);
     let Some(later) = later else { return Ok(Unlearned::Unknown) };
     let n =
         |subjects: &[Subject]| later.iter().filter(|one| subjects.contains(&one.subject)).count();
@@ -217,7 +223,7 @@ pub(super) fn unlearned(desk: &Desk, progress: &Progress) -> Result<Unlearned, R
 }
 
 /// Of each queue, what was left to decide before a retrain and what is after it.
-pub(super) fn left_words(learned: &Learned) -> Vec<(&'static str, String)> {
+pub(super) fn left_words(learned: &Retrained) -> Vec<(&'static str, String)> {
     let Some(after) = learned.after else { return Vec::new() };
     let counts = learned.before.into_iter().zip(after);
     let words = |(before, after)| {

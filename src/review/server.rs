@@ -14,16 +14,16 @@ use rand::RngCore;
 use rand::rngs::OsRng;
 
 use super::ReviewError;
-use super::answer::{Fields, field};
-use super::desk::Desk;
+use super::connections::answer;
+use super::decision_from_form::{Fields, field};
 use super::guard::{Guard, HEADERS, Reach, Refused};
-use super::listening::answer;
-use super::office::{Office, see};
+use super::handlers::{Handlers, see};
 use super::queue::Queue;
 use super::refusal::{Refusal, not_found};
 use super::retraining::Retraining;
+use super::state::ReviewState;
 use seatdrift_core::domain::Month;
-use seatdrift_core::score::Past;
+use seatdrift_core::score::ChartMonths;
 use seatdrift_engine::clock::Clock;
 use seatdrift_engine::files::{self, FileError, Lock};
 use seatdrift_engine::workspace::Workspace;
@@ -35,8 +35,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The review of one month, ready to be served.
 pub struct Review {
-    pub(super) desk: Mutex<Desk>,
-    pub(super) past: OnceLock<Past>,
+    pub(super) state: Mutex<ReviewState>,
+    pub(super) past: OnceLock<ChartMonths>,
     pub(super) retraining: Retraining,
     pub(super) clock: Clock,
 }
@@ -73,8 +73,8 @@ impl Review {
         by: &str,
         clock: Clock,
     ) -> Result<Self, ReviewError> {
-        let desk = Mutex::new(Desk::open(workspace, month, by)?);
-        Ok(Self { desk, past: OnceLock::new(), retraining: Retraining::default(), clock })
+        let state = Mutex::new(ReviewState::open(workspace, month, by)?);
+        Ok(Self { state, past: OnceLock::new(), retraining: Retraining::default(), clock })
     }
 
     /// Serves the pages until the process ends.
@@ -86,8 +86,8 @@ impl Review {
         let address = listener.local_addr().map_err(ReviewError::Serve)?;
         listener.set_nonblocking(true).map_err(ReviewError::Serve)?;
         let guard = Guard::new(address, reach, secret());
-        let office = Arc::new(Office { review: self, guard });
-        let reader = Arc::clone(&office);
+        let handlers = Arc::new(Handlers { review: self, guard });
+        let reader = Arc::clone(&handlers);
         // Charts of past months come when they are read; nobody waits for them.
         std::thread::spawn(move || reader.read_past());
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -98,7 +98,7 @@ impl Review {
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener);
             let listener = listener.map_err(ReviewError::Serve)?;
-            answer(&listener, &router(office)).await
+            answer(&listener, &router(handlers)).await
         })
     }
 }
@@ -110,9 +110,9 @@ pub fn secret() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-type Shared = State<Arc<Office>>;
+type Shared = State<Arc<Handlers>>;
 
-fn router(office: Arc<Office>) -> Router {
+fn router(handlers: Arc<Handlers>) -> Router {
     Router::new()
         .route("/", get(first))
         .route("/{queue}", get(queue))
@@ -125,13 +125,13 @@ fn router(office: Arc<Office>) -> Router {
         .route("/assets/{name}", get(asset))
         .fallback(|| async { not_found() })
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
-        .layer(from_fn_with_state(Arc::clone(&office), guarded))
-        .with_state(office)
+        .layer(from_fn_with_state(Arc::clone(&handlers), guarded))
+        .with_state(handlers)
 }
 
 /// Holds a request against the rules, gives it its time, and seals the answer.
-async fn guarded(State(office): Shared, request: Request, next: Next) -> Response {
-    let mut response = match turned_away(&office.guard, &request) {
+async fn guarded(State(handlers): Shared, request: Request, next: Next) -> Response {
+    let mut response = match turned_away(&handlers.guard, &request) {
         Some(response) => response,
         None => match tokio::time::timeout(PATIENCE, next.run(request)).await {
             Ok(response) => response,
@@ -178,60 +178,60 @@ async fn beside(work: impl FnOnce() -> Result<Response, Refusal> + Send + 'stati
     }
 }
 
-async fn first(State(office): Shared) -> Response {
+async fn first(State(handlers): Shared) -> Response {
     beside(move || {
-        let queue = office.first_queue()?;
+        let queue = handlers.first_queue()?;
         Ok(see(format!("/{}", queue.word())))
     })
     .await
 }
 
 async fn queue(
-    State(office): Shared,
+    State(handlers): Shared,
     Path(word): Path<String>,
     Query(fields): Query<Fields>,
 ) -> Response {
     match Queue::of(&word) {
-        Some(queue) => beside(move || office.queue_page(queue, &fields)).await,
+        Some(queue) => beside(move || handlers.queue_page(queue, &fields)).await,
         None => not_found(),
     }
 }
 
-async fn search(State(office): Shared, Query(fields): Query<Fields>) -> Response {
+async fn search(State(handlers): Shared, Query(fields): Query<Fields>) -> Response {
     beside(move || {
-        let found = office.found_names(field(&fields, "id"), &fields)?;
+        let found = handlers.found_names(field(&fields, "id"), &fields)?;
         Ok(Html(found).into_response())
     })
     .await
 }
 
-async fn decide(State(office): Shared, Form(fields): Form<Fields>) -> Response {
-    beside(move || office.decide(&fields)).await
+async fn decide(State(handlers): Shared, Form(fields): Form<Fields>) -> Response {
+    beside(move || handlers.decide(&fields)).await
 }
 
-async fn undo(State(office): Shared, Form(fields): Form<Fields>) -> Response {
-    beside(move || office.undo(&fields)).await
+async fn undo(State(handlers): Shared, Form(fields): Form<Fields>) -> Response {
+    beside(move || handlers.undo(&fields)).await
 }
 
-async fn take_back(State(office): Shared, Form(fields): Form<Fields>) -> Response {
-    beside(move || office.take_back(&fields)).await
+async fn take_back(State(handlers): Shared, Form(fields): Form<Fields>) -> Response {
+    beside(move || handlers.take_back(&fields)).await
 }
 
-async fn bulk(State(office): Shared, Query(fields): Query<Fields>) -> Response {
-    beside(move || office.bulk_page(&fields, "")).await
+async fn bulk(State(handlers): Shared, Query(fields): Query<Fields>) -> Response {
+    beside(move || handlers.bulk_page(&fields, "")).await
 }
 
-async fn accept_many(State(office): Shared, Form(fields): Form<Fields>) -> Response {
-    beside(move || office.accept_many(&fields)).await
+async fn accept_many(State(handlers): Shared, Form(fields): Form<Fields>) -> Response {
+    beside(move || handlers.accept_many(&fields)).await
 }
 
-async fn retrain(State(office): Shared) -> Response {
-    beside(move || office.retrain_page()).await
+async fn retrain(State(handlers): Shared) -> Response {
+    beside(move || handlers.retrain_page()).await
 }
 
-async fn start_retrain(State(office): Shared, Form(fields): Form<Fields>) -> Response {
+async fn start_retrain(State(handlers): Shared, Form(fields): Form<Fields>) -> Response {
     beside(move || {
-        office.start_retrain(&fields)?;
+        handlers.start_retrain(&fields)?;
         Ok(see("/retrain".to_owned()))
     })
     .await

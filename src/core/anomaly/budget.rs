@@ -23,7 +23,7 @@ const SCORES_BEYOND: f64 = 10.0;
 
 /// A threshold for each statistic.
 #[derive(Debug, Clone)]
-pub(super) struct Thresholds {
+pub(super) struct StatisticThresholds {
     at_most: [f64; Statistic::ALL.len()],
     /// Flags that chance alone raises at these thresholds.
     pub expected_false: f64,
@@ -31,7 +31,7 @@ pub(super) struct Thresholds {
     pub no_promise: Option<String>,
 }
 
-impl Thresholds {
+impl StatisticThresholds {
     /// Parts the budget among the statistics that were tested at all. Where the policy asks for a share
     /// of false flags instead, each statistic that was seen often enough gets the threshold that keeps
     /// it; the others keep their part of the budget, and that is said.

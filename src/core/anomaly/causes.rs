@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Flag, FlagKind, FlagSide, Lines, lines, why};
+use super::{Flag, FlagKind, FlagSide, LineIdentity, line_flags, why};
 
 /// One flag for quantities and one for prices on every line, whatever the sides that raised them.
 ///
 /// The two sides moving alike are one flag on `both`; of different alarms the rarest stays, and names
 /// the others.
-pub(super) fn one_flag_a_cause(raised: Vec<Flag>, lines_are: Lines<'_>) -> Vec<Flag> {
+pub(super) fn one_flag_a_cause(raised: Vec<Flag>, lines_are: LineIdentity<'_>) -> Vec<Flag> {
     let mut by_line: BTreeMap<LineOf, Vec<Flag>> = BTreeMap::new();
     for flag in raised {
         by_line.entry(LineOf::of(&flag, lines_are)).or_default().push(flag);
@@ -27,14 +27,14 @@ pub(super) struct LineOf {
 }
 
 impl LineOf {
-    pub(super) fn of(flag: &Flag, lines_are: Lines<'_>) -> Self {
+    pub(super) fn of(flag: &Flag, lines_are: LineIdentity<'_>) -> Self {
         let series_idx = flag.series_idx[0];
         Self {
             client: flag.client.clone(),
             sku: flag.sku.clone(),
             number: match lines_are {
-                Lines::ByName => flag.client.is_empty().then_some(series_idx),
-                Lines::ByNumber(number_of) => Some(number_of[series_idx] as usize),
+                LineIdentity::ByName => flag.client.is_empty().then_some(series_idx),
+                LineIdentity::ByNumber(number_of) => Some(number_of[series_idx] as usize),
             },
             is_price: flag.kind == FlagKind::PriceShift,
         }
@@ -50,7 +50,7 @@ fn merged(mut flags: Vec<Flag>) -> Option<Flag> {
             first.side = FlagSide::Both;
             first.why.push_str(&why::alike(&other));
         } else {
-            first.evidence.push(("also".to_owned(), lines::named(&other)));
+            first.evidence.push(("also".to_owned(), line_flags::named(&other)));
         }
         first.series_idx.extend(other.series_idx);
     }

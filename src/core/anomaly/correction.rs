@@ -34,7 +34,8 @@ impl Correction {
 /// The right quantity of a line whose bought and billed units differ; `None` where the months say
 /// nothing. Nought units on a side are no row.
 pub fn right_of_difference(sides: &TwoSides<'_>, bought: f64, billed: f64) -> Option<Correction> {
-    let (vendor, psa) = (Past::of(sides.bought, sides.month), Past::of(sides.billed, sides.month));
+    let (vendor, psa) =
+        (LinePast::of(sides.bought, sides.month), LinePast::of(sides.billed, sides.month));
     if bought <= 0.0 {
         let last = vendor.last_row()?;
         let gone = format!("the vendor charged {} last in {}", number(last.1), last.0.short());
@@ -62,7 +63,8 @@ pub fn right_of_difference(sides: &TwoSides<'_>, bought: f64, billed: f64) -> Op
 
 /// The right quantity of a flagged line; `None` where there is nothing to set right.
 pub fn right_of_flag(sides: &TwoSides<'_>, flag: &Flag) -> Option<Correction> {
-    let (vendor, psa) = (Past::of(sides.bought, sides.month), Past::of(sides.billed, sides.month));
+    let (vendor, psa) =
+        (LinePast::of(sides.bought, sides.month), LinePast::of(sides.billed, sides.month));
     let (own, other, other_name) = match flag.side {
         FlagSide::Vendor => (vendor, psa, "billed"),
         FlagSide::Psa => (psa, vendor, "bought"),
@@ -110,12 +112,12 @@ pub fn right_of_flag(sides: &TwoSides<'_>, flag: &Flag) -> Option<Correction> {
 
 /// A side's months up to the one in question.
 #[derive(Clone, Copy)]
-struct Past<'a> {
+struct LinePast<'a> {
     series: Option<&'a Series>,
     month: Month,
 }
 
-impl<'a> Past<'a> {
+impl<'a> LinePast<'a> {
     fn of(series: Option<&'a Series>, month: Month) -> Self {
         Self { series, month }
     }

@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::budget::Thresholds;
+use super::budget::StatisticThresholds;
 use super::rank::{FalseShares, worth_seeing_first};
-use super::{FlagPolicy, Judged, Lines, Score, causes, comings, lines, portfolio};
+use super::{FlagPolicy, Judged, LineIdentity, Score, causes, line_flags, new_and_gone, portfolio};
 use crate::domain::{Month, Series};
 use crate::seat_trend::{MonthScores, Statistic, TrendModel, score_month};
 
@@ -16,7 +16,7 @@ pub(super) struct Bench<'a> {
     pub scores: &'a MonthScores<'a>,
     pub series: &'a [Series],
     pub month: Month,
-    pub lines: Lines<'a>,
+    pub lines: LineIdentity<'a>,
     pub money: &'a (dyn Fn(f64) -> String + Sync),
     pub chance: &'a FalseShares,
 }
@@ -33,7 +33,7 @@ pub fn judge(
     money: impl Fn(f64) -> String + Sync,
 ) -> Judged {
     let scores = score_month(model, series, month);
-    judge_scores(&scores, series, policy, Lines::ByName, &money)
+    judge_scores(&scores, series, policy, LineIdentity::ByName, &money)
 }
 
 /// The flags of a month that was scored.
@@ -41,16 +41,16 @@ pub(super) fn judge_scores(
     scores: &MonthScores<'_>,
     series: &[Series],
     policy: &FlagPolicy,
-    lines_are: Lines<'_>,
+    lines_are: LineIdentity<'_>,
     money: &(dyn Fn(f64) -> String + Sync),
 ) -> Judged {
     let chance = FalseShares::of(scores);
-    let thresholds = Thresholds::within(policy, scores, &chance);
+    let thresholds = StatisticThresholds::within(policy, scores, &chance);
     let bench =
         Bench { scores, series, month: scores.month, lines: lines_are, money, chance: &chance };
-    let raised = lines::raised(&bench, &thresholds);
+    let raised = line_flags::raised(&bench, &thresholds);
     let mut flags = causes::one_flag_a_cause(raised, lines_are);
-    flags.extend(comings::flags(&bench, policy));
+    flags.extend(new_and_gone::flags(&bench, policy));
     flags.extend(portfolio::flags(&bench));
     for flag in &mut flags {
         flag.real = match scores.verdicts() {

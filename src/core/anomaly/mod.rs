@@ -1,24 +1,24 @@
 //! Expected against seen → p-values, flags, reasons, and how many flags to expect by chance.
 //!
 //! ```text
-//! judge      scores of a month → flags within the budget
-//! along      month after month, each judged by a model of the months before it
-//! budget     how many false flags a month may bring → a threshold for each statistic
-//! lines      statistics of single lines over their threshold
-//! comings    new and vanished lines, migrations, whole clients
-//! rank       the flags a person sees first, and how many of the rarest are chance
-//! portfolio  moves of a product at nearly all clients, told once
-//! causes     several alarms with one cause → one flag
-//! why        the sentence a billing person reads
-//! advice     what is likely behind a flag, what to check, what ends it
-//! correction what the right quantity most likely is
+//! judge            scores of a month → flags within the budget
+//! backtest_months  month after month, each judged by a model of the months before it
+//! budget           how many false flags a month may bring → a threshold for each statistic
+//! line_flags       statistics of single lines over their threshold
+//! new_and_gone     new and vanished lines, migrations, whole clients
+//! rank             the flags a person sees first, and how many of the rarest are chance
+//! portfolio        moves of a product at nearly all clients, told once
+//! causes           several alarms with one cause → one flag
+//! why              the sentence a billing person reads
+//! advice           what is likely behind a flag, what to check, what ends it
+//! correction       what the right quantity most likely is
 //! ```
 
 mod budget;
 mod judge;
-mod along;
-mod lines;
-mod comings;
+mod backtest_months;
+mod line_flags;
+mod new_and_gone;
 mod portfolio;
 mod rank;
 mod causes;
@@ -30,7 +30,7 @@ mod why;
 mod tests;
 
 pub use advice::{Advice, advice};
-pub use along::{JudgedMonth, ModelSource, Plan, judge_months};
+pub use backtest_months::{JudgedMonth, ModelSource, Plan, judge_months};
 pub use correction::{Correction, TwoSides, right_of_difference, right_of_flag};
 pub use judge::judge;
 pub use rank::oddness;
@@ -66,7 +66,7 @@ impl Default for FlagPolicy {
 
 /// Which series are one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lines<'a> {
+pub enum LineIdentity<'a> {
     /// Those of one client and SKU. A client that came or went is told once, for all its lines.
     ByName,
     /// By series, the number of its line. Each line that came or went is told for itself.

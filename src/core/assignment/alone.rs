@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ScoredPair;
-use super::sides::Names;
+use super::sides::BothNames;
 use crate::domain::{Entity, PairMemory, Probability};
 
 /// A true partner may be missing among the candidates, so no name is surer than this to have none.
@@ -11,7 +11,7 @@ const SUREST_ALONE: f64 = 0.995;
 
 /// By vendor key: the probability that the name truly has no partner.
 pub(super) fn alone_vendor(
-    names: &Names<'_>,
+    names: &BothNames<'_>,
     open: &BTreeMap<usize, Vec<ScoredPair>>,
     memory: &PairMemory,
 ) -> BTreeMap<String, Probability> {
@@ -32,7 +32,7 @@ pub(super) fn alone_vendor(
 
 /// By PSA key: the same.
 pub(super) fn alone_psa(
-    names: &Names<'_>,
+    names: &BothNames<'_>,
     open: &BTreeMap<usize, Vec<ScoredPair>>,
     accepted: &[ScoredPair],
     memory: &PairMemory,

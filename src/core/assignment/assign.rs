@@ -7,12 +7,12 @@ use crate::domain::{Entity, EntityKind, PairMemory, Probability};
 use crate::pair_classifier::Contribution;
 
 use super::alone::{alone_psa, alone_vendor};
-use super::sides::Names;
+use super::sides::BothNames;
 use super::{AssignmentPolicy, Multiplicity, ScoredPair, Status, Suggestion};
 
 /// One name of a row: its key, and its name for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Side {
+pub struct KeyAndName {
     /// The side's key.
     pub key: String,
     /// The name; the key where this month's export does not have it.
@@ -23,9 +23,9 @@ pub struct Side {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Placement {
     /// The vendor's side of the row.
-    pub vendor: Option<Side>,
+    pub vendor: Option<KeyAndName>,
     /// The PSA's side of the row.
-    pub psa: Option<Side>,
+    pub psa: Option<KeyAndName>,
     /// The pair, where both names stand in this month's exports.
     pub pair: Option<CandidatePair>,
     /// The probability that the two are the same; for a name without a partner, that it has none.
@@ -47,7 +47,7 @@ impl Placement {
         why: String,
         contributions: Vec<Contribution>,
     ) -> Suggestion {
-        let split = |side: Option<Side>| match side {
+        let split = |side: Option<KeyAndName>| match side {
             Some(side) => (Some(side.key), side.name),
             None => (None, String::new()),
         };
@@ -114,7 +114,7 @@ pub fn assign(
     policy: &AssignmentPolicy,
     rules: &NameRules<'_>,
 ) -> Assigned {
-    let names = Names::new(vendor, psa);
+    let names = BothNames::new(vendor, psa);
     let open = open_pairs(&names, scored, memory);
     let accepted = accepted(kind, &open, memory, &names, policy, rules);
     let is_accepted: BTreeSet<usize> = accepted.iter().map(|one| one.pair.vendor_idx).collect();
@@ -160,14 +160,14 @@ fn order(placement: &Placement) -> (bool, Option<&str>) {
     (placement.vendor.is_none(), key(&placement.vendor))
 }
 
-fn key(side: &Option<Side>) -> Option<&str> {
+fn key(side: &Option<KeyAndName>) -> Option<&str> {
     side.as_ref().map(|side| side.key.as_str())
 }
 
 /// Pairs nobody has decided, by vendor position, the likeliest first. A vendor name whose known
 /// partner is missing from this month's export is open again: the partner may have been renamed.
 fn open_pairs(
-    names: &Names<'_>,
+    names: &BothNames<'_>,
     scored: &[ScoredPair],
     memory: &PairMemory,
 ) -> BTreeMap<usize, Vec<ScoredPair>> {
@@ -202,7 +202,7 @@ fn accepted(
     kind: EntityKind,
     open: &BTreeMap<usize, Vec<ScoredPair>>,
     memory: &PairMemory,
-    names: &Names<'_>,
+    names: &BothNames<'_>,
     policy: &AssignmentPolicy,
     rules: &NameRules<'_>,
 ) -> Vec<ScoredPair> {
@@ -251,7 +251,7 @@ fn drop_parts_of_bundles(
     best: &mut Vec<ScoredPair>,
     asked: Vec<ScoredPair>,
     memory: &PairMemory,
-    names: &Names<'_>,
+    names: &BothNames<'_>,
     rules: &NameRules<'_>,
 ) {
     let mut holders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -292,7 +292,7 @@ fn clear(
 fn claims(
     open: &BTreeMap<usize, Vec<ScoredPair>>,
     memory: &PairMemory,
-    names: &Names<'_>,
+    names: &BothNames<'_>,
 ) -> BTreeMap<usize, (f64, usize)> {
     let mut claims: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
     for first in open.values().filter_map(|pairs| pairs.first()) {
@@ -313,7 +313,7 @@ fn claims(
 }
 
 /// A row for everything a person decided about a name of this month.
-fn known(names: &Names<'_>, memory: &PairMemory) -> Vec<Placement> {
+fn known(names: &BothNames<'_>, memory: &PairMemory) -> Vec<Placement> {
     let row = |vendor: Option<&str>, psa: Option<&str>| {
         let vendor_idx = vendor.and_then(|key| names.vendor_idx(key));
         let psa_idx = psa.and_then(|key| names.psa_idx(key));
@@ -338,11 +338,11 @@ fn known(names: &Names<'_>, memory: &PairMemory) -> Vec<Placement> {
 
 /// A row for every name that stands in none yet.
 fn add_unmatched(
-    names: &Names<'_>,
+    names: &BothNames<'_>,
     open: &BTreeMap<usize, Vec<ScoredPair>>,
     assigned: &mut Assigned,
 ) {
-    let placed = |side: fn(&Placement) -> &Option<Side>| -> BTreeSet<String> {
+    let placed = |side: fn(&Placement) -> &Option<KeyAndName>| -> BTreeSet<String> {
         assigned
             .placements
             .iter()

@@ -22,7 +22,7 @@ use crate::pair_classifier::{Contribution, PairModel, explain, score};
 
 use guards::Guards;
 
-pub use assign::{Assigned, NameRules, Placement, Side, assign};
+pub use assign::{Assigned, KeyAndName, NameRules, Placement, assign};
 
 /// Where a probability sends a pair, and how many vendor names may share a PSA name.
 #[derive(Debug, Clone, Copy, PartialEq)]

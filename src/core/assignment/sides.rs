@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::assign::{Placement, Side};
+use super::assign::{KeyAndName, Placement};
 use super::{ScoredPair, Status};
 use crate::domain::{Entity, Probability};
 
 /// Both lists, by position and by key.
-pub(super) struct Names<'a> {
+pub(super) struct BothNames<'a> {
     pub vendor: &'a [Entity],
     pub psa: &'a [Entity],
     vendor_by_key: BTreeMap<&'a str, usize>,
     psa_by_key: BTreeMap<&'a str, usize>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> BothNames<'a> {
     pub(super) fn new(vendor: &'a [Entity], psa: &'a [Entity]) -> Self {
         let by_key = |side: &'a [Entity]| {
             side.iter().enumerate().map(|(idx, entity)| (entity.key.as_str(), idx)).collect()
@@ -31,14 +31,14 @@ impl<'a> Names<'a> {
     }
 
     /// A decided side keeps its row in a month its export does not have it.
-    pub(super) fn vendor_side(&self, key: &str) -> Side {
+    pub(super) fn vendor_side(&self, key: &str) -> KeyAndName {
         let name = self.vendor_idx(key).map_or(key, |idx| self.vendor[idx].name());
-        Side { key: key.to_owned(), name: name.to_owned() }
+        KeyAndName { key: key.to_owned(), name: name.to_owned() }
     }
 
-    pub(super) fn psa_side(&self, key: &str) -> Side {
+    pub(super) fn psa_side(&self, key: &str) -> KeyAndName {
         let name = self.psa_idx(key).map_or(key, |idx| self.psa[idx].name());
-        Side { key: key.to_owned(), name: name.to_owned() }
+        KeyAndName { key: key.to_owned(), name: name.to_owned() }
     }
 
     pub(super) fn placed(

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::Occurrence;
 use crate::normalise::product_name;
-use crate::pair_classifier::practice::{
+use crate::pair_classifier::test_world::{
     CLIENTS, CLIENTS_DIFFERENT, CLIENTS_SAME, SKUS, SKUS_DIFFERENT, SKUS_SAME, decided, entity,
     named, set,
 };
@@ -214,7 +214,7 @@ fn outcome(scored: &[ScoredPair], clients: Multiplicity) -> Vec<(String, String,
         names_link: &|_| true,
     };
     let assigned = assign(EntityKind::Client, &vendor, &psa, scored, &memory, &policy, &rules);
-    let side = |side: Option<Side>| side.map_or(String::new(), |one| one.key);
+    let side = |side: Option<KeyAndName>| side.map_or(String::new(), |one| one.key);
     assigned
         .placements
         .into_iter()

@@ -4,6 +4,7 @@ pub mod decision;
 pub mod digest;
 pub mod entity;
 pub mod finding;
+pub mod format;
 pub mod line;
 pub mod money;
 pub mod month;
@@ -18,13 +19,12 @@ pub use decision::{Decision, Subject, Verdict};
 pub use digest::Digest;
 pub use entity::{Entity, EntityKind, Occurrence, PairMemory, entities_of};
 pub use finding::FindingKind;
+pub use format::{ExportFormat, Rounding};
 pub use line::{Line, LineKey, lines_of};
 pub use money::{Currency, CurrencyError, Money, Totals};
 pub use month::Month;
 pub use place::{CellPlace, Place};
 pub use probability::Probability;
 pub use quantity::Quantity;
-pub use row::{
-    ClientKey, Exclusion, ExportFormat, ExportRow, LineKind, RejectedRow, Side, SkuKey, StatedTotal,
-};
+pub use row::{ClientKey, Exclusion, ExportRow, LineKind, RejectedRow, Side, SkuKey, StatedTotal};
 pub use series::{Series, SeriesSide};

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{CellPlace, Money, Month, Place, Quantity};
+use super::{CellPlace, ExportFormat, Money, Month, Place, Quantity};
 
 /// Which books a row comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -167,86 +167,6 @@ impl Exclusion {
     }
 }
 
-/// How an export was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExportFormat {
-    /// Pax8 invoice.
-    Pax8Invoice,
-    /// Microsoft Partner Center, new-commerce reconciliation file.
-    PartnerCenterRecon,
-    /// Microsoft Partner Center, legacy licence-based file.
-    PartnerCenterLegacy,
-    /// Microsoft Partner Center, daily-rated usage.
-    PartnerCenterUsage,
-    /// Dicker Data annuity details or invoice details.
-    Dicker,
-    /// Ingram Micro Cloud, RDE short.
-    Ingram,
-    /// ConnectWise PSA agreement additions.
-    #[serde(rename = "connectwise_additions")]
-    ConnectWiseAdditions,
-    /// Autotask contract service units.
-    AutotaskUnits,
-    /// HaloPSA recurring invoice lines.
-    HaloRecurring,
-    /// Kaseya BMS recurring services.
-    KaseyaRecurring,
-    /// Read by its headers, or by a mapping in `seatdrift.toml`.
-    Generic,
-}
-
-impl ExportFormat {
-    /// Every format, the most telling headers first.
-    pub const ALL: [Self; 11] = [
-        Self::Pax8Invoice,
-        Self::PartnerCenterRecon,
-        Self::PartnerCenterLegacy,
-        Self::PartnerCenterUsage,
-        Self::Dicker,
-        Self::Ingram,
-        Self::ConnectWiseAdditions,
-        Self::AutotaskUnits,
-        Self::HaloRecurring,
-        Self::KaseyaRecurring,
-        Self::Generic,
-    ];
-
-    /// The word in `seatdrift.toml` and in the history: `pax8_invoice`, …
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pax8Invoice => "pax8_invoice",
-            Self::PartnerCenterRecon => "partner_center_recon",
-            Self::PartnerCenterLegacy => "partner_center_legacy",
-            Self::PartnerCenterUsage => "partner_center_usage",
-            Self::Dicker => "dicker",
-            Self::Ingram => "ingram",
-            Self::ConnectWiseAdditions => "connectwise_additions",
-            Self::AutotaskUnits => "autotask_units",
-            Self::HaloRecurring => "halo_recurring",
-            Self::KaseyaRecurring => "kaseya_recurring",
-            Self::Generic => "generic",
-        }
-    }
-
-    /// The name for people.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Pax8Invoice => "Pax8 invoice",
-            Self::PartnerCenterRecon => "Partner Center reconciliation file",
-            Self::PartnerCenterLegacy => "Partner Center legacy licence file",
-            Self::PartnerCenterUsage => "Partner Center daily usage file",
-            Self::Dicker => "Dicker Data export",
-            Self::Ingram => "Ingram Micro RDE export",
-            Self::ConnectWiseAdditions => "ConnectWise additions export",
-            Self::AutotaskUnits => "Autotask contract service units",
-            Self::HaloRecurring => "HaloPSA recurring invoice lines",
-            Self::KaseyaRecurring => "Kaseya BMS recurring services",
-            Self::Generic => "export read by its headers",
-        }
-    }
-}
-
 /// One data row of an export, as understood. What was written is kept beside what is compared.
 ///
 /// Rows come by the million and most of their texts are short: those are held in place.
@@ -257,7 +177,7 @@ pub struct ExportRow {
     /// Which books it comes from.
     pub side: Side,
     /// How it was read.
-    pub format: ExportFormat,
+    pub format: &'static ExportFormat,
     /// The client's id, else its name.
     pub client: ClientKey,
     /// The client's name as written; the id where the export has no name; empty for no client.
@@ -342,14 +262,11 @@ impl ExportRow {
         }
     }
 
-    /// Whether the row is the refund or the charge of a change of seats, which Partner Center writes in
-    /// pairs: the old quantity is refunded and the new one charged.
+    /// Whether the row is the refund or the charge of a change of seats, where its format writes such in
+    /// pairs.
     pub fn is_half_of_change(&self) -> bool {
-        let is = |word: &str| {
-            self.charge_type.as_deref().is_some_and(|charge| charge.eq_ignore_ascii_case(word))
-        };
-        self.format == ExportFormat::PartnerCenterRecon
-            && (is("addQuantity") || is("removeQuantity"))
+        let charge = self.charge_type.as_deref().unwrap_or_default();
+        self.format.halves_of_change.iter().any(|word| charge.eq_ignore_ascii_case(word))
     }
 
     /// Whether the row takes part in the comparison.

@@ -21,10 +21,10 @@ pub(super) const COLUMNS: [Feature; 6] = [
 ];
 
 /// The values of [`COLUMNS`] for one pair.
-pub(super) type Standing = [f64; COLUMNS.len()];
+pub(super) type RivalRanks = [f64; COLUMNS.len()];
 
 /// The values of [`COLUMNS`], a row for each pair.
-pub(super) fn values(pairs: &[CandidatePair], affinities: &[f64]) -> Vec<Standing> {
+pub(super) fn values(pairs: &[CandidatePair], affinities: &[f64]) -> Vec<RivalRanks> {
     let mut values = vec![[0.0; COLUMNS.len()]; pairs.len()];
     let positions: [fn(&CandidatePair) -> usize; 2] = [|pair| pair.vendor_idx, |pair| pair.psa_idx];
     let mut sorted = Vec::new();

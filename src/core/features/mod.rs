@@ -126,7 +126,7 @@ pub fn feature_matrix(pairs: &[CandidatePair], comparisons: &[Comparison]) -> Ar
 /// The rows of [`feature_matrix`] for more pairs than should be held in full.
 pub struct FeatureRows {
     comparisons: Vec<Comparison>,
-    rivals: Vec<competition::Standing>,
+    rivals: Vec<competition::RivalRanks>,
 }
 
 /// Rows held at a time.
@@ -152,12 +152,12 @@ impl FeatureRows {
     }
 }
 
-fn rivals(pairs: &[CandidatePair], comparisons: &[Comparison]) -> Vec<competition::Standing> {
+fn rivals(pairs: &[CandidatePair], comparisons: &[Comparison]) -> Vec<competition::RivalRanks> {
     let affinities: Vec<f64> = comparisons.iter().map(|one| one.affinity).collect();
     competition::values(pairs, &affinities)
 }
 
-fn rows(comparisons: &[Comparison], rivals: &[competition::Standing]) -> Array2<f64> {
+fn rows(comparisons: &[Comparison], rivals: &[competition::RivalRanks]) -> Array2<f64> {
     let mut matrix = Array2::zeros((comparisons.len(), N_FEATURES));
     for ((mut row, comparison), rivals) in matrix.outer_iter_mut().zip(comparisons).zip(rivals) {
         let values = comparison.names.iter().chain(&comparison.lines).chain(rivals);

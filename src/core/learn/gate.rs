@@ -1,6 +1,6 @@
 //! Which of two models matches better, on the same pairs that neither has learned from.
 
-use super::Verdict;
+use super::GateVerdict;
 use crate::pair_classifier::PairMetrics;
 
 /// Share of the true pairs a new model may leave to a person that the current one accepts: less than
@@ -22,13 +22,13 @@ pub(super) fn too_few(measured: &PairMetrics) -> Option<String> {
 
 /// A new model is better when it says how sure it is better (log loss), and what it accepts is no worse:
 /// as precise as asked for or as the current one, and hardly a right pair fewer.
-pub(super) fn verdict(new: &PairMetrics, current: &PairMetrics, target: f64) -> Verdict {
+pub(super) fn verdict(new: &PairMetrics, current: &PairMetrics, target: f64) -> GateVerdict {
     let precise = target.min(current.precision) <= new.precision;
     let found = current.recall - ACCEPTS_LOST <= new.recall;
     if precise && found && new.log_loss < current.log_loss {
-        Verdict::Better
+        GateVerdict::Better
     } else {
-        Verdict::Worse
+        GateVerdict::Worse
     }
 }
 
@@ -84,11 +84,11 @@ mod tests {
     fn a_better_log_loss_does_not_excuse_wrong_or_missing_accepts() {
         let current = model(0.02, 0.995, 0.95);
         let cases = [
-            (model(0.01, 0.995, 0.95), Verdict::Better),
-            (model(0.01, 0.991, 0.97), Verdict::Better),
-            (model(0.01, 0.29, 0.97), Verdict::Worse),
-            (model(0.01, 0.999, 0.80), Verdict::Worse),
-            (model(0.03, 0.999, 0.99), Verdict::Worse),
+            (model(0.01, 0.995, 0.95), GateVerdict::Better),
+            (model(0.01, 0.991, 0.97), GateVerdict::Better),
+            (model(0.01, 0.29, 0.97), GateVerdict::Worse),
+            (model(0.01, 0.999, 0.80), GateVerdict::Worse),
+            (model(0.03, 0.999, 0.99), GateVerdict::Worse),
         ];
         for (new, expected) in cases {
             assert_eq!(verdict(&new, &current, 0.99), expected, "{new:?}");

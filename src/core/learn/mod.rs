@@ -4,15 +4,15 @@
 //! neither the new one nor its thresholds have seen; the better of the two stays.
 
 mod warnings;
-mod world;
+mod training_sets;
 mod gate;
 mod pairs;
 mod seats;
 
 pub use pairs::{PairTrained, train_pairs};
 pub use seats::{SeatsTrained, train_seats};
+pub use training_sets::union_of_months;
 pub use warnings::warnings;
-pub use world::union_of_months;
 
 use crate::domain::{Decision, EntityKind, ExportRow, Line, Month, lines_of};
 use crate::months::MonthlyLines;
@@ -48,7 +48,7 @@ pub struct TrainInputs<'a> {
 /// What came of training one model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum GateVerdict {
     /// The new one is better: it is kept and current.
     Better,
     /// The current one is as good or better: it stays.

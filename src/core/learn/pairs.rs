@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::gate::{sentence, too_few, verdict};
+use super::training_sets::{TrainingSets, subject};
 use super::warnings::warnings;
-use super::world::{World, subject};
-use super::{MonthRead, NewModel, TrainError, TrainInputs, Verdict};
+use super::{GateVerdict, MonthRead, NewModel, TrainError, TrainInputs};
 use crate::decisions::decided_month;
 use crate::domain::{Decision, EntityKind, Month};
 use crate::models;
@@ -15,7 +15,7 @@ use crate::models::Stored;
 use crate::months::MonthlyLines;
 use crate::pair_classifier::{
     Approach, FitError, FitRecipe, Fitted, LabelledPairs, Measured, PairMetrics, PairModel,
-    TrainingSet, Worlds, card, choice_table, evaluate, fit, labelled_pairs_in, to_bytes,
+    SeenWith, TrainingSet, card, choice_table, evaluate, fit, labelled_pairs_in, to_bytes,
 };
 
 /// Share of the months with decisions that are held out, newest first.
@@ -42,7 +42,7 @@ pub struct PairTrained {
     /// What is odd about the decisions: names nobody has seen, answers taken back.
     pub warnings: Vec<String>,
     /// Which of them is better.
-    pub verdict: Verdict,
+    pub verdict: GateVerdict,
     /// Why, in a sentence.
     pub why: String,
     /// The model to keep if it is better, or if somebody insists.
@@ -72,14 +72,14 @@ pub fn train_pairs(
         new: None,
         current: None,
         warnings: Vec::new(),
-        verdict: Verdict::NothingToLearn,
+        verdict: GateVerdict::NothingToLearn,
         why: "nobody has decided about such names yet".to_owned(),
         model: None,
     };
     if about.is_empty() {
         return Ok(untrained);
     }
-    let world = World::new(kind, inputs, months, monthly);
+    let world = TrainingSets::new(kind, inputs, months, monthly);
     let untrained = PairTrained { warnings: warnings(kind, &about, world.names()), ..untrained };
     let recipe = FitRecipe {
         target_precision: inputs.settings.thresholds.accept_precision,
@@ -107,7 +107,7 @@ struct Compared {
 /// where they hold too little on names held out in folds.
 fn compared_models(
     kind: EntityKind,
-    world: &World,
+    world: &TrainingSets,
     about: &[Decision],
     recipe: &FitRecipe,
     current: &PairModel,
@@ -130,7 +130,7 @@ fn compared_models(
             })
         }
         None => {
-            let pairs = labelled_pairs_in(Worlds::AsScored, kind, &all, recipe.seed).as_scored();
+            let pairs = labelled_pairs_in(SeenWith::AsScored, kind, &all, recipe.seed).as_scored();
             Ok(Compared {
                 new: fitted.metrics,
                 fitted,
@@ -152,7 +152,7 @@ fn judged(
     let Compared { fitted, new, current, measured_on } = compared;
     let is_moved =
         fitted.choice.iter().any(|one| one.is_chosen && one.approach != Approach::Shipped);
-    let nothing = |why: String| (Verdict::NothingToLearn, why);
+    let nothing = |why: String| (GateVerdict::NothingToLearn, why);
     let (verdict, why) = if let Some(why) = too_few(&new) {
         nothing(why)
     } else if stored.file.is_none() && !is_moved {
@@ -193,7 +193,7 @@ struct HeldOut {
 /// The decisions before the newest months with decisions, and the pairs decided in those.
 fn held_out(
     kind: EntityKind,
-    world: &World,
+    world: &TrainingSets,
     about: &[Decision],
     recipe: &FitRecipe,
 ) -> Option<HeldOut> {
@@ -207,7 +207,7 @@ fn held_out(
     };
     let (before, after) = (memory(early), memory(late));
     let tests = world.sets(&after, Some(&before));
-    let pairs = labelled_pairs_in(Worlds::AsScored, kind, &tests, recipe.seed).as_scored();
+    let pairs = labelled_pairs_in(SeenWith::AsScored, kind, &tests, recipe.seed).as_scored();
     if pairs.n_same() < FEWEST_HELD_OUT || pairs.n_same() == pairs.len() {
         return None;
     }

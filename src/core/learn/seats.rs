@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{NewModel, TrainError, Verdict};
+use super::{GateVerdict, NewModel, TrainError};
 use crate::domain::{Month, Series};
 use crate::models;
 use crate::models::Stored;
@@ -33,7 +33,7 @@ pub struct SeatsTrained {
     /// The current model on the same months.
     pub current: Option<TrendMetrics>,
     /// Which of them is better.
-    pub verdict: Verdict,
+    pub verdict: GateVerdict,
     /// Why, in a sentence.
     pub why: String,
     /// The model to keep if it is better, or if somebody insists.
@@ -63,7 +63,7 @@ pub fn train_seats(
         verdicts: 0,
         new: None,
         current: None,
-        verdict: Verdict::NothingToLearn,
+        verdict: GateVerdict::NothingToLearn,
         why: String::new(),
         model: None,
         taught: None,
@@ -93,7 +93,7 @@ pub fn train_seats(
     let is_shipped = current.model.clone().judged_by(&[]) == models::shipped_trends()?;
     let margin = if is_shipped { OWN_BOOK } else { 0.0 };
     let is_better = old.mean_log_score < metrics.mean_log_score + margin;
-    trained.verdict = if is_better { Verdict::Better } else { Verdict::Worse };
+    trained.verdict = if is_better { GateVerdict::Better } else { GateVerdict::Worse };
     trained.why = format!(
         "mean log score {:.4} on the newest {held_out} months, held out; the {} model {:.4}{}",
         metrics.mean_log_score,
@@ -114,7 +114,7 @@ pub fn train_seats(
         let said = verdicts(&current.model, &series, decided);
         let taught = current.model.clone().judged_by(&said);
         if taught.verdicts() != current.model.verdicts() {
-            trained.verdict = Verdict::Taught;
+            trained.verdict = GateVerdict::Taught;
             trained.taught = Some(packed(&taught, &old)?);
         }
     }

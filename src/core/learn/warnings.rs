@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::world::subject;
+use super::training_sets::subject;
 use crate::decisions::Names;
 use crate::domain::{Decision, EntityKind, Verdict};
 

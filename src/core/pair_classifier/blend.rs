@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rayon::prelude::*;
 
-use super::logistic::{Line, line};
+use super::logistic::{LinearScore, line};
 use super::trees::{BoostedTrees, TreesRecipe, grow};
 use super::{FitError, standardised};
 
@@ -28,7 +28,7 @@ impl Default for BlendRecipe {
 pub struct Blend {
     centre: Vec<f64>,
     spread: Vec<f64>,
-    line: Line,
+    line: LinearScore,
     /// Grown with seeds of their own, their answers averaged.
     groves: Vec<BoostedTrees>,
 }
@@ -67,7 +67,7 @@ impl Blend {
         let mut fitted = Self {
             centre,
             spread,
-            line: Line { weights: Vec::new(), intercept: 0.0 },
+            line: LinearScore { weights: Vec::new(), intercept: 0.0 },
             groves: (0..n_groves).into_par_iter().map(grove).collect(),
         };
         let mut columns = Array2::zeros(features.dim());

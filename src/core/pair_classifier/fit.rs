@@ -7,10 +7,10 @@ use crate::domain::{EntityKind, Probability};
 use crate::features::{FEATURES, N_FEATURES};
 
 use super::choice::Measured;
-use super::logistic::{Line, calibration, line};
+use super::logistic::{LinearScore, calibration, line};
 use super::metrics::{PairMetrics, metrics};
 use super::thresholds::thresholds;
-use super::training::{LabelledPairs, TrainingSet, Worlds, folds, labelled_pairs_in};
+use super::training::{LabelledPairs, SeenWith, TrainingSet, folds, labelled_pairs_in};
 use super::{PairModel, own, sigmoid, standardised};
 
 /// How to learn.
@@ -96,7 +96,7 @@ pub fn fit(
     start: Option<&PairModel>,
     recipe: &FitRecipe,
 ) -> Result<Fitted, FitError> {
-    let worlds = if start.is_some() { Worlds::AsScored } else { Worlds::AnyMonth };
+    let worlds = if start.is_some() { SeenWith::AsScored } else { SeenWith::AnyMonth };
     let labelled = labelled_pairs_in(worlds, kind, training, recipe.seed);
     fit_labelled(kind, &labelled, start, recipe)
 }
@@ -128,7 +128,7 @@ fn fit_from_nothing(
         if is_one_answer(same) {
             let share = labelled.n_same() as f64 / labelled.len() as f64;
             let intercept = (share / (1.0 - share)).ln();
-            return Ok(Line { weights: vec![0.0; N_FEATURES], intercept }.scores(&columns));
+            return Ok(LinearScore { weights: vec![0.0; N_FEATURES], intercept }.scores(&columns));
         }
         let rest = columns.select(Axis(0), rest);
         Ok(line(&rest, same, recipe.l2, Some(&fitted))?.scores(&columns))
@@ -219,7 +219,7 @@ impl Standard {
     /// Leaves out columns that would be read the wrong way round, the most misread first: two that say
     /// nearly the same share one meaning between them, and what is left of the other is chance.
     fn leave_out_misread(&mut self, labelled: &LabelledPairs, l2: f64) -> Result<(), FitError> {
-        let mut from: Option<Line> = None;
+        let mut from: Option<LinearScore> = None;
         for _ in 0..MOST_ROUNDS {
             let columns = self.columns(&labelled.features);
             let fitted = line(&columns, &labelled.same, l2, from.as_ref())?;

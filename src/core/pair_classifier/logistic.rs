@@ -10,12 +10,12 @@ use super::sigmoid;
 
 /// Log-odds as a linear function of the columns.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Line {
+pub(super) struct LinearScore {
     pub weights: Vec<f64>,
     pub intercept: f64,
 }
 
-impl Line {
+impl LinearScore {
     /// The score of every row.
     pub(super) fn scores(&self, columns: &Array2<f64>) -> Vec<f64> {
         let scores = columns.dot(&aview1(&self.weights)) + self.intercept;
@@ -29,8 +29,8 @@ pub(super) fn line(
     columns: &Array2<f64>,
     same: &[bool],
     l2: f64,
-    from: Option<&Line>,
-) -> Result<Line, Error> {
+    from: Option<&LinearScore>,
+) -> Result<LinearScore, Error> {
     let dataset = DatasetBase::new(columns.view(), Array1::from(same.to_vec()));
     // The loss is a sum over rows, so the gradient that counts as flat grows with them. A line search
     // may find nothing better before a fine tolerance is met; a coarser one then ends at that point.
@@ -59,7 +59,7 @@ pub(super) fn line(
         }
     };
     let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
-    Ok(Line {
+    Ok(LinearScore {
         weights: fitted.params().iter().map(|weight| sign * weight).collect(),
         intercept: sign * fitted.intercept(),
     })

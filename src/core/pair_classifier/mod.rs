@@ -30,9 +30,9 @@ pub use fit::{FitError, FitRecipe, Fitted, fit};
 pub use logistic::calibration;
 pub use metrics::{PairMetrics, ReliabilityBin, evaluate, share_interval};
 pub use stored::{from_bytes, to_bytes};
-pub use thresholds::Thresholds;
+pub use thresholds::PairThresholds;
 pub use training::{
-    LabelledPairs, PsaNames, TrainingSet, Worlds, labelled_pairs, labelled_pairs_in,
+    LabelledPairs, PsaNames, SeenWith, TrainingSet, labelled_pairs, labelled_pairs_in,
 };
 pub use trees::{BoostedTrees, TreesRecipe, grow, grow_from};
 pub use word_model::{WordColumns, WordModel, WordPlace, learn_words};
@@ -46,7 +46,7 @@ pub struct PairModel {
     /// What it matches.
     pub kind: EntityKind,
     /// Where its probabilities send a pair.
-    pub thresholds: Thresholds,
+    pub thresholds: PairThresholds,
     /// Pairs it learned from.
     pub n_pairs: u64,
     /// Those of them that are the same.
@@ -138,6 +138,6 @@ pub fn explain(model: &PairModel, row: ArrayView1<'_, f64>) -> Vec<Contribution>
 }
 
 #[cfg(test)]
-pub(crate) mod practice;
+pub(crate) mod test_world;
 #[cfg(test)]
 mod tests;

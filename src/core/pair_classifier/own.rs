@@ -7,7 +7,7 @@ use super::choice::{Approach, Attempt, chosen, measured};
 use super::fit::{
     FitError, FitRecipe, Fitted, Standard, is_one_answer, probabilities, scores_out_of_fold,
 };
-use super::logistic::{Line, line, recalibration};
+use super::logistic::{LinearScore, line, recalibration};
 use super::metrics::metrics;
 use super::thresholds::thresholds;
 use super::training::LabelledPairs;
@@ -97,7 +97,7 @@ fn attempt(approach: Approach, scores: &[f64], judged: &LabelledPairs) -> Attemp
 }
 
 /// From the rows that may be seen and their answers to a score for every pair.
-type Learned<'a> = dyn Fn(&[usize], &[bool]) -> Result<Vec<f64>, FitError> + Sync + 'a;
+type FoldFitter<'a> = dyn Fn(&[usize], &[bool]) -> Result<Vec<f64>, FitError> + Sync + 'a;
 
 /// What every way of learning looks at.
 struct Learning<'a> {
@@ -134,8 +134,8 @@ impl<'a> Learning<'a> {
     }
 
     /// Scores out of fold by every way there are pairs enough for, the simplest first.
-    fn scores(&self, whole: &Line) -> Result<Vec<(Approach, Vec<f64>)>, FitError> {
-        let out_of_fold = |learned: &Learned<'_>| {
+    fn scores(&self, whole: &LinearScore) -> Result<Vec<(Approach, Vec<f64>)>, FitError> {
+        let out_of_fold = |learned: &FoldFitter<'_>| {
             scores_out_of_fold(self.labelled, self.recipe.n_folds, |rest, same| {
                 if is_one_answer(same) { Ok(self.starting.clone()) } else { learned(rest, same) }
             })
@@ -169,8 +169,8 @@ impl<'a> Learning<'a> {
         &self,
         rows: &[usize],
         same: &[bool],
-        from: Option<&Line>,
-    ) -> Result<Line, FitError> {
+        from: Option<&LinearScore>,
+    ) -> Result<LinearScore, FitError> {
         let mut imagined = Array2::zeros((20 * N_IMAGINED, N_FEATURES + 1));
         let mut all = same.to_vec();
         for (idx, mut row) in imagined.outer_iter_mut().enumerate() {
@@ -194,7 +194,7 @@ impl<'a> Learning<'a> {
     }
 
     /// The model of an attempt, learned from every pair.
-    fn model(&self, attempt: &Attempt, corrected: &Line) -> PairModel {
+    fn model(&self, attempt: &Attempt, corrected: &LinearScore) -> PairModel {
         let start = self.start;
         let (share_corrected, share_grown) = match attempt.approach {
             Approach::Shipped => return start.clone(),

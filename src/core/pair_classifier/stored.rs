@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::EntityKind;
 use crate::features::FEATURE_NAMES;
-use crate::model_file::{ArtifactError, Family, packed, unpacked};
+use crate::model_file::{ArtifactError, FileKind, packed, unpacked};
 
-use super::{PairModel, Thresholds};
+use super::{PairModel, PairThresholds};
 
 /// The newest layout of the payload. 2 added trees.
 const SCHEMA: u32 = 2;
@@ -42,7 +42,7 @@ pub fn from_bytes(bytes: &[u8], kind: EntityKind) -> Result<PairModel, ArtifactE
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WithoutTrees {
     kind: EntityKind,
-    thresholds: Thresholds,
+    thresholds: PairThresholds,
     n_pairs: u64,
     n_same: u64,
     centre: Vec<f64>,
@@ -86,8 +86,8 @@ impl From<PairModel> for WithoutTrees {
     }
 }
 
-pub(super) fn family(schema: u32, purpose: &str) -> Family<'_> {
-    Family { purpose, schema, features: &FEATURE_NAMES }
+pub(super) fn family(schema: u32, purpose: &str) -> FileKind<'_> {
+    FileKind { purpose, schema, features: &FEATURE_NAMES }
 }
 
 fn purpose(kind: EntityKind) -> String {

@@ -1,7 +1,7 @@
-use super::practice::{CLIENTS, SKUS, learned, set, sets};
+use super::test_world::{CLIENTS, SKUS, learned, set, sets};
 use super::*;
 use crate::domain::PairMemory;
-use crate::model_file::{ArtifactError, Family, packed};
+use crate::model_file::{ArtifactError, FileKind, packed};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -102,7 +102,7 @@ fn every_kind_of_damage_has_its_own_error() {
 fn a_model_of_other_features_names_them() {
     let names = ["letters_cosine", "phase_of_the_moon"];
     let bytes = packed(
-        &Family { features: &names, ..stored::family(2, "pair-classifier/sku") },
+        &FileKind { features: &names, ..stored::family(2, "pair-classifier/sku") },
         &SKUS.model,
     )
     .unwrap();
@@ -123,7 +123,7 @@ fn a_card_says_what_a_person_asks() {
 /// The model that ships here, moved by decisions in each way.
 static OWN: LazyLock<Vec<PairModel>> = LazyLock::new(|| {
     let labelled =
-        labelled_pairs_in(Worlds::AsScored, EntityKind::Sku, &[set(EntityKind::Sku, 150, 12)], 3);
+        labelled_pairs_in(SeenWith::AsScored, EntityKind::Sku, &[set(EntityKind::Sku, 150, 12)], 3);
     let recipe = FitRecipe::default();
     let approaches = [Approach::Corrected, Approach::Mean, Approach::Grown];
     approaches

@@ -6,7 +6,7 @@ use crate::domain::Probability;
 
 /// Where a probability sends a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Thresholds {
+pub struct PairThresholds {
     /// Lowest probability accepted without a person.
     pub accept_at: Probability,
     /// Lowest probability a person is asked about.
@@ -36,8 +36,8 @@ pub(super) fn thresholds(
     probabilities: &[Probability],
     same: &[bool],
     target_precision: f64,
-    start: Option<Thresholds>,
-) -> Thresholds {
+    start: Option<PairThresholds>,
+) -> PairThresholds {
     let mut found: Vec<f64> = probabilities
         .iter()
         .zip(same)
@@ -52,7 +52,7 @@ pub(super) fn thresholds(
     let n_seen = (found.len() as f64 * TRUE_PAIRS_SEEN).ceil() as usize;
     let review_at = found.get(n_seen.saturating_sub(1)).copied().unwrap_or(REVIEW_BOUNDS.0);
     let accept_at = lowest_precise(probabilities, same, target_precision);
-    Thresholds {
+    PairThresholds {
         accept_at: Probability::clamped(accept_at.clamp(LOWEST_ACCEPT, HIGHEST_ACCEPT)),
         review_at: Probability::clamped(review_at.clamp(REVIEW_BOUNDS.0, REVIEW_BOUNDS.1)),
     }
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_few_decisions_leave_the_starting_thresholds() {
-        let start = Thresholds {
+        let start = PairThresholds {
             accept_at: Probability::clamped(0.9),
             review_at: Probability::clamped(0.1),
         };

@@ -91,7 +91,7 @@ const LEFT_OUT: f64 = 0.35;
 
 /// What the names of a set are seen in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Worlds {
+pub enum SeenWith {
     /// With their lines, and without them as in a first month: for a model that must do for both.
     AnyMonth,
     /// With what is known of their lines only: for one MSP's model, which never meets them otherwise.
@@ -108,12 +108,12 @@ pub enum Worlds {
 /// Each set counts as it is and without what the lines say, as in a first month; and either again with
 /// a third of the partners gone, so that the best of the wrong candidates is seen to be wrong.
 pub fn labelled_pairs(kind: EntityKind, sets: &[TrainingSet], seed: u64) -> LabelledPairs {
-    labelled_pairs_in(Worlds::AnyMonth, kind, sets, seed)
+    labelled_pairs_in(SeenWith::AnyMonth, kind, sets, seed)
 }
 
 /// Labels the candidates of every set in these worlds.
 pub fn labelled_pairs_in(
-    worlds: Worlds,
+    worlds: SeenWith,
     kind: EntityKind,
     sets: &[TrainingSet],
     seed: u64,
@@ -123,7 +123,7 @@ pub fn labelled_pairs_in(
     for set in sets {
         let mut known_pairs = vec![(&set.other, set.aliases.clone())];
         let nothing_known = KnownPairs::none();
-        if !set.other.is_empty() && worlds == Worlds::AnyMonth {
+        if !set.other.is_empty() && worlds == SeenWith::AnyMonth {
             known_pairs.push((&nothing_known, LearnedAliases::default()));
         }
         for (idx, (known, aliases)) in known_pairs.into_iter().enumerate() {
@@ -289,7 +289,7 @@ pub(super) fn folds(labelled: &LabelledPairs, n_folds: usize) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::domain::entity::Decided;
-    use crate::pair_classifier::practice::named;
+    use crate::pair_classifier::test_world::named;
 
     fn answers(psa_names: PsaNames, confirm: &[(&str, &str)]) -> (usize, usize) {
         let mut set = TrainingSet {
@@ -303,7 +303,7 @@ mod tests {
             set.memory.same.insert(((*vendor).to_owned(), (*psa).to_owned()), decided.clone());
         }
         let labelled =
-            labelled_pairs_in(Worlds::AsScored, EntityKind::Client, &[set], 1).as_scored();
+            labelled_pairs_in(SeenWith::AsScored, EntityKind::Client, &[set], 1).as_scored();
         (labelled.n_same(), labelled.len() - labelled.n_same())
     }
 

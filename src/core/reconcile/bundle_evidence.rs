@@ -44,23 +44,23 @@ const RATIOS: [(f64, f64); 9] = [
 ];
 
 /// How many of how many.
-type Share = (usize, usize);
+type RightAndAll = (usize, usize);
 
 /// What was counted of a part and a bundle at one ratio.
 pub(super) struct Counted {
     ratio: (f64, f64),
     /// Of the clients that have both, with seats that can tell: those whose seats agree.
-    agree: Share,
+    agree: RightAndAll,
     /// Of the clients billed for the bundle in the newest month: those that buy the part.
-    with: Share,
+    with: RightAndAll,
     /// Of the other clients: those that buy the part.
-    without: Share,
+    without: RightAndAll,
     /// Months in which the seats of most agreeing clients agree, of those with seats on both sides.
-    months: Share,
+    months: RightAndAll,
     /// How often seats on both sides changed in one month, and still agreed.
     n_moves: usize,
     /// Where seats do not agree: changes of the part's that the bundle's followed.
-    followed: Share,
+    followed: RightAndAll,
 }
 
 impl Counted {
@@ -103,7 +103,7 @@ impl Counted {
             n_moves: 0,
             followed: none,
         };
-        let mut by_month: BTreeMap<Month, Share> = BTreeMap::new();
+        let mut by_month: BTreeMap<Month, RightAndAll> = BTreeMap::new();
         for (client, billed) in &bundle.clients {
             let newest_of = |months: &BTreeMap<Month, f64>| months.get(&newest).copied();
             let Some(bought) = part.clients.get(client) else { continue };
@@ -113,7 +113,7 @@ impl Counted {
                 counted.add_client(bought, billed, &mut by_month);
             }
         }
-        let most = |(agree, all): &&Share| AGREES_FROM * *all as f64 <= *agree as f64;
+        let most = |(agree, all): &&RightAndAll| AGREES_FROM * *all as f64 <= *agree as f64;
         counted.months = (by_month.values().filter(most).count(), by_month.len());
         counted
     }
@@ -123,7 +123,7 @@ impl Counted {
         &mut self,
         bought: &BTreeMap<Month, f64>,
         billed: &BTreeMap<Month, f64>,
-        by_month: &mut BTreeMap<Month, Share>,
+        by_month: &mut BTreeMap<Month, RightAndAll>,
     ) {
         let of_both = bought.iter().filter_map(|(month, units)| {
             Some((*month, units * self.ratio.1, billed.get(month)? * self.ratio.0))
@@ -152,7 +152,7 @@ impl Counted {
 
     /// The steps from the prior to the log-odds that it is a part.
     fn steps(&self, by_chance: f64) -> Vec<(&'static str, f64, f64)> {
-        let of = |(n, all): Share| if all == 0 { 0.0 } else { n as f64 / all as f64 };
+        let of = |(n, all): RightAndAll| if all == 0 { 0.0 } else { n as f64 / all as f64 };
         let n_clients = self.with.1 + self.without.1;
         let bought = (self.with.0 + self.without.0 + 1) as f64 / (n_clients + 2) as f64;
         let alike = |log_odds: f64| CLIENTS_ARE_ALIKE * log_odds;
@@ -233,7 +233,7 @@ impl Counted {
 
 /// What a count says for a part: how much likelier it is where the share is one that is believed of
 /// parts than where it is chance, as a natural logarithm.
-fn says((n, all): Share, [for_it, against]: [f64; 2], by_chance: f64) -> f64 {
+fn says((n, all): RightAndAll, [for_it, against]: [f64; 2], by_chance: f64) -> f64 {
     let mut log_odds = 0.0;
     for seen in 0..all {
         let (chance, prior, counted) = match seen < n {

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::duplicates::{Duplicates, duplicates_of};
-use super::groups::{Group, Standing, groups_of};
+use super::groups::{Group, GroupStanding, groups_of};
 use super::partners::Partners;
 use super::price_book::PriceBook;
 use super::settlement::{Settlement, settled_with};
@@ -151,7 +151,7 @@ fn compare<'a>(rows: &[ExportRow], group: Group<'a>, month: &MonthView<'_>) -> C
         given_away,
         settlements,
     };
-    if compared.group.standing == Standing::RightlyAlone {
+    if compared.group.standing == GroupStanding::RightlyAlone {
         return compared;
     }
     let view = View { rows, compared: &compared, month };
@@ -324,7 +324,7 @@ impl View<'_, '_> {
     fn below_cost(&self) -> Option<Difference> {
         let compared = self.compared;
         let (price, cost) = (compared.price?, compared.cost?);
-        let is_comparable = compared.group.standing == Standing::Compared
+        let is_comparable = compared.group.standing == GroupStanding::Compared
             && !compared.group.bundled
             && !self.is_metered()
             && price.currency == cost.currency;

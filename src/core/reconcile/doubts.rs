@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use compact_str::CompactString;
 
 use super::differences::{Compared, Difference};
-use super::groups::Standing;
+use super::groups::GroupStanding;
 use super::partners::{KindPartners, Partners};
 use super::words;
 use crate::domain::{FindingKind, Line, Probability, Side};
@@ -20,7 +20,7 @@ type WaitingFor<'a> = BTreeMap<(CompactString, CompactString), Vec<(&'a Line, Pr
 /// Weighs every difference in units of lines whose names are matched: what a waiting line of the side
 /// that has too few may add, makes it less likely.
 pub(super) fn weigh(groups: &mut [Compared<'_>], partners: &Partners) {
-    let waits = |compared: &&Compared<'_>| compared.group.standing == Standing::Waiting;
+    let waits = |compared: &&Compared<'_>| compared.group.standing == GroupStanding::Waiting;
     let waiting: Vec<&Line> = groups
         .iter()
         .filter(waits)
@@ -32,8 +32,9 @@ pub(super) fn weigh(groups: &mut [Compared<'_>], partners: &Partners) {
     }
     let of_side = |side: Side| waiting_for(&waiting, side, partners);
     let [vendor, psa] = [Side::Vendor, Side::Psa].map(of_side);
-    let is_matched =
-        |standing: Standing| matches!(standing, Standing::Compared | Standing::OneSided);
+    let is_matched = |standing: GroupStanding| {
+        matches!(standing, GroupStanding::Compared | GroupStanding::OneSided)
+    };
     for compared in groups.iter_mut().filter(|compared| is_matched(compared.group.standing)) {
         let group = &compared.group;
         for difference in &mut compared.differences {

@@ -9,7 +9,7 @@ use crate::domain::{Line, Probability, Side};
 
 /// How a group's names stand.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Standing {
+pub enum GroupStanding {
     /// Lines on both sides.
     Compared,
     /// Both names have partners and the other side has no line for them.
@@ -32,7 +32,7 @@ pub struct Group<'a> {
     /// PSA lines of the same names whose every row is excluded.
     pub psa_excluded: Vec<&'a Line>,
     /// How the names stand.
-    pub standing: Standing,
+    pub standing: GroupStanding,
     /// With lines on both sides, or both names paired: that the names are matched right. Else: that
     /// there truly is no partner.
     pub probability: Probability,
@@ -173,15 +173,17 @@ fn group_of<'a>(
     // A group is as sure as its least sure pair of names.
     let least = leads.iter().map(|lead| lead.probability.get()).fold(1.0, f64::min);
     let (standing, probability) = if !vendor.is_empty() && !psa_lines.is_empty() {
-        (Standing::Compared, Probability::clamped(least))
+        (GroupStanding::Compared, Probability::clamped(least))
     } else {
         let line = vendor.first().or(psa_lines.first()).expect("a group has a line");
         match partners.line_names(line) {
-            LineNames::Paired if vendor.is_empty() => (Standing::OneSided, Probability::CERTAIN),
-            LineNames::Paired => (Standing::OneSided, Probability::clamped(least)),
-            LineNames::Waiting(none) => (Standing::Waiting, none),
-            LineNames::Alone(none) => (Standing::Alone, none),
-            LineNames::RightlyAlone => (Standing::RightlyAlone, Probability::CERTAIN),
+            LineNames::Paired if vendor.is_empty() => {
+                (GroupStanding::OneSided, Probability::CERTAIN)
+            }
+            LineNames::Paired => (GroupStanding::OneSided, Probability::clamped(least)),
+            LineNames::Waiting(none) => (GroupStanding::Waiting, none),
+            LineNames::Alone(none) => (GroupStanding::Alone, none),
+            LineNames::RightlyAlone => (GroupStanding::RightlyAlone, Probability::CERTAIN),
         }
     };
     let [client_name, sku_name] = names_of(&vendor, leads, &psa_lines, partners);

@@ -26,7 +26,7 @@ mod words;
 pub use bundle_evidence::BUNDLE_PRIOR;
 pub use bundles::{BundleProposal, bundle_proposals};
 pub use differences::{Compared, Difference, Reconciled, reconcile, reconcile_in_numbers};
-pub use groups::{Group, Standing, groups_of};
+pub use groups::{Group, GroupStanding, groups_of};
 pub use partners::{KindPartners, NameStanding, Partner, Partners};
 pub use price_book::PriceBook;
 pub use settlement::{Settlement, SettlementVerdict, settlements};

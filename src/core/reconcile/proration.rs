@@ -7,7 +7,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::price_book::{Charge, LastDay};
 use crate::domain::period::{days, period_of};
-use crate::domain::{ExportFormat, ExportRow, LineKind, Money, Side};
+use crate::domain::{ExportRow, LineKind, Money, Rounding, Side};
 
 /// Most periods one row may span.
 const MOST_PERIODS: usize = 60;
@@ -34,7 +34,7 @@ impl Base {
 
 /// The part of a period that a row charges for.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Share {
+pub(super) struct PeriodShare {
     /// Periods: below one for a part of one.
     pub periods: Decimal,
     /// Days charged for.
@@ -46,7 +46,7 @@ pub(super) struct Share {
 }
 
 /// How much of the base's period a row charges for; `None` where the row names no span of days.
-pub(super) fn share(row: &ExportRow, base: &Base) -> Option<Share> {
+pub(super) fn share(row: &ExportRow, base: &Base) -> Option<PeriodShare> {
     let (first, end) = row.period_start.zip(row.period_end)?;
     let day_after = match base.begins {
         Some((_, last)) => last == LastDay::DayAfter,
@@ -65,7 +65,12 @@ pub(super) fn share(row: &ExportRow, base: &Base) -> Option<Share> {
         let until = last.min(next.checked_sub(1.day()).ok()?);
         periods += Decimal::from(days(from, until)?) / Decimal::from(length);
         if last < next {
-            return Some(Share { periods, days: n_days, of_days: of_days?, span: (first, last) });
+            return Some(PeriodShare {
+                periods,
+                days: n_days,
+                of_days: of_days?,
+                span: (first, last),
+            });
         }
         from = next;
     }
@@ -77,7 +82,7 @@ pub(super) fn share(row: &ExportRow, base: &Base) -> Option<Share> {
 ///
 /// Source: Partner Center cuts the unit's converted price to cents toward zero and multiplies it; Pax8
 /// shows a unit price rounded to cents beside a total that is, or is not, computed from it.
-pub(super) fn due(row: &ExportRow, base: &Base, share: &Share) -> Option<Money> {
+pub(super) fn due(row: &ExportRow, base: &Base, share: &PeriodShare) -> Option<Money> {
     let units = row.quantity.0.abs();
     let months = Decimal::from(base.months);
     let one = base.unit.amount.checked_mul(months)?.checked_mul(share.periods)?.abs();
@@ -85,9 +90,9 @@ pub(super) fn due(row: &ExportRow, base: &Base, share: &Share) -> Option<Money> 
     let round = |price: Decimal, places| {
         price.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
     };
-    let ways = match row.format {
-        ExportFormat::PartnerCenterRecon => vec![cut(one), cut(shown(row, one))],
-        _ => vec![round(one, 2), one, round(one, 4)],
+    let ways = match row.format.rounding {
+        Rounding::UnitCutToCents => vec![cut(one), cut(shown(row, one))],
+        Rounding::UnitRoundedOrExact => vec![round(one, 2), one, round(one, 4)],
     };
     let charged = row.amount.amount.abs();
     let totals = ways.into_iter().filter_map(|way| way.checked_mul(units));
@@ -100,7 +105,7 @@ pub(super) fn due(row: &ExportRow, base: &Base, share: &Share) -> Option<Money> 
 /// The first bill of an addition that comes into force inside a month.
 pub(super) struct Prorated {
     pub base: Base,
-    pub share: Share,
+    pub share: PeriodShare,
     /// What the PSA shows.
     pub charged: Money,
     /// What the days give.

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::duplicates::said;
 use super::price_book::{Charge, LastDay, PriceBook};
-use super::proration::{self, Base, Share, agrees, due, share};
+use super::proration::{self, Base, PeriodShare, agrees, due, share};
 use super::repeats::mark_repeats;
 use super::settlement_words as words;
 use crate::domain::{ExportFormat, ExportRow, LineKey, LineKind, Money, Probability};
@@ -265,7 +265,7 @@ fn settled_addition(
 /// One row, recomputed.
 struct Recomputed {
     due: Option<Money>,
-    how: Option<(Base, Share)>,
+    how: Option<(Base, PeriodShare)>,
     from: PriceFrom,
     agrees: bool,
 }
@@ -343,7 +343,7 @@ fn bases(row: &ExportRow, line: &LineKey, [last, this]: [&PriceBook; 2]) -> Vec<
 /// How likely each difference is real: what agrees in the same files says how well the rule is known.
 fn weigh(rows: &[ExportRow], settled: &mut [Settlement]) {
     let of = |one: &Settlement| (rows[one.rows[0]].side, rows[one.rows[0]].format, one.kind);
-    let mut counts: BTreeMap<(crate::domain::Side, ExportFormat, LineKind), (u32, u32)> =
+    let mut counts: BTreeMap<(crate::domain::Side, &ExportFormat, LineKind), (u32, u32)> =
         BTreeMap::new();
     let is_rule =
         |one: &Settlement| one.verdict != SettlementVerdict::NotRecomputed && one.repeats.is_none();

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::proration::{Base, Share};
+use super::proration::{Base, PeriodShare};
 use super::words::{each, units};
 use crate::domain::{ExportRow, Money, Month, Quantity};
 
@@ -11,7 +11,7 @@ pub(super) fn why(
     rows: &[ExportRow],
     group: &[usize],
     (charged, due): (Money, Option<Money>),
-    how: Option<(Base, Share)>,
+    how: Option<(Base, PeriodShare)>,
 ) -> String {
     let what = what(rows, group);
     let (Some(due), Some((base, share))) = (due, how) else {

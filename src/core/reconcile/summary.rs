@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::differences::Reconciled;
-use super::groups::Standing;
+use super::groups::GroupStanding;
 use super::partners::{LineNames, Partners};
 use crate::domain::{ExportRow, Line, Money, RejectedRow, Side, StatedTotal, Totals};
 
@@ -81,7 +81,7 @@ pub fn flows(
 ) -> Flows {
     let mut is_matched = vec![false; rows.len()];
     for compared in &reconciled.groups {
-        let matched = compared.group.standing == Standing::Compared;
+        let matched = compared.group.standing == GroupStanding::Compared;
         for line in compared.group.vendor.iter().chain(&compared.group.psa) {
             for &row_idx in &line.rows {
                 is_matched[row_idx] |= matched;

@@ -17,6 +17,14 @@ fn money(text: &str) -> Money {
     Money::new(text.parse().unwrap(), usd())
 }
 
+static PAX8: ExportFormat =
+    ExportFormat { word: "pax8_invoice", source: Some("Pax8"), ..ExportFormat::UNKNOWN };
+static CONNECTWISE: ExportFormat = ExportFormat {
+    word: "connectwise_additions",
+    source: Some("the ConnectWise agreement"),
+    ..ExportFormat::UNKNOWN
+};
+
 /// A month's rows on both sides, and who belongs to whom.
 #[derive(Debug, Default)]
 struct Books {
@@ -37,8 +45,8 @@ impl Books {
             },
             side,
             format: match side {
-                Side::Vendor => ExportFormat::Pax8Invoice,
-                Side::Psa => ExportFormat::ConnectWiseAdditions,
+                Side::Vendor => &PAX8,
+                Side::Psa => &CONNECTWISE,
             },
             client: ClientKey(client.into()),
             client_name: client.into(),

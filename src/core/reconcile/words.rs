@@ -4,35 +4,15 @@ use rust_decimal::Decimal;
 
 use super::differences::Compared;
 use super::duplicates::Duplicates;
-use super::groups::Standing;
+use super::groups::GroupStanding;
 use super::price_changes::PriceChange;
 use super::settlement::{Settlement, SettlementVerdict};
 use crate::domain::{ExportFormat, ExportRow, Line, LineKind, Money, Quantity, Side};
 
-/// Who charges, or where it is billed, in a word.
-fn source(format: ExportFormat, side: Side) -> &'static str {
-    match (format, side) {
-        (ExportFormat::Pax8Invoice, _) => "Pax8",
-        (
-            ExportFormat::PartnerCenterRecon
-            | ExportFormat::PartnerCenterLegacy
-            | ExportFormat::PartnerCenterUsage,
-            _,
-        ) => "Microsoft",
-        (ExportFormat::Dicker, _) => "Dicker Data",
-        (ExportFormat::Ingram, _) => "Ingram Micro",
-        (ExportFormat::ConnectWiseAdditions, _) => "the ConnectWise agreement",
-        (ExportFormat::AutotaskUnits, _) => "the Autotask contract",
-        (ExportFormat::HaloRecurring, _) => "the HaloPSA recurring invoice",
-        (ExportFormat::KaseyaRecurring, _) => "the BMS contract",
-        (ExportFormat::Generic, Side::Vendor) => "the vendor",
-        (ExportFormat::Generic, Side::Psa) => "the PSA",
-    }
-}
-
 fn source_of(rows: &[ExportRow], lines: &[&Line], side: Side) -> &'static str {
     let row = lines.first().and_then(|line| line.rows.first());
-    row.map_or(source(ExportFormat::Generic, side), |&row_idx| source(rows[row_idx].format, side))
+    let format = row.map_or(&ExportFormat::UNKNOWN, |&row_idx| rows[row_idx].format);
+    format.source(side)
 }
 
 fn capital(text: &str) -> String {
@@ -88,10 +68,10 @@ pub(super) fn not_billed(rows: &[ExportRow], compared: &Compared<'_>, amount: Mo
     let bought = units(compared.bought);
     let facts = format!("{vendor} charges {amount} a month for {bought} and nothing is billed.");
     match group.standing {
-        Standing::Waiting => format!(
+        GroupStanding::Waiting => format!(
             "{facts} Who or what this is in the PSA waits for your answer, so it may be billed under another name."
         ),
-        Standing::Alone => format!("{facts} The PSA knows no such name."),
+        GroupStanding::Alone => format!("{facts} The PSA knows no such name."),
         _ if compared.billed.is_zero() && !group.psa.is_empty() => {
             format!("{facts} The PSA has the line with 0 units.")
         }
@@ -106,10 +86,10 @@ pub(super) fn not_bought(rows: &[ExportRow], compared: &Compared<'_>, amount: Mo
     let billed = units(compared.billed);
     let facts = format!("{psa} bills {billed}, {amount} a month, and no vendor charges for it.");
     match group.standing {
-        Standing::Waiting => format!(
+        GroupStanding::Waiting => format!(
             "{facts} Who or what this is at the vendor waits for your answer, so it may be bought under another name."
         ),
-        Standing::Alone => format!(
+        GroupStanding::Alone => format!(
             "{facts} No vendor file knows such a name: if it is your own service, say that it has no partner."
         ),
         _ => facts,
@@ -133,8 +113,8 @@ pub(super) fn may_belong(line: &Line) -> String {
 pub(super) fn duplicate(rows: &[ExportRow], side: Side, duplicates: &Duplicates) -> String {
     let places: Vec<String> =
         duplicates.rows.iter().map(|&row_idx| rows[row_idx].place.to_string()).collect();
-    let format = duplicates.rows.first().map_or(ExportFormat::Generic, |&idx| rows[idx].format);
-    let source = capital(source(format, side));
+    let format = duplicates.rows.first().map_or(&ExportFormat::UNKNOWN, |&idx| rows[idx].format);
+    let source = capital(format.source(side));
     format!(
         "{source} has the same line more than once ({}): {} and {} too many, which explains the surplus.",
         places.join(", "),
@@ -178,7 +158,7 @@ pub(super) fn price_changed(
 /// A part of a period charged otherwise than the whole one says.
 pub(super) fn misprorated(rows: &[ExportRow], settlement: &Settlement) -> String {
     let format = rows[settlement.rows[0]].format;
-    let source = capital(source(format, settlement.line.side));
+    let source = capital(format.source(settlement.line.side));
     format!(
         "{source} charges a part of a period at another price than the whole: {}",
         settlement.why
@@ -188,7 +168,7 @@ pub(super) fn misprorated(rows: &[ExportRow], settlement: &Settlement) -> String
 /// A part of a period that is charged, or given back, twice.
 pub(super) fn charged_again(rows: &[ExportRow], settlement: &Settlement) -> String {
     let format = rows[settlement.rows[0]].format;
-    let source = capital(source(format, settlement.line.side));
+    let source = capital(format.source(settlement.line.side));
     format!("{source} has the same part of a period more than once: {}", settlement.why)
 }
 
@@ -232,7 +212,7 @@ pub(super) fn evidence(
         add("margin of a unit", each(margin));
     }
     let meaning = match group.standing {
-        Standing::Compared | Standing::OneSided => "the names are matched right",
+        GroupStanding::Compared | GroupStanding::OneSided => "the names are matched right",
         _ => "there truly is no partner",
     };
     add(&format!("probability that {meaning}"), group.probability.to_string());

@@ -1,6 +1,6 @@
 //! Parts of bundles that the seats suggest, offered for review among the names.
 
-use super::Matched;
+use super::MatchedNames;
 use crate::assignment::{Status, Suggestion};
 use crate::domain::{EntityKind, Probability};
 use crate::pair_classifier::Contribution;
@@ -11,7 +11,7 @@ const MOST_SHOWN: usize = 3;
 
 /// Adds the proposals to the product names that a person is asked about. Nothing is accepted by it:
 /// the names wait, and so do their lines.
-pub(super) fn offer_bundle_parts(matched: &mut Matched, proposals: Vec<BundleProposal>) {
+pub(super) fn offer_bundle_parts(matched: &mut MatchedNames, proposals: Vec<BundleProposal>) {
     for proposal in proposals {
         if !offer(&mut matched.assignments.sku.suggestions, &proposal) {
             continue;

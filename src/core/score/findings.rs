@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use super::counterparts::Counterparts;
-use super::raised::{self, LinesThen, NumbersMoved};
-use super::two_sides::SidesOfLines;
+use super::line_sides::SidesOfLines;
+use super::to_fix::{self, LinesThen, NumbersMoved};
 use super::{MonthInputs, identity, unreadable};
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month, decided_on};
 use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Verdict};
@@ -19,7 +19,7 @@ use crate::run::{
 };
 
 /// What a month's differences come to.
-pub(super) struct Told {
+pub(super) struct ToldFindings {
     /// What a person should see, the most expected money first.
     pub findings: Vec<Finding>,
     /// Bought lines that somebody chose to give away.
@@ -39,7 +39,7 @@ pub(super) fn findings(
     names: &Names,
     partners: &Partners,
     sides: &SidesOfLines<'_>,
-) -> Result<Told, PastError> {
+) -> Result<ToldFindings, PastError> {
     let (mut findings, mut given_away, mut settled) = (Vec::new(), Vec::new(), Vec::new());
     let decisions = LineDecisions::new(inputs.decisions, names);
     let counterparts = Counterparts::new(partners);
@@ -52,18 +52,18 @@ pub(super) fn findings(
     let decided = reconciled.groups.iter().zip(&standing).filter_map(|(compared, standing)| {
         standing.as_ref().map(|standing| (standing, counterparts.keys(compared)))
     });
-    let then = raised::lines_then(inputs.history, inputs.month, decided)?;
+    let then = to_fix::lines_then(inputs.history, inputs.month, decided)?;
     for (compared, standing) in reconciled.groups.iter().zip(&standing) {
         given_away.extend(gift(inputs, compared));
         if compared.differences.is_empty() {
             continue;
         }
-        let lines = raised::finding_lines(inputs, compared, &counterparts.keys(compared));
+        let lines = to_fix::finding_lines(inputs, compared, &counterparts.keys(compared));
         let word = match standing {
-            None => Word::Nothing,
+            None => DecisionSays::Nothing,
             Some(standing) => word_of(standing, &lines, &then, inputs.month),
         };
-        if let (Word::Settled, Some(standing)) = (&word, standing) {
+        if let (DecisionSays::Settled, Some(standing)) = (&word, standing) {
             settled.push(settled_line(inputs, compared, standing));
             continue;
         }
@@ -72,7 +72,7 @@ pub(super) fn findings(
     }
     unreadable::doubt(inputs, &mut findings);
     costliest_first(&mut findings);
-    Ok(Told { findings, given_away, settled })
+    Ok(ToldFindings { findings, given_away, settled })
 }
 
 /// One finding for each difference of a group.
@@ -80,7 +80,7 @@ fn findings_of(
     inputs: &MonthInputs<'_>,
     compared: &Compared<'_>,
     lines: &[FindingLine],
-    word: &Word,
+    word: &DecisionSays,
     right: Option<&LikelyRight>,
 ) -> Vec<Finding> {
     let keys = keys_of(compared);
@@ -173,7 +173,7 @@ fn finding(
 }
 
 /// What a decision means for the findings of its line.
-enum Word {
+enum DecisionSays {
     /// Nothing was decided, or of other numbers.
     Nothing,
     /// It is settled: no finding.
@@ -184,7 +184,7 @@ enum Word {
     Raised(Raised, String),
 }
 
-impl Word {
+impl DecisionSays {
     fn tell(&self, finding: &mut Finding) {
         match self {
             Self::Nothing | Self::Settled => {}
@@ -206,8 +206,8 @@ fn word_of(
     lines: &[FindingLine],
     then: &LinesThen,
     month: Month,
-) -> Word {
-    let moved = raised::numbers_moved(standing, lines, then);
+) -> DecisionSays {
+    let moved = to_fix::numbers_moved(standing, lines, then);
     let decision = standing.decision;
     let when = match (decided_on(decision), decision.month) {
         (Some(day), _) => format!(" on {}", long_day(day)),
@@ -216,17 +216,19 @@ fn word_of(
     };
     let decided = format!("{}{when}", decision.verdict.word());
     match (standing.effect, moved) {
-        (Effect::Settles, None) => Word::Settled,
+        (Effect::Settles, None) => DecisionSays::Settled,
         (Effect::Settles, Some(NumbersMoved { then, now })) => {
             let then = if then.is_empty() { then } else { format!(" {then}") };
-            Word::Returned(format!("{decided}{then}; {now}"))
+            DecisionSays::Returned(format!("{decided}{then}; {now}"))
         }
-        (Effect::Passed, _) => decision.until.map_or(Word::Nothing, |until| {
-            Word::Returned(format!("{decided} until {}, which has passed", long_day(until)))
+        (Effect::Passed, _) => decision.until.map_or(DecisionSays::Nothing, |until| {
+            DecisionSays::Returned(format!("{decided} until {}, which has passed", long_day(until)))
         }),
-        (Effect::ToFix, None) => Word::Raised(raised::raised(decision), to_fix(standing, month)),
+        (Effect::ToFix, None) => {
+            DecisionSays::Raised(to_fix::raised(decision), to_fix(standing, month))
+        }
         // Other numbers are another difference than the one that was to be fixed.
-        (Effect::ToFix, Some(_)) => Word::Nothing,
+        (Effect::ToFix, Some(_)) => DecisionSays::Nothing,
     }
 }
 

@@ -14,27 +14,27 @@
 mod agreements;
 mod bundle_parts;
 mod counterparts;
-mod earlier;
-mod expected;
+mod since;
+mod flag_decisions;
 mod explained;
 mod findings;
 mod flag_keys;
 mod identity;
 mod lines_wanted;
-mod moves;
+mod month_changes;
 mod names;
-mod past;
-mod raised;
-mod seen;
+mod chart_months;
+mod to_fix;
+mod run_rows;
 mod trends;
-mod two_sides;
+mod line_sides;
 mod unreadable;
 
-pub use expected::FlagDecisions;
+pub use chart_months::ChartMonths;
+pub use flag_decisions::FlagDecisions;
 pub use identity::id;
-pub use names::{Matched, NamesByKind, match_names};
-pub use past::Past;
-pub use raised::raise;
+pub use names::{MatchedNames, NamesByKind, match_names};
+pub use to_fix::raise;
 pub use trends::canonical_series;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,10 +43,10 @@ use jiff::Timestamp;
 
 use agreements::tell_agreements;
 use bundle_parts::offer_bundle_parts;
-use earlier::LastMonth;
-use findings::Told;
+use findings::ToldFindings;
+use line_sides::SidesOfLines;
+use since::LastMonth;
 use trends::Trends;
-use two_sides::SidesOfLines;
 
 use crate::decisions::{DecisionsUsed, Names, pair_memory};
 use crate::domain::{
@@ -143,13 +143,13 @@ pub fn score_month(
 struct Now<'a> {
     lines: &'a [Line],
     names: &'a Names,
-    matched: &'a Matched,
+    matched: &'a MatchedNames,
     reconciled: &'a Reconciled<'a>,
 }
 
 /// What the months before add to it.
 struct ToldMonth {
-    told: Told,
+    told: ToldFindings,
     last_month: Option<SinceLastMonth>,
     trends: Trends,
 }
@@ -170,14 +170,14 @@ impl Now<'_> {
                 let mut told = findings::findings(inputs, reconciled, names, partners, &sides)?;
                 tell_agreements(&mut told.findings, inputs.rows, lines, partners);
                 if let Some(last) = last {
-                    earlier::tell_since(inputs, &mut told.findings, last, partners)?;
+                    since::tell_since(inputs, &mut told.findings, last, partners)?;
                 }
                 Ok::<_, PastError>(told)
             },
             || {
                 let trends = trends::judge_month(inputs, series, &sides, partners, names);
                 let changed =
-                    |last| earlier::since_last_month(inputs, last, lines, reconciled, partners);
+                    |last| since::since_last_month(inputs, last, lines, reconciled, partners);
                 (trends, last.map(changed))
             },
         );
@@ -192,7 +192,7 @@ impl Now<'_> {
             || flows(inputs.rows, inputs.rejected, lines, &matched.partners, reconciled),
             || {
                 rayon::join(
-                    || seen::suggestions(inputs, lines, matched),
+                    || run_rows::suggestions(inputs, lines, matched),
                     || explained::explained(inputs, reconciled),
                 )
             },
@@ -207,22 +207,22 @@ impl Now<'_> {
             inputs: Vec::new(),
             decisions: Some(DecisionsUsed::of(inputs.decisions)),
             suggestions,
-            aliases: seen::aliases(matched, names),
+            aliases: run_rows::aliases(matched, names),
             findings: told.findings,
             last_month,
             flags: trends.flags,
             expected_false_flags: trends.expected_false,
             no_flag_promise: trends.no_promise,
-            rejected: seen::rejected(inputs.rejected),
-            excluded: seen::excluded(inputs.rows),
+            rejected: run_rows::rejected(inputs.rejected),
+            excluded: run_rows::excluded(inputs.rows),
             given_away: told.given_away,
             explained,
             settled: [told.settled, trends.muted].concat(),
-            summary: seen::summary(inputs, &flows),
+            summary: run_rows::summary(inputs, &flows),
             models: inputs.models.notes(),
             rows: BTreeMap::new(),
         };
-        run.rows = seen::rows(inputs.rows, &run);
+        run.rows = run_rows::rows(inputs.rows, &run);
         ScoredMonth { run, scores: trends.scores }
     }
 }
@@ -231,7 +231,7 @@ impl Now<'_> {
 fn parts_of_bundles(
     inputs: &MonthInputs<'_>,
     monthly: &MonthlyLines,
-    matched: &Matched,
+    matched: &MatchedNames,
     names: &Names,
 ) -> Vec<BundleProposal> {
     let (vendor, psa) = names.of_kind(EntityKind::Sku);

@@ -12,7 +12,7 @@ use crate::settings::ClientPairing;
 
 /// The names of a month, matched.
 #[derive(Debug, Clone, Default)]
-pub struct Matched {
+pub struct MatchedNames {
     /// Every name with what was made of it, by kind.
     pub assignments: NamesByKind<Assignment>,
     /// What the decisions teach about words, by kind.
@@ -42,7 +42,7 @@ impl<T> NamesByKind<T> {
 
 /// Matches the names of a month: clients by what is known of products, then products by the clients
 /// accepted, then clients again by the products accepted.
-pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> Matched {
+pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> MatchedNames {
     let day = inputs.month.last_day();
     let remembered = |kind| {
         let (vendor, psa) = names.of_kind(kind);
@@ -105,7 +105,7 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
         clients: standings(&client, &memory.client, &psa_clients),
         skus: standings(&sku, &memory.sku, &psa_skus),
     };
-    Matched { assignments: NamesByKind { client, sku }, aliases, partners }
+    MatchedNames { assignments: NamesByKind { client, sku }, aliases, partners }
 }
 
 fn known(assignment: &Assignment) -> KnownPairs {

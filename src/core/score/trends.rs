@@ -7,9 +7,9 @@ use compact_str::CompactString;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
-use super::expected::FlagDecisions;
+use super::flag_decisions::FlagDecisions;
 use super::flag_keys::{KeysOfSeries, canonical_key, whole_partner};
-use super::two_sides::SidesOfLines;
+use super::line_sides::SidesOfLines;
 use super::{MonthInputs, identity};
 use crate::anomaly::{Flag, FlagKind, FlagPolicy, advice, judge, right_of_flag};
 use crate::decisions::Names;

@@ -1,6 +1,6 @@
 //! A seat-trend model as bytes, and back.
 
-use crate::model_file::{ArtifactError, Family, packed, unpacked};
+use crate::model_file::{ArtifactError, FileKind, packed, unpacked};
 
 use super::fit::TrendModel;
 use super::statistic::Statistic;
@@ -9,8 +9,8 @@ use super::verdicts::VerdictCurve;
 /// The newest layout of the payload.
 const SCHEMA: u32 = 3;
 
-fn family<'a>(features: &'a [&'a str]) -> Family<'a> {
-    Family { purpose: "seat-trend", schema: SCHEMA, features }
+fn family<'a>(features: &'a [&'a str]) -> FileKind<'a> {
+    FileKind { purpose: "seat-trend", schema: SCHEMA, features }
 }
 
 /// The model as bytes. The same model gives the same bytes.

@@ -8,7 +8,7 @@ use super::common_move::CommonMoves;
 use super::growth::{GrowthSoFar, RunModel};
 use super::month::{Judge, LineScores};
 use super::month_spread::UsualSpread;
-use super::past::PastScores;
+use super::past_scores::PastScores;
 use super::portfolio::Portfolio;
 use super::predictive::{ProcessPrior, rounding};
 use super::presence::PresenceModel;
@@ -19,7 +19,7 @@ use super::scale::{LineVariance, ScalePrior};
 use super::season::{SeasonPrior, YearlyLikeness, yearly_likeness};
 use super::statistic::Statistic;
 use super::verdicts::VerdictCurve;
-use super::{TrendError, TrendRecipe, retro};
+use super::{TrendError, TrendRecipe, later_labels};
 use crate::domain::{Month, Series, SeriesSide};
 
 /// Lines one task reads.
@@ -356,7 +356,7 @@ impl Sample<'_> {
                 part.add(
                     scores,
                     reading.first,
-                    retro::was_anomaly(&reading.values, scores.month_idx),
+                    later_labels::was_anomaly(&reading.values, scores.month_idx),
                 );
             }
         });

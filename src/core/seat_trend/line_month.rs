@@ -9,7 +9,7 @@ use super::presence::{Presence, presence};
 use super::price::{self, PriceChange};
 use super::process::Walk;
 use super::reading::Reading;
-use super::statistic::{DriftRun, Erratic, Judged, Stall};
+use super::statistic::{DriftRun, Erratic, Stall, StatisticInput};
 use crate::domain::{Month, Series, SeriesSide};
 
 /// The numbers behind one month of one line.
@@ -77,7 +77,7 @@ impl Judge<'_> {
         let rounding = rounding(reading.grain);
         let (values, memory) = (&reading.values, recipe.memory_months);
         Walk::along(values, rounding, &prior.scale, memory, last, |month_idx, walk| {
-            let judged = Judged { reading: &reading, month_idx, walk, prior };
+            let judged = StatisticInput { reading: &reading, month_idx, walk, prior };
             line.fill(&judged, series.side, self.model);
         });
         line
@@ -100,7 +100,7 @@ impl LineMonth {
         self.unit = series.unit[..until].iter().rev().find_map(|unit| unit.filter(finite));
     }
 
-    fn fill(&mut self, judged: &Judged<'_>, side: SeriesSide, model: &TrendModel) {
+    fn fill(&mut self, judged: &StatisticInput<'_>, side: SeriesSide, model: &TrendModel) {
         let level = judged.level();
         // A gap may be negative; so may a series that was: credits, a balance.
         let was_negative = judged.reading.raw[..judged.month_idx].iter().any(|value| *value < 0.0);

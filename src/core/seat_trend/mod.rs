@@ -15,9 +15,9 @@
 //! presence     how often lines come and go
 //! price        unit prices against their own past and their product's
 //! statistic    one month of one line → level, stall, erratic, drift, price
-//! retro        months that were real anomalies, seen from later
+//! later_labels months that were real anomalies, seen from later
 //! calibration  statistic → p-value, by rank among clean months of like lines
-//! past         past scores, each read on its own month's scale
+//! past_scores  past scores, each read on its own month's scale
 //! fit          all of the above from history → TrendModel
 //! month_spread months odd to many lines at once, read on a scale of their own
 //! month        TrendModel × series × month → p-values
@@ -42,11 +42,11 @@ mod growth;
 mod presence;
 mod price;
 mod statistic;
-mod retro;
+mod later_labels;
 mod calibration;
 mod fit;
 mod month_spread;
-mod past;
+mod past_scores;
 mod month;
 mod line_month;
 mod portfolio;
@@ -65,13 +65,13 @@ pub use card::card;
 pub use common_move::PortfolioMove;
 pub use fit::{TrendModel, fit};
 pub use growth::GrowthSoFar;
+pub use later_labels::retro_labels;
 pub use line_month::{LineMonth, forecast};
 pub use month::{MonthScores, score_month};
 pub use portfolio::Portfolio;
 pub use predictive::Forecast;
 pub use presence::Presence;
 pub use price::PriceChange;
-pub use retro::retro_labels;
 pub use statistic::{DriftRun, Erratic, Stall, Statistic};
 pub use verdicts::VerdictCurve;
 

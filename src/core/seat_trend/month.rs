@@ -14,7 +14,7 @@ use super::presence::{Presence, presence};
 use super::price::{self, price_changes};
 use super::process::Walk;
 use super::reading::Reading;
-use super::statistic::{Judged, Statistic};
+use super::statistic::{Statistic, StatisticInput};
 use super::verdicts::VerdictCurve;
 use crate::domain::{Month, Series, SeriesSide};
 
@@ -94,7 +94,7 @@ impl Judge<'_> {
         reading: &Reading,
         from: usize,
         end: usize,
-        mut visit: impl FnMut(&Judged<'_>),
+        mut visit: impl FnMut(&StatisticInput<'_>),
     ) {
         let prior = self.prior(series);
         let recipe = &self.model.recipe;
@@ -108,7 +108,7 @@ impl Judge<'_> {
             |month_idx, walk| {
                 let seen = reading.raw[month_idx].is_finite();
                 if seen && recipe.min_months <= reading.n_seen_before(month_idx) {
-                    visit(&Judged { reading, month_idx, walk, prior });
+                    visit(&StatisticInput { reading, month_idx, walk, prior });
                 }
             },
         );
@@ -121,7 +121,7 @@ impl Judge<'_> {
         }
     }
 
-    fn quantities(&self, series: &Series, judged: &Judged<'_>) -> LineScores {
+    fn quantities(&self, series: &Series, judged: &StatisticInput<'_>) -> LineScores {
         let level_at = judged.level();
         let mut scores = LineScores { month_idx: judged.month_idx, level_at, ..LineScores::NONE };
         if series.side == SeriesSide::Drift {

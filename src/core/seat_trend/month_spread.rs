@@ -30,7 +30,7 @@ pub(super) struct UsualSpread {
 
 /// A past score, and the month it is of.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Past {
+pub(super) struct PastScore {
     /// Months since 1900-01.
     pub month: i32,
     /// Which stratum of lines it calibrates.
@@ -45,11 +45,12 @@ impl UsualSpread {
     }
 
     /// The middle month's of past scores; and the scores, each read on its own month's scale.
-    pub(super) fn levelled(mut past: Vec<Past>) -> (Self, Vec<Past>) {
+    pub(super) fn levelled(mut past: Vec<PastScore>) -> (Self, Vec<PastScore>) {
         past.sort_by_key(|one| one.month);
-        let months: Vec<&[Past]> = past.chunk_by(|a, b| a.month == b.month).collect();
-        let scores =
-            |month: &[Past]| -> Vec<f64> { month.iter().map(|one| f64::from(one.score)).collect() };
+        let months: Vec<&[PastScore]> = past.chunk_by(|a, b| a.month == b.month).collect();
+        let scores = |month: &[PastScore]| -> Vec<f64> {
+            month.iter().map(|one| f64::from(one.score)).collect()
+        };
         let mut spreads: Vec<f64> =
             months.iter().filter_map(|month| spread(&mut scores(month))).collect();
         let usual = match super::reading::median(&mut spreads) {
@@ -57,11 +58,13 @@ impl UsualSpread {
             Some(middle) => Self { deviations: middle.max(Self::cold().deviations) },
             None => Self::cold(),
         };
-        let on_own_scale = |month: &&[Past]| {
+        let on_own_scale = |month: &&[PastScore]| {
             let scale = usual.scale(&mut scores(month));
-            let read =
-                |one: &Past| Past { score: read(f64::from(one.score), scale) as f32, ..*one };
-            month.iter().map(read).collect::<Vec<Past>>()
+            let read = |one: &PastScore| PastScore {
+                score: read(f64::from(one.score), scale) as f32,
+                ..*one
+            };
+            month.iter().map(read).collect::<Vec<PastScore>>()
         };
         let levelled = months.iter().flat_map(on_own_scale).collect();
         (usual, levelled)
@@ -135,7 +138,8 @@ mod tests {
     #[test]
     fn past_months_are_read_on_their_own_scale() {
         let past = |(month_idx, scale): (i32, f64)| {
-            let one = move |score: f64| Past { month: month_idx, stratum: 0, score: score as f32 };
+            let one =
+                move |score: f64| PastScore { month: month_idx, stratum: 0, score: score as f32 };
             month(scale).into_iter().map(one)
         };
         let months = [(0, 1.0), (1, 1.0), (2, 3.0)];

@@ -103,14 +103,14 @@ pub struct DriftRun {
 }
 
 /// One month of one reading, and what is known to judge it by.
-pub(super) struct Judged<'a> {
+pub(super) struct StatisticInput<'a> {
     pub reading: &'a Reading,
     pub month_idx: usize,
     pub walk: &'a Walk,
     pub prior: &'a ProcessPrior,
 }
 
-impl Judged<'_> {
+impl StatisticInput<'_> {
     /// The line's level: the median of the last 12 months.
     pub(super) fn level(&self) -> f64 {
         recent_median(&self.reading.values, self.month_idx, 12).unwrap_or(0.0)

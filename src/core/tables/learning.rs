@@ -16,7 +16,7 @@ use crate::pair_classifier::{
     learn_words,
 };
 
-use super::worlds::{Worlds, worlds};
+use super::worlds::{LabelledRows, worlds};
 use super::{Labels, threshold};
 
 /// How to learn from labelled rows.
@@ -101,14 +101,14 @@ fn beside<const N: usize>(columns: &Array2<f64>, more: &[[f64; N]]) -> Array2<f6
 
 /// The rows of all worlds, what is known about some, and which fold may not see which.
 struct Lesson<'a> {
-    worlds: Worlds,
+    worlds: LabelledRows,
     /// By row to learn from.
     fold: Vec<usize>,
     recipe: &'a LearningRecipe,
 }
 
 impl<'a> Lesson<'a> {
-    fn new(worlds: Worlds, compared: &[RowPair], recipe: &'a LearningRecipe) -> Self {
+    fn new(worlds: LabelledRows, compared: &[RowPair], recipe: &'a LearningRecipe) -> Self {
         let fold = |row: &usize| {
             let pair = compared[worlds.compared_idx[*row]];
             mixed(pair.left_idx as u64, recipe.seed) as usize % recipe.n_folds

@@ -63,7 +63,7 @@ pub struct ScoredRows {
 
 /// The answer to a [`Question`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct Matched {
+pub struct MatchedTables {
     /// The pairs asked about, in the order asked; else every candidate, by left and then right row.
     pub pairs: Vec<ScoredRows>,
     /// Lowest probability that counts as a match.
@@ -89,7 +89,10 @@ pub enum Source {
 /// # Errors
 ///
 /// [`FitError`] when nothing can be learned from the labels.
-pub fn match_tables(question: &Question<'_>, recipe: &LearningRecipe) -> Result<Matched, FitError> {
+pub fn match_tables(
+    question: &Question<'_>,
+    recipe: &LearningRecipe,
+) -> Result<MatchedTables, FitError> {
     if question.labels.n_same() < recipe.fewest {
         return Ok(unlabelled::matched(question));
     }
@@ -110,7 +113,7 @@ pub fn match_tables(question: &Question<'_>, recipe: &LearningRecipe) -> Result<
     let scored = |(&pair, &row): (&RowPair, &usize)| {
         question.answered(pair, scores.probabilities[row], scores.threshold)
     };
-    Ok(Matched {
+    Ok(MatchedTables {
         pairs: asked.iter().zip(&asked_rows).map(scored).collect(),
         threshold: scores.threshold,
         n_compared: compared.len(),

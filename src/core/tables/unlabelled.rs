@@ -8,13 +8,18 @@ use crate::domain::Probability;
 use crate::features::records::{RowPair, SharedColumn, is_measured};
 
 use super::by_name::{NameMatch, match_by_name, score_by_name};
-use super::{Matched, Question, Source};
+use super::{MatchedTables, Question, Source};
 
 /// Every pair asked about, else the likeliest of each left row, by the model of names.
-pub(super) fn matched(question: &Question<'_>) -> Matched {
+pub(super) fn matched(question: &Question<'_>) -> MatchedTables {
     let threshold = question.names.thresholds.accept_at;
     let Some(column) = telling(question.columns) else {
-        return Matched { pairs: Vec::new(), threshold, n_compared: 0, source: Source::Labels };
+        return MatchedTables {
+            pairs: Vec::new(),
+            threshold,
+            n_compared: 0,
+            source: Source::Labels,
+        };
     };
     let source = Source::Names(column.name.to_owned());
     let (left, right, names) = (&column.left, &column.right, question.names);
@@ -24,7 +29,7 @@ pub(super) fn matched(question: &Question<'_>) -> Matched {
         let n_compared = found.len();
         let mut pairs: Vec<_> = found.iter().map(answered).collect();
         pairs.par_sort_by_key(|one| one.pair);
-        return Matched { pairs, threshold, n_compared, source };
+        return MatchedTables { pairs, threshold, n_compared, source };
     };
     let found = score_by_name(left, right, asked, names);
     let probability: BTreeMap<RowPair, Probability> =
@@ -33,7 +38,7 @@ pub(super) fn matched(question: &Question<'_>) -> Matched {
         let found = probability.get(&pair).copied();
         question.answered(pair, found.unwrap_or(Probability::clamped(0.0)), threshold)
     };
-    Matched {
+    MatchedTables {
         pairs: asked.iter().map(answered).collect(),
         threshold,
         n_compared: found.len(),

@@ -11,7 +11,7 @@ use crate::features::records::RowPair;
 use super::Labels;
 
 /// Pairs of one or two worlds, and what is known about some.
-pub(super) struct Worlds {
+pub(super) struct LabelledRows {
     /// By row of the worlds: which compared pair it is. The first rows are the compared pairs
     /// themselves, in their order.
     pub compared_idx: Vec<usize>,
@@ -32,8 +32,8 @@ const N_DIFFERENT: usize = 6;
 const EVERY: usize = 5;
 
 /// The worlds to learn in. `likeness` is one number for each compared pair.
-pub(super) fn worlds(compared: &[RowPair], labels: &Labels, likeness: &[f64]) -> Worlds {
-    let mut worlds = Worlds {
+pub(super) fn worlds(compared: &[RowPair], labels: &Labels, likeness: &[f64]) -> LabelledRows {
+    let mut worlds = LabelledRows {
         compared_idx: (0..compared.len()).collect(),
         pairs: compared.to_vec(),
         learned: Vec::new(),
@@ -69,7 +69,7 @@ pub(super) fn worlds(compared: &[RowPair], labels: &Labels, likeness: &[f64]) ->
     worlds
 }
 
-impl Worlds {
+impl LabelledRows {
     /// Learns the answers in the rows from `first` on.
     fn learn(&mut self, first: usize, answers: &BTreeMap<usize, bool>) {
         for row in first..self.compared_idx.len() {

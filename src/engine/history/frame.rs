@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use seatdrift_core::domain::{
-    ClientKey, Currency, Exclusion, ExportFormat, ExportRow, LineKind, Money, Place, Quantity,
-    Side, SkuKey,
+    ClientKey, Currency, Exclusion, ExportRow, LineKind, Money, Place, Quantity, Side, SkuKey,
 };
+use seatdrift_ingest::export_format;
 
 /// The columns of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +130,7 @@ fn written(row: &ExportRow, column: Text) -> Option<Cow<'_, str>> {
     }
     match column {
         Text::Side => Some(row.side.word().into()),
-        Text::Format => Some(row.format.word().into()),
+        Text::Format => Some(row.format.word.into()),
         Text::Client => Some(row.client.0.as_str().into()),
         Text::ClientName => Some(row.client_name.as_str().into()),
         Text::ClientDomain => optional(&row.client_domain),
@@ -243,14 +243,10 @@ fn row_of<'a>(cell: &impl Fn(Text) -> Option<&'a str>, place: Place) -> Result<E
             known.ok_or_else(|| wrong(Text::Exclusion))
         })
         .transpose()?;
-    let formats = ExportFormat::ALL;
     Ok(ExportRow {
         place,
         side: cell(Text::Side).and_then(side_of).ok_or_else(|| wrong(Text::Side))?,
-        format: formats
-            .into_iter()
-            .find(|format| Some(format.word()) == cell(Text::Format))
-            .ok_or_else(|| wrong(Text::Format))?,
+        format: cell(Text::Format).and_then(export_format).ok_or_else(|| wrong(Text::Format))?,
         client: ClientKey(text(Text::Client)?),
         client_name: text(Text::ClientName)?,
         client_domain: optional(Text::ClientDomain),

@@ -12,7 +12,7 @@ use crate::workspace::LockedWorkspace;
 use seatdrift_core::decisions::DecisionsUsed;
 use seatdrift_core::domain::Month;
 use seatdrift_core::learn::{
-    NewModel, PairTrained, Progress, SeatsTrained, TrainInputs, Verdict, train,
+    GateVerdict, NewModel, PairTrained, Progress, SeatsTrained, TrainInputs, train,
 };
 use seatdrift_core::models::Family;
 
@@ -95,10 +95,10 @@ impl Keeper<'_> {
     fn keep(
         &self,
         family: Family,
-        verdict: &Verdict,
+        verdict: &GateVerdict,
         model: &Option<NewModel>,
     ) -> Result<Option<String>, EngineError> {
-        let is_better = matches!(verdict, Verdict::Better | Verdict::Taught);
+        let is_better = matches!(verdict, GateVerdict::Better | GateVerdict::Taught);
         let passes = is_better || self.gate == Gate::Open;
         let Some(model) = model.as_ref().filter(|_| passes) else { return Ok(None) };
         let new = Kept {
@@ -111,10 +111,11 @@ impl Keeper<'_> {
     }
 
     fn keep_seats(&self, mut seats: SeatsTrained) -> Result<Outcome<SeatsTrained>, EngineError> {
-        if self.gate == Gate::Open && seats.verdict == Verdict::Taught {
-            seats.verdict = Verdict::Worse;
+        if self.gate == Gate::Open && seats.verdict == GateVerdict::Taught {
+            seats.verdict = GateVerdict::Worse;
         }
-        let chosen = if seats.verdict == Verdict::Taught { &seats.taught } else { &seats.model };
+        let chosen =
+            if seats.verdict == GateVerdict::Taught { &seats.taught } else { &seats.model };
         let kept_as = self.keep(Family::SeatTrend, &seats.verdict, chosen)?;
         Ok(Outcome { trained: seats, kept_as })
     }

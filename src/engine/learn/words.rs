@@ -1,7 +1,7 @@
 //! What training did, in words.
 
 use super::Learned;
-use seatdrift_core::learn::Verdict;
+use seatdrift_core::learn::GateVerdict;
 
 impl Learned {
     /// What training did, in words for a person.
@@ -38,14 +38,14 @@ impl Learned {
     }
 }
 
-fn kept(verdict: &Verdict, kept_as: &Option<String>, why: &str) -> String {
+fn kept(verdict: &GateVerdict, kept_as: &Option<String>, why: &str) -> String {
     match (verdict, kept_as) {
-        (Verdict::Taught, Some(file)) => format!(
+        (GateVerdict::Taught, Some(file)) => format!(
             "  the model in use is better and stays, with what people said of its flags, as {file}: \
              {why}\n"
         ),
         (_, Some(file)) => format!("  new model kept as {file}: {why}\n"),
-        (Verdict::NothingToLearn, None) => format!("  the model in use stays: {why}\n"),
+        (GateVerdict::NothingToLearn, None) => format!("  the model in use stays: {why}\n"),
         (_, None) => format!("  the model in use is better and stays: {why}\n"),
     }
 }

@@ -21,12 +21,12 @@ pub(super) struct Row<'a> {
 }
 
 /// The lines read so far.
-pub(super) struct Lines<'f> {
+pub(super) struct SeriesLines<'f> {
     file: &'f str,
     columns: Columns,
     ids: Texts,
     by_id: PlHashMap<PlSmallStr, u32>,
-    lines: Vec<Line>,
+    lines: Vec<SeriesLine>,
     /// The line that followed each line's row the last time: files repeat their order.
     next: Vec<u32>,
     last: u32,
@@ -35,14 +35,14 @@ pub(super) struct Lines<'f> {
     n_missing: usize,
 }
 
-struct Line {
+struct SeriesLine {
     series: Series,
     billed: Vec<Option<f64>>,
     /// The month its client and its product are taken from: the newest.
     named_in: Month,
 }
 
-impl<'f> Lines<'f> {
+impl<'f> SeriesLines<'f> {
     pub(super) fn new(file: &'f str, columns: Columns) -> Self {
         Self {
             file,
@@ -128,7 +128,7 @@ impl<'f> Lines<'f> {
             unit: with_room(Column::UnitPrice),
         };
         let mut line =
-            Line { series, billed: with_room(Column::BilledQuantity), named_in: row.month };
+            SeriesLine { series, billed: with_room(Column::BilledQuantity), named_in: row.month };
         line.name(row);
         self.lines.push(line);
         self.ids.push(row.id);
@@ -160,7 +160,7 @@ impl<'f> Lines<'f> {
     }
 }
 
-impl Line {
+impl SeriesLine {
     /// Sets the row's month; `false` when it has a row already.
     fn set(&mut self, row: &Row<'_>, columns: &Columns) -> bool {
         if row.month < self.series.first {
@@ -224,7 +224,7 @@ fn distance(from: Month, to: Month) -> usize {
 }
 
 /// Bought less billed, in the months that say both.
-fn gap(line: &Line) -> Series {
+fn gap(line: &SeriesLine) -> Series {
     let bought = line.series.quantity.iter();
     let billed = line.billed.iter().copied().chain(std::iter::repeat(None));
     Series {

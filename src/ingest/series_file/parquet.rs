@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::columns::{Column as Holds, Columns};
 use super::error::SeriesFileError;
-use super::lines::{Lines, Row};
+use super::lines::{Row, SeriesLines};
 use super::months::{self, A_MONTH, MonthReader, Unread};
 use super::values::{A_NUMBER, number, trimmed, within_range};
 use seatdrift_core::domain::Month;
@@ -18,14 +18,14 @@ pub(super) const MAGIC: &[u8] = b"PAR1";
 const ROWS_PER_PART: usize = 1 << 21;
 
 /// Reads a parquet file, of which only the columns that are known are decoded.
-pub(super) fn read<'f>(file: &'f str, bytes: &[u8]) -> Result<Lines<'f>, SeriesFileError> {
+pub(super) fn read<'f>(file: &'f str, bytes: &[u8]) -> Result<SeriesLines<'f>, SeriesFileError> {
     let damaged = |error: &PolarsError| damaged(file, error);
     let mut reader = ParquetReader::new(Cursor::new(bytes));
     let schema = reader.schema().map_err(|error| damaged(&error))?;
     let n_rows = reader.num_rows().map_err(|error| damaged(&error))?;
     let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
     let columns = Columns::found(file, &names)?;
-    let mut lines = Lines::new(file, columns);
+    let mut lines = SeriesLines::new(file, columns);
     let file = File { name: file, bytes, columns, names };
     let mut months = MonthReader::default();
     let mut part = file.part(0, &mut months)?;
@@ -255,7 +255,7 @@ impl File<'_> {
     }
 
     /// Takes a part's rows into the lines.
-    fn add(&self, part: &Part, lines: &mut Lines<'_>) -> Result<(), SeriesFileError> {
+    fn add(&self, part: &Part, lines: &mut SeriesLines<'_>) -> Result<(), SeriesFileError> {
         let clients = part.clients.as_ref().map(|column| self.texts(column)).transpose()?;
         let skus = part.skus.as_ref().map(|column| self.texts(column)).transpose()?;
         let value = |values: &[f64], idx| values.get(idx).copied().unwrap_or(f64::NAN);

@@ -2,13 +2,13 @@
 
 use super::columns::{Column, Columns};
 use super::error::SeriesFileError;
-use super::lines::{Lines, Row};
+use super::lines::{Row, SeriesLines};
 use super::months::{A_MONTH, MonthReader, Unread};
 use super::values::{A_NUMBER, number, trimmed};
 use crate::delimited::DELIMITERS;
 
 /// Reads a CSV with a header.
-pub(super) fn read<'f>(file: &'f str, text: &str) -> Result<Lines<'f>, SeriesFileError> {
+pub(super) fn read<'f>(file: &'f str, text: &str) -> Result<SeriesLines<'f>, SeriesFileError> {
     let mut reader = reader(text);
     let mut record = csv::StringRecord::new();
     let names: Vec<String> = match next(&mut reader, &mut record) {
@@ -18,7 +18,7 @@ pub(super) fn read<'f>(file: &'f str, text: &str) -> Result<Lines<'f>, SeriesFil
     let columns = Columns::found(file, &names)?;
     let mut rows =
         Rows { file, text, columns, n_columns: names.len(), months: MonthReader::default() };
-    let mut lines = Lines::new(file, columns);
+    let mut lines = SeriesLines::new(file, columns);
     while next(&mut reader, &mut record) {
         let number = record.position().map_or(0, csv::Position::line);
         let row = rows.understood(&record, number)?;

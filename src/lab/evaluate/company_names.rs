@@ -68,7 +68,7 @@ pub struct OpenWorldResult {
     /// The most partners found by a threshold at which 99 % of the answers are right.
     pub recall_at_99: f64,
     /// The likeliest candidate of every tested name that has one, the likeliest first.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<NameAnswer>,
 }
 
 impl OpenWorldResult {
@@ -89,7 +89,7 @@ impl OpenWorldResult {
 
 /// The likeliest candidate of one name.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct NameAnswer {
     /// The name's id.
     pub left: String,
     /// The candidate's id.
@@ -172,12 +172,12 @@ fn answers(
     model: &PairModel,
     tested: &BTreeSet<&str>,
     truth: &BTreeMap<&str, &str>,
-) -> (Vec<Answer>, usize) {
+) -> (Vec<NameAnswer>, usize) {
     let space = NameSpace::new(EntityKind::Client, &set.vendor, &set.psa);
     let lines = LineEvidence::new(&set.vendor, &set.psa, &KnownPairs::none());
     let pairs = candidate_pairs(&space, &lines, &PairMemory::default());
     let features = feature_matrix(&pairs, &compare(&space, &lines, &pairs));
-    let mut best: BTreeMap<&str, Answer> = BTreeMap::new();
+    let mut best: BTreeMap<&str, NameAnswer> = BTreeMap::new();
     let mut n_among = 0;
     for (pair, probability) in pairs.iter().zip(score(model, &features)) {
         let (left, right) = (&set.vendor[pair.vendor_idx].key, &set.psa[pair.psa_idx].key);
@@ -190,10 +190,10 @@ fn answers(
         // Of equals the first candidate stays.
         if best.get(left.as_str()).is_none_or(|known| known.probability < probability) {
             let (left_id, right) = (left.clone(), right.clone());
-            best.insert(left, Answer { left: left_id, right, probability, is_right });
+            best.insert(left, NameAnswer { left: left_id, right, probability, is_right });
         }
     }
-    let mut answers: Vec<Answer> = best.into_values().collect();
+    let mut answers: Vec<NameAnswer> = best.into_values().collect();
     answers.sort_by(|one, other| other.probability.total_cmp(&one.probability));
     (answers, n_among)
 }
@@ -202,7 +202,7 @@ fn answers(
 const CLAIM: f64 = 0.5;
 
 fn result(
-    answers: Vec<Answer>,
+    answers: Vec<NameAnswer>,
     accept_at: f64,
     n_among: usize,
     n_tested: usize,

@@ -7,7 +7,7 @@ use super::evidence::by_names_alone;
 use super::made_up::{MadeUp, Tally};
 use super::metrics::calibration_error;
 use seatdrift_core::domain::{Decision, EntityKind};
-use seatdrift_core::learn::{TrainInputs, Verdict, train_pairs};
+use seatdrift_core::learn::{GateVerdict, TrainInputs, train_pairs};
 use seatdrift_core::models::{Models, Stored};
 use seatdrift_core::months::MonthsInMemory;
 use seatdrift_core::normalise::ProductAliases;
@@ -156,7 +156,7 @@ fn trained(
     let monthly = msp.monthly(read);
     for kind in [EntityKind::Client, EntityKind::Sku] {
         let outcome = train_pairs(kind, &inputs, read, &monthly)?;
-        let (Verdict::Better, Some(new)) = (outcome.verdict, outcome.model) else { continue };
+        let (GateVerdict::Better, Some(new)) = (outcome.verdict, outcome.model) else { continue };
         let model: PairModel = from_bytes(&new.bytes, kind)?;
         let file = Some(format!("learned in {months} months"));
         let stored = Stored { model, file, digest: None, figures: None };

@@ -15,7 +15,7 @@ use seatdrift_core::learn::MonthRead;
 use seatdrift_core::models::Models;
 use seatdrift_core::months::{MonthlyLines, MonthsInMemory, monthly_lines_of};
 use seatdrift_core::normalise::ProductAliases;
-use seatdrift_core::score::{Matched, MonthInputs, match_names, names_known};
+use seatdrift_core::score::{MatchedNames, MonthInputs, match_names, names_known};
 use seatdrift_core::settings::{Settings, Thresholds};
 use seatdrift_ingest::{ExportFile, Reading, read_export};
 
@@ -171,7 +171,7 @@ impl MadeUp {
         models: &Models,
         decisions: &[Decision],
         before: &[MonthRead],
-    ) -> Matched {
+    ) -> MatchedNames {
         let newest = &self.months[0];
         let (history, aliases) = (MonthsInMemory::default(), ProductAliases::default());
         let inputs = MonthInputs {

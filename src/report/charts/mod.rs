@@ -12,7 +12,7 @@ mod waterfall;
 
 pub use money::{MoneyPart, money_bar};
 pub use months::{Band, MonthsChart, months_chart};
-pub use reliability::{ReliabilityBin, reliability_diagram};
+pub use reliability::{ReliabilityPoint, reliability_diagram};
 pub use waterfall::{Step, waterfall};
 
 /// The style sheet of every chart; a page puts it beside its own. It reads the page's `--ink`, `--soft`,

@@ -10,7 +10,7 @@ const MARGIN: f64 = 28.0;
 
 /// Predictions of nearly one probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ReliabilityBin {
+pub struct ReliabilityPoint {
     /// Their mean probability.
     pub predicted: f64,
     /// The share that was true.
@@ -41,14 +41,14 @@ struct Drawn<'a> {
 /// dashed line. A circle's area grows with how many there are.
 ///
 /// Source: the reliability diagram of Murphy and Winkler (1977).
-pub fn reliability_diagram(title: &str, bins: &[ReliabilityBin]) -> String {
-    let known: Vec<&ReliabilityBin> = bins
+pub fn reliability_diagram(title: &str, bins: &[ReliabilityPoint]) -> String {
+    let known: Vec<&ReliabilityPoint> = bins
         .iter()
         .filter(|bin| 0 < bin.n && bin.predicted.is_finite() && bin.observed.is_finite())
         .collect();
     let most = known.iter().map(|bin| bin.n).max().unwrap_or(1) as f64;
     let (left, top) = (MARGIN, MARGIN - 12.0);
-    let circle = |bin: &&ReliabilityBin| {
+    let circle = |bin: &&ReliabilityPoint| {
         let x = left + SIDE * bin.predicted.clamp(0.0, 1.0);
         let y = top + SIDE * (1.0 - bin.observed.clamp(0.0, 1.0));
         (at(x), at(y), at(2.0 + 7.0 * (bin.n as f64 / most).sqrt()))
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn three_bins_and_an_empty_one() {
-        let bin = |predicted, observed, n| ReliabilityBin { predicted, observed, n };
+        let bin = |predicted, observed, n| ReliabilityPoint { predicted, observed, n };
         let bins =
             [bin(0.05, 0.02, 400), bin(0.5, f64::NAN, 0), bin(0.6, 0.7, 25), bin(0.98, 1.0, 100)];
         insta::assert_snapshot!(reliability_diagram("How honest", &bins));

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::rendered;
-use crate::charts::{ReliabilityBin, reliability_diagram};
+use crate::charts::{ReliabilityPoint, reliability_diagram};
 use seatdrift_core::run::{MeasuredNames, Run, numbers};
 
 #[derive(Template)]
@@ -75,10 +75,14 @@ fn words(measured: &MeasuredNames) -> String {
 }
 
 fn diagram(name: &str, measured: &MeasuredNames) -> String {
-    let bins: Vec<ReliabilityBin> = measured
+    let bins: Vec<ReliabilityPoint> = measured
         .tenths
         .iter()
-        .map(|tenth| ReliabilityBin { predicted: tenth.said, observed: tenth.was_true, n: tenth.n })
+        .map(|tenth| ReliabilityPoint {
+            predicted: tenth.said,
+            observed: tenth.was_true,
+            n: tenth.n,
+        })
         .collect();
     reliability_diagram(&format!("How honest the probabilities of {name} are"), &bins)
 }

@@ -39,7 +39,7 @@ pub(crate) fn read_told(
 
 /// What was understood, one row a line: place, client, product, kind, units, money, period.
 pub(crate) fn shown(read: &Ingested) -> String {
-    let mut out = format!("{} (header in row {})\n", read.format.word(), read.header_row);
+    let mut out = format!("{} (header in row {})\n", read.format.word, read.header_row);
     for row in &read.rows {
         out.push_str(&row_shown(row));
         out.push('\n');

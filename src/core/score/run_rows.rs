@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use super::{KINDS, Matched, MonthInputs, identity};
+use super::{KINDS, MatchedNames, MonthInputs, identity};
 use crate::assignment::{Status, Suggestion};
 use crate::decisions::{NameIndex, Names};
 use crate::domain::money::plain;
@@ -24,7 +24,7 @@ use crate::run::{
 pub(super) fn suggestions(
     inputs: &MonthInputs<'_>,
     lines: &[Line],
-    matched: &Matched,
+    matched: &MatchedNames,
 ) -> Vec<NamePair> {
     let of_kind = |kind| {
         let behind = Behind::new(kind, inputs.rows, lines, inputs);
@@ -35,7 +35,7 @@ pub(super) fn suggestions(
 }
 
 /// The words that decided pairs say are one.
-pub(super) fn aliases(matched: &Matched, names: &Names) -> Vec<AliasLine> {
+pub(super) fn aliases(matched: &MatchedNames, names: &Names) -> Vec<AliasLine> {
     let lines = KINDS.map(|kind| {
         let (vendor_names, psa_names) = names.of_kind(kind);
         matched.aliases.of(kind).in_force().map(move |alias| {

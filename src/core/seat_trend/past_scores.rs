@@ -3,15 +3,15 @@
 use super::calibration::Calibration;
 use super::fit::{STRATA, TrendModel, stratum};
 use super::month::LineScores;
-use super::month_spread::{Past, UsualSpread};
+use super::month_spread::{PastScore, UsualSpread};
 
 /// Past scores by statistic.
 #[derive(Default)]
 pub(super) struct PastScores {
-    level: Vec<Past>,
+    level: Vec<PastScore>,
     stall: Vec<f32>,
-    erratic: Vec<Past>,
-    drift: Vec<Past>,
+    erratic: Vec<PastScore>,
+    drift: Vec<PastScore>,
     price: Vec<f32>,
     growers: (usize, usize),
 }
@@ -36,9 +36,9 @@ impl PastScores {
         }
         let month = first + i32::try_from(scores.month_idx).expect("at most 120");
         let stratum = stratum(scores.level_at);
-        let push = |into: &mut Vec<Past>, score: f64| {
+        let push = |into: &mut Vec<PastScore>, score: f64| {
             if score.is_finite() {
-                into.push(Past { month, stratum, score: score as f32 });
+                into.push(PastScore { month, stratum, score: score as f32 });
             }
         };
         push(&mut self.level, scores.level);
@@ -62,7 +62,7 @@ impl PastScores {
     pub(super) fn calibrate(self, model: &mut TrendModel) {
         model.n_calibration = self.level.len();
         model.growers = self.growers;
-        let scores = |past: &[Past]| past.iter().map(|one| one.score).collect::<Vec<f32>>();
+        let scores = |past: &[PastScore]| past.iter().map(|one| one.score).collect::<Vec<f32>>();
         let (spread, level) = UsualSpread::levelled(self.level);
         model.spreads.level = spread;
         let of_stratum = |stratum: usize| {

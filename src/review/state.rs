@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan};
 
 use super::ReviewError;
-use super::answers::{Standing, standing};
+use super::decided_items::{DecidedItems, standing};
 use super::queue::{Item, items, names};
 use seatdrift_core::decisions::{
     DecisionRows, Names, in_force, render, taking_back, taking_back_of,
@@ -38,7 +38,7 @@ pub(super) struct Asked {
 }
 
 /// Where a person sits down to decide.
-pub(super) struct Desk {
+pub(super) struct ReviewState {
     pub(super) workspace: Workspace,
     pub(super) month: Month,
     /// Who decides here.
@@ -52,16 +52,16 @@ pub(super) struct Desk {
     decisions_stamp: Option<Stamp>,
     /// Those that were not taken back.
     pub(super) decisions: Vec<Decision>,
-    pub(super) standing: Standing,
+    pub(super) standing: DecidedItems,
 }
 
-impl Desk {
+impl ReviewState {
     /// Reads a month's run and the decisions.
     pub(super) fn open(workspace: Workspace, month: Month, by: &str) -> Result<Self, ReviewError> {
         let (asked, run_stamp) = read_run(&workspace, month)?;
         // As it will be read from the file.
         let by = by.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut desk = Self {
+        let mut state = Self {
             workspace,
             month,
             by,
@@ -71,10 +71,10 @@ impl Desk {
             passed_over: Vec::new(),
             decisions_stamp: None,
             decisions: Vec::new(),
-            standing: Standing::default(),
+            standing: DecidedItems::default(),
         };
-        desk.read_decisions()?;
-        Ok(desk)
+        state.read_decisions()?;
+        Ok(state)
     }
 
     /// Reads again what has changed on the disk.

@@ -1,4 +1,4 @@
-//! What each address does: reads the desk, appends what was decided, makes the page.
+//! What each address does: reads the state, appends what was decided, makes the page.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
 
@@ -7,28 +7,28 @@ use axum::response::{Html, IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 
 use super::ReviewError;
-use super::answer::{Fields, Person, decisions, field};
 use super::bulk::{acceptances, mark_of, probability};
 use super::card::Card;
-use super::cards::Maker;
-use super::desk::Desk;
-use super::drawn::{answered_since, last_of, stale, standing_mark};
+use super::cards::CardMaker;
+use super::decision_from_form::{Fields, Person, decisions, field};
 use super::filter::{Filter, Sight, address, item_address};
 use super::forms::{BulkPair, BulkView, FoundView, RetrainView, RunningView};
-use super::frame::{Around, Reloads, rendered};
 use super::guard::{Guard, Refused};
-use super::page::{Progress as QueueProgress, QueuePage};
-use super::partners::partners;
+use super::layout::{Around, Reloads, rendered};
+use super::page::{QueuePage, QueueProgress};
+use super::partner_search::partners;
 use super::queue::{Queue, What};
 use super::refusal::{Refusal, sentence};
 use super::retraining::{
-    Learned, Left, NotLearned, Progress, STAGES, elapsed, left_words, title, unlearned,
+    Left, NotLearned, RetrainProgress, Retrained, STAGES, elapsed, left_words, title, unlearned,
 };
 use super::server::Review;
+use super::stale_answer::{answered_since, last_of, stale, standing_mark};
+use super::state::ReviewState;
 use seatdrift_core::decisions::DecisionsUsed;
 use seatdrift_core::domain::{Decision, Side};
 use seatdrift_core::run::numbers;
-use seatdrift_core::score::Past;
+use seatdrift_core::score::ChartMonths;
 use seatdrift_engine::history::History;
 use seatdrift_engine::retrain::retrain;
 
@@ -40,59 +40,59 @@ const FIRST_THRESHOLD: f64 = 0.95;
 const TAKES_BACK_HOURS: i64 = 24;
 
 /// What every request can reach.
-pub(super) struct Office {
+pub(super) struct Handlers {
     pub(super) review: Review,
     pub(super) guard: Guard,
 }
 
-impl Office {
-    /// The desk, in step with the disk.
-    fn desk(&self) -> Result<MutexGuard<'_, Desk>, Refusal> {
-        let mut desk = self.review.desk.lock().unwrap_or_else(PoisonError::into_inner);
-        desk.refresh()?;
-        Ok(desk)
+impl Handlers {
+    /// The state, in step with the disk.
+    fn state(&self) -> Result<MutexGuard<'_, ReviewState>, Refusal> {
+        let mut state = self.review.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.refresh()?;
+        Ok(state)
     }
 
     /// The first queue with something left.
     pub(super) fn first_queue(&self) -> Result<Queue, Refusal> {
-        let desk = self.desk()?;
-        let left = |queue: &Queue| 0 < QueueProgress::of(&desk, *queue).n_left();
+        let state = self.state()?;
+        let left = |queue: &Queue| 0 < QueueProgress::of(&state, *queue).n_left();
         Ok(Queue::ALL.into_iter().find(left).unwrap_or(Queue::Names))
     }
 
     pub(super) fn found_names(&self, id: &str, fields: &Fields) -> Result<String, Refusal> {
-        let desk = self.desk()?;
+        let state = self.state()?;
         // What stood when the card was drawn that the letters are typed on.
-        let stands = match (fields.get("stands"), desk.asked.by_id.get(id)) {
+        let stands = match (fields.get("stands"), state.asked.by_id.get(id)) {
             (Some(drawn), _) => drawn.clone(),
-            (None, Some(&position)) => standing_mark(&desk, position),
+            (None, Some(&position)) => standing_mark(&state, position),
             (None, None) => String::new(),
         };
-        Ok(self.found(&desk, id, &stands, fields))
+        Ok(self.found(&state, id, &stands, fields))
     }
 
     pub(super) fn start_retrain(self: &Arc<Self>, fields: &Fields) -> Result<(), Refusal> {
         self.own_form(fields)?;
         let (before, decisions, root, month) = {
-            let desk = self.desk()?;
-            let root = desk.workspace.root.clone();
-            (left(&desk), DecisionsUsed::of(&desk.decisions), root, desk.month)
+            let state = self.state()?;
+            let root = state.workspace.root.clone();
+            (left(&state), DecisionsUsed::of(&state.decisions), root, state.month)
         };
-        let office = Arc::clone(self);
+        let handlers = Arc::clone(self);
         self.review.retraining.start(decisions, move |progress| {
-            let trained = retrain(&root, month, office.review.clock.now(), progress)?.words();
-            let after = office.desk().map(|desk| left(&desk)).ok();
-            Ok(Learned { trained, before, after })
+            let trained = retrain(&root, month, handlers.review.clock.now(), progress)?.words();
+            let after = handlers.state().map(|state| left(&state)).ok();
+            Ok(Retrained { trained, before, after })
         });
         Ok(())
     }
 
     pub(super) fn read_past(&self) {
         let (history, month) = {
-            let desk = self.review.desk.lock().unwrap_or_else(PoisonError::into_inner);
-            (History::new(desk.workspace.history()), desk.month)
+            let state = self.review.state.lock().unwrap_or_else(PoisonError::into_inner);
+            (History::new(state.workspace.history()), state.month)
         };
-        match Past::read(&history, month) {
+        match ChartMonths::read(&history, month) {
             Ok(past) => drop(self.review.past.set(past)),
             Err(error) => tracing::warn!("no charts of past months: {error}"),
         }
@@ -106,65 +106,65 @@ impl Office {
     }
 
     /// How many answers a retrain would use that no model has seen.
-    fn unlearned(&self, desk: &Desk) -> Result<usize, Refusal> {
-        Ok(unlearned(desk, &self.review.retraining.progress())?.n())
+    fn unlearned(&self, state: &ReviewState) -> Result<usize, Refusal> {
+        Ok(unlearned(state, &self.review.retraining.progress())?.n())
     }
 
     pub(super) fn queue_page(&self, queue: Queue, fields: &Fields) -> Result<Response, Refusal> {
-        let desk = self.desk()?;
-        let page = self.drawn(&desk, queue, fields, |_| ())?;
+        let state = self.state()?;
+        let page = self.drawn(&state, queue, fields, |_| ())?;
         Ok(Html(page).into_response())
     }
 
     /// A queue with the card that is addressed, drawn as `amended`.
     fn drawn(
         &self,
-        desk: &Desk,
+        state: &ReviewState,
         queue: Queue,
         fields: &Fields,
         amended: impl FnOnce(&mut Card),
     ) -> Result<String, Refusal> {
         let filter = Filter::of(fields);
-        let wanted = filter.wanted(desk, queue);
+        let wanted = filter.wanted(state, queue);
         let id = field(fields, "at");
-        let place = wanted.iter().position(|&idx| desk.asked.items[idx].id == id);
+        let place = wanted.iter().position(|&idx| state.asked.items[idx].id == id);
         // What is addressed is shown, even where the filter or an answer has taken it off the list.
-        let elsewhere = desk.asked.by_id.get(id).copied().filter(|_| place.is_none());
-        let elsewhere = elsewhere.filter(|&idx| desk.asked.items[idx].queue == queue);
+        let elsewhere = state.asked.by_id.get(id).copied().filter(|_| place.is_none());
+        let elsewhere = elsewhere.filter(|&idx| state.asked.items[idx].queue == queue);
         let at = if elsewhere.is_some() { None } else { Some(place.unwrap_or(0)) };
         let position = elsewhere.or(at.and_then(|at| wanted.get(at).copied()));
-        let mut card = position.map(|position| self.card(desk, position, &filter, fields));
+        let mut card = position.map(|position| self.card(state, position, &filter, fields));
         if let Some(card) = &mut card {
             amended(card);
         }
-        let last = desk.last(Timestamp::now() - SignedDuration::from_hours(TAKES_BACK_HOURS));
+        let last = state.last(Timestamp::now() - SignedDuration::from_hours(TAKES_BACK_HOURS));
         let csrf = &self.guard.csrf;
-        let page = QueuePage { desk, queue, filter: &filter, csrf, last, wanted: &wanted, at };
+        let page = QueuePage { state, queue, filter: &filter, csrf, last, wanted: &wanted, at };
         let body = page.body(card.as_ref());
         let title = card.as_ref().map_or(queue.title(), |card| card.title.as_str());
-        let n_unlearned = self.unlearned(desk)?;
+        let n_unlearned = self.unlearned(state)?;
         let (current, reloads) = (Some(queue), Reloads::No);
-        let around = Around { desk, filter: &filter, current, reloads, n_unlearned };
+        let around = Around { state, filter: &filter, current, reloads, n_unlearned };
         Ok(around.page(title, body))
     }
 
-    fn card(&self, desk: &Desk, position: usize, filter: &Filter, fields: &Fields) -> Card {
+    fn card(&self, state: &ReviewState, position: usize, filter: &Filter, fields: &Fields) -> Card {
         let past = self.review.past.get();
         let candidate = field(fields, "candidate");
-        let mut card = Maker { desk, past, filter, candidate }.card(position);
+        let mut card = CardMaker { state, past, filter, candidate }.card(position);
         card.csrf.clone_from(&self.guard.csrf);
         if let (Some(sought), Some(typed)) = (&mut card.sought, fields.get("q")) {
             sought.clone_from(typed);
-            card.found = self.found(desk, &card.id, &card.stands, fields);
+            card.found = self.found(state, &card.id, &card.stands, fields);
         } else {
             card.found = no_search();
         }
         card
     }
 
-    fn found(&self, desk: &Desk, id: &str, stands: &str, fields: &Fields) -> String {
-        let item = desk.asked.item(id);
-        let found = item.map(|item| partners(&desk.asked, item, field(fields, "q")));
+    fn found(&self, state: &ReviewState, id: &str, stands: &str, fields: &Fields) -> String {
+        let item = state.asked.item(id);
+        let found = item.map(|item| partners(&state.asked, item, field(fields, "q")));
         let found = found.unwrap_or_default();
         let side = item.and_then(|item| match &item.what {
             What::Name { side, .. } => Some(*side),
@@ -183,47 +183,52 @@ impl Office {
 
     pub(super) fn decide(&self, fields: &Fields) -> Result<Response, Refusal> {
         self.own_form(fields)?;
-        let mut desk = self.desk()?;
+        let mut state = self.state()?;
         let filter = Filter::of(fields);
         let queue = Queue::of(field(fields, "queue")).unwrap_or(Queue::Names);
-        let before = filter.wanted(&desk, queue);
+        let before = filter.wanted(&state, queue);
         let id = field(fields, "id");
-        let place = before.iter().position(|&idx| desk.asked.items[idx].id == id);
-        let at = desk.moment(Timestamp::now());
-        let by = desk.by.clone();
-        let decided = decisions(&desk.asked, fields, Person { by: &by, at });
-        let position = desk.asked.by_id.get(id).copied();
+        let place = before.iter().position(|&idx| state.asked.items[idx].id == id);
+        let at = state.moment(Timestamp::now());
+        let by = state.by.clone();
+        let decided = decisions(&state.asked, fields, Person { by: &by, at });
+        let position = state.asked.by_id.get(id).copied();
         let is_stale = |&position: &usize| {
             let drawn = fields.get("stands");
-            drawn.is_some_and(|drawn| *drawn != standing_mark(&desk, position))
+            drawn.is_some_and(|drawn| *drawn != standing_mark(&state, position))
         };
         match (decided, position.filter(is_stale)) {
             // A form that is sent twice says nothing new.
-            (Ok(decided), Some(position)) if says_again(&decided, last_of(&desk, position)) => {}
-            (_, Some(position)) => return Err(stale(&desk, position, &filter)),
-            (Ok(decided), None) => desk.append(&decided)?,
+            (Ok(decided), Some(position)) if says_again(&decided, last_of(&state, position)) => {}
+            (_, Some(position)) => return Err(stale(&state, position, &filter)),
+            (Ok(decided), None) => state.append(&decided)?,
             (Err(ReviewError::Answer(words)), None) if position.is_some() => {
-                return self.ask_again(&desk, fields, words);
+                return self.ask_again(&state, fields, words);
             }
             (Err(error), None) => return Err(error.into()),
         }
-        let wanted = filter.wanted(&desk, queue);
+        let wanted = filter.wanted(&state, queue);
         // Where it still waits it stays in sight; else what came after it moves up into its place.
-        let is_waiting = |idx: &&usize| desk.asked.items[**idx].id == id;
+        let is_waiting = |idx: &&usize| state.asked.items[**idx].id == id;
         let next = match wanted.iter().find(is_waiting) {
             Some(own) => Some(own),
             None => wanted.get(place.unwrap_or(0)).or(wanted.last()),
         };
-        let next = next.map_or("", |&idx| desk.asked.items[idx].id.as_str());
+        let next = next.map_or("", |&idx| state.asked.items[idx].id.as_str());
         Ok(see(item_address(queue, &filter, next)))
     }
 
     /// The card of an answer that lacks something, with what was typed.
-    fn ask_again(&self, desk: &Desk, fields: &Fields, words: &str) -> Result<Response, Refusal> {
+    fn ask_again(
+        &self,
+        state: &ReviewState,
+        fields: &Fields,
+        words: &str,
+    ) -> Result<Response, Refusal> {
         let mut addressed = fields.clone();
         addressed.insert("at".to_owned(), field(fields, "id").to_owned());
-        let queue = desk.asked.item(field(fields, "id")).map_or(Queue::Names, |item| item.queue);
-        let page = self.drawn(desk, queue, &addressed, |card| {
+        let queue = state.asked.item(field(fields, "id")).map_or(Queue::Names, |item| item.queue);
+        let page = self.drawn(state, queue, &addressed, |card| {
             let verdict = field(fields, "verdict");
             let chosen = card.actions.iter().find(|action| action.verdict == verdict);
             card.chosen = chosen.map_or("", |action| action.verdict);
@@ -237,19 +242,19 @@ impl Office {
 
     pub(super) fn undo(&self, fields: &Fields) -> Result<Response, Refusal> {
         self.own_form(fields)?;
-        let mut desk = self.desk()?;
+        let mut state = self.state()?;
         let at: Timestamp = field(fields, "at")
             .parse()
             .map_err(|_| ReviewError::Answer("nothing was decided at that time"))?;
-        if let Some(newer) = desk.newer_than(at) {
-            return Err(answered_since(&desk, newer));
+        if let Some(newer) = state.newer_than(at) {
+            return Err(answered_since(&state, newer));
         }
-        let answers = desk.standing.answers.clone();
-        desk.take_back(at, Timestamp::now())?;
+        let answers = state.standing.answers.clone();
+        state.take_back(at, Timestamp::now())?;
         let came_back =
-            |idx: &usize| answers[*idx].is_some() && desk.standing.answers[*idx].is_none();
-        let back = (0..answers.len().min(desk.standing.answers.len())).find(came_back);
-        let item = back.map(|idx| &desk.asked.items[idx]);
+            |idx: &usize| answers[*idx].is_some() && state.standing.answers[*idx].is_none();
+        let back = (0..answers.len().min(state.standing.answers.len())).find(came_back);
+        let item = back.map(|idx| &state.asked.items[idx]);
         let queue = match item {
             Some(item) => item.queue,
             None => Queue::of(field(fields, "queue")).unwrap_or(Queue::Names),
@@ -260,8 +265,8 @@ impl Office {
 
     pub(super) fn take_back(&self, fields: &Fields) -> Result<Response, Refusal> {
         self.own_form(fields)?;
-        let mut desk = self.desk()?;
-        desk.take_back_one(field(fields, "decision"), Timestamp::now())?;
+        let mut state = self.state()?;
+        state.take_back_one(field(fields, "decision"), Timestamp::now())?;
         let queue = Queue::of(field(fields, "queue")).unwrap_or(Queue::Names);
         Ok(see(item_address(queue, &Filter::of(fields), field(fields, "id"))))
     }
@@ -271,17 +276,17 @@ impl Office {
         fields: &Fields,
         problem: &'static str,
     ) -> Result<Response, Refusal> {
-        let desk = self.desk()?;
+        let state = self.state()?;
         let filter = Filter::of(fields);
         let typed = fields.get("at_least").map(|text| text.trim().to_owned());
         let typed = typed.unwrap_or_else(|| FIRST_THRESHOLD.to_string());
         let threshold = probability(&typed);
-        let person = Person { by: &desk.by, at: Timestamp::now() };
-        let all = threshold.map(|at_least| acceptances(&desk, &filter, at_least, person));
+        let person = Person { by: &state.by, at: Timestamp::now() };
+        let all = threshold.map(|at_least| acceptances(&state, &filter, at_least, person));
         let all = all.unwrap_or_default();
         let pair = |item: usize| {
-            let item = &desk.asked.items[item];
-            let pair = &desk.asked.run.suggestions[desk.asked.suggestions[&item.id]];
+            let item = &state.asked.items[item];
+            let pair = &state.asked.run.suggestions[state.asked.suggestions[&item.id]];
             BulkPair {
                 vendor: pair.vendor_name.clone(),
                 psa: pair.psa_name.clone(),
@@ -306,34 +311,34 @@ impl Office {
             back: address("/names", &filter.fields()),
         });
         let current = Some(Queue::Names);
-        let (reloads, n_unlearned) = (Reloads::No, self.unlearned(&desk)?);
-        let around = Around { desk: &desk, filter: &filter, current, reloads, n_unlearned };
+        let (reloads, n_unlearned) = (Reloads::No, self.unlearned(&state)?);
+        let around = Around { state: &state, filter: &filter, current, reloads, n_unlearned };
         Ok(Html(around.page("Accept many at once", body)).into_response())
     }
 
     pub(super) fn accept_many(&self, fields: &Fields) -> Result<Response, Refusal> {
         self.own_form(fields)?;
-        let mut desk = self.desk()?;
+        let mut state = self.state()?;
         let filter = Filter::of(fields);
-        let by = desk.by.clone();
-        let person = Person { by: &by, at: desk.moment(Timestamp::now()) };
+        let by = state.by.clone();
+        let person = Person { by: &by, at: state.moment(Timestamp::now()) };
         let at_least = probability(field(fields, "at_least"));
-        let all = at_least.map(|at_least| acceptances(&desk, &filter, at_least, person));
+        let all = at_least.map(|at_least| acceptances(&state, &filter, at_least, person));
         let all = all.unwrap_or_default();
         let are_others = fields.get("pairs").is_some_and(|drawn| *drawn != mark_of(&all));
         if are_others || field(fields, "count").parse() != Ok(all.len()) {
-            drop(desk);
+            drop(state);
             return self.bulk_page(fields, "what waits has changed meanwhile: look again");
         }
         let decided: Vec<_> = all.into_iter().map(|one| one.decision).collect();
-        desk.append(&decided)?;
+        state.append(&decided)?;
         Ok(see(address("/names", &filter.fields())))
     }
 
     pub(super) fn retrain_page(&self) -> Result<Response, Refusal> {
-        let desk = self.desk()?;
+        let state = self.state()?;
         let progress = self.review.retraining.progress();
-        let unlearned = unlearned(&desk, &progress)?;
+        let unlearned = unlearned(&state, &progress)?;
         let mut view = RetrainView {
             csrf: &self.guard.csrf,
             unlearned: unlearned.words(),
@@ -344,20 +349,22 @@ impl Office {
             said: String::new(),
         };
         match progress {
-            Progress::Idle => {}
-            Progress::Running { since, stage, doing } => {
+            RetrainProgress::Idle => {}
+            RetrainProgress::Running { since, stage, doing } => {
                 let stages = STAGES.map(|one| (title(one), one == stage)).to_vec();
                 view.running = Some(RunningView { stages, doing, elapsed: elapsed(since) });
             }
-            Progress::Ended { result: Ok(learned), .. } => {
+            RetrainProgress::Ended { result: Ok(learned), .. } => {
                 view.left = left_words(&learned);
                 view.said = learned.trained;
             }
-            Progress::Ended { result: Err(NotLearned::Training(why)), .. } => {
+            RetrainProgress::Ended { result: Err(NotLearned::Training(why)), .. } => {
                 view.failed =
                     format!("It could not be trained: {why}. Models and run stay as they were.");
             }
-            Progress::Ended { result: Err(NotLearned::Scoring { trained, why }), .. } => {
+            RetrainProgress::Ended {
+                result: Err(NotLearned::Scoring { trained, why }), ..
+            } => {
                 view.failed = format!(
                     "The models are trained, and the month could not be scored again: {why}. \
                      The run stays as it was."
@@ -368,7 +375,7 @@ impl Office {
         let reloads = if view.running.is_some() { Reloads::EverySecond } else { Reloads::No };
         let filter = Filter { sight: Sight::Open, ..Filter::default() };
         let n_unlearned = unlearned.n();
-        let around = Around { desk: &desk, filter: &filter, current: None, reloads, n_unlearned };
+        let around = Around { state: &state, filter: &filter, current: None, reloads, n_unlearned };
         Ok(Html(around.page("Retrain", rendered(&view))).into_response())
     }
 }
@@ -380,8 +387,8 @@ fn says_again(decided: &[Decision], last: Option<&Decision>) -> bool {
 }
 
 /// What is left to decide, by queue.
-fn left(desk: &Desk) -> Left {
-    Queue::ALL.map(|queue| QueueProgress::of(desk, queue).n_left())
+fn left(state: &ReviewState) -> Left {
+    Queue::ALL.map(|queue| QueueProgress::of(state, queue).n_left())
 }
 
 /// What stands where names will be found.

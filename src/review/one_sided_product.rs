@@ -1,7 +1,7 @@
 //! A product that one side alone knows: whose is it? Asked once, instead of line by line.
 
 use super::card::{Action, Card, Instead, OtherLine};
-use super::cards::{Maker, action};
+use super::cards::{CardMaker, action};
 use super::filter::{Filter, Show, item_address};
 use super::queue::{Product, Queue};
 use seatdrift_core::domain::Side;
@@ -12,8 +12,8 @@ use seatdrift_core::run::{Finding, numbers};
 const N_LINES: usize = 12;
 
 /// The card of such a product: `card` is that of its name.
-pub(super) fn question(maker: &Maker<'_>, card: Card, side: Side, findings: &[usize]) -> Card {
-    let run = &maker.desk.asked.run;
+pub(super) fn question(maker: &CardMaker<'_>, card: Card, side: Side, findings: &[usize]) -> Card {
+    let run = &maker.state.asked.run;
     let found: Vec<&Finding> = findings.iter().map(|&position| &run.findings[position]).collect();
     let clients = numbers::counted(n_clients(run, findings), "client", "clients");
     // Lines that stand in the list stay where they are; those that do not are shown on their own.

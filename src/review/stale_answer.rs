@@ -2,34 +2,34 @@
 
 use axum::http::StatusCode;
 
-use super::answers::{about, by_and_day, own};
-use super::desk::{Desk, mark};
+use super::decided_items::{about, by_and_day, own};
 use super::filter::{Filter, item_address};
 use super::refusal::{Refusal, Way};
+use super::state::{ReviewState, mark};
 use seatdrift_core::domain::Decision;
 use seatdrift_core::score::id;
 
 /// What tells what stands of an item from what stood before: its decisions in force, and its answer.
-pub(super) fn standing_mark(desk: &Desk, position: usize) -> String {
-    let asked = &desk.asked;
-    let answer = desk.standing.answers[position].as_ref();
-    let decisions = own(&asked.items[position], &asked.names, &desk.decisions);
+pub(super) fn standing_mark(state: &ReviewState, position: usize) -> String {
+    let asked = &state.asked;
+    let answer = state.standing.answers[position].as_ref();
+    let decisions = own(&asked.items[position], &asked.names, &state.decisions);
     let mut parts: Vec<String> = decisions.map(mark).collect();
     parts.extend(answer.map(|answer| format!("{}\n{}", answer.words, answer.by)));
     id('m', &parts.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// The decision in force that was made last of an item.
-pub(super) fn last_of(desk: &Desk, position: usize) -> Option<&Decision> {
-    own(&desk.asked.items[position], &desk.asked.names, &desk.decisions).next_back()
+pub(super) fn last_of(state: &ReviewState, position: usize) -> Option<&Decision> {
+    own(&state.asked.items[position], &state.asked.names, &state.decisions).next_back()
 }
 
 /// Why an answer is refused that was given over other answers than those that stand now.
-pub(super) fn stale(desk: &Desk, position: usize, filter: &Filter) -> Refusal {
-    let item = &desk.asked.items[position];
-    let words = match last_of(desk, position) {
-        Some(last) => format!("since this card was drawn it was answered: {}", told(desk, last)),
-        None => match &desk.standing.answers[position] {
+pub(super) fn stale(state: &ReviewState, position: usize, filter: &Filter) -> Refusal {
+    let item = &state.asked.items[position];
+    let words = match last_of(state, position) {
+        Some(last) => format!("since this card was drawn it was answered: {}", told(state, last)),
+        None => match &state.standing.answers[position] {
             Some(answer) => format!("since this card was drawn it was answered: {}", answer.words),
             None => "since this card was drawn its answer was taken back".to_owned(),
         },
@@ -42,8 +42,8 @@ pub(super) fn stale(desk: &Desk, position: usize, filter: &Filter) -> Refusal {
 }
 
 /// Why an answer is not taken back over which there is a newer one.
-pub(super) fn answered_since(desk: &Desk, newer: &Decision) -> Refusal {
-    refusal(format!("that was answered again since: {}", told(desk, newer)), None)
+pub(super) fn answered_since(state: &ReviewState, newer: &Decision) -> Refusal {
+    refusal(format!("that was answered again since: {}", told(state, newer)), None)
 }
 
 fn refusal(words: String, way: Option<Way>) -> Refusal {
@@ -58,11 +58,11 @@ fn refusal(words: String, way: Option<Way>) -> Refusal {
 }
 
 /// What a decision says, of what, by whom and when.
-fn told(desk: &Desk, decision: &Decision) -> String {
+fn told(state: &ReviewState, decision: &Decision) -> String {
     let mut words = format!(
         "{} ({})",
         decision.verdict.word().replace('_', " "),
-        about(&desk.asked.names, decision)
+        about(&state.asked.names, decision)
     );
     if !decision.reason.is_empty() {
         words.push_str(&format!(", {:?}", decision.reason));

@@ -21,7 +21,7 @@ pub(super) fn subject(kind: EntityKind) -> Subject {
 
 /// The names one kind of training sees, month by month: a client that was renamed never met its own
 /// former name, so the two must not compete.
-pub(super) struct World {
+pub(super) struct TrainingSets {
     kind: EntityKind,
     psa_names: PsaNames,
     /// Newest first.
@@ -57,7 +57,7 @@ impl MonthNames {
     }
 }
 
-impl World {
+impl TrainingSets {
     pub(super) fn new(
         kind: EntityKind,
         inputs: &TrainInputs<'_>,

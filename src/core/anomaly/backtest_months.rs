@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::judge::judge_scores;
-use super::{FlagPolicy, Judged, Lines};
+use super::{FlagPolicy, Judged, LineIdentity};
 use crate::domain::Month;
 use crate::seat_trend::{Portfolio, TrendModel, TrendRecipe};
 
@@ -25,7 +25,7 @@ pub struct Plan<'a> {
     /// How many flags a month may bring.
     pub policy: FlagPolicy,
     /// Which series are one line.
-    pub lines: Lines<'a>,
+    pub lines: LineIdentity<'a>,
     /// Models for months before which the lines themselves tell too little: the first that was fitted
     /// on earlier months only, else the last.
     pub fallbacks: &'a [&'a TrendModel],

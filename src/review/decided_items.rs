@@ -15,7 +15,7 @@ const N_EARLIER: usize = 12;
 
 /// What was decided of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Answer {
+pub(super) struct ItemAnswer {
     /// In words: `same as Northwind Traders Ltd`.
     pub(super) words: String,
     /// By whom, and the day.
@@ -24,14 +24,14 @@ pub(super) struct Answer {
 
 /// What the decisions say of a run.
 #[derive(Debug, Default)]
-pub(super) struct Standing {
+pub(super) struct DecidedItems {
     /// The answer of every item, in their order.
-    pub(super) answers: Vec<Option<Answer>>,
+    pub(super) answers: Vec<Option<ItemAnswer>>,
     /// Pairs of keys, vendor and PSA, that a person said no to: of clients, of products.
     different: [BTreeSet<(String, String)>; 2],
 }
 
-impl Standing {
+impl DecidedItems {
     /// Whether a person said no to a suggestion.
     pub(super) fn is_refused(&self, pair: &NamePair) -> bool {
         let different = match pair.kind {
@@ -48,7 +48,7 @@ pub(super) fn standing(
     items: &[Item],
     names: &Names,
     decisions: &[Decision],
-) -> Standing {
+) -> DecidedItems {
     let clients = Pairs::new(run, EntityKind::Client, names, decisions);
     let skus = Pairs::new(run, EntityKind::Sku, names, decisions);
     let lines = LineDecisions::new(decisions, names);
@@ -74,13 +74,13 @@ pub(super) fn standing(
             Some(said(last))
         }
     };
-    let mut answers: Vec<Option<Answer>> = items.iter().map(answer).collect();
+    let mut answers: Vec<Option<ItemAnswer>> = items.iter().map(answer).collect();
     line_by_line(items, &mut answers);
-    Standing { answers, different: [clients.memory.different, skus.memory.different] }
+    DecidedItems { answers, different: [clients.memory.different, skus.memory.different] }
 }
 
 /// A product whose every line is decided needs no answer of its own.
-fn line_by_line(items: &[Item], answers: &mut [Option<Answer>]) {
+fn line_by_line(items: &[Item], answers: &mut [Option<ItemAnswer>]) {
     let is_decided: BTreeMap<usize, bool> = items
         .iter()
         .zip(&*answers)
@@ -92,12 +92,12 @@ fn line_by_line(items: &[Item], answers: &mut [Option<Answer>]) {
     for (item, answer) in items.iter().zip(answers) {
         let What::Name { asks: Asks::Whose { findings }, .. } = &item.what else { continue };
         if answer.is_none() && findings.iter().all(|position| is_decided[position]) {
-            *answer = Some(Answer { words: "line by line".to_owned(), by: String::new() });
+            *answer = Some(ItemAnswer { words: "line by line".to_owned(), by: String::new() });
         }
     }
 }
 
-fn said(decision: &Decision) -> Answer {
+fn said(decision: &Decision) -> ItemAnswer {
     let mut words = decision.verdict.word().replace('_', " ");
     if !decision.reason.is_empty() {
         words.push_str(&format!(": {}", decision.reason));
@@ -105,7 +105,7 @@ fn said(decision: &Decision) -> Answer {
     if let Some(until) = decision.until {
         words.push_str(&format!(", until {until}"));
     }
-    Answer { words, by: by_and_day(decision) }
+    ItemAnswer { words, by: by_and_day(decision) }
 }
 
 /// What a decision is about, by name where this month knows one.
@@ -188,22 +188,22 @@ impl<'a> Pairs<'a> {
     }
 
     /// What was decided of a product that one side alone knows.
-    fn whose(&self, product: &Product) -> Option<Answer> {
+    fn whose(&self, product: &Product) -> Option<ItemAnswer> {
         let decided = self.no_partner(product.side, &product.key)?;
-        Some(Answer { words: "our own, at every client".to_owned(), by: signed(decided) })
+        Some(ItemAnswer { words: "our own, at every client".to_owned(), by: signed(decided) })
     }
 
-    fn answer(&self, run: &Run, side: Side, key: &str, candidates: &[usize]) -> Option<Answer> {
+    fn answer(&self, run: &Run, side: Side, key: &str, candidates: &[usize]) -> Option<ItemAnswer> {
         let (vendor_names, psa_names) = self.names.of_kind(self.kind);
         let others = if side == Side::Vendor { psa_names } else { vendor_names };
         if let Some(decided) = self.no_partner(side, key) {
-            return Some(Answer { words: "no partner".to_owned(), by: signed(decided) });
+            return Some(ItemAnswer { words: "no partner".to_owned(), by: signed(decided) });
         }
         if let Some((pair, decided)) = self.same(side, key).next() {
             let other = if side == Side::Vendor { &pair.1 } else { &pair.0 };
             let verb = if self.memory.bundled.contains(pair) { "bundled with" } else { "same as" };
             let words = format!("{verb} {}", named(others, other));
-            return Some(Answer { words, by: signed(decided) });
+            return Some(ItemAnswer { words, by: signed(decided) });
         }
         let is_refused = |&idx: &usize| {
             let pair = &run.suggestions[idx];
@@ -212,7 +212,7 @@ impl<'a> Pairs<'a> {
         candidates
             .iter()
             .all(is_refused)
-            .then(|| Answer { words: "none of these".to_owned(), by: String::new() })
+            .then(|| ItemAnswer { words: "none of these".to_owned(), by: String::new() })
     }
 
     /// The pairs of a key that are the same and were not when the run was made.

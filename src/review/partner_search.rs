@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::desk::Asked;
 use super::queue::{Item, What};
+use super::state::Asked;
 
 /// Names offered at most.
 const MOST: usize = 12;

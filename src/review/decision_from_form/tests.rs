@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::super::cards::Maker;
-use super::super::desk::Desk;
+use super::super::cards::CardMaker;
 use super::super::filter::Filter;
+use super::super::state::ReviewState;
 use super::*;
 use seatdrift_core::decisions::{addition, in_force, parse_rows, taking_back_of};
 use seatdrift_core::run::{FlagKeys, FlagLine, NamePair, Run, Status, json, specimen};
@@ -134,33 +134,33 @@ fn keys(flag: &FlagLine, side: Side) -> FlagKeys {
     }
 }
 
-/// A desk at a workspace of its own.
-fn desk(run: &Run, by: &str) -> (tempfile::TempDir, Desk) {
+/// The state of a workspace of its own.
+fn state(run: &Run, by: &str) -> (tempfile::TempDir, ReviewState) {
     let folder = tempfile::tempdir().unwrap();
     let workspace =
         Workspace::init(&folder.path().join("w"), "MSP", "USD".parse().unwrap()).unwrap();
     files::write_atomic(&workspace.run(run.month).join("run.json"), &json::run_json(run)).unwrap();
-    let desk = Desk::open(workspace, run.month, by).unwrap();
-    (folder, desk)
+    let state = ReviewState::open(workspace, run.month, by).unwrap();
+    (folder, state)
 }
 
 /// The verdicts that a card offers, and the suggestion it is about.
-fn offered(desk: &Desk, position: usize) -> (Vec<&'static str>, String) {
+fn offered(state: &ReviewState, position: usize) -> (Vec<&'static str>, String) {
     let filter = Filter::default();
-    let card = Maker { desk, past: None, filter: &filter, candidate: "" }.card(position);
+    let card = CardMaker { state, past: None, filter: &filter, candidate: "" }.card(position);
     (card.actions.iter().map(|action| action.verdict).collect(), card.candidate)
 }
 
 /// Every answer to every card with these words: what is accepted, having seen that what the page offers is.
-fn all_answers(desk: &Desk, reason: &str, until: &str) -> Vec<Decision> {
-    let person = Person { by: &desk.by, at: AT.parse().unwrap() };
+fn all_answers(state: &ReviewState, reason: &str, until: &str) -> Vec<Decision> {
+    let person = Person { by: &state.by, at: AT.parse().unwrap() };
     let mut accepted = Vec::new();
-    for position in 0..desk.asked.items.len() {
-        let (offered, candidate) = offered(desk, position);
+    for position in 0..state.asked.items.len() {
+        let (offered, candidate) = offered(state, position);
         for (verdict, _) in Verdict::WORDS {
             let fields: Fields = BTreeMap::from(
                 [
-                    ("id", &desk.asked.items[position].id[..]),
+                    ("id", &state.asked.items[position].id[..]),
                     ("verdict", verdict),
                     ("candidate", &candidate),
                     ("reason", reason),
@@ -168,7 +168,7 @@ fn all_answers(desk: &Desk, reason: &str, until: &str) -> Vec<Decision> {
                 ]
                 .map(|(name, value)| (name.to_owned(), value.to_owned())),
             );
-            match decisions(&desk.asked, &fields, person) {
+            match decisions(&state.asked, &fields, person) {
                 Ok(decided) => accepted.extend(decided),
                 Err(error) => {
                     let words = error.to_string();
@@ -195,25 +195,25 @@ proptest! {
         by in hostile(),
         until in prop::sample::select(&["", "2026-12-31", "2026-10-31", "9999-12-31"][..]),
     ) {
-        let (_folder, mut desk) = desk(&run(&texts), &by);
-        let answers = all_answers(&desk, &reason, until);
+        let (_folder, mut state) = state(&run(&texts), &by);
+        let answers = all_answers(&state, &reason, until);
         prop_assert!(answers.len() > 300);
-        desk.append(&answers).unwrap();
-        let read = written(&desk.workspace).unwrap();
+        state.append(&answers).unwrap();
+        let read = written(&state.workspace).unwrap();
         prop_assert_eq!(&read.not_understood, &[]);
         prop_assert_eq!(&read.decisions, &answers);
-        let again = Desk::open(desk.workspace.clone(), desk.month, &by).unwrap();
-        prop_assert_eq!(&again.standing.answers, &desk.standing.answers);
-        prop_assert_eq!(&again.by, &desk.by);
+        let again = ReviewState::open(state.workspace.clone(), state.month, &by).unwrap();
+        prop_assert_eq!(&again.standing.answers, &state.standing.answers);
+        prop_assert_eq!(&again.by, &state.by);
         // One after the other, from the last: each is gone, and those before it stand.
         let mut all = answers.clone();
         let moment: Timestamp = "2026-11-04T09:10:00Z".parse().unwrap();
         for position in (answers.len() - 5..answers.len()).rev() {
-            all.push(taking_back_of(&answers[..=position], position, &desk.by, moment));
-            append(&desk.workspace, &all[all.len() - 1..]).unwrap();
+            all.push(taking_back_of(&answers[..=position], position, &state.by, moment));
+            append(&state.workspace, &all[all.len() - 1..]).unwrap();
             prop_assert_eq!(in_force(all.clone()), &answers[..position]);
         }
-        prop_assert_eq!(written(&desk.workspace).unwrap().decisions, all);
+        prop_assert_eq!(written(&state.workspace).unwrap().decisions, all);
     }
 
     #[test]
@@ -238,23 +238,23 @@ proptest! {
 
 #[test]
 fn an_answer_is_never_taken_for_one_that_takes_another_back() {
-    let (_folder, desk) = desk(&run(&["n".to_owned()]), "kim");
+    let (_folder, state) = state(&run(&["n".to_owned()]), "kim");
     for until in ["1970-01-01", "2026-09-30", "-000044-03-15"] {
-        assert!(all_answers(&desk, "why", until).is_empty(), "{until}");
+        assert!(all_answers(&state, "why", until).is_empty(), "{until}");
     }
 }
 
 #[test]
 fn a_product_at_every_client_is_answered_for_itself_alone() {
-    let (_folder, mut desk) = desk(&run(&["n".to_owned()]), "kim");
+    let (_folder, mut state) = state(&run(&["n".to_owned()]), "kim");
     let fields = [("id", "more-0"), ("verdict", "expected")];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let person = Person { by: "kim", at: AT.parse().unwrap() };
-    let decided = decisions(&desk.asked, &BTreeMap::from(fields), person).unwrap();
+    let decided = decisions(&state.asked, &BTreeMap::from(fields), person).unwrap();
     let row = String::from_utf8(render(&decided)).unwrap();
     assert!(row.starts_with("flag,,"), "{row}");
-    desk.append(&decided).unwrap();
-    let answered = desk.asked.items.iter().zip(&desk.standing.answers);
+    state.append(&decided).unwrap();
+    let answered = state.asked.items.iter().zip(&state.standing.answers);
     let answered = answered.filter(|(_, answer)| answer.is_some()).map(|(item, _)| &item.title[..]);
     let titles: Vec<&str> = answered.collect();
     assert!(

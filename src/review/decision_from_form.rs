@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::ReviewError;
-use super::desk::Asked;
 use super::queue::{Item, Product, What};
+use super::state::Asked;
 use seatdrift_core::decisions::{COLUMNS, NameIndex, TAKEN_BACK, parse, render};
 use seatdrift_core::domain::{Decision, EntityKind, Month, Side, Subject, Verdict};
 use seatdrift_core::run::{Finding, FindingLine, FlagSide, RowSeen};

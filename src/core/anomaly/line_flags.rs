@@ -1,6 +1,6 @@
 //! Statistics of single lines over their threshold.
 
-use super::budget::Thresholds;
+use super::budget::StatisticThresholds;
 use super::judge::Bench;
 use super::{Flag, FlagKind, why};
 use crate::seat_trend::{DriftRun, LineMonth, Statistic};
@@ -16,11 +16,11 @@ const TELLING: [Statistic; 4] =
     [Statistic::Stall, Statistic::Drift, Statistic::Level, Statistic::Erratic];
 
 /// The flags single lines raise: at most one for quantity and one for price each.
-pub(super) fn raised(bench: &Bench<'_>, thresholds: &Thresholds) -> Vec<Flag> {
+pub(super) fn raised(bench: &Bench<'_>, thresholds: &StatisticThresholds) -> Vec<Flag> {
     (0..bench.series.len()).flat_map(|series_idx| of_line(bench, thresholds, series_idx)).collect()
 }
 
-fn of_line(bench: &Bench<'_>, thresholds: &Thresholds, series_idx: usize) -> Vec<Flag> {
+fn of_line(bench: &Bench<'_>, thresholds: &StatisticThresholds, series_idx: usize) -> Vec<Flag> {
     let raise = |statistic| {
         let p = bench.scores.p_value(series_idx, statistic)?;
         thresholds.raise(statistic, p).then_some((statistic, p))

@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::desk::Desk;
 use super::filter::{Filter, Sight, address};
-use super::page::Progress;
+use super::page::QueueProgress;
 use super::queue::Queue;
 use super::refusal::Way;
+use super::state::ReviewState;
 use seatdrift_core::run::numbers;
 
 /// Everything but the card: the same on every page.
@@ -89,7 +89,7 @@ pub(super) enum Reloads {
 
 /// What stands around a page's own part.
 pub(super) struct Around<'a> {
-    pub(super) desk: &'a Desk,
+    pub(super) state: &'a ReviewState,
     pub(super) filter: &'a Filter,
     pub(super) current: Option<Queue>,
     pub(super) reloads: Reloads,
@@ -104,7 +104,7 @@ impl Around<'_> {
         let tab = |queue: Queue| Tab {
             href: address(&format!("/{}", queue.word()), &blind.fields()),
             title: queue.title(),
-            n_left: numbers::count(Progress::of(self.desk, queue).n_left()),
+            n_left: numbers::count(QueueProgress::of(self.state, queue).n_left()),
             is_current: self.current == Some(queue),
         };
         let other = match self.filter.sight {
@@ -120,14 +120,14 @@ impl Around<'_> {
         rendered(&Frame {
             refreshes: self.reloads == Reloads::EverySecond,
             title,
-            msp: &self.desk.asked.run.msp,
-            month: numbers::long_month(self.desk.month),
+            msp: &self.state.asked.run.msp,
+            month: numbers::long_month(self.state.month),
             tabs: Queue::ALL.into_iter().map(tab).collect(),
             tools: vec![
                 (address(&path, &toggled.fields()), other.1.to_owned()),
                 ("/retrain".to_owned(), retrain),
             ],
-            passed_over: &self.desk.passed_over,
+            passed_over: &self.state.passed_over,
             body,
             keys: &KEYS,
         })

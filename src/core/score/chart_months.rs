@@ -11,13 +11,13 @@ const N_MONTHS: usize = 13;
 
 /// Units by line and month.
 #[derive(Debug, Default)]
-pub struct Past {
+pub struct ChartMonths {
     months: Vec<Month>,
     /// (side, client key) → (SKU key, month) → units.
     units: BTreeMap<(Side, String), BTreeMap<(String, Month), f64>>,
 }
 
-impl Past {
+impl ChartMonths {
     /// The months through one, as far as they are stored.
     ///
     /// # Errors
@@ -88,7 +88,7 @@ mod tests {
             line(Side::Vendor, "v1", "monthly"),
             line(Side::Psa, "p1", "gone"),
         ];
-        let mut past = Past { months: vec![month.plus(-1), month], units: BTreeMap::new() };
+        let mut past = ChartMonths { months: vec![month.plus(-1), month], units: BTreeMap::new() };
         let own = past.units.entry((Side::Vendor, "v1".to_owned())).or_default();
         own.insert(("yearly".to_owned(), month.plus(-1)), 60.0);
         own.insert(("monthly".to_owned(), month.plus(-1)), 29.0);

@@ -58,8 +58,8 @@ pub(super) fn tell_since(
         let (month, so_far) = (inputs.month, finding.monthly_impact);
         finding.since = Some(Since { month, n_months: 1, so_far });
     }
-    let mut open = Open::new(findings);
-    open.carry_on(findings, last.month, &Told::of(&last.reconciled));
+    let mut open = OpenFindings::new(findings);
+    open.carry_on(findings, last.month, &DifferencesThen::of(&last.reconciled));
     let counterparts = Counterparts::new(partners);
     let mut month = last.month.plus(-1);
     while !open.findings.is_empty() && stored.contains(&month) {
@@ -67,7 +67,7 @@ pub(super) fn tell_since(
         let told = |month: Month| {
             let is_wanted = |side, client: &str, sku: &str| wanted.has(side, client, sku);
             let rows = inputs.history.rows_where(month, &is_wanted)?;
-            Ok::<_, PastError>(Told::of(&reconciled(&rows, &lines_of(&rows), partners)))
+            Ok::<_, PastError>(DifferencesThen::of(&reconciled(&rows, &lines_of(&rows), partners)))
         };
         // What is open in one month is mostly open in the month before, so both are read side by side.
         let before = month.plus(-1);
@@ -95,14 +95,14 @@ pub(super) fn tell_since(
 }
 
 /// The findings whose run of months is unbroken so far.
-struct Open {
+struct OpenFindings {
     /// Their positions.
     findings: BTreeSet<usize>,
     /// Kind and line → positions of findings.
     by_line: BTreeMap<(FindingKind, LineKey), Vec<usize>>,
 }
 
-impl Open {
+impl OpenFindings {
     fn new(findings: &[Finding]) -> Self {
         let mut open = Self { findings: BTreeSet::new(), by_line: BTreeMap::new() };
         for (position, finding) in findings.iter().enumerate() {
@@ -128,7 +128,7 @@ impl Open {
     }
 
     /// Adds a month to the findings it has too; the others are closed.
-    fn carry_on(&mut self, findings: &mut [Finding], month: Month, told: &Told) {
+    fn carry_on(&mut self, findings: &mut [Finding], month: Month, told: &DifferencesThen) {
         let mut seen: BTreeSet<usize> = BTreeSet::new();
         for (kind, impact, lines) in &told.0 {
             let meant = self.meant(*kind, lines);
@@ -154,9 +154,9 @@ impl Open {
 }
 
 /// What is kept of a month's differences: the kind and money of each, and its group's own lines.
-struct Told(Vec<(FindingKind, Money, Vec<LineKey>)>);
+struct DifferencesThen(Vec<(FindingKind, Money, Vec<LineKey>)>);
 
-impl Told {
+impl DifferencesThen {
     fn of(reconciled: &Reconciled<'_>) -> Self {
         let of_group = |compared: &Compared<'_>| {
             let lines: Vec<LineKey> = match compared.differences.is_empty() {
@@ -185,7 +185,7 @@ pub(super) fn since_last_month(
     reconciled: &Reconciled<'_>,
     partners: &Partners,
 ) -> SinceLastMonth {
-    let (clients, prices) = super::moves::moves(inputs.rows, last.lines, lines, partners);
+    let (clients, prices) = super::month_changes::moves(inputs.rows, last.lines, lines, partners);
     SinceLastMonth { month: last.month, gone: gone(&last.reconciled, reconciled), clients, prices }
 }
 

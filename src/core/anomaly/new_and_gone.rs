@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::LineOf;
 use super::judge::Bench;
-use super::{Flag, FlagKind, FlagPolicy, FlagSide, Lines, causes, why};
+use super::{Flag, FlagKind, FlagPolicy, FlagSide, LineIdentity, causes, why};
 use crate::domain::SeriesSide;
 use crate::seat_trend::{LineMonth, Presence, Statistic};
 
@@ -127,7 +127,7 @@ impl Moved {
     fn flags(&self, bench: &Bench<'_>, policy: &FlagPolicy, client: &str, loud: bool) -> Vec<Flag> {
         // Series that name no client have no client that could come or go.
         let named = !client.is_empty();
-        let told_once = named && bench.lines == Lines::ByName;
+        let told_once = named && bench.lines == LineIdentity::ByName;
         if told_once && self.is_whole_client() && self.came.is_empty() && loud {
             return self.client_gone(bench, policy).into_iter().collect();
         }
@@ -275,7 +275,7 @@ impl Flag {
 }
 
 /// What came or went on both sides alike is one flag.
-fn both_sides(flags: Vec<Flag>, lines_are: Lines<'_>) -> Vec<Flag> {
+fn both_sides(flags: Vec<Flag>, lines_are: LineIdentity<'_>) -> Vec<Flag> {
     let mut merged: BTreeMap<(LineOf, FlagKind), Vec<Flag>> = BTreeMap::new();
     for flag in flags {
         let told = merged.entry((LineOf::of(&flag, lines_are), flag.kind)).or_default();
