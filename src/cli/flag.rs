@@ -120,10 +120,9 @@ fn check(arguments: &Arguments) -> Result<(), CommandError> {
     }
     let mut paths = vec![("--series", &arguments.series), ("--out", &arguments.out)];
     paths.extend(arguments.scores.as_ref().map(|path| ("--scores", path)));
-    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for (idx, (option, path)) in paths.iter().enumerate() {
         let mut before = paths[..idx].iter();
-        if let Some((other, _)) = before.find(|(_, other)| whole(other) == whole(path)) {
+        if let Some((other, _)) = before.find(|(_, other)| files::are_same(other, path)) {
             return Err(CommandError::new(format!(
                 "{option}: expected another file than {other}, found {}",
                 path.display()
@@ -149,6 +148,7 @@ fn fallbacks(context: &Context) -> Result<Vec<Stored<TrendModel>>, CommandError>
     };
     let mut models = Vec::new();
     if let Some(workspace) = found {
+        context.note_all(&workspace.settle()?);
         models.push(model_store::trends(&workspace.models())?);
         models.retain(|stored| stored.file.is_some());
     }

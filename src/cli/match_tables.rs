@@ -66,6 +66,7 @@ struct Summary {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+    replaces_no_input(arguments)?;
     let step = context.output.step("reading");
     let left = table(&arguments.left, &arguments.id)?;
     let right = table(&arguments.right, &arguments.id)?;
@@ -160,6 +161,22 @@ fn words(summary: &Summary) -> String {
 
 fn name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// A link may lead from the file to write to one that is read.
+fn replaces_no_input(arguments: &Arguments) -> Result<(), CommandError> {
+    let Arguments { left, right, labels, valid, pairs, out, .. } = arguments;
+    let read = [("--left", Some(left)), ("--right", Some(right)), ("--labels", labels.as_ref())];
+    let asked = [("--valid", valid.as_ref()), ("--pairs", pairs.as_ref())];
+    for (option, path) in read.into_iter().chain(asked) {
+        if path.is_some_and(|path| files::are_same(path, out)) {
+            return Err(CommandError::new(format!(
+                "--out: expected another file than {option}, found {}",
+                out.display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn table(path: &Path, id: &str) -> Result<RecordTable, CommandError> {

@@ -99,22 +99,29 @@ impl Context {
     /// The workspace the command works in.
     fn workspace(&self) -> Result<Workspace, CommandError> {
         let folder = self.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
-        Ok(Workspace::open(&folder)?)
+        let workspace = Workspace::open(&folder)?;
+        self.note_all(&workspace.settle()?);
+        Ok(workspace)
     }
 
     /// The same for a command that writes to it. Says which rows of its decisions cannot be understood.
     fn locked(&self) -> Result<LockedWorkspace, CommandError> {
         let workspace = self.workspace()?.lock()?;
+        self.note_all(&workspace.healed);
         self.note_passed_over(&workspace)?;
         Ok(workspace)
     }
 
     /// Says which rows of a workspace's decisions cannot be understood and are passed over.
     fn note_passed_over(&self, workspace: &Workspace) -> Result<(), CommandError> {
-        for words in passed_over(&written(workspace).map_err(EngineError::from)?) {
+        self.note_all(&passed_over(&written(workspace).map_err(EngineError::from)?));
+        Ok(())
+    }
+
+    fn note_all(&self, sentences: &[String]) {
+        for words in sentences {
             self.output.note(&format!("note: {words}"));
         }
-        Ok(())
     }
 
     /// Status 1 when the run holds something at or above `--fail-on`.

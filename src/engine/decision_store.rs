@@ -1,6 +1,6 @@
 //! `decisions.csv` of a workspace: read as far as it can be understood, and only ever appended to.
 
-use crate::files::{self, FileError};
+use crate::files::{self, Change, FileError};
 use crate::workspace::Workspace;
 use seatdrift_core::decisions::{
     DecisionError, DecisionRows, addition, in_force, parse_rows, rest_of_head,
@@ -59,6 +59,24 @@ pub fn append(workspace: &Workspace, decisions: &[Decision]) -> Result<(), Decis
         return Ok(());
     }
     files::append(&workspace.decisions(), LIMIT, |before| Ok(addition(FILE, before, decisions)?))
+}
+
+/// Appends decisions and commits a change, both or neither. Where the process ends in between, the decisions are
+/// there and the change is not.
+///
+/// # Errors
+///
+/// As [`append`] and [`Change::commit`].
+pub fn append_with(
+    workspace: &Workspace,
+    decisions: &[Decision],
+    change: Change,
+) -> Result<(), DecisionStoreError> {
+    if decisions.is_empty() {
+        return Ok(change.commit()?);
+    }
+    let rows = |before: &[u8]| Ok(addition(FILE, before, decisions)?);
+    files::append_with(&workspace.decisions(), LIMIT, rows, || Ok(change.commit()?))
 }
 
 /// The rows that are passed over, in words: the first few each by itself.

@@ -85,13 +85,14 @@ pub fn import_months(
     let history = History::new(workspace.history());
     let stored = history.months()?;
     let mut imported = Imported { months: Vec::new(), decisions: fresh.len() };
+    let change = workspace.change();
     for PackedMonth { month, originals, packed, files, rejected } in read {
-        files::replace_folder(&workspace.originals(month), &originals)?;
-        history.store(month, &packed)?;
+        change.stage_folder(&workspace.originals(month), &originals)?;
+        history.store(&change, month, &packed)?;
         let replaced = stored.contains(&month);
         imported.months.push(ImportedMonth { month, replaced, files, rejected });
     }
-    decision_store::append(workspace, &fresh)?;
+    decision_store::append_with(workspace, &fresh, change)?;
     Ok(imported)
 }
 

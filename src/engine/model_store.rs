@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::{self, FileError};
+use crate::files::{self, Change, FileError};
 use seatdrift_core::decisions::DecisionsUsed;
 use seatdrift_core::domain::{Digest, EntityKind};
 use seatdrift_core::model_file::{self, ArtifactError};
@@ -32,9 +32,14 @@ pub enum ModelError {
 }
 
 impl ModelError {
-    /// What to do about it.
+    /// What to do about it; `None` where the text says all there is.
     pub fn hint(&self) -> Option<String> {
-        Some("move that file out of models/: the model before it is used again".to_owned())
+        match self {
+            Self::File(error) => error.hint(),
+            Self::Artifact { .. } => {
+                Some("move that file out of models/: the model before it is used again".to_owned())
+            }
+        }
     }
 }
 
@@ -63,8 +68,7 @@ pub fn pairs(folder: &Path, kind: EntityKind) -> Result<Stored<PairModel>, Model
         None => family.shipped_figures().and_then(figures_in),
         Some(_) => {
             let beside = path.with_extension(FIGURES);
-            let there = beside.is_file().then(|| files::read(&beside, LIMIT)).transpose()?;
-            there.as_deref().and_then(figures_in)
+            files::read_if_present(&beside, LIMIT)?.as_deref().and_then(figures_in)
         }
     };
     let model = pair_classifier::from_bytes(&bytes, kind)
@@ -186,20 +190,25 @@ pub struct Kept<'a> {
     pub decisions: &'a DecisionsUsed,
 }
 
-/// Keeps a new model beside the older ones, with its card, its figures and what it learned from; it is
-/// current from now on. Says its file.
+/// Stages a new model to be kept beside the older ones, with its card, its figures and what it learned from; it
+/// is current when the change is committed. Says its file.
 ///
 /// # Errors
 ///
 /// [`FileError::Io`] when it cannot be written.
-pub fn keep(folder: &Path, family: Family, new: Kept<'_>) -> Result<String, FileError> {
+pub fn keep(
+    change: &Change,
+    folder: &Path,
+    family: Family,
+    new: Kept<'_>,
+) -> Result<String, FileError> {
     let number = numbers(folder, family)?.last().map_or(1, |newest| newest + 1);
     let name = file_name(family, number);
     let card_name = format!("{}-{number:04}.md", family.word());
-    // The card first: a model without its card would be current.
-    files::write_atomic(&folder.join(card_name), new.card.as_bytes())?;
+    // The card first: who reads meanwhile finds no model without its card.
+    change.stage_file(&folder.join(card_name), new.card.as_bytes())?;
     let beside = Beside { figures: new.figures, decisions: new.decisions };
-    files::write_atomic(&folder.join(&name).with_extension(FIGURES), &json(&beside))?;
-    files::write_atomic(&folder.join(&name), new.bytes)?;
+    change.stage_file(&folder.join(&name).with_extension(FIGURES), &json(&beside))?;
+    change.stage_file(&folder.join(&name), new.bytes)?;
     Ok(name)
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::files::{self, FileError};
+use crate::files::{self, Change, FileError};
 use crate::workspace::{LockedWorkspace, Workspace};
 use seatdrift_core::domain::Month;
 use seatdrift_core::run::{Run, RunJsonError, ScoreLine, parse_run};
@@ -86,19 +86,20 @@ pub fn stored_run(workspace: &Workspace, month: Option<Month>) -> Result<Run, Ru
     parse_run(&bytes, bytes.len()).map_err(|source| RunStoreError::NotARun { path, source })
 }
 
-/// Writes every file of a month's run.
+/// Stages every file of a month's run, to take the place of the run before.
 ///
 /// # Errors
 ///
-/// [`FileError`] when one cannot be written: the run before is then still there.
-pub fn write(
+/// [`FileError`] when one cannot be written.
+pub fn stage(
     workspace: &LockedWorkspace,
+    change: &Change,
     run: &Run,
     scores: &[ScoreLine],
 ) -> Result<(), FileError> {
     let mut made = report::files(run);
     made.push((SCORES.to_owned(), Box::new(|| scores_csv(scores))));
-    files::replace_folder_with(&workspace.run(run.month), &made)
+    change.stage_folder_with(&workspace.run(run.month), &made)
 }
 
 /// Writes every file of a month's run again. The scores stay what they were: nobody's decision changes
@@ -113,5 +114,7 @@ pub fn rewrite(workspace: &LockedWorkspace, run: &Run) -> Result<(), FileError> 
     if let Some(scores) = files::read_if_present(&folder.join(SCORES), LIMIT)? {
         made.push((SCORES.to_owned(), Box::new(move || scores.clone())));
     }
-    files::replace_folder_with(&folder, &made)
+    let change = workspace.change();
+    change.stage_folder_with(&folder, &made)?;
+    change.commit()
 }

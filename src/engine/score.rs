@@ -98,13 +98,15 @@ fn write(
     scored: &ScoredMonth,
 ) -> Result<(), EngineError> {
     let month = scored.run.month;
+    let change = workspace.change();
     let (kept, stored) = rayon::join(
-        || files::replace_folder(&workspace.originals(month), &intake.originals),
-        || History::new(workspace.history()).store(month, packed),
+        || change.stage_folder(&workspace.originals(month), &intake.originals),
+        || History::new(workspace.history()).store(&change, month, packed),
     );
     kept?;
     stored?;
-    Ok(run_store::write(workspace, &scored.run, &scored.scores)?)
+    run_store::stage(workspace, &change, &scored.run, &scored.scores)?;
+    Ok(change.commit()?)
 }
 
 /// Scores a month again from the exports it was scored from, as they were received.
@@ -135,7 +137,7 @@ fn originals(workspace: &LockedWorkspace, month: Month) -> Result<Exports, Engin
     }
     let folder = workspace.originals(month);
     for file in &run_store::stored_run(workspace, Some(month))?.summary.files {
-        if folder.join(&file.file).is_file() {
+        if files::is_file(&folder.join(&file.file))? {
             add(file.side, &file.file);
         }
     }

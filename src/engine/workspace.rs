@@ -1,11 +1,13 @@
 //! A workspace is a folder: where everything of one MSP lies, and its `seatdrift.toml`.
 
+use std::io;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::{self, FileError};
+use crate::files::{self, Change, FileError};
 use seatdrift_core::domain::{Currency, Month};
 use seatdrift_core::normalise::ProductAliases;
 use seatdrift_core::settings::{Settings, Thresholds};
@@ -15,6 +17,9 @@ use seatdrift_ingest::{ExportProfile, ProductListError, read_product_list};
 pub const CONFIG_FILE: &str = "seatdrift.toml";
 
 const CONFIG_LIMIT: u64 = 1 << 20;
+
+/// The folders in it.
+const FOLDERS: [&str; 4] = ["history", "originals", "models", "runs"];
 
 /// Largest list of products read.
 const LIST_LIMIT: u64 = 32 << 20;
@@ -126,7 +131,16 @@ impl WorkspaceError {
 #[derive(Debug)]
 pub struct LockedWorkspace {
     workspace: Workspace,
+    /// What was put right in it before anything else, in sentences.
+    pub healed: Vec<String>,
     _lock: files::Lock,
+}
+
+impl LockedWorkspace {
+    /// A change of several of its files and folders, with nothing in it yet.
+    pub fn change(&self) -> Change {
+        Change::new(&self.root)
+    }
 }
 
 impl Deref for LockedWorkspace {
@@ -145,7 +159,7 @@ impl Workspace {
     /// [`WorkspaceError::Exists`] where there is one.
     pub fn init(root: &Path, name: &str, currency: Currency) -> Result<Self, WorkspaceError> {
         let path = root.join(CONFIG_FILE);
-        if path.exists() {
+        if files::is_taken(&path)? {
             return Err(WorkspaceError::Exists { folder: root.to_owned() });
         }
         let config = Config {
@@ -157,7 +171,7 @@ impl Workspace {
             exports: Vec::new(),
         };
         let text = toml::to_string(&config).expect("a config is plain tables and values");
-        for folder in ["history", "originals", "models", "runs"] {
+        for folder in FOLDERS {
             files::create_folder(&root.join(folder))?;
         }
         files::write_atomic(&path, text.as_bytes())?;
@@ -171,10 +185,14 @@ impl Workspace {
     /// [`WorkspaceError::NotFound`], or [`WorkspaceError::Config`] with the line at fault.
     pub fn open(folder: &Path) -> Result<Self, WorkspaceError> {
         let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        let root = absolute
-            .ancestors()
-            .find(|candidate| candidate.join(CONFIG_FILE).is_file())
-            .ok_or_else(|| WorkspaceError::NotFound { folder: folder.to_owned() })?;
+        let mut found = None;
+        for candidate in absolute.ancestors() {
+            if is_workspace(candidate)? {
+                found = Some(candidate);
+                break;
+            }
+        }
+        let root = found.ok_or_else(|| WorkspaceError::NotFound { folder: folder.to_owned() })?;
         let path = root.join(CONFIG_FILE);
         let bytes = files::read(&path, CONFIG_LIMIT)?;
         let config = parse_config(&path, &bytes)?;
@@ -232,14 +250,63 @@ impl Workspace {
         Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
     }
 
-    /// Locks the workspace for writing.
+    /// Locks the workspace for writing, and takes back what a command had begun that was broken off: it says
+    /// so.
     ///
     /// # Errors
     ///
-    /// [`FileError::Locked`] when another process writes to it.
+    /// [`FileError::Locked`] when another process writes to it; as [`files::heal`] when something cannot be
+    /// taken back.
     pub fn lock(self) -> Result<LockedWorkspace, FileError> {
+        let (lock, healed) = self.locked()?;
+        Ok(LockedWorkspace { workspace: self, healed, _lock: lock })
+    }
+
+    fn locked(&self) -> Result<(files::Lock, Vec<String>), FileError> {
         let lock = files::lock(&self.root.join(".seatdrift.lock"))?;
-        Ok(LockedWorkspace { workspace: self, _lock: lock })
+        let healed = files::heal(&self.root, &FOLDERS)?;
+        Ok((lock, healed))
+    }
+
+    /// Whoever reads without the lock asks this first: passes when no change is half made. One that was broken
+    /// off is taken back, and sentences say so; one that is being made takes a moment.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::BrokenOff`] when this user may not take it back, else as [`Workspace::lock`].
+    pub fn settle(&self) -> Result<Vec<String>, FileError> {
+        let mut tries_left = TRIES;
+        while files::is_interrupted(&self.root)? {
+            match self.locked() {
+                Ok((_, healed)) => return Ok(healed),
+                Err(FileError::Locked { .. }) if tries_left > 0 => std::thread::sleep(MOMENT),
+                Err(source @ FileError::Io { .. }) => {
+                    let path = self.root.join(files::CHANGE_FILE);
+                    return Err(FileError::BrokenOff { path, source: Box::new(source) });
+                }
+                Err(error) => return Err(error),
+            }
+            tries_left -= 1;
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// How long a change of another process is waited for: a hundred times as long as the largest took.
+const TRIES: u32 = 250;
+
+/// Between two looks.
+const MOMENT: Duration = Duration::from_millis(20);
+
+/// Whether a folder has a `seatdrift.toml`. One that cannot be read is no reason to look further up: that may be
+/// another MSP's workspace.
+fn is_workspace(folder: &Path) -> Result<bool, FileError> {
+    match files::is_file(&folder.join(CONFIG_FILE)) {
+        // What was named is a file, perhaps the seatdrift.toml itself.
+        Err(FileError::Io { source, .. }) if source.kind() == io::ErrorKind::NotADirectory => {
+            Ok(false)
+        }
+        other => other,
     }
 }
 

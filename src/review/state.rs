@@ -79,6 +79,8 @@ impl ReviewState {
 
     /// Reads again what has changed on the disk.
     pub(super) fn refresh(&mut self) -> Result<(), ReviewError> {
+        // A command that was broken off may have written half of it.
+        self.workspace.settle()?;
         let run_stamp = files::stamp(&self.workspace.run(self.month).join("run.json"))?;
         let is_new_run = run_stamp != self.run_stamp;
         if is_new_run {

@@ -150,7 +150,7 @@ fn the_disk_is_reached_through_files_alone() {
                 .collect::<Vec<_>>()
         })
         .collect();
-    assert!(wrong.is_empty(), "std::fs outside src/engine/files.rs:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "std::fs outside src/engine/files:\n{}", wrong.join("\n"));
 }
 
 #[test]

@@ -26,5 +26,6 @@ mod review;
 mod same_name;
 mod served;
 mod states;
+mod survives;
 mod to_the_cent;
 mod traps;

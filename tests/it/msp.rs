@@ -135,7 +135,7 @@ impl Msp {
     }
 
     /// Path and hash of every file of the workspace. The lock says nothing, and may come.
-    fn fingerprints(&self) -> BTreeMap<PathBuf, u64> {
+    pub(crate) fn fingerprints(&self) -> BTreeMap<PathBuf, u64> {
         let workspace = self.path("workspace");
         let mut files = if workspace.exists() { files_below(&workspace) } else { BTreeMap::new() };
         files.remove(Path::new(".seatdrift.lock"));
@@ -176,7 +176,8 @@ fn files_below(top: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
                 folders.push(path);
             } else {
                 let inside = path.strip_prefix(top).unwrap().to_owned();
-                files.insert(inside, fs::read(path).unwrap());
+                // A link that leads nowhere has nothing but its name.
+                files.insert(inside, fs::read(path).unwrap_or_default());
             }
         }
     }

@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use super::frame;
 use super::months::monthly_lines;
-use crate::files::{self, FileError};
+use crate::files::{self, Change, FileError};
 use seatdrift_core::domain::{ExportRow, Month, Side};
 use seatdrift_core::months::{MonthlyLines, PastError, PastMonths, Wanted};
 
@@ -58,11 +58,22 @@ impl History {
     ///
     /// # Errors
     ///
-    /// [`HistoryError::File`] when the folder cannot be listed.
+    /// [`HistoryError::File`] when the folder cannot be listed, or one of its months not be looked at.
     pub fn months(&self) -> Result<Vec<Month>, HistoryError> {
         let names = files::names_in(&self.folder)?;
-        let months = names.iter().filter_map(|name| name.strip_prefix("month=")?.parse().ok());
-        Ok(months.filter(|month| self.file(*month).is_file()).collect())
+        let named = names.iter().filter_map(|name| name.strip_prefix("month=")?.parse().ok());
+        let mut months = Vec::new();
+        for month in named {
+            if self.is_stored(month)? {
+                months.push(month);
+            }
+        }
+        Ok(months)
+    }
+
+    /// A month that is there and cannot be read is no month that is missing.
+    fn is_stored(&self, month: Month) -> Result<bool, FileError> {
+        files::is_file(&self.file(month))
     }
 
     fn partition(&self, month: Month) -> PathBuf {
@@ -82,13 +93,13 @@ impl History {
         parquet_of(rows).map_err(|error| unreadable(Path::new(FILE_NAME), &error))
     }
 
-    /// Stores what [`History::pack`] made of the rows of a month in the place of what was stored for it.
+    /// Stages what [`History::pack`] made of the rows of a month, to take the place of what was stored for it.
     ///
     /// # Errors
     ///
-    /// [`HistoryError::File`] when the partition cannot be written.
-    pub fn store(&self, month: Month, packed: &[u8]) -> Result<(), HistoryError> {
-        Ok(files::replace_folder(&self.partition(month), &[(FILE_NAME, packed)])?)
+    /// [`HistoryError::File`] when it cannot be written.
+    pub fn store(&self, change: &Change, month: Month, packed: &[u8]) -> Result<(), HistoryError> {
+        Ok(change.stage_file(&self.file(month), packed)?)
     }
 
     /// The rows of one month, in the order they were stored; none where the month is not stored.
@@ -111,7 +122,7 @@ impl History {
         wanted: &(impl Fn(Side, &str, &str) -> bool + Sync),
     ) -> Result<Vec<ExportRow>, HistoryError> {
         let path = self.file(month);
-        if !path.is_file() {
+        if !self.is_stored(month)? {
             return Ok(Vec::new());
         }
         let frame =
@@ -122,7 +133,7 @@ impl History {
     /// A lazy scan of one month; `None` where it is not stored.
     pub(super) fn scan(&self, month: Month) -> Result<Option<LazyFrame>, HistoryError> {
         let path = self.file(month);
-        if !path.is_file() {
+        if !self.is_stored(month)? {
             return Ok(None);
         }
         let mut frame = scan(&path).map_err(|error| unreadable(&path, &error))?;

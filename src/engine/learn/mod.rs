@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::decision_store;
 use crate::error::EngineError;
+use crate::files::Change;
 use crate::history::History;
 use crate::model_store::{self, Kept};
 use crate::workspace::LockedWorkspace;
@@ -70,7 +71,9 @@ pub fn learn(
         aliases: &aliases,
     };
     let trained = train(&inputs, progress)?;
-    let keeper = Keeper { workspace, gate, decisions: &DecisionsUsed::of(&decisions) };
+    let change = workspace.change();
+    let decisions = &DecisionsUsed::of(&decisions);
+    let keeper = Keeper { workspace, change: &change, gate, decisions };
     let mut pairs = trained.pairs.into_iter();
     let mut pair = |family| -> Result<Outcome<PairTrained>, EngineError> {
         let trained = pairs.next().expect("one of each kind was trained");
@@ -80,12 +83,14 @@ pub fn learn(
     let clients = pair(Family::ClientPairs)?;
     let skus = pair(Family::SkuPairs)?;
     let seats = keeper.keep_seats(trained.seats)?;
+    change.commit()?;
     Ok(Learned { through: trained.through, clients, skus, seats })
 }
 
 /// Keeps what passes the gate.
 struct Keeper<'a> {
     workspace: &'a LockedWorkspace,
+    change: &'a Change,
     gate: Gate,
     /// What people had decided when the models were trained.
     decisions: &'a DecisionsUsed,
@@ -107,7 +112,7 @@ impl Keeper<'_> {
             figures: model.figures.as_ref(),
             decisions: self.decisions,
         };
-        Ok(Some(model_store::keep(&self.workspace.models(), family, new)?))
+        Ok(Some(model_store::keep(self.change, &self.workspace.models(), family, new)?))
     }
 
     fn keep_seats(&self, mut seats: SeatsTrained) -> Result<Outcome<SeatsTrained>, EngineError> {

@@ -1,0 +1,400 @@
+//! Several files and folders of a workspace, replaced together or not at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+use tempfile::TempDir;
+
+use super::atomic::write_new;
+use super::error::{FileError, io_error};
+use super::folder::{create_folder, parent, sync_folder};
+use super::place::{Kind, Place, can_exchange, create_above, create_unsynced};
+use super::read::is_taken;
+use super::step::Step;
+use super::{PREFIX, record, rights};
+
+/// What is to be replaced: first everything is staged, whole and on the disk, in hidden folders beside its
+/// places; then [`Change::commit`] lets all of it take its place. A change that is dropped, or whose process
+/// ends before, has changed nothing.
+///
+/// Whoever commits holds the workspace's lock.
+#[derive(Debug)]
+pub struct Change {
+    root: PathBuf,
+    staged: Mutex<Staged>,
+}
+
+#[derive(Debug, Default)]
+struct Staged {
+    /// The hidden folder in each of the workspace's folders, by its name.
+    waiting: BTreeMap<String, TempDir>,
+    places: Vec<Place>,
+}
+
+impl Change {
+    /// A change of the workspace at `root`, with nothing in it.
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned(), staged: Mutex::default() }
+    }
+
+    /// Stages a file, with the rights of the one it will replace.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::Io`] when it cannot be written.
+    pub fn stage_file(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        let place = self.place(path, Kind::File)?;
+        let fresh = place.fresh(&self.root);
+        create_unsynced(parent(&fresh))?;
+        let before = fs::metadata(path).ok().filter(fs::Metadata::is_file);
+        write_new(&fresh, before.as_ref(), bytes).map_err(io_error("write", path))?;
+        self.add(place);
+        Ok(())
+    }
+
+    /// Stages a folder that holds exactly `files` (name, bytes).
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::Io`] when something cannot be written.
+    pub fn stage_folder<N: AsRef<str> + Sync, B: AsRef<[u8]> + Sync>(
+        &self,
+        folder: &Path,
+        files: &[(N, B)],
+    ) -> Result<(), FileError> {
+        self.stage_files(folder, files, |(name, bytes), write| write(name.as_ref(), bytes.as_ref()))
+    }
+
+    /// [`Change::stage_folder`] with files (name, what makes its bytes) that are made side by side, each
+    /// written as soon as it is made.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::Io`] when something cannot be written.
+    pub fn stage_folder_with<N: AsRef<str> + Sync, M: Fn() -> Vec<u8> + Sync>(
+        &self,
+        folder: &Path,
+        files: &[(N, M)],
+    ) -> Result<(), FileError> {
+        self.stage_files(folder, files, |(name, make), write| write(name.as_ref(), &make()))
+    }
+
+    fn stage_files<F: Sync>(
+        &self,
+        folder: &Path,
+        files: &[F],
+        file: impl Fn(&F, Write<'_>) -> Result<(), FileError> + Sync,
+    ) -> Result<(), FileError> {
+        let place = self.place(folder, Kind::Folder)?;
+        let fresh = place.fresh(&self.root);
+        create_like(&fresh, folder).map_err(io_error("write", folder))?;
+        let write = |name: &str, bytes: &[u8]| {
+            let final_path = folder.join(name);
+            let before = fs::metadata(&final_path).ok().filter(fs::Metadata::is_file);
+            write_new(&fresh.join(name), before.as_ref(), bytes)
+                .map_err(io_error("write", &final_path))
+        };
+        // Most of the time goes into waiting for the disk.
+        files.par_iter().try_for_each(|one| file(one, &write))?;
+        File::create_new(place.mark_in(&fresh)).map_err(io_error("write", folder))?;
+        sync_folder(&fresh)?;
+        self.add(place);
+        Ok(())
+    }
+
+    /// The place at a path, with its hidden folder.
+    fn place(&self, path: &Path, kind: Kind) -> Result<Place, FileError> {
+        let inside = path.strip_prefix(&self.root).unwrap_or(path);
+        let parts = inside.components().map(|part| part.as_os_str().to_str());
+        let parts: Vec<&str> = parts.collect::<Option<_>>().unwrap_or_default();
+        let (Some(top), false) = (parts.first(), inside.is_absolute()) else {
+            let outside = io::Error::other("it is not in a folder of the workspace");
+            return Err(io_error("write", path)(outside));
+        };
+        let waits_in = format!("{top}/{}", self.waiting_in(top, path)?);
+        Ok(Place { path: parts.join("/"), kind, waits_in, was_there: is_taken(path)? })
+    }
+
+    /// The name of the hidden folder in one of the workspace's folders; made when it is first asked for.
+    fn waiting_in(&self, top: &str, path: &Path) -> Result<String, FileError> {
+        let mut staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = |folder: &TempDir| {
+            let name = folder.path().file_name().unwrap_or_default();
+            name.to_string_lossy().into_owned()
+        };
+        if let Some(folder) = staged.waiting.get(top) {
+            return Ok(name(folder));
+        }
+        let above = self.root.join(top);
+        create_folder(&above)?;
+        let made = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&above);
+        let made = made.map_err(io_error("write", path))?;
+        for room in ["new", "old"] {
+            create_unsynced(&made.path().join(room))?;
+        }
+        let own = name(&made);
+        staged.waiting.insert(top.to_owned(), made);
+        Ok(own)
+    }
+
+    fn add(&self, place: Place) {
+        self.staged.lock().unwrap_or_else(PoisonError::into_inner).places.push(place);
+    }
+
+    /// Lets everything staged take its place; it is on the disk then.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::Io`] when something could not be replaced: then everything is what it was.
+    /// [`FileError::NotPutBack`] when it could not be put back either: it is when the workspace is next locked.
+    pub fn commit(self) -> Result<(), FileError> {
+        match self.begin(Means::OfTheDisk)? {
+            Some(begun) => begun.carry_out(),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes down what will be replaced; `None` where nothing is staged.
+    pub(super) fn begin(self, means: Means) -> Result<Option<Begun>, FileError> {
+        let Self { root, staged } = self;
+        let Staged { waiting, places } =
+            staged.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if places.is_empty() {
+            return Ok(None);
+        }
+        let may_exchange = means == Means::OfTheDisk
+            && waiting
+                .values()
+                .all(|it| can_exchange(&it.path().join("new"), &it.path().join("old")));
+        let mut steps = Vec::new();
+        for place in &places {
+            let swap = place.swap(&root, may_exchange)?;
+            steps.extend(place.steps(&root, swap));
+        }
+        sync_all(places.iter().flat_map(|place| folders_of(place, &root)).collect())?;
+        record::write(&root, &places)?;
+        // From here on they may hold the only copy of something.
+        let waiting = waiting.into_values().map(TempDir::keep).collect();
+        Ok(Some(Begun { root, waiting, places, steps }))
+    }
+}
+
+/// Writes one file of a folder: its name and its bytes.
+type Write<'a> = &'a (dyn Fn(&str, &[u8]) -> Result<(), FileError> + Sync);
+
+/// What a change may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Means {
+    /// All that the disk can do.
+    OfTheDisk,
+    /// What every disk can do.
+    #[cfg_attr(not(test), expect(dead_code, reason = "to see in tests what other disks do"))]
+    RenamesAlone,
+}
+
+/// Makes a folder with the rights of the one it will replace.
+fn create_like(fresh: &Path, folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(fresh)?;
+    match fs::metadata(folder) {
+        Ok(before) if before.is_dir() => rights::as_before(&File::open(fresh)?, &before),
+        _ => Ok(()),
+    }
+}
+
+/// The folders whose names have to be on the disk before a place may change.
+fn folders_of(place: &Place, root: &Path) -> Vec<PathBuf> {
+    let top = place.path.split_once('/').map_or(root.to_owned(), |(top, _)| root.join(top));
+    let copies = [place.fresh(root), place.old(root)];
+    let above = copies.iter().flat_map(|copy| copy.ancestors().skip(1));
+    above.filter(|folder| folder.starts_with(&top) && folder.is_dir()).map(Path::to_owned).collect()
+}
+
+/// Waits for the disk, for all of them at once.
+fn sync_all(folders: BTreeSet<PathBuf>) -> Result<(), FileError> {
+    folders.into_par_iter().try_for_each(|folder| sync_folder(&folder))
+}
+
+/// A change that is written down.
+pub(super) struct Begun {
+    root: PathBuf,
+    /// The hidden folders.
+    waiting: Vec<PathBuf>,
+    places: Vec<Place>,
+    pub(super) steps: Vec<Step>,
+}
+
+impl Begun {
+    /// Takes every step, or none.
+    pub(super) fn carry_out(self) -> Result<(), FileError> {
+        let done = self.take(self.steps.len()).and_then(|()| record::remove(&self.root));
+        match done {
+            Ok(()) => {
+                clear(&self.root, &self.places, &self.waiting);
+                Ok(())
+            }
+            Err(error) => Err(self.taken_back(error)),
+        }
+    }
+
+    /// Takes the first `n` steps and waits for the disk.
+    pub(super) fn take(&self, n: usize) -> Result<(), FileError> {
+        for place in &self.places {
+            create_above(&place.target(&self.root))?;
+        }
+        self.steps[..n].iter().try_for_each(Step::take)?;
+        sync_places(&self.root, &self.places)
+    }
+
+    /// Takes it back; gives the error that says so.
+    fn taken_back(self, because: FileError) -> FileError {
+        if let Err(error) = take_back(&self.root, &self.places, || in_words(&because)) {
+            return error;
+        }
+        // Where the record stays, it finds nothing to take back.
+        let _ = record::remove(&self.root);
+        clear(&self.root, &self.places, &self.waiting);
+        because
+    }
+}
+
+/// An error with its cause.
+fn in_words(error: &FileError) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error} ({source})"),
+        None => error.to_string(),
+    }
+}
+
+/// Gives every place back what was there; the disk has it then.
+///
+/// # Errors
+///
+/// [`FileError::NotPutBack`] with the first place that did not get it; the others have it.
+pub(super) fn take_back(
+    root: &Path,
+    places: &[Place],
+    because: impl Fn() -> String,
+) -> Result<(), FileError> {
+    let mut failed = None;
+    for place in places.iter().rev() {
+        if let Err(error) = place.take_back(root) {
+            failed.get_or_insert((place, error));
+        }
+    }
+    let (place, error) = match failed {
+        Some(failed) => failed,
+        None => match sync_places(root, places) {
+            Ok(()) => return Ok(()),
+            Err(error) => (&places[0], error),
+        },
+    };
+    let kept = place.old_copy(root).ok().flatten();
+    let source = match error {
+        FileError::Io { source, .. } => source,
+        other => io::Error::other(other),
+    };
+    Err(FileError::NotPutBack { because: because(), path: place.target(root), kept, source })
+}
+
+fn sync_places(root: &Path, places: &[Place]) -> Result<(), FileError> {
+    let folders = places.iter().map(|place| parent(&place.target(root)).to_owned());
+    sync_all(folders.filter(|folder| folder.is_dir()).collect())
+}
+
+/// Removes what no place needs any more.
+pub(super) fn clear(root: &Path, places: &[Place], waiting: &[PathBuf]) {
+    for place in places {
+        place.unmark(root);
+    }
+    for folder in waiting {
+        // What stays is removed when the workspace is next locked.
+        let _ = fs::remove_dir_all(folder);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names_in;
+    use super::*;
+
+    fn committed(root: &Path, stage: impl Fn(&Change)) -> Result<(), FileError> {
+        let change = Change::new(root);
+        stage(&change);
+        change.commit()
+    }
+
+    #[test]
+    fn replacing_a_folder_leaves_nothing_of_the_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("runs/2026-10");
+        let old = [("a.csv", "old"), ("b.csv", "old")];
+        committed(folder.path(), |change| change.stage_folder(&run, &old).unwrap()).unwrap();
+        let new = [("a.csv", "new")];
+        committed(folder.path(), |change| change.stage_folder(&run, &new).unwrap()).unwrap();
+        assert_eq!(names_in(&run).unwrap(), ["a.csv"]);
+        assert_eq!(fs::read_dir(&run).unwrap().count(), 1, "no hidden file stays");
+        assert_eq!(fs::read_dir(folder.path().join("runs")).unwrap().count(), 1);
+        assert_eq!(fs::read(run.join("a.csv")).unwrap(), b"new");
+    }
+
+    #[test]
+    fn a_change_that_is_dropped_has_changed_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let change = Change::new(folder.path());
+        change.stage_file(&folder.path().join("models/a.model"), b"new").unwrap();
+        drop(change);
+        assert_eq!(fs::read_dir(folder.path().join("models")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn where_one_place_cannot_be_had_none_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let model = root.join("models/a.model");
+        committed(root, |change| change.stage_file(&model, b"old").unwrap()).unwrap();
+        let failed = committed(root, |change| {
+            change.stage_file(&model, b"new").unwrap();
+            change.stage_file(&root.join("history/month=2026-10/lines.parquet"), b"new").unwrap();
+            // The month's folder cannot be made where a file stands.
+            fs::write(root.join("history/month=2026-10"), "in the way").unwrap();
+        });
+        assert!(matches!(failed, Err(FileError::Io { .. })), "{failed:?}");
+        assert_eq!(fs::read(&model).unwrap(), b"old");
+        assert!(!record::is_interrupted(root).unwrap());
+        assert_eq!(fs::read_dir(root.join("models")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn nothing_outside_the_workspaces_folders_is_staged() {
+        let folder = tempfile::tempdir().unwrap();
+        let change = Change::new(folder.path());
+        let outside = std::env::temp_dir().join("a.csv");
+        assert!(change.stage_file(&outside, b"").is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_and_a_file_that_were_private_stay_private() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let (run, model) = (root.join("runs/2026-10"), root.join("models/a.model"));
+        let stage = |change: &Change| {
+            change.stage_folder(&run, &[("a.csv", "text")]).unwrap();
+            change.stage_file(&model, b"bytes").unwrap();
+        };
+        committed(root, stage).unwrap();
+        let private = [(run.clone(), 0o700), (run.join("a.csv"), 0o600), (model.clone(), 0o640)];
+        for (path, mode) in &private {
+            fs::set_permissions(path, fs::Permissions::from_mode(*mode)).unwrap();
+        }
+        committed(root, stage).unwrap();
+        for (path, mode) in &private {
+            assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, *mode);
+        }
+    }
+}
