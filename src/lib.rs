@@ -57,7 +57,7 @@
 //! report              a run → CSV, JSON, HTML, XLSX, terminal: one file per format; decided changes,
 //!                     notes; one finding, flag or pair explained; numbers → pictures as SVG
 //! engine              the same with a disk
-//!   files             open, read, write atomically; alone in calling std::fs
+//!   files             open, read, write what survives a kill; alone in calling std::fs
 //!   clock             what time it is
 //!   workspace         the folder of one MSP, its seatdrift.toml, and the lock on it
 //!   history           months → one store: parquet on disk, read lazily with polars

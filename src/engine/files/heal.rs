@@ -227,6 +227,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_not_replaced_yet_needs_no_call_to_be_put_back() {
+        for means in [Means::OfTheDisk, Means::RenamesAlone] {
+            let folder = workspace();
+            let begun = change(folder.path()).begin(means).unwrap().unwrap();
+            begun.take(0).unwrap();
+            for place in record::read(folder.path()).unwrap().unwrap() {
+                assert_eq!(place.old_copy(folder.path()).unwrap(), None, "{}", place.path);
+            }
+        }
+    }
+
+    #[test]
     fn killed_before_it_is_written_down_it_leaves_nothing() {
         let folder = workspace();
         let root = folder.path();

@@ -134,7 +134,12 @@ impl Place {
     pub(super) fn old_copy(&self, root: &Path) -> Result<Option<PathBuf>, FileError> {
         let (place, fresh, old) = (self.target(root), self.fresh(root), self.old(root));
         let is_new = |folder: &Path| is_taken(&self.mark_in(folder));
-        if self.kind == Kind::Folder && is_taken(&place)? && !is_new(&place)? {
+        let is_in_place = is_taken(&place)?
+            && match self.kind {
+                Kind::Folder => !is_new(&place)?,
+                Kind::File => is_taken(&fresh)?,
+            };
+        if is_in_place {
             return Ok(None);
         }
         if is_taken(&old)? {
