@@ -2,7 +2,7 @@
 //! date and ends on an inclusive last day. What counts is the row that covers the month's last day.
 
 use super::fields::Field as F;
-use super::formats::Format;
+use super::format::Format;
 use super::periods::{AsRead as _, a_unit, months_of, out_of_force};
 use super::psa_status::{is_inactive, not_billed};
 use super::record::{Record, Unreadable};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::cells::folded;
 use super::fields::Field as F;
-use super::formats::{Format, Periods};
+use super::format::{Format, Periods};
 use super::periods::{AsRead as _, cancelled_by, months_of, out_of_force};
 use super::psa_status::{is_inactive, not_billed};
 use super::record::{Record, Unreadable};

@@ -6,7 +6,7 @@
 
 use super::cells::dates::DateOrder;
 use super::fields::Field as F;
-use super::formats::Format;
+use super::format::Format;
 use super::periods::{AsRead as _, a_month, full_period_in_force, out_of_force, whole_months};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};

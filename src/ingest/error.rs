@@ -1,7 +1,6 @@
 //! Why a whole export could not be read, and what to do about it.
 
 use super::fields::Field;
-use super::profile::pattern_for;
 use seatdrift_core::domain::{ExportFormat, Month, Side};
 
 /// An export that could not be read. Every variant knows its file, and the row and column where
@@ -221,4 +220,15 @@ fn rivals(columns: &[(String, String)]) -> String {
 fn months(found: &[Month]) -> String {
     let words: Vec<String> = found.iter().take(SHOWN).map(ToString::to_string).collect();
     words.join(", ")
+}
+
+/// A pattern for the same export of other months: `vendor-2026-03.csv` → `vendor-*.csv`.
+pub(super) fn pattern_for(file: &str) -> String {
+    let (stem, ending) = file.rsplit_once('.').map_or((file, ""), |(stem, ending)| (stem, ending));
+    let digit = |c: char| c.is_ascii_digit();
+    let pattern = match (stem.find(digit), stem.rfind(digit)) {
+        (Some(first), Some(last)) => format!("{}*{}", &stem[..first], &stem[last + 1..]),
+        _ => stem.to_owned(),
+    };
+    if ending.is_empty() { pattern } else { format!("{pattern}.{ending}") }
 }

@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use super::columns::Columns;
 use super::error::IngestError;
 use super::fields::Field as F;
-use super::formats::Format;
-use super::headers::Columns;
+use super::format::Format;
 use super::periods::{
     AsRead as _, a_unit, cancelled_by, full_period_in_force, months_of, out_of_force, whole_months,
 };
@@ -20,8 +20,18 @@ const COST_TOTALS: [&str; 5] =
     ["costtotal", "totalcost", "extcost", "extendedcost", "partnersubtotal"];
 const PRICE_TOTALS: [&str; 4] = ["extprice", "extendedprice", "totalprice", "billedamount"];
 
+/// Headers that could mean the same as the chosen one, itself included.
+pub(super) fn rivals(field: F, side: Side, chosen: &str) -> Vec<&'static str> {
+    let aliases = aliases(field, side);
+    // A header that leaves no doubt has only its double as a rival.
+    if field == F::Amount && is_certain_amount(chosen, side) {
+        return aliases.into_iter().filter(|alias| *alias == chosen).collect();
+    }
+    aliases
+}
+
 /// The folded headers of a field on one side, best first: another side's total is no amount.
-pub(super) fn aliases(field: F, side: Side) -> Vec<&'static str> {
+fn aliases(field: F, side: Side) -> Vec<&'static str> {
     let all: Vec<&str> = field.aliases().collect();
     if field != F::Amount {
         return all;
@@ -36,7 +46,7 @@ pub(super) fn aliases(field: F, side: Side) -> Vec<&'static str> {
 }
 
 /// Whether a folded header can only mean this side's amount.
-pub(super) fn is_certain_amount(header: &str, side: Side) -> bool {
+fn is_certain_amount(header: &str, side: Side) -> bool {
     match side {
         Side::Vendor => COST_TOTALS.contains(&header),
         Side::Psa => PRICE_TOTALS.contains(&header),

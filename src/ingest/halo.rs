@@ -3,7 +3,7 @@
 
 use super::cells::{Answer, yes_or_no};
 use super::fields::Field as F;
-use super::formats::{Format, Periods};
+use super::format::{Format, Periods};
 use super::periods::{AsRead as _, months_of, out_of_force};
 use super::psa_status::is_inactive;
 use super::record::{Record, Unreadable};

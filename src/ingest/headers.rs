@@ -3,49 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::folded;
+use super::columns::{Column, Columns};
 use super::error::IngestError;
 use super::fields::Field;
-use super::formats::{self, Format};
+use super::format::Format;
+use super::generic;
 use super::profile::ExportProfile;
+use super::registry;
 use super::table::{RawRow, Table, column_letters};
 use seatdrift_core::domain::{ExportFormat, Side};
 
 /// How many rows from the top a header is looked for in: some exports put a whole page before it.
 const HEADER_WITHIN: usize = 200;
-
-/// Which column holds what.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Columns(BTreeMap<Field, Column>);
-
-/// One column: where it stands, and its header as written.
-#[derive(Debug, Clone)]
-pub(super) struct Column {
-    pub idx: usize,
-    pub header: String,
-}
-
-impl Columns {
-    pub(crate) fn get(&self, field: Field) -> Option<&Column> {
-        self.0.get(&field)
-    }
-
-    pub(crate) fn has(&self, field: Field) -> bool {
-        self.0.contains_key(&field)
-    }
-
-    pub(crate) fn without(mut self, field: Field) -> Self {
-        self.0.remove(&field);
-        self
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Field, &Column)> {
-        self.0.iter().map(|(field, column)| (*field, column))
-    }
-
-    fn has_any(&self, fields: &[Field]) -> bool {
-        fields.iter().any(|field| self.has(*field))
-    }
-}
 
 /// What identifies a client, and what a product.
 const CLIENT: [Field; 2] = [Field::ClientName, Field::ClientId];
@@ -102,13 +71,13 @@ fn read_as_header(
     let headers: Vec<String> = row.cells.iter().map(|cell| folded(&cell.written())).collect();
     let present: BTreeSet<&str> = headers.iter().map(String::as_str).collect();
     let named = profile.and_then(|profile| profile.format);
-    let recognised = formats::recognised(&present);
+    let recognised = registry::recognised(&present);
     let format =
-        named.map(formats::of).or(recognised).unwrap_or(formats::of(&ExportFormat::UNKNOWN));
+        named.map(registry::of).or(recognised).unwrap_or(registry::of(&ExportFormat::UNKNOWN));
     let mut columns = BTreeMap::new();
     for field in Field::all() {
         let found = format
-            .aliases(field, side)
+            .aliases_of(field, side)
             .into_iter()
             .find_map(|alias| headers.iter().position(|header| header == alias));
         if let Some(idx) = found {
@@ -232,7 +201,7 @@ fn check_rivals(
     let decides = matches!(field, Field::Quantity | Field::Amount) || field == Field::unit_of(side);
     let strictly = located.format.is_generic() && decides;
     let rivals: Vec<&str> =
-        if strictly { located.format.rivals(field, side, &chosen) } else { vec![chosen.as_str()] };
+        if strictly { generic::rivals(field, side, &chosen) } else { vec![chosen.as_str()] };
     let taken: BTreeSet<usize> = located.columns.iter().map(|(_, column)| column.idx).collect();
     for (idx, cell) in header.filled() {
         let is_rival = rivals.contains(&folded(&cell.written()).as_str()) && !taken.contains(&idx);

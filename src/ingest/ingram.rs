@@ -2,7 +2,7 @@
 //! column a subscription counts one, and where it has no money nothing is charged.
 
 use super::fields::Field as F;
-use super::formats::{Format, Periods};
+use super::format::{Format, Periods};
 use super::periods::{AsRead as _, cancelled_by, out_of_force};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{ExportFormat, ExportRow, Side};

@@ -1,7 +1,7 @@
 //! Kaseya BMS recurring services: the service grid of a contract.
 
 use super::fields::Field as F;
-use super::formats::{Format, Periods};
+use super::format::{Format, Periods};
 use super::periods::{AsRead as _, months_of, out_of_force};
 use super::psa_status::{is_inactive, not_billed};
 use super::record::{Record, Unreadable};

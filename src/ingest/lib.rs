@@ -16,11 +16,13 @@
 //! in force on the last day counts its own units in its place.
 
 mod cells;
+mod columns;
+mod conventions;
 mod decoding;
 mod delimited;
 mod error;
 mod fields;
-mod formats;
+mod format;
 mod headers;
 mod not_data;
 mod periods;
@@ -30,6 +32,7 @@ mod profile;
 mod readings;
 mod records;
 mod record;
+mod registry;
 mod series_file;
 mod table;
 mod workbook;
@@ -51,10 +54,11 @@ use std::collections::BTreeSet;
 use compact_str::CompactString;
 use rayon::prelude::*;
 
-use cells::conventions::{About, Conventions};
+use columns::Columns;
+use conventions::{About, Conventions, Written};
 use decoding::Content;
-use formats::{Format, Periods};
-use headers::{Columns, Fitness, Located};
+use format::{Format, Periods};
+use headers::{Fitness, Located};
 use record::{Record, Settled};
 use table::{RawRow, Table};
 
@@ -64,12 +68,12 @@ use seatdrift_core::domain::{
 
 pub use error::IngestError;
 pub use fields::Field;
-pub use formats::{export_format, export_formats};
 pub use not_data::NotData;
 pub use product_list::{ProductListError, read_product_list};
 pub use profile::{DateOrderWord, DecimalWord, ExportProfile};
 pub use readings::ReadingRule;
 pub use records::{PairFile, RecordError, RecordTable, Texts};
+pub use registry::{export_format, export_formats};
 pub use series_file::{SeriesFile, SeriesFileError};
 
 /// Largest file read.
@@ -266,14 +270,26 @@ fn rows_of(
         generic::check_price(file.name, header.number, reading.side, &located.columns)?;
     }
     let month_begins = reading.month.first_day();
-    let about = About { file: file.name, side: reading.side, format, profile, month_begins };
+    let about = About {
+        file: file.name,
+        side: reading.side,
+        documented: Written { order: format.date_order, mark: format.decimal },
+        told: profile.map(ExportProfile::written).unwrap_or_default(),
+        month_begins,
+    };
     let conventions = Conventions::of(&about, &data, &located.columns)?;
     let sheet = table.sheet.as_deref().map(CompactString::from);
     let place = |number| Place { file: file.name.into(), sheet: sheet.clone(), row: number };
     let usual = profile.and_then(|profile| profile.currency).unwrap_or(reading.currency);
     let record_of = |row, columns| {
-        let settled = Settled { conventions: &conventions, columns, usual };
-        Record::new(row, place(row.number), reading, format, settled)
+        let settled = Settled {
+            format: &format.format,
+            sku: format.sku,
+            conventions: &conventions,
+            columns,
+            usual,
+        };
+        Record::new(row, place(row.number), reading, settled)
     };
     let columns = columns_of_this_side(located, reading.side, profile, &data, &record_of);
     let (mut rows, rejected) = read_or_rejected(format, &data, |row| record_of(row, &columns));

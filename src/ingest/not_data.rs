@@ -1,8 +1,8 @@
 //! Rows that are no rows of data: titles, blanks, totals, and headers repeated on every page.
 
 use super::cells::folded;
+use super::columns::Columns;
 use super::fields::Field;
-use super::headers::Columns;
 use super::table::RawRow;
 
 /// Why a row is not data.

@@ -4,7 +4,7 @@
 use super::cells::amounts::DecimalMark;
 use super::cells::dates::DateOrder;
 use super::fields::Field as F;
-use super::formats::Format;
+use super::format::Format;
 use super::periods::{AsRead as _, full_period_in_force, months_of, whole_months};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{ExportFormat, ExportRow, LineKind, Side};

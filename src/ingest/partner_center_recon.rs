@@ -17,7 +17,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::cells::amounts::DecimalMark;
 use super::cells::dates::DateOrder;
 use super::fields::Field as F;
-use super::formats::Format;
+use super::format::Format;
 use super::periods::{AsRead as _, full_period_in_force, months_of, whole_months};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{

@@ -3,7 +3,7 @@
 use super::cells::amounts::DecimalMark;
 use super::cells::dates::DateOrder;
 use super::fields::Field as F;
-use super::formats::{Format, Periods};
+use super::format::{Format, Periods};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{ExportFormat, ExportRow, LineKind, Side};
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::cells::amounts::DecimalMark;
 use super::cells::dates::DateOrder;
+use super::conventions::Written;
 use super::fields::Field;
 use super::readings::ReadingRule;
 use seatdrift_core::domain::{Currency, ExportFormat, Side};
@@ -97,7 +98,7 @@ impl From<DecimalWord> for DecimalMark {
 /// A format is written with its own word, which is not serde's snake case of its name.
 mod format_word {
     use super::{Deserialize, Deserializer, ExportFormat, Serializer};
-    use crate::formats::{export_format, export_formats};
+    use crate::registry::{export_format, export_formats};
 
     // Serde's `with` hands the field over as it is.
     #[allow(clippy::ref_option)]
@@ -127,6 +128,11 @@ mod format_word {
 }
 
 impl ExportProfile {
+    /// How dates and numbers are written, as far as it says.
+    pub(super) fn written(&self) -> Written {
+        Written { order: self.date_order.map(Into::into), mark: self.decimal.map(Into::into) }
+    }
+
     /// A profile that says nothing but the side.
     pub fn new(side: Side) -> Self {
         Self {
@@ -187,20 +193,10 @@ fn is_like(name: &str, pattern: &str) -> bool {
     pattern[in_pattern..].iter().all(|c| *c == '*')
 }
 
-/// A pattern for the same export of other months: `vendor-2026-03.csv` → `vendor-*.csv`.
-pub(super) fn pattern_for(file: &str) -> String {
-    let (stem, ending) = file.rsplit_once('.').map_or((file, ""), |(stem, ending)| (stem, ending));
-    let digit = |c: char| c.is_ascii_digit();
-    let pattern = match (stem.find(digit), stem.rfind(digit)) {
-        (Some(first), Some(last)) => format!("{}*{}", &stem[..first], &stem[last + 1..]),
-        _ => stem.to_owned(),
-    };
-    if ending.is_empty() { pattern } else { format!("{pattern}.{ending}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::pattern_for;
 
     #[test]
     fn a_profile_is_read_and_written_as_toml() {

@@ -6,16 +6,15 @@ use rust_decimal::Decimal;
 
 use super::Reading;
 use super::cells::amounts::{self, CurrencyMark, WrittenNumber, within_range};
-use super::cells::conventions::Conventions;
 use super::cells::dates::{self, WrittenDate};
 use super::cells::{Cell, folded};
+use super::columns::{Column, Columns};
+use super::conventions::Conventions;
 use super::fields::Field;
-use super::formats::Format;
-use super::headers::{Column, Columns};
 use super::table::RawRow;
 use seatdrift_core::domain::{
-    CellPlace, ClientKey, Currency, Exclusion, ExportRow, LineKind, Money, Month, Place, Quantity,
-    RejectedRow, Side, SkuKey,
+    CellPlace, ClientKey, Currency, Exclusion, ExportFormat, ExportRow, LineKind, Money, Month,
+    Place, Quantity, RejectedRow, Side, SkuKey,
 };
 
 /// One data row and all that is needed to understand it.
@@ -24,7 +23,9 @@ pub(super) struct Record<'a> {
     pub place: Place,
     pub side: Side,
     pub month: Month,
-    pub format: &'static Format,
+    pub format: &'static ExportFormat,
+    /// The product's key where a row of the format says it.
+    sku: fn(&Record) -> Option<CompactString>,
     pub columns: &'a Columns,
     pub conventions: &'a Conventions,
     /// The currency of rows that name none.
@@ -42,6 +43,8 @@ pub(super) struct Unreadable {
 /// What was settled about a whole file.
 #[derive(Clone, Copy)]
 pub(super) struct Settled<'a> {
+    pub format: &'static ExportFormat,
+    pub sku: fn(&Record) -> Option<CompactString>,
     pub conventions: &'a Conventions,
     pub columns: &'a Columns,
     /// The currency of rows that name none.
@@ -53,16 +56,16 @@ impl<'a> Record<'a> {
         row: &'a RawRow,
         place: Place,
         reading: &Reading,
-        format: &'static Format,
         settled: Settled<'a>,
     ) -> Self {
-        let Settled { conventions, columns, usual } = settled;
+        let Settled { format, sku, conventions, columns, usual } = settled;
         Self {
             row,
             place,
             side: reading.side,
             month: reading.month,
             format,
+            sku,
             columns,
             conventions,
             usual,
@@ -187,7 +190,7 @@ impl<'a> Record<'a> {
         Ok(ExportRow {
             place: self.place.clone(),
             side: self.side,
-            format: &self.format.format,
+            format: self.format,
             client_name: self.text(Field::ClientName).unwrap_or_else(|| client.clone()),
             client: ClientKey(client),
             client_domain: self.text(Field::ClientDomain),
@@ -286,7 +289,7 @@ impl<'a> Record<'a> {
     /// The keys of the row's client and product, where it names both.
     fn line(&self) -> Option<(ClientKey, SkuKey)> {
         let client = self.first(&[Field::ClientId, Field::ClientName])?;
-        Some((ClientKey(client), SkuKey((self.format.sku)(self)?)))
+        Some((ClientKey(client), SkuKey((self.sku)(self)?)))
     }
 
     /// The product's key, else its name.

@@ -23,10 +23,10 @@ use super::retraining::{
     Left, NotLearned, RetrainProgress, Retrained, STAGES, elapsed, left_words, title, unlearned,
 };
 use super::server::Review;
-use super::stale_answer::{answered_since, last_of, stale, standing_mark};
+use super::stale_answer::{answered_since, last_of, says_again, stale, standing_mark};
 use super::state::ReviewState;
 use seatdrift_core::decisions::DecisionsUsed;
-use seatdrift_core::domain::{Decision, Side};
+use seatdrift_core::domain::Side;
 use seatdrift_core::run::numbers;
 use seatdrift_core::score::ChartMonths;
 use seatdrift_engine::history::History;
@@ -378,12 +378,6 @@ impl Handlers {
         let around = Around { state: &state, filter: &filter, current: None, reloads, n_unlearned };
         Ok(Html(around.page("Retrain", rendered(&view))).into_response())
     }
-}
-
-/// Whether an answer is the last one over again.
-fn says_again(decided: &[Decision], last: Option<&Decision>) -> bool {
-    let Some(last) = last else { return false };
-    decided.iter().all(|one| Decision { at: last.at, ..one.clone() } == *last)
 }
 
 /// What is left to decide, by queue.

@@ -79,3 +79,9 @@ fn told(state: &ReviewState, decision: &Decision) -> String {
     }
     words
 }
+
+/// Whether an answer is the last one over again.
+pub(super) fn says_again(decided: &[Decision], last: Option<&Decision>) -> bool {
+    let Some(last) = last else { return false };
+    decided.iter().all(|one| Decision { at: last.at, ..one.clone() } == *last)
+}

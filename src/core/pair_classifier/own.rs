@@ -4,11 +4,10 @@ use ndarray::{Array2, Axis, concatenate};
 
 use super::PairModel;
 use super::choice::{Approach, Attempt, chosen, measured};
-use super::fit::{
-    FitError, FitRecipe, Fitted, Standard, is_one_answer, probabilities, scores_out_of_fold,
-};
 use super::logistic::{LinearScore, line, recalibration};
 use super::metrics::metrics;
+use super::recipe::{FitError, FitRecipe, Fitted};
+use super::standard::{Standard, is_one_answer, probabilities, scores_out_of_fold};
 use super::thresholds::thresholds;
 use super::training::LabelledPairs;
 use super::trees::{BoostedTrees, TreesRecipe, grow_from};

@@ -3,9 +3,10 @@
 
 use rust_decimal::Decimal;
 
-use super::differences::{Difference, View};
+use super::differences::View;
+use super::finding_types::Difference;
+use super::finding_types::{Settlement, SettlementVerdict};
 use super::price_changes::{PriceChange, price_change};
-use super::settlement::{Settlement, SettlementVerdict};
 use super::words;
 use crate::domain::{FindingKind, Money, Probability, Side};
 

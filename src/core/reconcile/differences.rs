@@ -4,72 +4,17 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use rust_decimal::Decimal;
 
 use super::duplicates::{Duplicates, duplicates_of};
+use super::finding_types::{Compared, Difference, Reconciled, Settlement};
 use super::groups::{Group, GroupStanding, groups_of};
 use super::partners::Partners;
 use super::price_book::PriceBook;
-use super::settlement::{Settlement, settled_with};
+use super::settlement::settled_with;
 use super::{doubts, prices, words};
 use crate::domain::{
-    Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
+    Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Quantity, Side,
 };
-
-/// One difference of one group.
-#[derive(Debug, Clone)]
-pub struct Difference {
-    /// What kind.
-    pub kind: FindingKind,
-    /// Units bought.
-    pub bought: Quantity,
-    /// Units billed.
-    pub billed: Quantity,
-    /// Money a month, never negative.
-    pub impact: Money,
-    /// That the names are matched right and the difference is real.
-    pub probability: Probability,
-    /// One sentence or two.
-    pub why: String,
-    /// The numbers behind it.
-    pub evidence: Vec<(String, String)>,
-    /// Rows on the vendor side.
-    pub vendor_rows: Vec<usize>,
-    /// Rows on the PSA side.
-    pub psa_rows: Vec<usize>,
-    /// What tells it from others of its kind on the same lines; empty where there is but one.
-    pub about: String,
-}
-
-/// A group and its differences.
-#[derive(Debug, Clone)]
-pub struct Compared<'a> {
-    /// The lines.
-    pub group: Group<'a>,
-    /// Units bought: what the group's vendor lines count.
-    pub bought: Quantity,
-    /// Units billed.
-    pub billed: Quantity,
-    /// What the client pays for one unit.
-    pub price: Option<Money>,
-    /// What one unit costs us.
-    pub cost: Option<Money>,
-    /// None where both sides agree.
-    pub differences: Vec<Difference>,
-    /// The line is bought and its PSA rows say that it is given away.
-    pub given_away: bool,
-    /// The prorations and credits of its lines, as positions in [`Reconciled::settlements`].
-    pub settlements: Vec<usize>,
-}
-
-/// Every group of a month.
-#[derive(Debug, Clone)]
-pub struct Reconciled<'a> {
-    /// In the order of their lines.
-    pub groups: Vec<Compared<'a>>,
-    /// Every proration, credit and change, recomputed, in file order.
-    pub settlements: Vec<Settlement>,
-}
 
 /// Compares the lines of a month. `rows` are those the lines were summed from; `last_month` holds what
 /// the whole periods of the month before were charged at.
@@ -338,20 +283,5 @@ impl View<'_, '_> {
         }
         let why = || words::below_cost(compared, price, cost);
         Some(self.difference(FindingKind::BelowCost, impact, why))
-    }
-}
-
-impl Compared<'_> {
-    /// What a unit earns: price less cost. `None` where one is not known, the two are in different
-    /// currencies, or the price is that of a whole bundle.
-    pub fn margin(&self) -> Option<Money> {
-        let (price, cost) = (self.price?, self.cost?);
-        let same = price.currency == cost.currency && !self.group.bundled;
-        same.then(|| Money::new(price.amount - cost.amount, price.currency))
-    }
-
-    /// Bought less billed.
-    pub fn drift(&self) -> Decimal {
-        (self.bought - self.billed).0
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 
-use super::differences::{Compared, Difference};
+use super::finding_types::{Compared, Difference};
 use super::groups::GroupStanding;
 use super::partners::{KindPartners, Partners};
 use super::words;

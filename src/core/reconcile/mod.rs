@@ -11,6 +11,7 @@ mod charged_otherwise;
 mod differences;
 mod doubts;
 mod duplicates;
+mod finding_types;
 mod groups;
 mod partners;
 mod price_book;
@@ -25,11 +26,12 @@ mod words;
 
 pub use bundle_evidence::BUNDLE_PRIOR;
 pub use bundles::{BundleProposal, bundle_proposals};
-pub use differences::{Compared, Difference, Reconciled, reconcile, reconcile_in_numbers};
+pub use differences::{reconcile, reconcile_in_numbers};
+pub use finding_types::{Compared, Difference, Reconciled, Settlement, SettlementVerdict};
 pub use groups::{Group, GroupStanding, groups_of};
 pub use partners::{KindPartners, NameStanding, Partner, Partners};
 pub use price_book::PriceBook;
-pub use settlement::{Settlement, SettlementVerdict, settlements};
+pub use settlement::settlements;
 pub use summary::{Flows, SideFlow, Tie, flows, tie};
 
 #[cfg(test)]

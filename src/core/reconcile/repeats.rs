@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::duplicates::said;
+use super::finding_types::{Settlement, SettlementVerdict};
 use super::price_book::PriceBook;
-use super::settlement::{Settlement, SettlementVerdict};
 use super::settlement_words as words;
 use crate::domain::{ExportRow, LineKey, Money, Probability};
 

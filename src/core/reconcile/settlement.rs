@@ -16,74 +16,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::duplicates::said;
+use super::finding_types::{Settlement, SettlementVerdict};
 use super::price_book::{Charge, LastDay, PriceBook};
 use super::proration::{self, Base, PeriodShare, agrees, due, share};
 use super::repeats::mark_repeats;
 use super::settlement_words as words;
 use crate::domain::{ExportFormat, ExportRow, LineKey, LineKind, Money, Probability};
-
-/// What became of recomputing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SettlementVerdict {
-    /// What is charged is what the rule gives, within a cent.
-    Agrees,
-    /// It is not.
-    Differs,
-    /// Nothing says what it should be.
-    NotRecomputed,
-}
-
-impl SettlementVerdict {
-    /// The word in `explained.csv`: `agrees`, `differs`, `not_recomputed`.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Agrees => "agrees",
-            Self::Differs => "differs",
-            Self::NotRecomputed => "not_recomputed",
-        }
-    }
-
-    /// The word for people: `not recomputed`.
-    pub fn words(self) -> String {
-        self.word().replace('_', " ")
-    }
-}
-
-/// One charge or credit that counts money and no units, recomputed; or the first bill of an addition that
-/// counts units and came into force inside a month.
-#[derive(Debug, Clone)]
-pub struct Settlement {
-    /// The line it belongs to.
-    pub line: LineKey,
-    /// Its row, or the refund and the charge of one change, in file order.
-    pub rows: Vec<usize>,
-    /// Proration or credit; a change of seats is a proration.
-    pub kind: LineKind,
-    /// What the file says.
-    pub charged: Money,
-    /// What the rule gives.
-    pub due: Option<Money>,
-    /// Whether the two agree.
-    pub verdict: SettlementVerdict,
-    /// How it was recomputed, in a sentence.
-    pub why: String,
-    /// For one that differs: that the difference is real.
-    pub probability: Probability,
-    /// The first row that says the same and is charged already.
-    pub repeats: Option<usize>,
-}
-
-impl Settlement {
-    /// Charged less due; nothing where it was not recomputed.
-    pub fn gap(&self) -> Money {
-        let due = self.due.map_or(self.charged.amount, |due| due.amount);
-        Money::new(self.charged.amount - due, self.charged.currency)
-    }
-}
 
 /// Recomputes every proration, credit and change among some rows, in the order of their first rows.
 pub fn settlements(rows: &[ExportRow], last_month: &PriceBook) -> Vec<Settlement> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::differences::Reconciled;
+use super::finding_types::Reconciled;
 use super::groups::GroupStanding;
 use super::partners::{LineNames, Partners};
 use crate::domain::{ExportRow, Line, Money, RejectedRow, Side, StatedTotal, Totals};

@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::differences::Compared;
 use super::duplicates::Duplicates;
+use super::finding_types::Compared;
+use super::finding_types::{Settlement, SettlementVerdict};
 use super::groups::GroupStanding;
 use super::price_changes::PriceChange;
-use super::settlement::{Settlement, SettlementVerdict};
 use crate::domain::{ExportFormat, ExportRow, Line, LineKind, Money, Quantity, Side};
 
 fn source_of(rows: &[ExportRow], lines: &[&Line], side: Side) -> &'static str {

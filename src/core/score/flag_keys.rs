@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
+
 use crate::anomaly::Flag;
 use crate::decisions::{NameIndex, Names};
 use crate::domain::EntityKind;
@@ -80,6 +82,17 @@ impl OfKind<'_> {
             }
         }
     }
+}
+
+/// The keys of the series of a vendor's line: the PSA's where its names have a partner.
+pub(super) fn canonical_keys(
+    client: &str,
+    sku: &str,
+    partners: &Partners,
+) -> (CompactString, CompactString) {
+    let clients = partners.clients.partners(client);
+    let key = |key, partner| canonical_key(key, partner).into();
+    (key(client, clients.first()), key(sku, whole_partner(sku, partners)))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
-use super::trends::canonical_keys;
+use super::flag_keys::canonical_keys;
 use crate::anomaly::{Correction, TwoSides, right_of_difference};
 use crate::domain::{Line, LineKey, Month, Series, SeriesSide, Side};
 use crate::reconcile::{Compared, Partners};

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use super::flag_decisions::FlagDecisions;
-use super::flag_keys::{KeysOfSeries, canonical_key, whole_partner};
+use super::flag_keys::{KeysOfSeries, canonical_key, canonical_keys, whole_partner};
 use super::line_sides::SidesOfLines;
 use super::{MonthInputs, identity};
 use crate::anomaly::{Flag, FlagKind, FlagPolicy, advice, judge, right_of_flag};
@@ -196,17 +196,6 @@ fn shown_months(flag: &Flag, series: &[Series]) -> Vec<(Month, Option<f64>)> {
 
 fn newest(mut months: Vec<(Month, Option<f64>)>) -> Vec<(Month, Option<f64>)> {
     months.split_off(months.len().saturating_sub(MONTHS_SHOWN))
-}
-
-/// The keys of the series of a vendor's line: the PSA's where its names have a partner.
-pub(super) fn canonical_keys(
-    client: &str,
-    sku: &str,
-    partners: &Partners,
-) -> (CompactString, CompactString) {
-    let clients = partners.clients.partners(client);
-    let key = |key, partner| canonical_key(key, partner).into();
-    (key(client, clients.first()), key(sku, whole_partner(sku, partners)))
 }
 
 /// The month's rows by the canonical keys of their series.

@@ -2,7 +2,7 @@
 
 use crate::model_file::{ArtifactError, FileKind, packed, unpacked};
 
-use super::fit::TrendModel;
+use super::model::TrendModel;
 use super::statistic::Statistic;
 use super::verdicts::VerdictCurve;
 

@@ -3,8 +3,10 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::fit::{TrendModel, file_first, fit};
+use super::fit::fit;
+use super::model::TrendModel;
 use super::month::score_month;
+use super::portfolio::file_first;
 use super::statistic::Statistic;
 use super::{TrendError, TrendRecipe};
 use crate::domain::{Month, Series, SeriesSide};

@@ -1,7 +1,7 @@
 //! The card beside a model: what a person should know before trusting it.
 
 use super::backtest::TrendMetrics;
-use super::fit::TrendModel;
+use super::model::TrendModel;
 
 /// The model's card, as Markdown: what it was fitted on, how right it was on months held out, and
 /// what it cannot do.

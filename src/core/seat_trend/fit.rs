@@ -1,15 +1,15 @@
 //! History → model: what is usual in this portfolio.
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::calibration::Calibration;
 use super::common_move::CommonMoves;
 use super::growth::{GrowthSoFar, RunModel};
-use super::month::{Judge, LineScores};
+use super::judge::{Judge, LineScores};
+use super::model::{STRATA, TrendModel, UsualSpreads};
 use super::month_spread::UsualSpread;
 use super::past_scores::PastScores;
-use super::portfolio::Portfolio;
+use super::portfolio::{LINES_PER_TASK, Portfolio};
 use super::predictive::{ProcessPrior, rounding};
 use super::presence::PresenceModel;
 use super::price::{self, PricePrior, price_changes};
@@ -17,99 +17,11 @@ use super::process::{N_PROCESSES, Walk};
 use super::reading::{Reading, recent_median};
 use super::scale::{LineVariance, ScalePrior};
 use super::season::{SeasonPrior, YearlyLikeness, yearly_likeness};
-use super::statistic::Statistic;
-use super::verdicts::VerdictCurve;
 use super::{TrendError, TrendRecipe, later_labels};
 use crate::domain::{Month, Series, SeriesSide};
 
-/// Lines one task reads.
-pub(super) const LINES_PER_TASK: usize = 256;
-
 /// Rounds in which the prior and the weights that follow from it settle.
 const ROUNDS: usize = 4;
-
-/// Scores a stratum needs for its own calibration; below, all lines calibrate it.
-const SCORES_PER_STRATUM: f64 = 500.0;
-
-/// Levels that part the strata of [`super::Statistic::Level`], in units.
-pub(super) const STRATA: [f64; 2] = [5.0, 25.0];
-
-/// What is usual in a portfolio of lines: the model every month is judged by.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TrendModel {
-    /// How it was fitted.
-    pub recipe: TrendRecipe,
-    /// The last month it was fitted on.
-    pub through: Month,
-    /// Lines it was fitted on.
-    pub n_lines: usize,
-    /// Line-months its p-values are ranks among.
-    pub n_calibration: usize,
-    /// Line-months of lines that had grown steadily, and how many of them paused.
-    pub growers: (usize, usize),
-    pub(super) season: SeasonPrior,
-    pub(super) quantity: ProcessPrior,
-    pub(super) gap: ProcessPrior,
-    pub(super) runs: RunModel,
-    pub(super) presence: PresenceModel,
-    pub(super) price: PricePrior,
-    pub(super) spreads: UsualSpreads,
-    /// Pooled, then by stratum of level.
-    pub(super) level: Vec<Calibration>,
-    pub(super) stall: Calibration,
-    pub(super) erratic: Calibration,
-    pub(super) drift: Calibration,
-    pub(super) price_scores: Calibration,
-    pub(super) common_quantity: Calibration,
-    pub(super) common_price: Calibration,
-    pub(super) verdicts: Option<VerdictCurve>,
-}
-
-/// How wide months usually are, by the statistics that lines share surprises in.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(super) struct UsualSpreads {
-    pub level: UsualSpread,
-    pub erratic: UsualSpread,
-    pub drift: UsualSpread,
-}
-
-impl TrendModel {
-    /// The model, with what people said of its flags: (p-value of the month, whether it was real).
-    pub fn judged_by(self, verdicts: &[(f64, bool)]) -> Self {
-        Self { verdicts: VerdictCurve::fit(verdicts), ..self }
-    }
-
-    /// How likely a flag of a p-value is real, where enough verdicts were given.
-    pub fn verdicts(&self) -> Option<&VerdictCurve> {
-        self.verdicts.as_ref()
-    }
-
-    /// The p-value of a level score at a level.
-    pub(super) fn level_p(&self, score: f64, level: f64) -> f64 {
-        let own = &self.level[1 + stratum(level)];
-        let calibration = if SCORES_PER_STRATUM <= own.n() { own } else { &self.level[0] };
-        calibration.p_value(score)
-    }
-}
-
-impl TrendModel {
-    /// Past scores of a statistic. A line's absence has no score.
-    pub(super) fn n_past(&self, statistic: Statistic) -> usize {
-        let calibration = match statistic {
-            Statistic::Level => &self.level[0],
-            Statistic::Stall => &self.stall,
-            Statistic::Erratic => &self.erratic,
-            Statistic::Drift => &self.drift,
-            Statistic::Price => &self.price_scores,
-            Statistic::Vanish => return 0,
-        };
-        calibration.n() as usize
-    }
-}
-
-pub(super) fn stratum(level: f64) -> usize {
-    STRATA.iter().filter(|edge| **edge <= level).count()
-}
 
 /// Fits the model on everything up to a month; later entries are not looked at.
 ///
@@ -125,8 +37,19 @@ pub fn fit(
     Portfolio::of(series, through).fit(through, recipe)
 }
 
+impl Portfolio<'_> {
+    /// [`super::fit`] through a month of the portfolio.
+    ///
+    /// # Errors
+    ///
+    /// As [`super::fit`].
+    pub fn fit(&self, through: Month, recipe: &TrendRecipe) -> Result<TrendModel, TrendError> {
+        fit_lines(self, through, recipe)
+    }
+}
+
 /// [`fit`], where what the lines have in common is known already.
-pub(super) fn fit_lines(
+fn fit_lines(
     portfolio: &Portfolio<'_>,
     through: Month,
     recipe: &TrendRecipe,
@@ -169,11 +92,6 @@ pub(super) fn fit_lines(
     let past = sample.scores(&model, moves, price_moves);
     past.calibrate(&mut model);
     Ok(model)
-}
-
-/// The first month any series has an entry for.
-pub(super) fn file_first(series: &[Series]) -> Option<i32> {
-    series.iter().filter(|one| !one.quantity.is_empty()).map(|one| one.first.index()).min()
 }
 
 fn calibration_of_moves(moves: &CommonMoves, through: Month) -> Calibration {

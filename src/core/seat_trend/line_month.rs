@@ -1,9 +1,9 @@
 //! The numbers behind one month of one line, for whoever asks why.
 
 use super::common_move::CommonMoves;
-use super::fit::TrendModel;
 use super::growth::GrowthSoFar;
-use super::month::{Judge, entry};
+use super::judge::{Judge, entry};
+use super::model::TrendModel;
 use super::predictive::{Forecast, rounding};
 use super::presence::{Presence, presence};
 use super::price::{self, PriceChange};

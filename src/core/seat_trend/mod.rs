@@ -15,16 +15,18 @@
 //! presence     how often lines come and go
 //! price        unit prices against their own past and their product's
 //! statistic    one month of one line → level, stall, erratic, drift, price
+//! portfolio    all series, and what they did alike: reckoned once for any number of months
 //! later_labels months that were real anomalies, seen from later
 //! calibration  statistic → p-value, by rank among clean months of like lines
-//! past_scores  past scores, each read on its own month's scale
-//! fit          all of the above from history → TrendModel
 //! month_spread months odd to many lines at once, read on a scale of their own
-//! month        TrendModel × series × month → p-values
-//! line_month   the numbers behind them, for whoever asks why
-//! portfolio    all series, and what they did alike: reckoned once for any number of months
-//! backtest     months held out: is the distribution right?
 //! verdicts     what people said of flags → how likely the next one is real
+//! model        what is learned of all of the above: TrendModel
+//! judge        TrendModel × a month of a line → the statistics it is judged by
+//! past_scores  past scores, each read on its own month's scale
+//! fit          history → TrendModel
+//! line_month   the numbers behind one month of one line, for whoever asks why
+//! month        TrendModel × series × month → p-values
+//! backtest     months held out: is the distribution right?
 //! artifact     TrendModel ↔ bytes, and the card beside it
 //! ```
 //!
@@ -42,15 +44,17 @@ mod growth;
 mod presence;
 mod price;
 mod statistic;
+mod portfolio;
 mod later_labels;
 mod calibration;
-mod fit;
 mod month_spread;
-mod past_scores;
-mod month;
-mod line_month;
-mod portfolio;
 mod verdicts;
+mod model;
+mod judge;
+mod past_scores;
+mod fit;
+mod line_month;
+mod month;
 mod backtest;
 mod artifact;
 mod card;
@@ -63,10 +67,11 @@ pub use artifact::{from_bytes, to_bytes};
 pub use backtest::{TrendMetrics, backtest, evaluate};
 pub use card::card;
 pub use common_move::PortfolioMove;
-pub use fit::{TrendModel, fit};
+pub use fit::fit;
 pub use growth::GrowthSoFar;
 pub use later_labels::retro_labels;
 pub use line_month::{LineMonth, forecast};
+pub use model::TrendModel;
 pub use month::{MonthScores, score_month};
 pub use portfolio::Portfolio;
 pub use predictive::Forecast;

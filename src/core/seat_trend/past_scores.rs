@@ -1,8 +1,8 @@
 //! Past scores of the portfolio, by statistic: what a model's p-values are ranks among.
 
 use super::calibration::Calibration;
-use super::fit::{STRATA, TrendModel, stratum};
-use super::month::LineScores;
+use super::judge::LineScores;
+use super::model::{STRATA, TrendModel, stratum};
 use super::month_spread::{PastScore, UsualSpread};
 
 /// Past scores by statistic.

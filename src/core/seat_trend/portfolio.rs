@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::common_move::{Change, CommonMoves};
-use super::fit::{TrendModel, file_first, fit_lines};
-use super::month::{MonthScores, score_lines};
-use super::{TrendError, TrendRecipe};
 use crate::domain::{Month, Series};
+
+/// Lines one task reads.
+pub(super) const LINES_PER_TASK: usize = 256;
 
 /// Series, and what they did alike in each month. A month's common move is taken from that month and
 /// the one before alone, so that it serves every later month.
@@ -31,21 +31,9 @@ impl<'a> Portfolio<'a> {
     pub fn series(&self) -> &'a [Series] {
         self.series
     }
+}
 
-    /// [`super::fit`] through a month of the portfolio.
-    ///
-    /// # Errors
-    ///
-    /// As [`super::fit`].
-    pub fn fit(&self, through: Month, recipe: &TrendRecipe) -> Result<TrendModel, TrendError> {
-        fit_lines(self, through, recipe)
-    }
-
-    /// [`super::score_month`] of a month of the portfolio.
-    pub fn score<'m>(&self, model: &'m TrendModel, month: Month) -> MonthScores<'m>
-    where
-        'a: 'm,
-    {
-        score_lines(self, model, month)
-    }
+/// The first month any series has an entry for.
+pub(super) fn file_first(series: &[Series]) -> Option<i32> {
+    series.iter().filter(|one| !one.quantity.is_empty()).map(|one| one.first.index()).min()
 }

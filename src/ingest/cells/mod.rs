@@ -1,10 +1,9 @@
 //! What one cell says: the only place where text becomes a number, money, a date or a currency.
 //!
-//! How a file writes its numbers and dates is settled a column at a time in [`conventions`], and
+//! How a file writes its numbers and dates is settled a column at a time in [`super::conventions`], and
 //! never guessed: a column that can be read two ways is asked about.
 
 pub(super) mod amounts;
-pub(super) mod conventions;
 pub(super) mod dates;
 
 use std::borrow::Cow;

@@ -8,14 +8,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::Cell;
-use super::amounts::{DecimalMark, MarkEvidence, WrittenNumber};
-use super::dates::{DateOrder, WrittenDate};
-use crate::error::IngestError;
-use crate::formats::Format;
-use crate::headers::{Column, Columns};
-use crate::profile::ExportProfile;
-use crate::table::RawRow;
+use super::cells::Cell;
+use super::cells::amounts::{DecimalMark, MarkEvidence, WrittenNumber};
+use super::cells::dates::{DateOrder, WrittenDate};
+use super::columns::{Column, Columns};
+use super::error::IngestError;
+use super::table::RawRow;
 
 /// How each column is read.
 #[derive(Debug, Clone, Default)]
@@ -24,12 +22,21 @@ pub(crate) struct Conventions {
     marks: BTreeMap<usize, DecimalMark>,
 }
 
+/// How dates and numbers are written that could be read two ways.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Written {
+    pub order: Option<DateOrder>,
+    pub mark: Option<DecimalMark>,
+}
+
 /// The file that is read, for messages.
 pub(crate) struct About<'a> {
     pub file: &'a str,
     pub side: seatdrift_core::domain::Side,
-    pub format: &'a Format,
-    pub profile: Option<&'a ExportProfile>,
+    /// How its system writes what could be read two ways, where that is documented.
+    pub documented: Written,
+    /// What a person said of it.
+    pub told: Written,
     /// The first day of the month that is read.
     pub month_begins: Date,
 }
@@ -45,23 +52,21 @@ impl Conventions {
         rows: &[&RawRow],
         columns: &Columns,
     ) -> Result<Self, IngestError> {
-        let told = about.profile.and_then(|profile| profile.date_order).map(DateOrder::from);
         let dates: Vec<(&Column, Votes<DateOrder>)> = columns
             .iter()
             .filter(|(field, _)| field.is_date())
             .map(|(_, column)| (column, date_votes(rows, column)))
             .collect();
         let documented =
-            about.format.date_order.or_else(|| firsts_of_months(rows, &dates, about.month_begins));
-        let orders = settled(&dates, told, documented)
+            about.documented.order.or_else(|| firsts_of_months(rows, &dates, about.month_begins));
+        let orders = settled(&dates, about.told.order, documented)
             .map_err(|(column, doubt)| about.undecidable_date(column, doubt))?;
-        let told = about.profile.and_then(|profile| profile.decimal).map(DecimalMark::from);
         let numbers: Vec<(&Column, Votes<DecimalMark>)> = columns
             .iter()
             .filter(|(field, _)| field.is_number())
             .map(|(_, column)| (column, mark_votes(rows, column)))
             .collect();
-        let marks = settled(&numbers, told, about.format.decimal)
+        let marks = settled(&numbers, about.told.mark, about.documented.mark)
             .map_err(|(column, doubt)| about.undecidable_decimal(column, doubt))?;
         Ok(Self { orders, marks })
     }
