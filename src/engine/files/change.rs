@@ -1,10 +1,11 @@
 //! Several files and folders of a workspace, replaced together or not at all.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::{io, iter};
 
 use rayon::prelude::*;
 use tempfile::TempDir;
@@ -56,7 +57,7 @@ impl Change {
         Ok(())
     }
 
-    /// Stages a folder that holds exactly `files` (name, bytes).
+    /// Stages a folder that holds exactly `files` (name, bytes); a name may have folders in it.
     ///
     /// # Errors
     ///
@@ -66,7 +67,7 @@ impl Change {
         folder: &Path,
         files: &[(N, B)],
     ) -> Result<(), FileError> {
-        self.stage_files(folder, files, |(name, bytes), write| write(name.as_ref(), bytes.as_ref()))
+        self.stage_files(folder, files, |(name, _)| name.as_ref(), |(_, it)| it.as_ref().into())
     }
 
     /// [`Change::stage_folder`] with files (name, what makes its bytes) that are made side by side, each
@@ -80,28 +81,35 @@ impl Change {
         folder: &Path,
         files: &[(N, M)],
     ) -> Result<(), FileError> {
-        self.stage_files(folder, files, |(name, make), write| write(name.as_ref(), &make()))
+        self.stage_files(folder, files, |(name, _)| name.as_ref(), |(_, make)| make().into())
     }
 
     fn stage_files<F: Sync>(
         &self,
         folder: &Path,
         files: &[F],
-        file: impl Fn(&F, Write<'_>) -> Result<(), FileError> + Sync,
+        name: impl Fn(&F) -> &str + Sync,
+        bytes: impl Fn(&F) -> Cow<'_, [u8]> + Sync,
     ) -> Result<(), FileError> {
         let place = self.place(folder, Kind::Folder)?;
         let fresh = place.fresh(&self.root);
-        create_like(&fresh, folder).map_err(io_error("write", folder))?;
-        let write = |name: &str, bytes: &[u8]| {
-            let final_path = folder.join(name);
-            let before = fs::metadata(&final_path).ok().filter(fs::Metadata::is_file);
-            write_new(&fresh.join(name), before.as_ref(), bytes)
-                .map_err(io_error("write", &final_path))
-        };
+        // A name may begin with a folder: `notes/acme.txt`.
+        let own = iter::once(Path::new(""));
+        let above = files.iter().filter_map(|one| Path::new(name(one)).parent());
+        let folders: BTreeSet<&Path> = own.chain(above).collect();
+        for inside in &folders {
+            create_like(&fresh.join(inside), &folder.join(inside))
+                .map_err(io_error("write", folder))?;
+        }
         // Most of the time goes into waiting for the disk.
-        files.par_iter().try_for_each(|one| file(one, &write))?;
+        files.par_iter().try_for_each(|one| {
+            let path = folder.join(name(one));
+            let before = fs::metadata(&path).ok().filter(fs::Metadata::is_file);
+            write_new(&fresh.join(name(one)), before.as_ref(), &bytes(one))
+                .map_err(io_error("write", &path))
+        })?;
         File::create_new(place.mark_in(&fresh)).map_err(io_error("write", folder))?;
-        sync_folder(&fresh)?;
+        sync_all(folders.into_iter().map(|inside| fresh.join(inside)).collect())?;
         self.add(place);
         Ok(())
     }
@@ -166,10 +174,8 @@ impl Change {
         if places.is_empty() {
             return Ok(None);
         }
-        let may_exchange = means == Means::OfTheDisk
-            && waiting
-                .values()
-                .all(|it| can_exchange(&it.path().join("new"), &it.path().join("old")));
+        let may_exchange =
+            means == Means::OfTheDisk && waiting.values().all(|folder| can_exchange(folder.path()));
         let mut steps = Vec::new();
         for place in &places {
             let swap = place.swap(&root, may_exchange)?;
@@ -182,9 +188,6 @@ impl Change {
         Ok(Some(Begun { root, waiting, places, steps }))
     }
 }
-
-/// Writes one file of a folder: its name and its bytes.
-type Write<'a> = &'a (dyn Fn(&str, &[u8]) -> Result<(), FileError> + Sync);
 
 /// What a change may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -307,11 +310,10 @@ fn sync_places(root: &Path, places: &[Place]) -> Result<(), FileError> {
 
 /// Removes what no place needs any more.
 pub(super) fn clear(root: &Path, places: &[Place], waiting: &[PathBuf]) {
-    for place in places {
-        place.unmark(root);
-    }
-    for folder in waiting {
-        // What stays is removed when the workspace is next locked.
+    let marked: Vec<&Place> = places.iter().filter(|place| !place.unmark(root)).collect();
+    // What stays is removed when the workspace is next locked, and a mark with its hidden folder.
+    let is_done = |folder: &PathBuf| !marked.iter().any(|one| *folder == root.join(&one.waits_in));
+    for folder in waiting.iter().filter(|folder| is_done(folder)) {
         let _ = fs::remove_dir_all(folder);
     }
 }
@@ -333,10 +335,11 @@ mod tests {
         let run = folder.path().join("runs/2026-10");
         let old = [("a.csv", "old"), ("b.csv", "old")];
         committed(folder.path(), |change| change.stage_folder(&run, &old).unwrap()).unwrap();
-        let new = [("a.csv", "new")];
+        let new = [("a.csv", "new"), ("notes/acme.txt", "new")];
         committed(folder.path(), |change| change.stage_folder(&run, &new).unwrap()).unwrap();
-        assert_eq!(names_in(&run).unwrap(), ["a.csv"]);
-        assert_eq!(fs::read_dir(&run).unwrap().count(), 1, "no hidden file stays");
+        assert_eq!(names_in(&run).unwrap(), ["a.csv", "notes"]);
+        assert_eq!(fs::read(run.join("notes/acme.txt")).unwrap(), b"new");
+        assert_eq!(fs::read_dir(&run).unwrap().count(), 2, "no hidden file stays");
         assert_eq!(fs::read_dir(folder.path().join("runs")).unwrap().count(), 1);
         assert_eq!(fs::read(run.join("a.csv")).unwrap(), b"new");
     }

@@ -173,12 +173,14 @@ impl Place {
         }
     }
 
-    /// Takes the mark from a folder that is new no longer.
-    pub(super) fn unmark(&self, root: &Path) {
-        if self.kind == Kind::Folder {
-            // A mark that stays means nothing to a later change: that has a mark of its own.
-            let _ = fs::remove_file(self.mark_in(&self.target(root)));
+    /// Takes the mark from a folder that is new no longer. Whether it has none now; one that stays means nothing
+    /// to a later change, which has a mark of its own.
+    pub(super) fn unmark(&self, root: &Path) -> bool {
+        if self.kind == Kind::File {
+            return true;
         }
+        let mark = self.mark_in(&self.target(root));
+        fs::remove_file(&mark).is_ok() || is_taken(&mark).is_ok_and(|is_there| !is_there)
     }
 
     /// Whether it is one that a change would write: it stays in its workspace.
@@ -206,7 +208,10 @@ pub(super) fn create_above(place: &Path) -> Result<(), FileError> {
     create_folder(parent(place))
 }
 
-/// Whether folders of the disk that this one is on can take each other's names: tried on two of its own.
-pub(super) fn can_exchange(one: &Path, other: &Path) -> bool {
-    exchange(one, other).and_then(|()| exchange(one, other)).is_ok()
+/// Whether folders of the disk that a hidden folder is on can take each other's names: tried on two in it that hold
+/// nothing, so that a kill meanwhile mistakes nothing.
+pub(super) fn can_exchange(waiting: &Path) -> bool {
+    let (one, other) = (waiting.join("one"), waiting.join("other"));
+    let made = fs::create_dir(&one).and_then(|()| fs::create_dir(&other));
+    made.and_then(|()| exchange(&one, &other)).is_ok()
 }
