@@ -13,7 +13,12 @@ use super::psa_status::{is_inactive, not_billed};
 use super::record::{Record, Unreadable};
 use seatdrift_core::domain::{Exclusion, ExportFormat, ExportRow, LineKind, Side};
 
-pub(super) static FORMAT: Format = Format { format: ExportFormat::UNKNOWN, row, ..Format::PLAIN };
+pub(super) static FORMAT: Format = Format {
+    format: ExportFormat::UNKNOWN,
+    aliases: |_, field, side| aliases(field, side),
+    row,
+    ..Format::PLAIN
+};
 
 /// Headers that name our cost for the whole row, and headers that name the client's price for it.
 const COST_TOTALS: [&str; 5] =

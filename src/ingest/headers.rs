@@ -9,6 +9,7 @@ use super::fields::Field;
 use super::format::Format;
 use super::generic;
 use super::profile::ExportProfile;
+use super::record::Record;
 use super::registry;
 use super::table::{RawRow, Table, column_letters};
 use seatdrift_core::domain::{ExportFormat, Side};
@@ -218,4 +219,25 @@ fn check_rivals(
         }
     }
     Ok(())
+}
+
+/// The columns, less a neutral total that turns out to be the other side's.
+pub(super) fn columns_of_this_side<'a>(
+    located: &'a Located,
+    side: Side,
+    profile: Option<&ExportProfile>,
+    data: &[&'a RawRow],
+    record_of: &impl Fn(&'a RawRow, &'a Columns) -> Record<'a>,
+) -> Columns {
+    let columns = &located.columns;
+    let told = profile.is_some_and(|profile| profile.columns.contains_key(&Field::Amount));
+    if told || !located.format.is_generic() {
+        return columns.clone();
+    }
+    let mut records = data.iter().map(|row| record_of(row, columns));
+    if generic::totals_the_other_price(side, &mut records) {
+        columns.clone().without(Field::Amount)
+    } else {
+        columns.clone()
+    }
 }

@@ -54,7 +54,6 @@ use std::collections::BTreeSet;
 use compact_str::CompactString;
 use rayon::prelude::*;
 
-use columns::Columns;
 use conventions::{About, Conventions, Written};
 use decoding::Content;
 use format::{Format, Periods};
@@ -291,7 +290,7 @@ fn rows_of(
         };
         Record::new(row, place(row.number), reading, settled)
     };
-    let columns = columns_of_this_side(located, reading.side, profile, &data, &record_of);
+    let columns = headers::columns_of_this_side(located, reading.side, profile, &data, &record_of);
     let (mut rows, rejected) = read_or_rejected(format, &data, |row| record_of(row, &columns));
     settle(&mut rows, format, reading.month, profile);
     check_month(file, reading, format, &rows)?;
@@ -320,27 +319,6 @@ fn settle(rows: &mut [ExportRow], format: &Format, month: Month, profile: Option
 fn last_totals<'t>(table: &'t Table, not_data: &[(u64, NotData)]) -> Option<&'t RawRow> {
     let (number, _) = not_data.iter().rfind(|(_, reason)| *reason == NotData::Totals)?;
     table.rows.iter().find(|row| row.number == *number)
-}
-
-/// The columns, less a neutral total that turns out to be the other side's.
-fn columns_of_this_side<'a>(
-    located: &'a Located,
-    side: Side,
-    profile: Option<&ExportProfile>,
-    data: &[&'a RawRow],
-    record_of: &impl Fn(&'a RawRow, &'a Columns) -> Record<'a>,
-) -> Columns {
-    let columns = &located.columns;
-    let told = profile.is_some_and(|profile| profile.columns.contains_key(&Field::Amount));
-    if told || !located.format.is_generic() {
-        return columns.clone();
-    }
-    let mut records = data.iter().map(|row| record_of(row, columns));
-    if generic::totals_the_other_price(side, &mut records) {
-        columns.clone().without(Field::Amount)
-    } else {
-        columns.clone()
-    }
 }
 
 /// Every row on its own, in the order of the file.
