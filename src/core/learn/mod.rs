@@ -11,7 +11,7 @@ mod seats;
 
 pub use pairs::{PairTrained, train_pairs};
 pub use seats::{SeatsTrained, train_seats};
-pub use training_sets::union_of_months;
+pub use training_sets::{NamesByMonth, union_of_months};
 pub use warnings::warnings;
 
 use crate::domain::{Decision, EntityKind, ExportRow, Line, Month, lines_of};
@@ -117,11 +117,11 @@ pub fn train(inputs: &TrainInputs<'_>, progress: Progress<'_>) -> Result<Trained
     progress("reading the history");
     let months = inputs.history.months()?;
     let through = *months.last().ok_or(TrainError::NoHistory)?;
-    let mut read: Vec<MonthRead> = Vec::new();
-    for &month in months.iter().rev().take(MONTHS_READ) {
-        let rows = inputs.history.rows(month)?;
-        let lines = lines_of(&rows);
-        read.push(MonthRead { month, rows, lines });
+    let newest = MonthRead::of(inputs.history, through)?;
+    let mut names = NamesByMonth::default();
+    names.add(&newest, inputs.aliases);
+    for &month in months.iter().rev().take(MONTHS_READ).skip(1) {
+        names.add(&MonthRead::of(inputs.history, month)?, inputs.aliases);
     }
     let monthly = inputs.history.lines(&months)?;
     let mut pairs = Vec::new();
@@ -130,10 +130,10 @@ pub fn train(inputs: &TrainInputs<'_>, progress: Progress<'_>) -> Result<Trained
             EntityKind::Client => "learning the names of clients",
             EntityKind::Sku => "learning the names of products",
         });
-        pairs.push(train_pairs(kind, inputs, &read, &monthly)?);
+        pairs.push(train_pairs(kind, inputs, &newest, &names, &monthly)?);
     }
     progress("learning how seats move");
-    let seats = seats_of(inputs, &read[0], monthly)?;
+    let seats = seats_of(inputs, &newest, monthly)?;
     Ok(Trained { through, pairs, seats })
 }
 
@@ -145,6 +145,14 @@ pub struct MonthRead {
     pub rows: Vec<ExportRow>,
     /// Its lines.
     pub lines: Vec<Line>,
+}
+
+impl MonthRead {
+    fn of(history: &dyn PastMonths, month: Month) -> Result<Self, PastError> {
+        let rows = history.rows(month)?;
+        let lines = lines_of(&rows);
+        Ok(Self { month, rows, lines })
+    }
 }
 
 impl TrainInputs<'_> {

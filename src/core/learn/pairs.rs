@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::gate::{sentence, too_few, verdict};
 use super::training_sets::{TrainingSets, subject};
 use super::warnings::warnings;
-use super::{GateVerdict, MonthRead, NewModel, TrainError, TrainInputs};
+use super::{GateVerdict, MonthRead, NamesByMonth, NewModel, TrainError, TrainInputs};
 use crate::decisions::decided_month;
 use crate::domain::{Decision, EntityKind, Month};
 use crate::models;
@@ -50,7 +50,7 @@ pub struct PairTrained {
     pub model: Option<NewModel>,
 }
 
-/// Trains the pair classifier of a kind.
+/// Trains the pair classifier of a kind; `names` begin with those of the newest month.
 ///
 /// # Errors
 ///
@@ -58,7 +58,8 @@ pub struct PairTrained {
 pub fn train_pairs(
     kind: EntityKind,
     inputs: &TrainInputs<'_>,
-    months: &[MonthRead],
+    newest: &MonthRead,
+    names: &NamesByMonth,
     monthly: &MonthlyLines,
 ) -> Result<PairTrained, TrainError> {
     let subject = subject(kind);
@@ -79,7 +80,7 @@ pub fn train_pairs(
     if about.is_empty() {
         return Ok(untrained);
     }
-    let world = TrainingSets::new(kind, inputs, months, monthly);
+    let world = TrainingSets::new(kind, inputs, newest, names, monthly);
     let untrained = PairTrained { warnings: warnings(kind, &about, world.names()), ..untrained };
     let recipe = FitRecipe {
         target_precision: inputs.settings.thresholds.accept_precision,
@@ -90,7 +91,7 @@ pub fn train_pairs(
         EntityKind::Sku => &inputs.models.skus,
     };
     match compared_models(kind, &world, &about, &recipe, &stored.model)? {
-        Ok(compared) => judged(untrained, compared, stored, &recipe, months[0].month),
+        Ok(compared) => judged(untrained, compared, stored, &recipe, newest.month),
         Err(error) => Ok(PairTrained { why: error.to_string(), ..untrained }),
     }
 }
@@ -107,7 +108,7 @@ struct Compared {
 /// where they hold too little on names held out in folds.
 fn compared_models(
     kind: EntityKind,
-    world: &TrainingSets,
+    world: &TrainingSets<'_>,
     about: &[Decision],
     recipe: &FitRecipe,
     current: &PairModel,
@@ -193,7 +194,7 @@ struct HeldOut {
 /// The decisions before the newest months with decisions, and the pairs decided in those.
 fn held_out(
     kind: EntityKind,
-    world: &TrainingSets,
+    world: &TrainingSets<'_>,
     about: &[Decision],
     recipe: &FitRecipe,
 ) -> Option<HeldOut> {

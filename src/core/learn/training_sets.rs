@@ -7,6 +7,7 @@ use crate::candidates::{KnownPairs, LearnedAliases};
 use crate::decisions::{Names, pair_memory};
 use crate::domain::{Decision, Entity, EntityKind, PairMemory, Side, Subject, entities_of};
 use crate::months::MonthlyLines;
+use crate::normalise::ProductAliases;
 use crate::pair_classifier::{PsaNames, TrainingSet};
 use crate::score::{match_names, names_known};
 use crate::settings::ClientPairing;
@@ -21,14 +22,41 @@ pub(super) fn subject(kind: EntityKind) -> Subject {
 
 /// The names one kind of training sees, month by month: a client that was renamed never met its own
 /// former name, so the two must not compete.
-pub(super) struct TrainingSets {
+pub(super) struct TrainingSets<'a> {
     kind: EntityKind,
     psa_names: PsaNames,
     /// Newest first.
-    months: Vec<MonthNames>,
+    months: &'a [MonthNames],
     other: KnownPairs,
     day: jiff::civil::Date,
     names: Names,
+}
+
+/// The names of some months, newest first: all that training keeps of the rows of any month but the
+/// newest, whose rows it needs whole.
+#[derive(Default)]
+pub struct NamesByMonth {
+    clients: Vec<MonthNames>,
+    skus: Vec<MonthNames>,
+}
+
+impl NamesByMonth {
+    /// Adds a month, older than those before, with what lists of products say of its SKUs.
+    pub fn add(&mut self, month: &MonthRead, aliases: &ProductAliases) {
+        let (clients, skus) = rayon::join(
+            || MonthNames::of(EntityKind::Client, month, aliases),
+            || MonthNames::of(EntityKind::Sku, month, aliases),
+        );
+        self.clients.push(clients);
+        self.skus.push(skus);
+    }
+
+    fn of_kind(&self, kind: EntityKind) -> &[MonthNames] {
+        match kind {
+            EntityKind::Client => &self.clients,
+            EntityKind::Sku => &self.skus,
+        }
+    }
 }
 
 /// One month's names of one kind.
@@ -40,11 +68,11 @@ struct MonthNames {
 }
 
 impl MonthNames {
-    fn of(kind: EntityKind, month: &MonthRead, inputs: &TrainInputs<'_>) -> Self {
+    fn of(kind: EntityKind, month: &MonthRead, aliases: &ProductAliases) -> Self {
         let [vendor, psa] = [Side::Vendor, Side::Psa].map(|side| {
             let mut entities = entities_of(kind, side, &month.rows, &month.lines);
             if kind == EntityKind::Sku {
-                inputs.aliases.add_to(&mut entities);
+                aliases.add_to(&mut entities);
             }
             entities
         });
@@ -57,14 +85,14 @@ impl MonthNames {
     }
 }
 
-impl TrainingSets {
+impl<'a> TrainingSets<'a> {
     pub(super) fn new(
         kind: EntityKind,
         inputs: &TrainInputs<'_>,
-        months: &[MonthRead],
+        newest: &MonthRead,
+        names_by_month: &'a NamesByMonth,
         monthly: &MonthlyLines,
     ) -> Self {
-        let newest = &months[0];
         let names = names_known(monthly, &newest.rows);
         // Two terms of a product are often billed as one.
         let psa_names = match (kind, inputs.settings.thresholds.clients) {
@@ -74,7 +102,7 @@ impl TrainingSets {
         Self {
             kind,
             psa_names,
-            months: months.iter().map(|month| MonthNames::of(kind, month, inputs)).collect(),
+            months: names_by_month.of_kind(kind),
             other: pairs_of_other_kind(kind, inputs, newest, &names),
             day: newest.month.last_day(),
             names,
@@ -112,7 +140,7 @@ impl TrainingSets {
             .flat_map(|memory| memory.same.keys().cloned())
             .collect();
         let aliases = self.aliases(before.unwrap_or(decided));
-        let decided_here = memories.into_iter().zip(&self.months);
+        let decided_here = memories.into_iter().zip(self.months);
         decided_here
             .filter(|(memory, _)| !memory.is_empty() || !memory.different.is_empty())
             .map(|(memory, month)| TrainingSet {

@@ -7,7 +7,7 @@ use super::evidence::by_names_alone;
 use super::made_up::{MadeUp, Tally};
 use super::metrics::calibration_error;
 use seatdrift_core::domain::{Decision, EntityKind};
-use seatdrift_core::learn::{GateVerdict, TrainInputs, train_pairs};
+use seatdrift_core::learn::{GateVerdict, NamesByMonth, TrainInputs, train_pairs};
 use seatdrift_core::models::{Models, Stored};
 use seatdrift_core::months::MonthsInMemory;
 use seatdrift_core::normalise::ProductAliases;
@@ -154,8 +154,10 @@ fn trained(
     };
     let read = &msp.months[1..=months];
     let monthly = msp.monthly(read);
+    let mut names = NamesByMonth::default();
+    read.iter().for_each(|month| names.add(month, &aliases));
     for kind in [EntityKind::Client, EntityKind::Sku] {
-        let outcome = train_pairs(kind, &inputs, read, &monthly)?;
+        let outcome = train_pairs(kind, &inputs, &read[0], &names, &monthly)?;
         let (GateVerdict::Better, Some(new)) = (outcome.verdict, outcome.model) else { continue };
         let model: PairModel = from_bytes(&new.bytes, kind)?;
         let file = Some(format!("learned in {months} months"));
