@@ -69,8 +69,8 @@ mod training {
     fn on_10_000_labels(bencher: Bencher) {
         let names = noised_names(600, SEED);
         let mut set = TrainingSet {
-            vendor: entities(&names.left),
-            psa: entities(&names.right),
+            vendor: entities(&names.left).into(),
+            psa: entities(&names.right).into(),
             ..TrainingSet::default()
         };
         for (left_idx, right_idx) in names.partner.iter().enumerate() {

@@ -112,8 +112,8 @@ fn register_set(n_companies: usize, seed: u64) -> TrainingSet {
         ..PairMemory::default()
     };
     TrainingSet {
-        vendor: entities("w", &both.written),
-        psa: entities("r", &both.registered),
+        vendor: entities("w", &both.written).into(),
+        psa: entities("r", &both.registered).into(),
         memory,
         ..TrainingSet::default()
     }
@@ -214,8 +214,8 @@ impl Msp {
         TrainingSet {
             aliases: LearnedAliases::of(kind, own, vendor_name, psa_name),
             memory: own.clone(),
-            vendor,
-            psa,
+            vendor: vendor.into(),
+            psa: psa.into(),
             other: other.same.keys().cloned().collect::<KnownPairs>(),
             ..TrainingSet::default()
         }

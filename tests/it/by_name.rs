@@ -22,8 +22,8 @@ static MODEL: LazyLock<PairModel> = LazyLock::new(|| {
         occurrences: Vec::new(),
     };
     let mut set = TrainingSet {
-        vendor: names.left.iter().enumerate().map(entity).collect(),
-        psa: names.right.iter().enumerate().map(entity).collect(),
+        vendor: names.left.iter().enumerate().map(entity).collect::<Vec<_>>().into(),
+        psa: names.right.iter().enumerate().map(entity).collect::<Vec<_>>().into(),
         ..TrainingSet::default()
     };
     for (left_idx, right_idx) in names.partner.iter().enumerate() {

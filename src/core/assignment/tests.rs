@@ -47,8 +47,10 @@ fn month(kind: EntityKind, pairs: &[(&str, &str)]) -> (Vec<Entity>, Vec<Entity>)
     let written: BTreeSet<_> =
         pairs.iter().flat_map(|(one, other)| [product(one), product(other)]).collect();
     if kind == EntityKind::Sku {
-        around.vendor.retain(|one| !written.contains(&product(one.name())));
-        around.psa.retain(|one| !written.contains(&product(one.name())));
+        std::sync::Arc::make_mut(&mut around.vendor)
+            .retain(|one| !written.contains(&product(one.name())));
+        std::sync::Arc::make_mut(&mut around.psa)
+            .retain(|one| !written.contains(&product(one.name())));
     }
     let side = |entities: Vec<Entity>, names: Vec<&str>| {
         let mut seen = BTreeSet::new();
@@ -58,7 +60,7 @@ fn month(kind: EntityKind, pairs: &[(&str, &str)]) -> (Vec<Entity>, Vec<Entity>)
             .collect()
     };
     let (left, right) = pairs.iter().copied().unzip();
-    (side(around.vendor, left), side(around.psa, right))
+    (side(around.vendor.to_vec(), left), side(around.psa.to_vec(), right))
 }
 
 #[test]

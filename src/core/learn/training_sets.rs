@@ -1,6 +1,7 @@
 //! The names people decided about, each in a month in which they stood in the exports.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{MonthRead, TrainInputs};
 use crate::candidates::{KnownPairs, LearnedAliases};
@@ -61,8 +62,8 @@ impl NamesByMonth {
 
 /// One month's names of one kind.
 struct MonthNames {
-    vendor: Vec<Entity>,
-    psa: Vec<Entity>,
+    vendor: Arc<Vec<Entity>>,
+    psa: Arc<Vec<Entity>>,
     vendor_keys: BTreeSet<String>,
     psa_keys: BTreeSet<String>,
 }
@@ -77,7 +78,12 @@ impl MonthNames {
             entities
         });
         let keys = |entities: &[Entity]| entities.iter().map(|one| one.key.clone()).collect();
-        Self { vendor_keys: keys(&vendor), psa_keys: keys(&psa), vendor, psa }
+        Self {
+            vendor_keys: keys(&vendor),
+            psa_keys: keys(&psa),
+            vendor: Arc::new(vendor),
+            psa: Arc::new(psa),
+        }
     }
 
     fn has(&self, (vendor, psa): &(String, String)) -> bool {
@@ -144,8 +150,8 @@ impl<'a> TrainingSets<'a> {
         decided_here
             .filter(|(memory, _)| !memory.is_empty() || !memory.different.is_empty())
             .map(|(memory, month)| TrainingSet {
-                vendor: month.vendor.clone(),
-                psa: month.psa.clone(),
+                vendor: Arc::clone(&month.vendor),
+                psa: Arc::clone(&month.psa),
                 aside: aside
                     .iter()
                     .filter(|pair| !memory.same.contains_key(pair))

@@ -1,6 +1,6 @@
 //! A small made-up world to learn from in tests, and hand-written cases to be examined on.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use rand::Rng;
 use rand::seq::SliceRandom;
@@ -302,25 +302,25 @@ pub(crate) fn set(kind: EntityKind, n_pairs: usize, seed: u64) -> TrainingSet {
             other.key.clone_from(&key);
             if pair_idx % 2 == 0 {
                 set.memory.no_psa.insert(key, decided());
-                set.vendor.push(other);
+                Arc::make_mut(&mut set.vendor).push(other);
             } else {
                 set.memory.no_vendor.insert(key, decided());
-                set.psa.push(other);
+                Arc::make_mut(&mut set.psa).push(other);
             }
         }
         match pair_idx % 7 {
             5 => {
                 set.memory.no_psa.insert(left.key.clone(), decided());
-                set.vendor.push(left);
+                Arc::make_mut(&mut set.vendor).push(left);
             }
             6 => {
                 set.memory.no_vendor.insert(right.key.clone(), decided());
-                set.psa.push(right);
+                Arc::make_mut(&mut set.psa).push(right);
             }
             _ => {
                 set.memory.same.insert((left.key.clone(), right.key.clone()), decided());
-                set.vendor.push(left);
-                set.psa.push(right);
+                Arc::make_mut(&mut set.vendor).push(left);
+                Arc::make_mut(&mut set.psa).push(right);
             }
         }
     }

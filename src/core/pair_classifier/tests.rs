@@ -221,8 +221,8 @@ fn decisions_that_teach_nothing_are_refused_and_odd_ones_degrade() {
 #[test]
 fn a_name_of_a_million_letters_is_learned_from_like_any_other() {
     let fitted = decided_as(|set| {
-        set.vendor[0].names = vec!["x".repeat(1_000_000)];
-        set.psa[0].names = vec!["y ".repeat(500_000)];
+        std::sync::Arc::make_mut(&mut set.vendor)[0].names = vec!["x".repeat(1_000_000)];
+        std::sync::Arc::make_mut(&mut set.psa)[0].names = vec!["y ".repeat(500_000)];
     });
     assert!(fitted.unwrap().metrics.log_loss.is_finite());
 }

@@ -1,6 +1,7 @@
 //! Decisions → labelled pairs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ndarray::{Array2, Axis, concatenate};
 use rand::seq::SliceRandom;
@@ -16,10 +17,10 @@ use crate::features::{Comparison, N_FEATURES, compare, feature_matrix};
 /// One MSP's names of one month, and what was decided about them.
 #[derive(Debug, Clone, Default)]
 pub struct TrainingSet {
-    /// The vendor side.
-    pub vendor: Vec<Entity>,
+    /// The vendor side: a month's names serve several sets.
+    pub vendor: Arc<Vec<Entity>>,
     /// The PSA side.
-    pub psa: Vec<Entity>,
+    pub psa: Arc<Vec<Entity>>,
     /// What people decided.
     pub memory: PairMemory,
     /// Pairs that are settled elsewhere, by key: they count neither as the same nor as not.
@@ -293,8 +294,8 @@ mod tests {
 
     fn answers(psa_names: PsaNames, confirm: &[(&str, &str)]) -> (usize, usize) {
         let mut set = TrainingSet {
-            vendor: named(&["Kingfisher Legal", "Kingfisher Legal Group", "Kingfisher Law"]),
-            psa: named(&["Kingfisher Legal", "Kingfisher Medical"]),
+            vendor: named(&["Kingfisher Legal", "Kingfisher Legal Group", "Kingfisher Law"]).into(),
+            psa: named(&["Kingfisher Legal", "Kingfisher Medical"]).into(),
             psa_names,
             ..TrainingSet::default()
         };

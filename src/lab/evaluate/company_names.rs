@@ -123,8 +123,8 @@ pub fn open_world(
         .collect();
     let kept = right.iter().filter(|one| !removed.contains(one.id.as_str()));
     let mut set = TrainingSet {
-        vendor: left.iter().map(entity).collect(),
-        psa: kept.map(entity).collect(),
+        vendor: left.iter().map(entity).collect::<Vec<_>>().into(),
+        psa: kept.map(entity).collect::<Vec<_>>().into(),
         ..TrainingSet::default()
     };
     let (mut tested, mut truth) = (BTreeSet::new(), BTreeMap::new());

@@ -103,8 +103,8 @@ fn decided_by_the_truth(msp: &MadeUp) -> TrainingSet {
         }
     }
     TrainingSet {
-        vendor: union_of_months(EntityKind::Client, Side::Vendor, months),
-        psa: union_of_months(EntityKind::Client, Side::Psa, months),
+        vendor: union_of_months(EntityKind::Client, Side::Vendor, months).into(),
+        psa: union_of_months(EntityKind::Client, Side::Psa, months).into(),
         memory,
         other: KnownPairs::none(),
         ..TrainingSet::default()
