@@ -216,7 +216,7 @@ impl Msp {
             memory: own.clone(),
             vendor: vendor.into(),
             psa: psa.into(),
-            other: other.same.keys().cloned().collect::<KnownPairs>(),
+            other: other.same.keys().cloned().collect::<KnownPairs>().into(),
             ..TrainingSet::default()
         }
     }

@@ -28,7 +28,7 @@ pub(super) struct TrainingSets<'a> {
     psa_names: PsaNames,
     /// Newest first.
     months: &'a [MonthNames],
-    other: KnownPairs,
+    other: Arc<KnownPairs>,
     day: jiff::civil::Date,
     names: Names,
 }
@@ -109,7 +109,7 @@ impl<'a> TrainingSets<'a> {
             kind,
             psa_names,
             months: names_by_month.of_kind(kind),
-            other: pairs_of_other_kind(kind, inputs, newest, &names),
+            other: Arc::new(pairs_of_other_kind(kind, inputs, newest, &names)),
             day: newest.month.last_day(),
             names,
         }
@@ -140,11 +140,12 @@ impl<'a> TrainingSets<'a> {
         before: Option<&PairMemory>,
     ) -> Vec<TrainingSet> {
         let memories = self.month_by_month(decided, before);
-        let aside: BTreeSet<(String, String)> = [Some(decided), before]
+        let settled: BTreeSet<(String, String)> = [Some(decided), before]
             .into_iter()
             .flatten()
             .flat_map(|memory| memory.same.keys().cloned())
             .collect();
+        let settled = Arc::new(settled);
         let aliases = self.aliases(before.unwrap_or(decided));
         let decided_here = memories.into_iter().zip(self.months);
         decided_here
@@ -152,13 +153,9 @@ impl<'a> TrainingSets<'a> {
             .map(|(memory, month)| TrainingSet {
                 vendor: Arc::clone(&month.vendor),
                 psa: Arc::clone(&month.psa),
-                aside: aside
-                    .iter()
-                    .filter(|pair| !memory.same.contains_key(pair))
-                    .cloned()
-                    .collect(),
+                settled: Arc::clone(&settled),
                 memory,
-                other: self.other.clone(),
+                other: Arc::clone(&self.other),
                 aliases: aliases.clone(),
                 psa_names: self.psa_names,
             })

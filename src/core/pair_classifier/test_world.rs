@@ -324,7 +324,8 @@ pub(crate) fn set(kind: EntityKind, n_pairs: usize, seed: u64) -> TrainingSet {
             }
         }
     }
-    set.other = (0..40).map(|other| (format!("v{other}"), format!("p{other}"))).collect();
+    let other = (0..40).map(|other| (format!("v{other}"), format!("p{other}")));
+    set.other = Arc::new(other.collect());
     set
 }
 

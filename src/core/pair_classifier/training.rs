@@ -23,10 +23,11 @@ pub struct TrainingSet {
     pub psa: Arc<Vec<Entity>>,
     /// What people decided.
     pub memory: PairMemory,
-    /// Pairs that are settled elsewhere, by key: they count neither as the same nor as not.
-    pub aside: BTreeSet<(String, String)>,
+    /// Pairs that are settled, by key: those that `memory` does not confirm count neither as the same nor
+    /// as not.
+    pub settled: Arc<BTreeSet<(String, String)>>,
     /// Known pairs of the other kind, for what the lines say.
-    pub other: KnownPairs,
+    pub other: Arc<KnownPairs>,
     /// What decided pairs teach about words; a pair's own answer is never seen in it.
     pub aliases: LearnedAliases,
     /// How many vendor names may belong to one of the PSA's.
@@ -122,7 +123,7 @@ pub fn labelled_pairs_in(
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut labelled = Labelling::default();
     for set in sets {
-        let mut known_pairs = vec![(&set.other, set.aliases.clone())];
+        let mut known_pairs = vec![(&*set.other, set.aliases.clone())];
         let nothing_known = KnownPairs::none();
         if !set.other.is_empty() && worlds == SeenWith::AnyMonth {
             known_pairs.push((&nothing_known, LearnedAliases::default()));
@@ -234,6 +235,8 @@ impl Answers {
         let decided = confirmed.clone().map(|(vendor_key, _)| vendor_key);
         let is_taken = |_: &&(String, String)| set.psa_names == PsaNames::OneEach;
         let taken = confirmed.clone().filter(is_taken).map(|(_, psa_key)| psa_key);
+        let is_elsewhere = |pair: &&(String, String)| !memory.same.contains_key(*pair);
+        let elsewhere = set.settled.iter().filter(is_elsewhere);
         Self {
             decided_vendor: decided
                 .chain(memory.no_psa.keys())
@@ -246,7 +249,7 @@ impl Answers {
                 .filter_map(|key| space.psa_idx(key))
                 .collect(),
             same: positions(&mut confirmed.into_iter()),
-            unknown: positions(&mut memory.bundled.iter().chain(&set.aside)),
+            unknown: positions(&mut memory.bundled.iter().chain(elsewhere)),
             different: positions(&mut memory.different.iter()),
         }
     }

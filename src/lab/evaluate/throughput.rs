@@ -106,7 +106,7 @@ fn decided_by_the_truth(msp: &MadeUp) -> TrainingSet {
         vendor: union_of_months(EntityKind::Client, Side::Vendor, months).into(),
         psa: union_of_months(EntityKind::Client, Side::Psa, months).into(),
         memory,
-        other: KnownPairs::none(),
+        other: KnownPairs::none().into(),
         ..TrainingSet::default()
     }
 }
