@@ -93,6 +93,7 @@ pub fn import_months(
         imported.months.push(ImportedMonth { month, replaced, files, rejected });
     }
     decision_store::append_with(workspace, &fresh, change)?;
+    history.keep_sums();
     Ok(imported)
 }
 

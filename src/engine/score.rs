@@ -84,7 +84,7 @@ pub fn score(
     );
     let scored = scored?.from_files(inputs_read, now);
     progress("writing the report");
-    write(workspace, &intake, &packed?, &scored)?;
+    write(workspace, &history, (&intake, &packed?), &scored)?;
     let ScoredMonth { run, scores } = scored;
     // A large month is a million texts: nobody waits until they are given back.
     rayon::spawn(move || drop((intake, decisions, scores)));
@@ -93,20 +93,22 @@ pub fn score(
 
 fn write(
     workspace: &LockedWorkspace,
-    intake: &Intake,
-    packed: &[u8],
+    history: &History,
+    (intake, packed): (&Intake, &[u8]),
     scored: &ScoredMonth,
 ) -> Result<(), EngineError> {
     let month = scored.run.month;
     let change = workspace.change();
     let (kept, stored) = rayon::join(
         || change.stage_folder(&workspace.originals(month), &intake.originals),
-        || History::new(workspace.history()).store(&change, month, packed),
+        || history.store(&change, month, packed),
     );
     kept?;
     stored?;
     run_store::stage(workspace, &change, &scored.run, &scored.scores)?;
-    Ok(change.commit()?)
+    change.commit()?;
+    history.keep_sums();
+    Ok(())
 }
 
 /// Scores a month again from the exports it was scored from, as they were received.

@@ -212,6 +212,7 @@ impl<'a> Record<'a> {
             charge_type: self.first(&[Field::ChargeType, Field::Bill, Field::Status]),
             reference: self.text(Field::Reference),
             exclusion,
+            unknown: None,
         })
     }
 

@@ -16,6 +16,7 @@ mod matching;
 mod ingest;
 mod month_end;
 mod msp;
+mod older;
 mod own_services;
 mod priorities;
 mod provenance;

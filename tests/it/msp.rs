@@ -166,7 +166,7 @@ fn made() -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// Every file below a folder, by its path from there.
-fn files_below(top: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn files_below(top: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut folders = vec![top.to_owned()];
     let mut files = BTreeMap::new();
     while let Some(folder) = folders.pop() {

@@ -3,6 +3,7 @@
 pub mod decision;
 pub mod digest;
 pub mod entity;
+pub mod exclusion;
 pub mod finding;
 pub mod format;
 pub mod line;
@@ -14,10 +15,12 @@ pub mod probability;
 pub mod quantity;
 pub mod row;
 pub mod series;
+pub mod unknown;
 
 pub use decision::{Decision, Subject, Verdict};
 pub use digest::Digest;
 pub use entity::{Entity, EntityKind, Occurrence, PairMemory, entities_of};
+pub use exclusion::Exclusion;
 pub use finding::FindingKind;
 pub use format::{ExportFormat, Rounding};
 pub use line::{Line, LineKey, lines_of};
@@ -26,5 +29,6 @@ pub use month::Month;
 pub use place::{CellPlace, Place};
 pub use probability::Probability;
 pub use quantity::Quantity;
-pub use row::{ClientKey, Exclusion, ExportRow, LineKind, RejectedRow, Side, SkuKey, StatedTotal};
+pub use row::{ClientKey, ExportRow, LineKind, RejectedRow, Side, SkuKey, StatedTotal};
 pub use series::{Series, SeriesSide};
+pub use unknown::UnknownWords;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{CellPlace, ExportFormat, Money, Month, Place, Quantity};
+use super::{CellPlace, Exclusion, ExportFormat, Money, Month, Place, Quantity, UnknownWords};
 
 /// Which books a row comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -98,75 +98,6 @@ impl LineKind {
     }
 }
 
-/// Why a row was understood and still not compared. Its money is counted as excluded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Exclusion {
-    /// The PSA row is marked DoNotBill: somebody chose not to bill it.
-    DoNotBill,
-    /// The PSA row is marked NoCharge: shown to the client at no charge.
-    NoCharge,
-    /// The invoice was marked Credited: another one replaces it.
-    InvoiceCredited,
-    /// Not effective by the last day of the month.
-    NotYetEffective,
-    /// Cancelled or ended on or before the last day of the month.
-    NoLongerInForce,
-    /// The agreement, contract or subscription is not active.
-    AgreementInactive,
-    /// The row names no client: a rebate or a payment between the vendor and us.
-    NoClient,
-    /// An addition of a child agreement that its parent shows again.
-    ShownAgain,
-    /// A reading of a meter that another one of the month replaces: a later one, or a higher one.
-    ReadingReplaced,
-}
-
-impl Exclusion {
-    /// Every reason, in the order reports list them.
-    pub const ALL: [Self; 9] = [
-        Self::DoNotBill,
-        Self::NoCharge,
-        Self::InvoiceCredited,
-        Self::NotYetEffective,
-        Self::NoLongerInForce,
-        Self::AgreementInactive,
-        Self::NoClient,
-        Self::ShownAgain,
-        Self::ReadingReplaced,
-    ];
-
-    /// The word in files: `do_not_bill`, …
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::DoNotBill => "do_not_bill",
-            Self::NoCharge => "no_charge",
-            Self::InvoiceCredited => "invoice_credited",
-            Self::NotYetEffective => "not_yet_effective",
-            Self::NoLongerInForce => "no_longer_in_force",
-            Self::AgreementInactive => "agreement_inactive",
-            Self::NoClient => "no_client",
-            Self::ShownAgain => "shown_again",
-            Self::ReadingReplaced => "reading_replaced",
-        }
-    }
-
-    /// The reason in a few words, for a report.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::DoNotBill => "marked DoNotBill",
-            Self::NoCharge => "marked NoCharge",
-            Self::InvoiceCredited => "invoice marked Credited",
-            Self::NotYetEffective => "not yet effective in this month",
-            Self::NoLongerInForce => "cancelled or ended by the end of this month",
-            Self::AgreementInactive => "agreement or subscription not active",
-            Self::NoClient => "names no client",
-            Self::ShownAgain => "shown again under its parent agreement",
-            Self::ReadingReplaced => "a reading that another of the month replaces",
-        }
-    }
-}
-
 /// One data row of an export, as understood. What was written is kept beside what is compared.
 ///
 /// Rows come by the million and most of their texts are short: those are held in place.
@@ -204,10 +135,10 @@ pub struct ExportRow {
     /// the cost the PSA believes on a PSA file.
     pub other_unit: Option<Money>,
     /// One unit for the whole billing period before any proration, where the row says it beside what it
-    /// charges. The history does not keep it.
+    /// charges.
     pub list_unit: Option<Money>,
     /// One unit for the part of its first period that the row is in force, where the PSA shows it
-    /// (ConnectWise `Prorate Price`). The history does not keep it.
+    /// (ConnectWise `Prorate Price`).
     pub prorated_unit: Option<Money>,
     /// First day charged for, or the day the row takes effect.
     pub period_start: Option<Date>,
@@ -224,6 +155,8 @@ pub struct ExportRow {
     pub reference: Option<CompactString>,
     /// Set when the row is understood and not compared.
     pub exclusion: Option<Exclusion>,
+    /// The words of a stored row that a newer version wrote and this one does not know.
+    pub unknown: Option<Box<UnknownWords>>,
 }
 
 impl ExportRow {

@@ -2,81 +2,92 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fmt;
 
-use super::{MonthlyLines, monthly_lines_of};
-use crate::domain::{ExportRow, Month, Side};
+use super::{LinesWanted, MonthlyLines, monthly_lines_of};
+use crate::domain::{ExportRow, Month};
 
-/// An earlier month that could not be read: what its keeper says of it.
-#[derive(Debug)]
-pub struct PastError {
-    error: Box<dyn Error + Send + Sync>,
-    hint: Option<String>,
+/// Why the place where earlier months lie could not give them: what the disk says, or the network.
+pub type Cause = Box<dyn Error + Send + Sync>;
+
+/// Earlier months that could not be read. What is wrong is in its source, which names the place.
+#[derive(Debug, thiserror::Error)]
+pub enum PastError {
+    /// Nobody can say which months there are.
+    #[error("the earlier months cannot be listed")]
+    Listing {
+        /// Why.
+        #[source]
+        cause: Cause,
+        /// What to do about it, where the cause knows.
+        hint: Option<String>,
+    },
+    /// One of them is spoiled, or cannot be reached.
+    #[error("{month} cannot be read")]
+    Month {
+        /// Which.
+        month: Month,
+        /// Why.
+        #[source]
+        cause: Cause,
+        /// What to do about it, where the cause knows.
+        hint: Option<String>,
+    },
 }
 
 impl PastError {
-    /// What the keeper of the months says, and what to do about it.
-    pub fn new(error: impl Error + Send + Sync + 'static, hint: Option<String>) -> Self {
-        Self { error: Box::new(error), hint }
-    }
-
     /// What to do about it; `None` where the text says all there is.
     pub fn hint(&self) -> Option<String> {
-        self.hint.clone()
+        let (Self::Listing { hint, .. } | Self::Month { hint, .. }) = self;
+        hint.clone()
     }
 }
 
-impl fmt::Display for PastError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(formatter)
-    }
-}
-
-impl Error for PastError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.error.source()
-    }
-}
-
-/// Whether the rows of a side, client key and SKU key are wanted.
-pub type Wanted<'a> = &'a (dyn Fn(Side, &str, &str) -> bool + Sync);
-
-/// The months before the one that is scored: on disk, or in memory.
+/// The months before the one that is scored: on disk, or in memory. A month that is not there has no
+/// lines and no rows.
 pub trait PastMonths: Sync {
     /// The months there are, oldest first.
     ///
     /// # Errors
     ///
-    /// [`PastError`] when they cannot be listed.
+    /// [`PastError::Listing`] when they cannot be listed.
     fn months(&self) -> Result<Vec<Month>, PastError>;
 
-    /// The full-period lines of some months, summed; months that are not there add nothing.
+    /// The full-period lines of some months, summed.
     ///
     /// # Errors
     ///
-    /// [`PastError`] when one of them cannot be read.
+    /// [`PastError::Month`] for the first of them that cannot be read.
     fn lines(&self, months: &[Month]) -> Result<MonthlyLines, PastError>;
 
-    /// The rows of a month that are wanted, in the order they were read in; none where it is not there.
+    /// Every row of a month, in the order they were read in.
     ///
     /// # Errors
     ///
-    /// [`PastError`] when the month cannot be read.
-    fn rows_where(&self, month: Month, wanted: Wanted<'_>) -> Result<Vec<ExportRow>, PastError>;
+    /// [`PastError::Month`] when it cannot be read.
+    fn rows(&self, month: Month) -> Result<Vec<ExportRow>, PastError>;
 
-    /// Every row of a month, in the order they were read in; none where it is not there.
+    /// The rows of some lines in some months: one list for each month, in the months' order, and in each
+    /// the rows in the order they were read in.
     ///
     /// # Errors
     ///
-    /// [`PastError`] when the month cannot be read.
-    fn rows(&self, month: Month) -> Result<Vec<ExportRow>, PastError> {
-        self.rows_where(month, &|_, _, _| true)
-    }
+    /// [`PastError::Month`] for the first of them that cannot be read.
+    fn rows_of_lines(
+        &self,
+        months: &[Month],
+        wanted: &LinesWanted,
+    ) -> Result<Vec<Vec<ExportRow>>, PastError>;
 }
 
 /// Months held in memory: for a caller that has no folder.
 #[derive(Debug, Clone, Default)]
 pub struct MonthsInMemory(pub BTreeMap<Month, Vec<ExportRow>>);
+
+impl MonthsInMemory {
+    fn of(&self, month: Month) -> &[ExportRow] {
+        self.0.get(&month).map(Vec::as_slice).unwrap_or_default()
+    }
+}
 
 impl PastMonths for MonthsInMemory {
     fn months(&self) -> Result<Vec<Month>, PastError> {
@@ -84,15 +95,21 @@ impl PastMonths for MonthsInMemory {
     }
 
     fn lines(&self, months: &[Month]) -> Result<MonthlyLines, PastError> {
-        let stored = months.iter().filter_map(|month| Some((*month, self.0.get(month)?)));
-        let parts: Vec<MonthlyLines> =
-            stored.map(|(month, rows)| monthly_lines_of(rows, month)).collect();
-        Ok(MonthlyLines::joined(&parts))
+        let lines = months.iter().map(|&month| monthly_lines_of(self.of(month), month));
+        Ok(MonthlyLines::joined(&lines.collect::<Vec<_>>()))
     }
 
-    fn rows_where(&self, month: Month, wanted: Wanted<'_>) -> Result<Vec<ExportRow>, PastError> {
-        let rows = self.0.get(&month).map(Vec::as_slice).unwrap_or_default();
-        let is_wanted = |row: &&ExportRow| wanted(row.side, &row.client.0, &row.sku.0);
-        Ok(rows.iter().filter(is_wanted).cloned().collect())
+    fn rows(&self, month: Month) -> Result<Vec<ExportRow>, PastError> {
+        Ok(self.of(month).to_vec())
+    }
+
+    fn rows_of_lines(
+        &self,
+        months: &[Month],
+        wanted: &LinesWanted,
+    ) -> Result<Vec<Vec<ExportRow>>, PastError> {
+        let is_wanted = |row: &&ExportRow| wanted.has(row.side, &row.client.0, &row.sku.0);
+        let rows = |month: &Month| self.of(*month).iter().filter(is_wanted).cloned().collect();
+        Ok(months.iter().map(rows).collect())
     }
 }

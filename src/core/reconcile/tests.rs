@@ -69,6 +69,7 @@ impl Books {
             charge_type: None,
             reference: None,
             exclusion: None,
+            unknown: None,
         });
         self
     }

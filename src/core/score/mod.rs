@@ -20,7 +20,6 @@ mod explained;
 mod findings;
 mod flag_keys;
 mod identity;
-mod lines_wanted;
 mod month_changes;
 mod names;
 mod chart_months;

@@ -233,6 +233,13 @@ fn row_seen(row: &ExportRow) -> RowSeen {
         (Some(start), None) => format!("from {start}"),
         (None, Some(end)) => format!("until {end}"),
     };
+    let mut kind = row.kind.word().to_owned();
+    if let Some(reason) = row.exclusion {
+        kind = format!("{kind}, {}", reason.words());
+    }
+    if let Some(words) = &row.unknown {
+        kind = format!("{kind} ({words})");
+    }
     let notes = [&row.charge_type, &row.term, &row.agreement, &row.reference];
     let notes: Vec<&str> = notes.into_iter().flatten().map(CompactString::as_str).collect();
     let included = if row.included.is_zero() {
@@ -244,10 +251,7 @@ fn row_seen(row: &ExportRow) -> RowSeen {
         side: row.side,
         client: row.client_name.to_string(),
         sku: row.sku_name.to_string(),
-        kind: match row.exclusion {
-            Some(reason) => format!("{}, {}", row.kind.word(), reason.words()),
-            None => row.kind.word().to_owned(),
-        },
+        kind,
         quantity: format!("{}{included}", row.quantity),
         unit: row.unit.map(|unit| unit.to_string()).unwrap_or_default(),
         amount: row.amount.to_string(),

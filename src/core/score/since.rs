@@ -5,15 +5,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::MonthInputs;
 use super::counterparts::Counterparts;
-use super::lines_wanted::LinesWanted;
 use crate::domain::{ExportRow, FindingKind, Line, LineKey, Money, Month, lines_of};
-use crate::months::PastError;
+use crate::months::{LinesWanted, PastError};
 use crate::reconcile::{
     Compared, Difference, Partners, PriceBook, Reconciled, reconcile_in_numbers,
 };
 use crate::run::{Finding, FindingLine, GoneFinding, Since, SinceLastMonth};
+
+/// Months read side by side: what is open in one month is mostly open in the months before it.
+const MONTHS_AT_ONCE: i32 = 2;
 
 /// The month before: its rows, and their lines compared with today's names.
 pub(super) struct LastMonth<'a> {
@@ -63,22 +67,20 @@ pub(super) fn tell_since(
     let counterparts = Counterparts::new(partners);
     let mut month = last.month.plus(-1);
     while !open.findings.is_empty() && stored.contains(&month) {
+        let months: Vec<Month> = (0..MONTHS_AT_ONCE)
+            .map(|back| month.plus(-back))
+            .take_while(|month| stored.contains(month))
+            .collect();
         let wanted = open.lines_wanted(findings, &counterparts);
-        let told = |month: Month| {
-            let is_wanted = |side, client: &str, sku: &str| wanted.has(side, client, sku);
-            let rows = inputs.history.rows_where(month, &is_wanted)?;
-            Ok::<_, PastError>(DifferencesThen::of(&reconciled(&rows, &lines_of(&rows), partners)))
+        let rows = inputs.history.rows_of_lines(&months, &wanted)?;
+        let told = |rows: &Vec<ExportRow>| {
+            DifferencesThen::of(&reconciled(rows, &lines_of(rows), partners))
         };
-        // What is open in one month is mostly open in the month before, so both are read side by side.
-        let before = month.plus(-1);
-        let is_stored = stored.contains(&before);
-        let (this, that) = rayon::join(|| told(month), || is_stored.then(|| told(before)));
-        open.carry_on(findings, month, &this?);
-        month = before;
-        if let Some(told) = that {
-            open.carry_on(findings, month, &told?);
-            month = month.plus(-1);
+        let told: Vec<DifferencesThen> = rows.par_iter().map(told).collect();
+        for (&month, told) in months.iter().zip(&told) {
+            open.carry_on(findings, month, told);
         }
+        month = month.plus(-MONTHS_AT_ONCE);
     }
     for finding in findings {
         if let Some(since) = finding.since.as_ref().filter(|since| since.n_months > 1) {
@@ -122,9 +124,7 @@ impl OpenFindings {
         let lines = self.findings.iter().flat_map(|&position| &findings[position].lines);
         let keys: BTreeSet<LineKey> = lines.map(FindingLine::key).collect();
         let further: Vec<LineKey> = keys.iter().flat_map(|key| counterparts.of(key)).collect();
-        let mut wanted = LinesWanted::default();
-        wanted.extend(keys.into_iter().chain(further));
-        wanted
+        keys.into_iter().chain(further).collect()
     }
 
     /// Adds a month to the findings it has too; the others are closed.

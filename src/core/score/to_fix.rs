@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::MonthInputs;
-use super::lines_wanted::LinesWanted;
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month, decided_on};
 use crate::domain::{Decision, ExportRow, FindingKind, Line, LineKey, Month, lines_of};
-use crate::months::{PastError, PastMonths};
+use crate::months::{LinesWanted, PastError, PastMonths};
 use crate::reconcile::Compared;
 use crate::run::{AgreementShare, FindingLine, Raised, Run};
 
@@ -33,9 +32,9 @@ pub(super) fn lines_then<'a>(
     }
     let mut then = LinesThen::new();
     for (month, wanted) in wanted {
-        let rows = history.rows_where(month, &|side, client, sku| wanted.has(side, client, sku))?;
-        let lines = lines_of(&rows);
-        then.insert(month, lines.into_iter().map(|line| (line.key.clone(), line)).collect());
+        let rows = history.rows_of_lines(&[month], &wanted)?;
+        let lines = rows.iter().flat_map(|rows| lines_of(rows));
+        then.insert(month, lines.map(|line| (line.key.clone(), line)).collect());
     }
     Ok(then)
 }

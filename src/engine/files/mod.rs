@@ -24,7 +24,7 @@ pub use error::FileError;
 pub use folder::create_folder;
 pub use heal::heal;
 pub use lock::{Lock, lock};
-pub use read::{Stamp, are_same, is_file, is_taken, names_in, read, read_if_present, stamp};
+pub use read::{Stamp, are_same, is_file, is_taken, names_in, open, read, read_if_present, stamp};
 pub use record::{NAME as CHANGE_FILE, is_interrupted};
 
 /// How the names of files and folders begin that are not in their place yet.

@@ -7,6 +7,15 @@ use std::time::SystemTime;
 
 use super::error::{FileError, io_error};
 
+/// A file to read a part of.
+///
+/// # Errors
+///
+/// [`FileError::Io`] when it cannot be opened.
+pub fn open(path: &Path) -> Result<File, FileError> {
+    File::open(path).map_err(io_error("open", path))
+}
+
 /// The bytes of a file of at most `limit` bytes.
 ///
 /// # Errors

@@ -1,66 +1,64 @@
-//! Months → their full-period lines: stored ones read with polars, one thread a month.
+//! Months → their full-period lines: kept sums where they are there, and the rest added up with polars.
+
+use std::path::PathBuf;
 
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::store::{History, HistoryError};
-use seatdrift_core::domain::{Month, Side};
-use seatdrift_core::months::{MonthlyLine, MonthlyLines};
+use super::scan::by_position;
+use super::store::{History, in_order};
+use super::sums::{lines_of_month, sums_of};
+use seatdrift_core::domain::{Digest, Month};
+use seatdrift_core::months::{MonthlyLines, PastError};
 
-/// The full-period lines of some months: compared rows only, summed. Usage is left out: its quantity
-/// is the vendor's meter, not a count of seats.
+/// Months whose rows are added up at once: a month of 100,000 lines takes 20 MB meanwhile.
+const MONTHS_AT_ONCE: usize = 4;
+
+/// A month, and what tells its file from any other.
+type Marked = (Month, Digest);
+
+/// The full-period lines of some months, summed.
 ///
 /// # Errors
 ///
-/// [`HistoryError::Unreadable`] for a file that no history writes.
+/// [`PastError::Month`] for the first of them that cannot be read.
 pub(super) fn monthly_lines(
     history: &History,
     months: &[Month],
-) -> Result<MonthlyLines, HistoryError> {
-    let parts: Result<Vec<MonthlyLines>, HistoryError> =
-        months.par_iter().map(|month| lines_of_month(history, *month)).collect();
-    Ok(MonthlyLines::joined(&parts?))
-}
-
-fn lines_of_month(history: &History, month: Month) -> Result<MonthlyLines, HistoryError> {
-    let Some(scan) = history.scan(month)? else { return Ok(MonthlyLines::default()) };
-    let text = |name: &str| col(name);
-    scan.filter(col("exclusion").is_null().and(col("kind").eq(lit("full_period"))))
-        .filter(col("client").neq(lit("")))
-        .select([
-            text("side"),
-            text("client"),
-            text("client_name"),
-            text("sku"),
-            text("sku_name"),
-            text("currency"),
-            col("units").cast(DataType::Float64),
-            col("unit").cast(DataType::Float64),
-        ])
-        .collect()
-        .and_then(|frame| lines_of_frame(&frame, month))
-        .map_err(|error| history.unreadable(month, &error))
-}
-
-fn lines_of_frame(frame: &DataFrame, month: Month) -> PolarsResult<MonthlyLines> {
-    let text = |name: &str| frame.column(name).and_then(Column::str);
-    let number = |name: &str| frame.column(name).and_then(Column::f64);
-    let (sides, currencies) = (text("side")?, text("currency")?);
-    let (clients, client_names) = (text("client")?, text("client_name")?);
-    let (skus, sku_names) = (text("sku")?, text("sku_name")?);
-    let (quantities, units) = (number("units")?, number("unit")?);
-    let lines = (0..frame.height()).filter_map(|row_idx| {
-        Some(MonthlyLine {
-            month,
-            side: if sides.get(row_idx)? == "vendor" { Side::Vendor } else { Side::Psa },
-            client: clients.get(row_idx).unwrap_or_default(),
-            client_name: client_names.get(row_idx).unwrap_or_default(),
-            sku: skus.get(row_idx).unwrap_or_default(),
-            sku_name: sku_names.get(row_idx).unwrap_or_default(),
-            quantity: quantities.get(row_idx).unwrap_or(0.0),
-            unit: units.get(row_idx),
-            currency: currencies.get(row_idx).and_then(|code| code.parse().ok()),
-        })
+) -> Result<MonthlyLines, PastError> {
+    let stored = history.stored_of(months)?;
+    let marks =
+        stored.par_iter().map(|month| history.mark(*month).map_err(|error| error.of(*month)));
+    let marked: Vec<Marked> = stored.iter().copied().zip(in_order(marks)?).collect();
+    let (kept, missing): (Vec<Marked>, Vec<Marked>) =
+        marked.iter().copied().partition(|(month, mark)| history.kept().has(*month, *mark));
+    let kept: Vec<Month> = kept.into_iter().map(|(month, _)| month).collect();
+    // Kept sums that cannot be read are as good as none.
+    let (mut sums, missing) = match history.kept().read(&kept) {
+        Ok(sums) => (kept.into_iter().zip(sums).collect(), missing),
+        Err(_) => (Vec::new(), marked),
+    };
+    for months in missing.chunks(MONTHS_AT_ONCE) {
+        sums.extend(made_anew(history, months)?);
+    }
+    let lines = sums.par_iter().map(|(month, sums)| {
+        lines_of_month(sums, *month).map_err(|error| history.unreadable(*month, &error).of(*month))
     });
-    Ok(lines.collect())
+    Ok(MonthlyLines::joined(&in_order(lines)?))
+}
+
+/// The sums of months that have none yet, held to be kept.
+fn made_anew(history: &History, months: &[Marked]) -> Result<Vec<(Month, DataFrame)>, PastError> {
+    for (month, _) in months {
+        history.verify(*month).map_err(|error| error.of(*month))?;
+    }
+    let only: Vec<Month> = months.iter().map(|(month, _)| *month).collect();
+    let sums = history.query(&only, |paths: &[PathBuf]| sums_of(paths)?.collect())?;
+    let sums = by_position(&sums, months.len()).and_then(|sums| {
+        let mut made = sums.iter().zip(months);
+        made.try_for_each(|(sums, (month, mark))| history.kept().hold(*month, *mark, sums))?;
+        Ok(sums)
+    });
+    let sums = sums.map_err(|error| history.unreadable(only[0], &error).of(only[0]))?;
+    Ok(only.into_iter().zip(sums).collect())
 }

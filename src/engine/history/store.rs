@@ -1,57 +1,38 @@
 //! The parquet files: one hive partition a month, scanned lazily.
 
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
-use super::frame;
+use super::columns::LAYOUT;
+use super::error::HistoryError;
+use super::frame::frame_of;
+use super::kept::Kept;
 use super::months::monthly_lines;
+use super::parquet::{Footer, bytes_of, caught, footer, is_whole};
+use super::rows::rows_of;
+use super::scan::{by_position, is_wanted, scan};
 use crate::files::{self, Change, FileError};
-use seatdrift_core::domain::{ExportRow, Month, Side};
-use seatdrift_core::months::{MonthlyLines, PastError, PastMonths, Wanted};
+use seatdrift_core::domain::{Digest, ExportRow, Month};
+use seatdrift_core::months::{LinesWanted, MonthlyLines, PastError, PastMonths};
 
 /// The history of one workspace.
 #[derive(Debug, Clone)]
 pub struct History {
     folder: PathBuf,
-}
-
-/// A month that could not be stored or read.
-#[derive(Debug, thiserror::Error)]
-pub enum HistoryError {
-    /// The disk.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// A parquet file that no history writes.
-    #[error("cannot read the history in {}: {message}", path.display())]
-    Unreadable {
-        /// The file or folder.
-        path: PathBuf,
-        /// What is wrong with it.
-        message: String,
-    },
-}
-
-impl HistoryError {
-    /// What to do about it; `None` where the text says all there is.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::File(error) => error.hint(),
-            Self::Unreadable { .. } => Some(
-                "load that month's exports again, they lie in originals/: seatdrift import FOLDER"
-                    .to_owned(),
-            ),
-        }
-    }
+    kept: Kept,
 }
 
 const FILE_NAME: &str = "lines.parquet";
 
+/// Largest file of a month that is read: some 40 million rows.
+const LARGEST: u64 = 1 << 32;
+
 impl History {
     /// The history in a folder; the folder need not exist yet.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { kept: Kept::beside(&folder), folder }
     }
 
     /// The months stored, oldest first.
@@ -62,35 +43,45 @@ impl History {
     pub fn months(&self) -> Result<Vec<Month>, HistoryError> {
         let names = files::names_in(&self.folder)?;
         let named = names.iter().filter_map(|name| name.strip_prefix("month=")?.parse().ok());
-        let mut months = Vec::new();
-        for month in named {
-            if self.is_stored(month)? {
-                months.push(month);
-            }
-        }
-        Ok(months)
+        Ok(self.stored(named)?)
     }
 
-    /// A month that is there and cannot be read is no month that is missing.
-    fn is_stored(&self, month: Month) -> Result<bool, FileError> {
+    /// Whether a month is stored. One that is there and cannot be read is no month that is missing.
+    fn has(&self, month: Month) -> Result<bool, FileError> {
         files::is_file(&self.file(month))
+    }
+
+    fn stored(&self, months: impl Iterator<Item = Month>) -> Result<Vec<Month>, FileError> {
+        let mut stored = Vec::new();
+        for month in months {
+            if self.has(month)? {
+                stored.push(month);
+            }
+        }
+        Ok(stored)
+    }
+
+    /// Those of some months that are stored.
+    pub(super) fn stored_of(&self, months: &[Month]) -> Result<Vec<Month>, PastError> {
+        self.stored(months.iter().copied()).map_err(|error| HistoryError::from(error).of_all())
     }
 
     fn partition(&self, month: Month) -> PathBuf {
         self.folder.join(format!("month={month}"))
     }
 
-    fn file(&self, month: Month) -> PathBuf {
+    pub(super) fn file(&self, month: Month) -> PathBuf {
         self.partition(month).join(FILE_NAME)
     }
 
-    /// The rows of a month as they are stored.
+    /// The rows of a month as they are stored. Same rows, same bytes.
     ///
     /// # Errors
     ///
     /// [`HistoryError::Unreadable`] when they make no parquet file.
     pub fn pack(rows: &[ExportRow]) -> Result<Vec<u8>, HistoryError> {
-        parquet_of(rows).map_err(|error| unreadable(Path::new(FILE_NAME), &error))
+        let packed = caught(|| bytes_of(&mut frame_of(rows)?, LAYOUT, None));
+        packed.map_err(|error| HistoryError::unreadable(Path::new(FILE_NAME), &error))
     }
 
     /// Stages what [`History::pack`] made of the rows of a month, to take the place of what was stored for it.
@@ -102,93 +93,136 @@ impl History {
         Ok(change.stage_file(&self.file(month), packed)?)
     }
 
+    /// Keeps the sums that were made anew since this history was opened; for who holds the workspace's lock.
+    pub fn keep_sums(&self) {
+        self.kept.write();
+    }
+
     /// The rows of one month, in the order they were stored; none where the month is not stored.
     ///
     /// # Errors
     ///
-    /// [`HistoryError::Unreadable`] for a file that no history writes.
+    /// [`HistoryError::Unreadable`] for a file that no history writes, [`HistoryError::Newer`] for one of
+    /// a layout that is not known here.
     pub fn rows(&self, month: Month) -> Result<Vec<ExportRow>, HistoryError> {
-        self.rows_where(month, &|_, _, _| true)
-    }
-
-    /// The rows of one month whose side, client key and SKU key are wanted.
-    ///
-    /// # Errors
-    ///
-    /// [`HistoryError::Unreadable`] for a file that no history writes.
-    pub fn rows_where(
-        &self,
-        month: Month,
-        wanted: &(impl Fn(Side, &str, &str) -> bool + Sync),
-    ) -> Result<Vec<ExportRow>, HistoryError> {
-        let path = self.file(month);
-        if !self.is_stored(month)? {
+        if !self.has(month)? {
             return Ok(Vec::new());
         }
-        let frame =
-            scan(&path).and_then(LazyFrame::collect).map_err(|error| unreadable(&path, &error))?;
-        frame::rows_of(&frame, wanted).map_err(|message| HistoryError::Unreadable { path, message })
+        self.verify(month)?;
+        let paths = [self.file(month)];
+        let frame = caught(|| scan(&paths)?.collect());
+        let mut frame = frame.map_err(|error| self.unreadable(month, &error))?;
+        self.rows_of(month, frame.as_single_chunk_par())
     }
 
-    /// A lazy scan of one month; `None` where it is not stored.
-    pub(super) fn scan(&self, month: Month) -> Result<Option<LazyFrame>, HistoryError> {
+    fn rows_of(&self, month: Month, frame: &DataFrame) -> Result<Vec<ExportRow>, HistoryError> {
+        let path = || self.file(month);
+        rows_of(frame).map_err(|message| HistoryError::Unreadable { path: path(), message })
+    }
+
+    /// What a month's file says of itself.
+    fn footer(&self, month: Month) -> Result<Footer, HistoryError> {
         let path = self.file(month);
-        if !self.is_stored(month)? {
-            return Ok(None);
+        let said = footer(&mut files::open(&path)?);
+        let said = said.map_err(|error| HistoryError::unreadable(&path, &error))?;
+        match said.layout {
+            1..=LAYOUT => Ok(said),
+            layout => Err(HistoryError::Newer { path, layout }),
         }
-        let mut frame = scan(&path).map_err(|error| unreadable(&path, &error))?;
-        // A damaged file is named here, before a query's own words are added to the message.
-        frame.collect_schema().map_err(|error| unreadable(&path, &error))?;
-        Ok(Some(frame))
+    }
+
+    /// What tells a month's file from what is stored for the month at any other time.
+    pub(super) fn mark(&self, month: Month) -> Result<Digest, HistoryError> {
+        match self.footer(month)?.sha256 {
+            Some(sha256) => Ok(sha256),
+            // An older file does not say what it holds.
+            None => Ok(Digest::of(&files::read(&self.file(month), LARGEST)?)),
+        }
+    }
+
+    /// Makes sure that a month's file holds what was stored.
+    pub(super) fn verify(&self, month: Month) -> Result<(), HistoryError> {
+        let Some(said) = self.footer(month)?.sha256 else { return Ok(()) };
+        let path = self.file(month);
+        if is_whole(files::read(&path, LARGEST)?, said) {
+            return Ok(());
+        }
+        let message = "it does not hold what was stored: its SHA-256 is another one".to_owned();
+        Err(HistoryError::Unreadable { path, message })
+    }
+
+    /// The sums that are kept.
+    pub(super) fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     /// The error for a query over a month that failed.
     pub(super) fn unreadable(&self, month: Month, error: &PolarsError) -> HistoryError {
-        unreadable(&self.file(month), error)
+        HistoryError::unreadable(&self.file(month), error)
+    }
+
+    /// What a query over the files of some months says; where it fails, the first month at fault.
+    pub(super) fn query(
+        &self,
+        months: &[Month],
+        query: impl Fn(&[PathBuf]) -> PolarsResult<DataFrame>,
+    ) -> Result<DataFrame, PastError> {
+        let paths: Vec<PathBuf> = months.iter().map(|month| self.file(*month)).collect();
+        let error = match caught(|| query(&paths)) {
+            Ok(found) => return Ok(found),
+            Err(error) => error,
+        };
+        // A query over several says what is wrong, not where.
+        let alone = months.iter().zip(&paths).find_map(|(month, path)| {
+            let error = caught(|| query(std::slice::from_ref(path))).err()?;
+            Some((*month, error))
+        });
+        let (month, error) = alone.unwrap_or((months[0], error));
+        Err(self.unreadable(month, &error).of(month))
     }
 }
 
 impl PastMonths for History {
     fn months(&self) -> Result<Vec<Month>, PastError> {
-        Ok(History::months(self)?)
+        History::months(self).map_err(HistoryError::of_all)
     }
 
     fn lines(&self, months: &[Month]) -> Result<MonthlyLines, PastError> {
-        Ok(monthly_lines(self, months)?)
+        monthly_lines(self, months)
     }
 
-    fn rows_where(&self, month: Month, wanted: Wanted<'_>) -> Result<Vec<ExportRow>, PastError> {
-        Ok(History::rows_where(self, month, &wanted)?)
+    fn rows(&self, month: Month) -> Result<Vec<ExportRow>, PastError> {
+        History::rows(self, month).map_err(|error| error.of(month))
+    }
+
+    fn rows_of_lines(
+        &self,
+        months: &[Month],
+        wanted: &LinesWanted,
+    ) -> Result<Vec<Vec<ExportRow>>, PastError> {
+        let stored = self.stored_of(months)?;
+        if stored.is_empty() {
+            return Ok(vec![Vec::new(); months.len()]);
+        }
+        let verified = stored.par_iter();
+        in_order(verified.map(|month| self.verify(*month).map_err(|error| error.of(*month))))?;
+        let query = |paths: &[PathBuf]| scan(paths)?.filter(is_wanted(wanted.clone())).collect();
+        let mut frame = self.query(&stored, query)?;
+        let parts = by_position(frame.as_single_chunk_par(), stored.len());
+        let parts = parts.map_err(|error| self.unreadable(stored[0], &error).of(stored[0]))?;
+        let rows = months.par_iter().map(|month| {
+            let Some(position) = stored.iter().position(|one| one == month) else {
+                return Ok(Vec::new());
+            };
+            self.rows_of(*month, &parts[position]).map_err(|error| error.of(*month))
+        });
+        in_order(rows)
     }
 }
 
-impl From<HistoryError> for PastError {
-    fn from(error: HistoryError) -> Self {
-        let hint = error.hint();
-        Self::new(error, hint)
-    }
-}
-
-fn scan(path: &Path) -> PolarsResult<LazyFrame> {
-    let args = ScanArgsParquet { glob: false, ..ScanArgsParquet::default() };
-    LazyFrame::scan_parquet(path, args)
-}
-
-fn unreadable(path: &Path, error: &PolarsError) -> HistoryError {
-    let text = error.to_string();
-    // What follows the first paragraph is the query's plan.
-    let message = text.split("\n\n").next().unwrap_or_default().to_owned();
-    HistoryError::Unreadable { path: path.to_owned(), message }
-}
-
-/// Rows as the bytes of a parquet file. Same rows, same bytes.
-fn parquet_of(rows: &[ExportRow]) -> PolarsResult<Vec<u8>> {
-    let mut frame = frame::frame_of(rows)?;
-    let mut bytes = Vec::new();
-    let level = ZstdLevel::try_new(3)?;
-    ParquetWriter::new(&mut bytes)
-        .with_compression(ParquetCompression::Zstd(Some(level)))
-        .with_row_group_size(NonZeroUsize::new(1 << 20).map(NonZeroUsize::get))
-        .finish(&mut frame)?;
-    Ok(bytes)
+/// What was made side by side; of several errors the first, whichever thread met one first.
+pub(super) fn in_order<T: Send, E: Send>(
+    made: impl ParallelIterator<Item = Result<T, E>>,
+) -> Result<Vec<T>, E> {
+    made.collect::<Vec<Result<T, E>>>().into_iter().collect()
 }

@@ -7,12 +7,12 @@ use compact_str::CompactString;
 use crate::domain::{LineKey, Side};
 
 /// Client and products of lines, by side. They are asked for each row of a month, and never listed.
-#[derive(Debug, Default)]
-pub(super) struct LinesWanted([HashMap<CompactString, HashSet<CompactString>>; 2]);
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LinesWanted([HashMap<CompactString, HashSet<CompactString>>; 2]);
 
 impl LinesWanted {
     /// Whether a line is wanted.
-    pub(super) fn has(&self, side: Side, client: &str, sku: &str) -> bool {
+    pub fn has(&self, side: Side, client: &str, sku: &str) -> bool {
         self.0[position(side)].get(client).is_some_and(|skus| skus.contains(sku))
     }
 }
@@ -22,6 +22,14 @@ impl Extend<LineKey> for LinesWanted {
         for LineKey { side, client, sku, .. } in keys {
             self.0[position(side)].entry(client.0).or_default().insert(sku.0);
         }
+    }
+}
+
+impl FromIterator<LineKey> for LinesWanted {
+    fn from_iter<I: IntoIterator<Item = LineKey>>(keys: I) -> Self {
+        let mut wanted = Self::default();
+        wanted.extend(keys);
+        wanted
     }
 }
 

@@ -1,0 +1,66 @@
+//! Sums that were made once, kept beside the history.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use polars::prelude::*;
+
+use super::parquet::{bytes_of, caught, footer};
+use super::scan::{POSITION, by_position, scan_as_is};
+use super::sums::LAYOUT;
+use crate::files;
+use seatdrift_core::domain::{Digest, Month};
+
+/// The sums of stored months, each with the mark of the file it was made from.
+///
+/// Reading writes nothing: sums that were made anew are held until the history itself is written to.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    folder: PathBuf,
+    made: Arc<Mutex<BTreeMap<Month, Vec<u8>>>>,
+}
+
+impl Kept {
+    /// Those of the history in a folder.
+    pub(super) fn beside(history: &Path) -> Self {
+        let folder = history.with_file_name("cache").join("history");
+        Self { folder, made: Arc::default() }
+    }
+
+    fn file(&self, month: Month) -> PathBuf {
+        self.folder.join(format!("{month}.parquet"))
+    }
+
+    /// Whether the sums of a month are there and were made from the file of this mark.
+    pub(super) fn has(&self, month: Month, mark: Digest) -> bool {
+        let Ok(mut file) = files::open(&self.file(month)) else { return false };
+        // Whatever else is there is no error: the sums are made anew.
+        footer(&mut file).is_ok_and(|own| own.layout == LAYOUT && own.made_from == Some(mark))
+    }
+
+    /// The sums of months that are there, one frame each.
+    pub(super) fn read(&self, months: &[Month]) -> PolarsResult<Vec<DataFrame>> {
+        if months.is_empty() {
+            return Ok(Vec::new());
+        }
+        let paths: Vec<PathBuf> = months.iter().map(|month| self.file(*month)).collect();
+        let sums = caught(|| scan_as_is(&paths)?.collect())?;
+        by_position(&sums, months.len())
+    }
+
+    /// Holds sums that were made anew, to be kept when the history is next written to.
+    pub(super) fn hold(&self, month: Month, mark: Digest, sums: &DataFrame) -> PolarsResult<()> {
+        let bytes = bytes_of(&mut sums.drop(POSITION)?, LAYOUT, Some(mark))?;
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(month, bytes);
+        Ok(())
+    }
+
+    /// Writes what is held. A disk that takes no more of it has cost nothing but time.
+    pub(super) fn write(&self) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        for (month, bytes) in std::mem::take(&mut *made) {
+            let _ = files::write_atomic(&self.file(month), &bytes);
+        }
+    }
+}
