@@ -3,25 +3,21 @@
 use std::collections::BTreeSet;
 
 use super::format::Format;
-use super::{
-    autotask, connectwise, dicker, generic, halo, ingram, kaseya, partner_center_legacy,
-    partner_center_recon, partner_center_usage, pax8,
-};
 use seatdrift_core::domain::ExportFormat;
 
 /// The known formats, the most telling headers first: a new one is a line here and a file of its own.
 static FORMATS: &[&Format] = &[
-    &pax8::FORMAT,
-    &partner_center_usage::FORMAT,
-    &partner_center_recon::FORMAT,
-    &partner_center_legacy::FORMAT,
-    &dicker::FORMAT,
-    &ingram::FORMAT,
-    &connectwise::FORMAT,
-    &autotask::FORMAT,
-    &halo::FORMAT,
-    &kaseya::FORMAT,
-    &generic::FORMAT,
+    &super::pax8::FORMAT,
+    &super::partner_center_usage::FORMAT,
+    &super::partner_center_recon::FORMAT,
+    &super::partner_center_legacy::FORMAT,
+    &super::dicker::FORMAT,
+    &super::ingram::FORMAT,
+    &super::connectwise::FORMAT,
+    &super::autotask::FORMAT,
+    &super::halo::FORMAT,
+    &super::kaseya::FORMAT,
+    &super::generic::FORMAT,
 ];
 
 /// The known formats, the most telling headers first.
@@ -36,7 +32,7 @@ pub fn export_format(word: &str) -> Option<&'static ExportFormat> {
 
 /// How a format is read: one of which nothing is known by its headers.
 pub(super) fn of(format: &ExportFormat) -> &'static Format {
-    FORMATS.iter().find(|known| known.format == *format).unwrap_or(&&generic::FORMAT)
+    FORMATS.iter().find(|known| known.format == *format).unwrap_or(&&super::generic::FORMAT)
 }
 
 /// The known format whose headers these are.
