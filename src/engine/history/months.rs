@@ -11,7 +11,7 @@ use super::sums::{lines_of_month, sums_of};
 use seatdrift_core::domain::{Digest, Month};
 use seatdrift_core::months::{MonthlyLines, PastError};
 
-/// Months whose rows are added up at once: a month of 100,000 lines takes 20 MB meanwhile.
+/// Months read at once: one of 100,000 lines a side takes 40 MB until it is lines.
 const MONTHS_AT_ONCE: usize = 4;
 
 /// A month, and what tells its file from any other.
@@ -30,21 +30,34 @@ pub(super) fn monthly_lines(
     let marks =
         stored.par_iter().map(|month| history.mark(*month).map_err(|error| error.of(*month)));
     let marked: Vec<Marked> = stored.iter().copied().zip(in_order(marks)?).collect();
-    let (kept, missing): (Vec<Marked>, Vec<Marked>) =
-        marked.iter().copied().partition(|(month, mark)| history.kept().has(*month, *mark));
-    let kept: Vec<Month> = kept.into_iter().map(|(month, _)| month).collect();
-    // Kept sums that cannot be read are as good as none.
-    let (mut sums, missing) = match history.kept().read(&kept) {
-        Ok(sums) => (kept.into_iter().zip(sums).collect(), missing),
-        Err(_) => (Vec::new(), marked),
-    };
-    for months in missing.chunks(MONTHS_AT_ONCE) {
-        sums.extend(made_anew(history, months)?);
+    let mut lines: Vec<MonthlyLines> = Vec::new();
+    for months in marked.chunks(MONTHS_AT_ONCE) {
+        let sums = sums_of_months(history, months)?;
+        lines.extend(in_order(sums.par_iter().map(|(month, sums)| {
+            let lines = lines_of_month(sums, *month);
+            lines.map_err(|error| history.unreadable(*month, &error).of(*month))
+        }))?);
     }
-    let lines = sums.par_iter().map(|(month, sums)| {
-        lines_of_month(sums, *month).map_err(|error| history.unreadable(*month, &error).of(*month))
-    });
-    Ok(MonthlyLines::joined(&in_order(lines)?))
+    Ok(MonthlyLines::joined(&lines))
+}
+
+/// The sums of months: those that are kept, and the others made anew.
+fn sums_of_months(
+    history: &History,
+    months: &[Marked],
+) -> Result<Vec<(Month, DataFrame)>, PastError> {
+    let (kept, missing): (Vec<Marked>, Vec<Marked>) =
+        months.iter().copied().partition(|(month, mark)| history.kept().has(*month, *mark));
+    let kept: Vec<Month> = kept.into_iter().map(|(month, _)| month).collect();
+    let Ok(sums) = history.kept().read(&kept) else {
+        // Kept sums that cannot be read are as good as none.
+        return made_anew(history, months);
+    };
+    let mut sums: Vec<(Month, DataFrame)> = kept.into_iter().zip(sums).collect();
+    if !missing.is_empty() {
+        sums.extend(made_anew(history, &missing)?);
+    }
+    Ok(sums)
 }
 
 /// The sums of months that have none yet, held to be kept.
