@@ -1,7 +1,7 @@
 //! Months → one store of parquet, read lazily with polars.
 //!
 //! `history/month=YYYY-MM/lines.parquet` holds one row for every row of that month's exports, both
-//! sides, as understood; [`columns`] says in what. What scoring asks of all months at once, their sums,
+//! sides, as understood; `columns.rs` says in what. What scoring asks of all months at once, their sums,
 //! is kept in `cache/history/`, so that a month costs its own lines.
 
 mod columns;
