@@ -14,6 +14,7 @@ use crate::history::History;
 use crate::intake::{FileRead, Intake, read_month};
 use crate::workspace::{Config, LockedWorkspace};
 use seatdrift_core::domain::{Month, Side};
+use seatdrift_core::months::PastMonths as _;
 
 /// Told after each month how many of all are read, from whichever thread read it.
 pub type MonthsRead<'a> = &'a (dyn Fn(usize, usize) + Sync);
@@ -93,7 +94,10 @@ pub fn import_months(
         imported.months.push(ImportedMonth { month, replaced, files, rejected });
     }
     decision_store::append_with(workspace, &fresh, change)?;
-    history.keep_sums();
+    // The next score has them then; where they cannot be made it says why.
+    if history.lines(months).is_ok() {
+        history.keep_sums();
+    }
     Ok(imported)
 }
 
