@@ -120,6 +120,8 @@ fn the_later_of_two_tabs_is_shown_the_newer_answer_before_it_may_say_otherwise()
     browser.run("document.querySelector('.button').click()");
     browser.wait_for(".answered", "same as Harbour Legal LLP");
     browser.press("x");
+    // As many are left as before: what tells that the answer is kept is the file.
+    wait_until(|| decided(&msp).len() == 2);
     browser.wait_for(".progress", "4 of 5 left");
     let rows = decided(&msp);
     assert!(rows[0].contains(",same,") && rows[1].contains(",different,"), "{rows:?}");
