@@ -1,16 +1,20 @@
 //! Sums that were made once, kept beside the history.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::prelude::*;
 
-use super::parquet::{bytes_of, caught, footer};
+use super::parquet::{bytes_of, caught, footer, is_whole};
 use super::scan::{POSITION, by_position, scan_as_is};
 use super::sums::LAYOUT;
 use crate::files;
 use seatdrift_core::domain::{Digest, Month};
+
+/// Largest file of sums that is read, in bytes: larger ones are made anew.
+const LARGEST: u64 = 1 << 30;
 
 /// The sums of stored months, each with the mark of the file it was made from.
 ///
@@ -32,11 +36,13 @@ impl Kept {
         self.folder.join(format!("{month}.parquet"))
     }
 
-    /// Whether the sums of a month are there and were made from the file of this mark.
+    /// Whether the sums of a month are there, whole, and were made from the file of this mark. Whatever else
+    /// is there is no error: the sums are made anew.
     pub(super) fn has(&self, month: Month, mark: Digest) -> bool {
-        let Ok(mut file) = files::open(&self.file(month)) else { return false };
-        // Whatever else is there is no error: the sums are made anew.
-        footer(&mut file).is_ok_and(|own| own.layout == LAYOUT && own.made_from == Some(mark))
+        let Ok(bytes) = files::read(&self.file(month), LARGEST) else { return false };
+        let Ok(own) = footer(&mut Cursor::new(&bytes)) else { return false };
+        let is_of_file = own.layout == LAYOUT && own.made_from == Some(mark);
+        is_of_file && own.sha256.is_some_and(|said| is_whole(bytes, said))
     }
 
     /// The sums of months that are there, one frame each.

@@ -262,6 +262,25 @@ fn sums_are_kept_until_their_month_is_stored_anew() {
     assert_eq!(sums(), bytes, "they are made again");
 }
 
+#[test]
+fn a_flipped_bit_of_kept_sums_makes_no_other_lines() {
+    let (folder, history) = history();
+    let rows: Vec<ExportRow> = (0..40).map(|n| row(&format!("client {n}"), "bp")).collect();
+    store(&history, "2026-08", &rows);
+    let lines = |history: &History| PastMonths::lines(history, &[month("2026-08")]).unwrap();
+    let expected = lines(&history);
+    history.keep_sums();
+    let kept = folder.path().join("client=acme/cache/history/2026-08.parquet");
+    let whole = fs::read(&kept).unwrap();
+    for place in 0..whole.len() {
+        let mut spoiled = whole.clone();
+        spoiled[place] ^= 1 << (place % 8);
+        fs::write(&kept, &spoiled).unwrap();
+        let found = lines(&history);
+        assert!(found.iter().eq(expected.iter()), "byte {place}");
+    }
+}
+
 /// Rows of few clients and products, so that many share a line, with odd numbers and words.
 fn any_row() -> impl Strategy<Value = ExportRow> {
     let keys = (0..3_u8, 0..3_u8, any::<bool>(), any::<bool>());
