@@ -21,10 +21,8 @@ use seatdrift_core::run::{Run, parse_run};
 use seatdrift_core::score::id;
 use seatdrift_engine::decision_store::{self, passed_over};
 use seatdrift_engine::files::{self, Stamp};
+use seatdrift_engine::run_store;
 use seatdrift_engine::workspace::Workspace;
-
-/// Largest stored run read, in bytes.
-const RUN_LIMIT: u64 = 512 << 20;
 
 /// A run as read, with what it asks.
 pub(super) struct Asked {
@@ -230,7 +228,7 @@ fn run_bytes(path: &Path) -> Result<Option<(Stamp, Vec<u8>)>, ReviewError> {
             std::thread::sleep(BETWEEN_LOOKS);
         }
         let stamp = files::stamp(path)?;
-        let bytes = files::read_if_present(path, RUN_LIMIT)?;
+        let bytes = files::read_if_present(path, run_store::LIMIT)?;
         if let (Some(stamp), Some(bytes)) = (stamp, bytes) {
             return Ok(Some((stamp, bytes)));
         }
