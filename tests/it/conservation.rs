@@ -124,6 +124,7 @@ proptest! {
         let partners = Partners {
             clients: partners_of(&made.truth.clients),
             skus: partners_of(&made.truth.skus),
+            ..Partners::default()
         };
         let lines = lines_of(&rows);
         let reconciled = reconcile(&rows, &lines, &partners, &PriceBook::default());

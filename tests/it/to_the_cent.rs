@@ -208,6 +208,7 @@ fn check(formats: FormatPair, seed: u64, form: Form) -> (usize, usize) {
         let partners = Partners {
             clients: answered(&made.truth.clients, &clients),
             skus: answered(&made.truth.skus, &skus),
+            ..Partners::default()
         };
         let reconciled = reconcile(rows, &lines, &partners, &PriceBook::of(before));
         let truth = truth(&made, month);

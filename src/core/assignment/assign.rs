@@ -130,13 +130,17 @@ pub fn assign(
         .chain(memory.same.keys().filter_map(|(_, psa_key)| names.psa_idx(psa_key)))
         .filter(|_| one_to_one)
         .collect();
+    let parts = parts_of_bundles(memory);
     for (vendor_idx, pairs) in &open {
+        let is_part = parts.contains(names.vendor[*vendor_idx].key.as_str());
         let accepted_here = accepted.iter().filter(|one| one.pair.vendor_idx == *vendor_idx);
         let shown: Vec<ScoredPair> = if is_accepted.contains(vendor_idx) {
             accepted_here.copied().collect()
         } else {
             let worth_showing = |one: &&ScoredPair| {
-                policy.review_at <= one.probability && !taken.contains(&one.pair.psa_idx)
+                policy.review_at <= one.probability
+                    && !taken.contains(&one.pair.psa_idx)
+                    && (!is_part || (rules.names_link)(one.pair))
             };
             pairs.iter().filter(worth_showing).take(MOST_SHOWN).copied().collect()
         };
@@ -165,7 +169,8 @@ fn key(side: &Option<KeyAndName>) -> Option<&str> {
 }
 
 /// Pairs nobody has decided, by vendor position, the likeliest first. A vendor name whose known
-/// partner is missing from this month's export is open again: the partner may have been renamed.
+/// partner is missing from this month's export is open again: the partner may have been renamed. So is a
+/// part of a bundle: where there is no bundle it is sold by itself, under a name of its own.
 fn open_pairs(
     names: &BothNames<'_>,
     scored: &[ScoredPair],
@@ -173,8 +178,9 @@ fn open_pairs(
 ) -> BTreeMap<usize, Vec<ScoredPair>> {
     let decided = |key: &String| memory.no_psa.contains_key(key);
     let is_here = |(_, psa): &&(String, String)| names.psa_idx(psa).is_some();
+    let whole = memory.whole().map(|(pair, _)| pair);
     let known: BTreeSet<&str> =
-        memory.same.keys().filter(is_here).map(|(vendor, _)| vendor.as_str()).collect();
+        whole.filter(is_here).map(|(vendor, _)| vendor.as_str()).collect();
     let mut open: BTreeMap<usize, Vec<ScoredPair>> = BTreeMap::new();
     for one in scored {
         let vendor_key = &names.vendor[one.pair.vendor_idx].key;
@@ -219,11 +225,17 @@ fn accepted(
     };
     // What a person decided is never overruled without one.
     let remembered: BTreeSet<&str> =
-        memory.same.keys().map(|(vendor, _)| vendor.as_str()).collect();
+        memory.whole().map(|((vendor, _), _)| vendor.as_str()).collect();
+    let parts = parts_of_bundles(memory);
     let undecided =
         |vendor_idx: &usize| !remembered.contains(names.vendor[*vendor_idx].key.as_str());
     let unsettled = open.iter().filter(|(vendor_idx, _)| undecided(vendor_idx));
     let mut best: Vec<ScoredPair> = unsettled.flat_map(|(_, pairs)| clear(pairs)).collect();
+    // A part's seats are those of whatever is counted by head: its own product is known by its name.
+    best.retain(|one| {
+        let is_part = parts.contains(names.vendor[one.pair.vendor_idx].key.as_str());
+        !is_part || (rules.names_link)(one.pair)
+    });
     best.sort_by(|one, other| {
         let keys = |pair: &ScoredPair| {
             (&names.vendor[pair.pair.vendor_idx].key, &names.psa[pair.pair.psa_idx].key)
@@ -242,6 +254,11 @@ fn accepted(
         drop_parts_of_bundles(&mut best, asked, memory, names, rules);
     }
     best
+}
+
+/// Vendor keys that a person made a part of a bundle.
+fn parts_of_bundles(memory: &PairMemory) -> BTreeSet<&str> {
+    memory.bundled.iter().map(|(vendor, _)| vendor.as_str()).collect()
 }
 
 /// Takes out products that only their seats link to a PSA product which is another one's as well, or may
@@ -279,7 +296,12 @@ fn clear(
 ) -> Vec<ScoredPair> {
     let reaches =
         |one: &&ScoredPair| policy.accept_at <= one.probability && !(rules.rules_out)(one.pair);
-    let likely: Vec<ScoredPair> = pairs.iter().filter(reaches).copied().collect();
+    let mut likely: Vec<ScoredPair> = pairs.iter().filter(reaches).copied().collect();
+    // An own service counted by head has as many seats as a real product, and is no rival of its name.
+    let by_name = |one: &ScoredPair| (rules.names_link)(one.pair);
+    if 1 < likely.len() && likely.iter().any(by_name) {
+        likely.retain(by_name);
+    }
     let first = likely.first().map(|one| one.pair.psa_idx);
     let is_one =
         |one: &ScoredPair| first.is_some_and(|first| (rules.one_product)(first, one.pair.psa_idx));

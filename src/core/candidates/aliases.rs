@@ -115,8 +115,8 @@ impl LearnedAliases {
         let named = |pair: &'a (String, String)| {
             Some(NamedPair { pair, vendor: vendor_name(&pair.0)?, psa: psa_name(&pair.1)? })
         };
-        let confirmed = memory.same.keys().filter(|pair| !memory.bundled.contains(*pair));
-        let confirmed: Vec<NamedPair<'_>> = confirmed.filter_map(named).collect();
+        let confirmed: Vec<NamedPair<'_>> =
+            memory.whole().filter_map(|(pair, _)| named(pair)).collect();
         let rejected: Vec<NamedPair<'_>> = memory.different.iter().filter_map(named).collect();
         let forms = Forms::of(kind, confirmed.iter().chain(&rejected));
         let mut found = Found::new();

@@ -96,6 +96,11 @@ pub struct PairMemory {
 }
 
 impl PairMemory {
+    /// The pairs that are one and the same; a part of a bundle is not, and may have a partner of its own.
+    pub fn whole(&self) -> impl Iterator<Item = (&(String, String), &Decided)> + Clone {
+        self.same.iter().filter(|(pair, _)| !self.bundled.contains(*pair))
+    }
+
     /// Whether anything was decided.
     pub fn is_empty(&self) -> bool {
         self.same.is_empty()

@@ -10,7 +10,7 @@ use crate::domain::{Decision, Entity, EntityKind, PairMemory, Side, Subject, ent
 use crate::months::MonthlyLines;
 use crate::normalise::ProductAliases;
 use crate::pair_classifier::{PsaNames, TrainingSet};
-use crate::score::{match_names, names_known};
+use crate::score::{known_pairs, match_names, names_known};
 use crate::settings::ClientPairing;
 
 /// What decisions about names of a kind are about.
@@ -210,14 +210,16 @@ fn pairs_of_other_kind(
         inputs.decisions.iter().filter(|one| one.subject != subject(kind)).cloned().collect();
     let month_inputs = inputs.of_month(newest, &decisions);
     let partners = match_names(&month_inputs, &newest.lines, names).partners;
-    let found: BTreeMap<_, _> = match kind {
-        EntityKind::Client => partners.skus.psa_of,
-        EntityKind::Sku => partners.clients.psa_of,
+    let found = match kind {
+        EntityKind::Client => partners.skus,
+        EntityKind::Sku => partners.clients,
     };
-    let pairs = found.iter().flat_map(|(vendor, partners)| {
+    let pairs = found.psa_of.iter().flat_map(|(vendor, partners)| {
         partners.iter().map(move |partner| (vendor.clone(), partner.psa.clone()))
     });
-    pairs.collect()
+    known_pairs(pairs, |(vendor, psa)| {
+        found.partners(vendor).iter().any(|one| one.bundled && one.psa == *psa)
+    })
 }
 
 /// The entities of several months, newest first: each as its newest month shows it.

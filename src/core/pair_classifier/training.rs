@@ -231,7 +231,7 @@ impl Answers {
             })
             .collect()
         };
-        let confirmed = memory.same.keys().filter(|pair| !memory.bundled.contains(*pair));
+        let confirmed = memory.whole().map(|(pair, _)| pair);
         let decided = confirmed.clone().map(|(vendor_key, _)| vendor_key);
         let is_taken = |_: &&(String, String)| set.psa_names == PsaNames::OneEach;
         let taken = confirmed.clone().filter(is_taken).map(|(_, psa_key)| psa_key);

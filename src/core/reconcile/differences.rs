@@ -11,9 +11,9 @@ use super::groups::{Group, GroupStanding, groups_of};
 use super::partners::Partners;
 use super::price_book::PriceBook;
 use super::settlement::settled_with;
-use super::{doubts, prices, words};
+use super::{BundleReading, doubts, prices, words};
 use crate::domain::{
-    Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Quantity, Side,
+    Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
 };
 
 /// Compares the lines of a month. `rows` are those the lines were summed from; `last_month` holds what
@@ -81,7 +81,8 @@ pub(super) struct MonthView<'v> {
 fn compare<'a>(rows: &[ExportRow], group: Group<'a>, month: &MonthView<'_>) -> Compared<'a> {
     let bought: Quantity = group.vendor.iter().map(|line| line.quantity).sum();
     let billed: Quantity = group.psa.iter().map(|line| line.quantity).sum();
-    let price = prices::mean_unit(&group.psa);
+    // A bundle's price is for more than this product.
+    let price = prices::mean_unit(&group.sold_alone());
     let cost = prices::mean_unit(&group.vendor);
     let given_away = group.psa.is_empty() && is_given_away(rows, &group);
     let of_line = |line: &&Line| month.of_line.get(&line.key).cloned().unwrap_or_default();
@@ -107,9 +108,26 @@ fn compare<'a>(rows: &[ExportRow], group: Group<'a>, month: &MonthView<'_>) -> C
     differences.extend(view.below_cost());
     differences.extend(view.price_changes());
     differences.extend(view.misprorated());
+    if compared.group.reading == BundleReading::Unknown {
+        differences.iter_mut().for_each(|one| ask_which_reading(one, &compared));
+    }
     compared.differences = differences;
     compared
 }
+
+/// Makes a question of a difference that is another one, or none, if the bundle's seats do not count.
+fn ask_which_reading(difference: &mut Difference, compared: &Compared<'_>) {
+    if matches!(difference.kind, FindingKind::UnderBilled | FindingKind::OverBilled) {
+        difference.probability = difference.probability.and(Probability::clamped(EITHER_READING));
+        difference.probability = difference.probability.at_most_a_question();
+        if !difference.why.is_empty() {
+            difference.why.push_str(&words::either_reading(compared));
+        }
+    }
+}
+
+/// That seats differ as they do with the bundle's counted, where they differ without them too.
+const EITHER_READING: f64 = 0.4;
 
 /// Whether the PSA has rows for it that somebody chose not to charge; a cancelled row is no choice.
 fn is_given_away(rows: &[ExportRow], group: &Group<'_>) -> bool {
@@ -273,15 +291,16 @@ impl View<'_, '_> {
             && !compared.group.bundled
             && !self.is_metered()
             && price.currency == cost.currency;
-        if !is_comparable || !compared.billed.is_positive() || price.amount >= cost.amount {
+        let sold: Quantity = compared.group.sold_alone().iter().map(|line| line.quantity).sum();
+        if !is_comparable || !sold.is_positive() || price.amount >= cost.amount {
             return None;
         }
         let loss = cost.amount - price.amount;
-        let impact = Money::new(loss * compared.billed.0, price.currency);
+        let impact = Money::new(loss * sold.0, price.currency);
         if impact.cents().is_zero() {
             return None;
         }
-        let why = || words::below_cost(compared, price, cost);
+        let why = || words::below_cost(sold, price, cost);
         Some(self.difference(FindingKind::BelowCost, impact, why))
     }
 }

@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::partners::{KindPartners, LineNames, Partners};
-use crate::domain::{Line, Probability, Side};
+use super::bundle_readings::BundleReading;
+use super::other_ways;
+use super::partners::{KindPartners, LineNames, Partner, Partners};
+use super::roots::Roots;
+use crate::domain::{Line, Probability, Quantity, Side, SkuKey};
 
 /// How a group's names stand.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,65 +39,84 @@ pub struct Group<'a> {
     /// With lines on both sides, or both names paired: that the names are matched right. Else: that
     /// there truly is no partner.
     pub probability: Probability,
-    /// The vendor lines are one part of the PSA's bundle.
+    /// The vendor lines are one part of the PSA's bundle, and billed nowhere else.
     pub bundled: bool,
+    /// Those of `psa` that are bundles with a part among the vendor lines.
+    pub bundles: Vec<&'a Line>,
+    /// Bundles whose seats do not count for what the client is billed alone; not in `psa`.
+    pub apart: Vec<&'a Line>,
+    /// Of seats alone and in bundles: whether it is known that the bundles' count.
+    pub reading: BundleReading,
     /// The client's name: the PSA's where matched, else the vendor's.
     pub client_name: String,
     /// The product's name, likewise.
     pub sku_name: String,
 }
 
+impl<'a> Group<'a> {
+    /// What is billed as the product itself; for what is billed in bundles alone, the bundles.
+    pub fn sold_alone(&self) -> Vec<&'a Line> {
+        let is_alone =
+            |line: &&&Line| self.bundled || !self.bundles.iter().any(|one| one.key == line.key);
+        self.psa.iter().filter(is_alone).copied().collect()
+    }
+
+    /// Every PSA line that stands here, whether or not its seats count.
+    pub fn psa_lines(&self) -> impl Iterator<Item = &'a Line> {
+        self.psa.iter().chain(&self.apart).copied()
+    }
+}
+
+/// PSA keys, and the names for them: of the client and of the product.
+type Target = ((String, String), (String, String));
+
 /// Where one vendor line leads among the PSA's lines.
-struct Leads {
-    /// Positions of compared PSA lines.
-    compared: Vec<usize>,
+pub(super) struct Leads {
+    /// Positions of compared PSA lines of the product itself.
+    own: Vec<usize>,
+    /// Positions of compared PSA lines of bundles that it is a part of.
+    pub bundles: Vec<usize>,
     /// Positions of PSA lines whose every row is excluded.
     excluded: Vec<usize>,
     probability: Probability,
-    bundled: bool,
-    /// The first accepted pair of PSA keys, and its names.
-    target: Option<((String, String), (String, String))>,
+    /// The first accepted pair of PSA keys that is the product itself; of a mere part, its bundle.
+    pub target: Option<Target>,
+    /// The target is a bundle.
+    pub is_part: bool,
+}
+
+/// The lines of a month by side, and where the vendor's lead.
+pub(super) struct Sides<'a> {
+    pub vendor: Vec<&'a Line>,
+    pub psa: Vec<&'a Line>,
+    pub leads: Vec<Leads>,
 }
 
 /// Groups the lines of a month. Every line with a compared row is in exactly one group, except that a
 /// PSA bundle stands in the group of each of its parts; groups are in the order of their lines.
+///
+/// What belongs together is decided at each client by the lines that are there: a product that is part of a
+/// bundle is compared with the bundle where there is one, with its own line where there is one, and
+/// with both together where there are both.
 pub fn groups_of<'a>(lines: &'a [Line], partners: &Partners) -> Vec<Group<'a>> {
     let side = |side: Side| lines.iter().filter(move |line| line.key.side == side);
     let vendor: Vec<&Line> = side(Side::Vendor).filter(|line| line.is_compared()).collect();
     let psa: Vec<&Line> = side(Side::Psa).collect();
-    let mut psa_at: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-    for (psa_idx, line) in psa.iter().enumerate() {
-        psa_at.entry((&line.key.client.0, &line.key.sku.0)).or_default().push(psa_idx);
-    }
+    let psa_at = psa_positions(&psa);
     let leads: Vec<Leads> =
         vendor.par_iter().map(|line| leads_of(line, &psa, &psa_at, partners)).collect();
-
-    let mut roots = Roots::new(vendor.len() + psa.len());
-    let mut first_with_target: BTreeMap<(&(String, String), bool), usize> = BTreeMap::new();
-    for (vendor_idx, lead) in leads.iter().enumerate() {
-        if !lead.bundled {
-            for &psa_idx in &lead.compared {
-                roots.join(vendor_idx, vendor.len() + psa_idx);
-            }
-        }
-        // The monthly and the annual subscription of one product are one line to the PSA, also
-        // where it has none, and also inside a bundle.
-        if let Some((target, _)) = &lead.target {
-            let first = *first_with_target.entry((target, lead.bundled)).or_insert(vendor_idx);
-            let same_sku = vendor[first].key.sku == vendor[vendor_idx].key.sku;
-            if !lead.bundled || same_sku {
-                roots.join(vendor_idx, first);
-            }
-        }
-    }
+    let sides = Sides { vendor, psa, leads };
+    let mut roots = sides.joined();
+    other_ways::join(&sides, &psa_at, &mut roots, partners);
     let bundles: BTreeSet<usize> =
-        leads.iter().filter(|lead| lead.bundled).flat_map(|lead| lead.compared.clone()).collect();
+        sides.leads.iter().flat_map(|lead| lead.bundles.iter().copied()).collect();
+    let n_vendor = sides.vendor.len();
     let mut members: BTreeMap<usize, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
-    for vendor_idx in 0..vendor.len() {
+    for vendor_idx in 0..n_vendor {
         members.entry(roots.of(vendor_idx)).or_default().0.push(vendor_idx);
     }
-    for (psa_idx, line) in psa.iter().enumerate().filter(|(_, line)| line.is_compared()) {
-        let root = roots.of(vendor.len() + psa_idx);
+    for (psa_idx, line) in sides.psa.iter().enumerate().filter(|(_, line)| line.is_compared()) {
+        let root = roots.of(n_vendor + psa_idx);
         let is_alone = !members.contains_key(&root);
         if line.is_compared() && !(is_alone && bundles.contains(&psa_idx)) {
             members.entry(root).or_default().1.push(psa_idx);
@@ -104,98 +126,172 @@ pub fn groups_of<'a>(lines: &'a [Line], partners: &Partners) -> Vec<Group<'a>> {
         .into_values()
         .collect::<Vec<_>>()
         .into_par_iter()
-        .map(|(vendor_idxs, psa_idxs)| {
-            let leads = vendor_idxs.iter().map(|&idx| &leads[idx]).collect::<Vec<_>>();
-            let lines = vendor_idxs.iter().map(|&idx| vendor[idx]).collect::<Vec<_>>();
-            group_of(lines, &leads, &psa_idxs, &psa, partners)
-        })
+        .map(|(vendor_idxs, psa_idxs)| sides.group_of(&vendor_idxs, psa_idxs, partners))
         .collect()
 }
 
-fn leads_of(
-    line: &Line,
-    psa: &[&Line],
-    psa_at: &BTreeMap<(&str, &str), Vec<usize>>,
-    partners: &Partners,
-) -> Leads {
+/// Positions of PSA lines by their keys.
+pub(super) type PsaAt<'a> = BTreeMap<(&'a str, &'a str), Vec<usize>>;
+
+fn psa_positions<'a>(psa: &[&'a Line]) -> PsaAt<'a> {
+    let mut psa_at = PsaAt::new();
+    for (psa_idx, line) in psa.iter().enumerate() {
+        psa_at.entry((&line.key.client.0, &line.key.sku.0)).or_default().push(psa_idx);
+    }
+    psa_at
+}
+
+fn leads_of(line: &Line, psa: &[&Line], psa_at: &PsaAt<'_>, partners: &Partners) -> Leads {
     let mut leads = Leads {
-        compared: Vec::new(),
+        own: Vec::new(),
+        bundles: Vec::new(),
         excluded: Vec::new(),
         probability: Probability::NEVER,
-        bundled: false,
         target: None,
+        is_part: false,
     };
     for client in partners.clients.partners(&line.key.client.0) {
-        for sku in partners.skus.partners(&line.key.sku.0) {
-            let probability = client.probability.and(sku.probability);
-            if leads.target.is_none() {
-                let keys = (client.psa.clone(), sku.psa.clone());
-                leads.target = Some((keys, (client.psa_name.clone(), sku.psa_name.clone())));
-                leads.probability = probability;
-            }
-            let Some(psa_idxs) = psa_at.get(&(client.psa.as_str(), sku.psa.as_str())) else {
-                continue;
-            };
-            for &psa_idx in psa_idxs {
-                if !psa[psa_idx].is_compared() {
-                    leads.excluded.push(psa_idx);
-                    continue;
-                }
-                if leads.compared.is_empty() {
-                    leads.probability = probability;
-                    leads.bundled = sku.bundled;
-                }
-                leads.compared.push(psa_idx);
-            }
+        // The product itself comes before the bundles it is a part of.
+        let skus = partners.skus.partners(&line.key.sku.0);
+        let (parts, own): (Vec<&Partner>, Vec<&Partner>) = skus.iter().partition(|one| one.bundled);
+        for sku in own.into_iter().chain(parts) {
+            leads.add(client, sku, psa, psa_at);
         }
     }
     leads
 }
 
-fn group_of<'a>(
-    vendor: Vec<&'a Line>,
-    leads: &[&Leads],
-    psa_idxs: &[usize],
-    psa: &[&'a Line],
-    partners: &Partners,
-) -> Group<'a> {
-    let bundled = leads.iter().any(|lead| lead.bundled);
-    let mut psa_idxs = psa_idxs.to_vec();
-    if bundled {
-        psa_idxs.extend(leads.iter().flat_map(|lead| &lead.compared));
+impl Leads {
+    fn add(&mut self, client: &Partner, sku: &Partner, psa: &[&Line], psa_at: &PsaAt<'_>) {
+        let probability = client.probability.and(sku.probability);
+        if self.target.is_none() {
+            let keys = (client.psa.clone(), sku.psa.clone());
+            self.target = Some((keys, (client.psa_name.clone(), sku.psa_name.clone())));
+            self.is_part = sku.bundled;
+            self.probability = probability;
+        }
+        for &psa_idx in psa_at.get(&(&client.psa, &sku.psa)).into_iter().flatten() {
+            if !psa[psa_idx].is_compared() {
+                self.excluded.push(psa_idx);
+                continue;
+            }
+            if self.own.is_empty() && self.bundles.is_empty() {
+                self.probability = probability;
+            }
+            if sku.bundled { &mut self.bundles } else { &mut self.own }.push(psa_idx);
+        }
     }
-    psa_idxs.sort_unstable();
-    psa_idxs.dedup();
-    let mut excluded: Vec<usize> = leads.iter().flat_map(|lead| lead.excluded.clone()).collect();
-    excluded.sort_unstable();
-    excluded.dedup();
-    let psa_lines: Vec<&Line> = psa_idxs.iter().map(|&idx| psa[idx]).collect();
+}
+
+impl<'a> Sides<'a> {
+    /// Which lines the names join.
+    fn joined(&self) -> Roots {
+        let n_vendor = self.vendor.len();
+        let mut roots = Roots::new(n_vendor + self.psa.len());
+        let mut first_with_target: BTreeMap<(&(String, String), Option<&SkuKey>), usize> =
+            BTreeMap::new();
+        for (vendor_idx, lead) in self.leads.iter().enumerate() {
+            for &psa_idx in &lead.own {
+                roots.join(vendor_idx, n_vendor + psa_idx);
+            }
+            // The monthly and the annual subscription of one product are one line to the PSA, also
+            // where it has none, and also inside a bundle. Two parts of one bundle are not.
+            if let Some((target, _)) = &lead.target {
+                let part = lead.is_part.then_some(&self.vendor[vendor_idx].key.sku);
+                let first = *first_with_target.entry((target, part)).or_insert(vendor_idx);
+                roots.join(vendor_idx, first);
+            }
+        }
+        roots
+    }
+
+    fn group_of(
+        &self,
+        vendor_idxs: &[usize],
+        mut psa_idxs: Vec<usize>,
+        partners: &Partners,
+    ) -> Group<'a> {
+        let vendor: Vec<&Line> = vendor_idxs.iter().map(|&idx| self.vendor[idx]).collect();
+        let leads: Vec<&Leads> = vendor_idxs.iter().map(|&idx| &self.leads[idx]).collect();
+        let once = |idxs: fn(&Leads) -> &Vec<usize>| -> Vec<&'a Line> {
+            let all: BTreeSet<usize> =
+                leads.iter().flat_map(|lead| idxs(lead).iter().copied()).collect();
+            all.into_iter().map(|idx| self.psa[idx]).collect()
+        };
+        psa_idxs.sort_unstable();
+        psa_idxs.dedup();
+        let own: Vec<&Line> = psa_idxs.iter().map(|&idx| self.psa[idx]).collect();
+        let inside: Vec<&Line> = once(|lead| &lead.bundles)
+            .into_iter()
+            .filter(|line| own.iter().all(|one| one.key != line.key))
+            .collect();
+        let bundled = own.is_empty() && !inside.is_empty();
+        let reading = reading_of(&vendor, &own, &inside, partners);
+        let (bundles, apart) = match reading {
+            BundleReading::Apart => (Vec::new(), inside),
+            BundleReading::Counted | BundleReading::Unknown => (inside, Vec::new()),
+        };
+        let psa: Vec<&Line> = own.into_iter().chain(bundles.iter().copied()).collect();
+        let (standing, probability) = standing_of(&vendor, &leads, &psa, partners);
+        let [client_name, sku_name] = names_of(&vendor, &leads, &psa, partners);
+        Group {
+            client_name,
+            sku_name,
+            psa_excluded: once(|lead| &lead.excluded),
+            psa,
+            vendor,
+            standing,
+            probability,
+            bundled,
+            bundles,
+            apart,
+            reading,
+        }
+    }
+}
+
+/// Whether the seats of bundles count beside those that are billed alone. What makes both sides equal is
+/// believed; else what the months before and the other clients say.
+fn reading_of(
+    vendor: &[&Line],
+    own: &[&Line],
+    bundles: &[&Line],
+    partners: &Partners,
+) -> BundleReading {
+    let Some(product) = own.first().filter(|_| !bundles.is_empty()) else {
+        return BundleReading::Counted;
+    };
+    let units = |lines: &[&Line]| -> Quantity { lines.iter().map(|line| line.quantity).sum() };
+    let (bought, alone, inside) = (units(vendor), units(own), units(bundles));
+    if bought == alone + inside {
+        return BundleReading::Counted;
+    }
+    if bought == alone {
+        return BundleReading::Apart;
+    }
+    partners.readings.of_client(&product.key.sku.0, &product.key.client.0)
+}
+
+/// How a group's names stand, and how sure that is.
+fn standing_of(
+    vendor: &[&Line],
+    leads: &[&Leads],
+    psa: &[&Line],
+    partners: &Partners,
+) -> (GroupStanding, Probability) {
     // A group is as sure as its least sure pair of names.
     let least = leads.iter().map(|lead| lead.probability.get()).fold(1.0, f64::min);
-    let (standing, probability) = if !vendor.is_empty() && !psa_lines.is_empty() {
-        (GroupStanding::Compared, Probability::clamped(least))
-    } else {
-        let line = vendor.first().or(psa_lines.first()).expect("a group has a line");
-        match partners.line_names(line) {
-            LineNames::Paired if vendor.is_empty() => {
-                (GroupStanding::OneSided, Probability::CERTAIN)
-            }
-            LineNames::Paired => (GroupStanding::OneSided, Probability::clamped(least)),
-            LineNames::Waiting(none) => (GroupStanding::Waiting, none),
-            LineNames::Alone(none) => (GroupStanding::Alone, none),
-            LineNames::RightlyAlone => (GroupStanding::RightlyAlone, Probability::CERTAIN),
-        }
-    };
-    let [client_name, sku_name] = names_of(&vendor, leads, &psa_lines, partners);
-    Group {
-        client_name,
-        sku_name,
-        psa_excluded: excluded.into_iter().map(|idx| psa[idx]).collect(),
-        psa: psa_lines,
-        vendor,
-        standing,
-        probability,
-        bundled,
+    let least = Probability::clamped(least);
+    let Some(line) = vendor.first().or(psa.first()) else { return (GroupStanding::Alone, least) };
+    if !vendor.is_empty() && !psa.is_empty() {
+        return (GroupStanding::Compared, least);
+    }
+    match partners.line_names(line) {
+        LineNames::Paired if vendor.is_empty() => (GroupStanding::OneSided, Probability::CERTAIN),
+        LineNames::Paired => (GroupStanding::OneSided, least),
+        LineNames::Waiting(none) => (GroupStanding::Waiting, none),
+        LineNames::Alone(none) => (GroupStanding::Alone, none),
+        LineNames::RightlyAlone => (GroupStanding::RightlyAlone, Probability::CERTAIN),
     }
 }
 
@@ -217,29 +313,4 @@ fn names_of(vendor: &[&Line], leads: &[&Leads], psa: &[&Line], partners: &Partne
         client.unwrap_or_else(|| line.client_name.to_string()),
         sku.unwrap_or_else(|| line.sku_name.to_string()),
     ]
-}
-
-/// Which members belong together: the smallest member of a set is its root.
-struct Roots(Vec<usize>);
-
-impl Roots {
-    fn new(n_members: usize) -> Self {
-        Self((0..n_members).collect())
-    }
-
-    fn of(&mut self, member: usize) -> usize {
-        let parent = self.0[member];
-        if parent == member {
-            return member;
-        }
-        let root = self.of(parent);
-        self.0[member] = root;
-        root
-    }
-
-    fn join(&mut self, left: usize, right: usize) {
-        let (left, right) = (self.of(left), self.of(right));
-        let (small, large) = (left.min(right), left.max(right));
-        self.0[large] = small;
-    }
 }

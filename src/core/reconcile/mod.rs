@@ -6,6 +6,7 @@
 //! where every row and its money went, file by file.
 
 mod bundle_evidence;
+mod bundle_readings;
 mod bundles;
 mod charged_otherwise;
 mod differences;
@@ -13,18 +14,21 @@ mod doubts;
 mod duplicates;
 mod finding_types;
 mod groups;
+mod other_ways;
 mod partners;
 mod price_book;
 mod price_changes;
 mod prices;
 mod proration;
 mod repeats;
+mod roots;
 mod settlement;
 mod settlement_words;
 mod summary;
 mod words;
 
 pub use bundle_evidence::BUNDLE_PRIOR;
+pub use bundle_readings::{BundleReading, BundleReadings};
 pub use bundles::{BundleProposal, bundle_proposals};
 pub use differences::{reconcile, reconcile_in_numbers};
 pub use finding_types::{Compared, Difference, Reconciled, Settlement, SettlementVerdict};

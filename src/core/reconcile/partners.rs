@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::bundle_readings::BundleReadings;
 use crate::domain::{Line, Probability, Side};
 
 /// One accepted PSA partner of a vendor name.
@@ -41,6 +42,8 @@ pub struct KindPartners {
     pub vendor: BTreeMap<String, NameStanding>,
     /// Where each PSA key stands.
     pub psa: BTreeMap<String, NameStanding>,
+    /// PSA products that are one product sold in several ways, by the key of each: the others.
+    pub sold_as: BTreeMap<String, Vec<String>>,
 }
 
 impl KindPartners {
@@ -66,6 +69,8 @@ pub struct Partners {
     pub clients: KindPartners,
     /// Product names.
     pub skus: KindPartners,
+    /// Whether a bundle's seats count for a product that is sold alone as well.
+    pub readings: BundleReadings,
 }
 
 /// What the two names of a line without a counterpart say together.

@@ -82,7 +82,8 @@ pub fn flows(
     let mut is_matched = vec![false; rows.len()];
     for compared in &reconciled.groups {
         let matched = compared.group.standing == GroupStanding::Compared;
-        for line in compared.group.vendor.iter().chain(&compared.group.psa) {
+        let group = &compared.group;
+        for line in group.vendor.iter().copied().chain(group.psa_lines()) {
             for &row_idx in &line.rows {
                 is_matched[row_idx] |= matched;
             }

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::duplicates::Duplicates;
 use super::finding_types::Compared;
 use super::finding_types::{Settlement, SettlementVerdict};
-use super::groups::GroupStanding;
+use super::groups::{Group, GroupStanding};
 use super::price_changes::PriceChange;
 use crate::domain::{ExportFormat, ExportRow, Line, LineKind, Money, Quantity, Side};
 
@@ -52,7 +52,7 @@ pub(super) fn drift(
         1 => String::new(),
         n => format!(" over {n} vendor lines"),
     };
-    let part = if group.bundled { " as part of a bundle" } else { "" };
+    let part = how_counted(group);
     let facts = format!("{vendor} charges for {bought}{subscriptions}, {psa} bills {billed}{part}");
     if drift > Decimal::ZERO {
         format!("{facts}: {gap} at {} each, {money} a month, are not billed.", each(price))
@@ -124,15 +124,41 @@ pub(super) fn duplicate(rows: &[ExportRow], side: Side, duplicates: &Duplicates)
 }
 
 /// Sold for less than it costs.
-pub(super) fn below_cost(compared: &Compared<'_>, price: Money, cost: Money) -> String {
+pub(super) fn below_cost(sold: Quantity, price: Money, cost: Money) -> String {
     let loss = Money::new(cost.amount - price.amount, cost.currency);
     format!(
         "A unit costs us {} and is sold for {}: {} lost on each of {}.",
         each(cost),
         each(price),
         each(loss),
-        units(compared.billed)
+        units(sold)
     )
+}
+
+/// Seats that are billed alone and in a bundle, and nothing says whether the bundle's count.
+pub(super) fn either_reading(compared: &Compared<'_>) -> String {
+    let group = &compared.group;
+    let names: Vec<&str> = group.bundles.iter().map(|line| line.sku_name.as_str()).collect();
+    let alone: Quantity = group.sold_alone().iter().map(|line| line.quantity).sum();
+    format!(
+        " Is it a part of {} here? With its seats {} are billed, without them {alone}; {} are bought.",
+        names.join(" and "),
+        compared.billed,
+        compared.bought
+    )
+}
+
+/// How seats that are billed in two ways are counted; nothing where there is but one.
+fn how_counted(group: &Group<'_>) -> String {
+    let own: Vec<&str> = group.sold_alone().iter().map(|line| line.sku_name.as_str()).collect();
+    match (group.bundled, group.bundles.as_slice()) {
+        (true, _) => " as part of a bundle".to_owned(),
+        (false, []) => String::new(),
+        (false, bundles) => {
+            let inside: Vec<&str> = bundles.iter().map(|line| line.sku_name.as_str()).collect();
+            format!(" as {} and as part of {}", own.join(" and "), inside.join(" and "))
+        }
+    }
 }
 
 /// Repriced by the vendor.
@@ -216,6 +242,9 @@ pub(super) fn evidence(
         _ => "there truly is no partner",
     };
     add(&format!("probability that {meaning}"), group.probability.to_string());
+    for line in &group.apart {
+        add("billed in a bundle it is no part of here", line.sku_name.to_string());
+    }
     for line in &group.psa_excluded {
         add("PSA line not billed on purpose", line.sku_name.to_string());
     }

@@ -79,8 +79,9 @@ fn one_for_each_bundle(cases: Vec<Case<'_>>) -> Vec<Case<'_>> {
     let mut merged: Vec<Case<'_>> = Vec::new();
     for case in cases {
         let keys = |case: &Case<'_>| -> Vec<LineKey> {
-            let psa = case.first().lines.iter().filter(|line| line.side == Side::Psa);
-            psa.map(FindingLine::key).collect()
+            let psa = || case.first().lines.iter().filter(|line| line.side == Side::Psa);
+            let here: Vec<LineKey> = psa().filter(|line| line.is_here()).map(FindingLine::key).collect();
+            if here.is_empty() { psa().map(FindingLine::key).collect() } else { here }
         };
         let is_same = |other: &&mut Case<'_>| {
             let both = [case.side(), other.side()];
@@ -200,8 +201,11 @@ fn changes_of(run: &Run, case: &Case<'_>) -> Vec<Change> {
         added.why.push_str(&why);
         return vec![added];
     }
+    // Whoever has the bundle has all of it: what is missing of one part is billed as that part.
     shares.sort_by(|one, other| {
-        other.1.quantity.cmp(&one.1.quantity).then_with(|| one.1.agreement.cmp(&other.1.agreement))
+        let alone_first = one.0.is_bundle.cmp(&other.0.is_bundle);
+        let most_first = alone_first.then(other.1.quantity.cmp(&one.1.quantity));
+        most_first.then_with(|| one.1.agreement.cmp(&other.1.agreement))
     });
     // What is missing goes where most units are; what is too many goes from there, then from the next.
     let mut left = delta;

@@ -113,6 +113,9 @@ pub struct FindingLine {
     pub unit: Option<Decimal>,
     /// Its units by agreement, contract or subscription; none where this month has no such line.
     pub shares: Vec<AgreementShare>,
+    /// It is a bundle that counts beside lines of the product itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_bundle: bool,
 }
 
 /// The units a line has under one agreement, contract or subscription.

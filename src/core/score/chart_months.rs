@@ -82,6 +82,7 @@ mod tests {
             currency: finding.currency,
             unit: None,
             shares: Vec::new(),
+            is_bundle: false,
         };
         finding.lines = vec![
             line(Side::Vendor, "v1", "yearly"),

@@ -32,7 +32,7 @@ mod unreadable;
 pub use chart_months::ChartMonths;
 pub use flag_decisions::FlagDecisions;
 pub use identity::id;
-pub use names::{MatchedNames, NamesByKind, match_names};
+pub use names::{MatchedNames, NamesByKind, known_pairs, match_names};
 pub use to_fix::raise;
 pub use trends::canonical_series;
 
@@ -55,7 +55,7 @@ use crate::models::Models;
 use crate::months::{MonthlyLines, monthly_lines_of};
 use crate::months::{PastError, PastMonths};
 use crate::normalise::ProductAliases;
-use crate::reconcile::{BundleProposal, PriceBook, Reconciled, bundle_proposals, flows, reconcile};
+use crate::reconcile::{BundleProposal, BundleReadings, PriceBook, Reconciled, bundle_proposals, flows, reconcile};
 use crate::run::{InputFile, Run, Schema, ScoreLine, SinceLastMonth};
 use crate::settings::Settings;
 
@@ -114,6 +114,8 @@ pub fn score_month(
     let monthly = MonthlyLines::joined(&[before, monthly_lines_of(inputs.rows, inputs.month)]);
     let parts = parts_of_bundles(inputs, &monthly, &matched, &names);
     offer_bundle_parts(&mut matched, parts);
+    let readings = BundleReadings::of(&monthly, inputs.month, &matched.partners);
+    matched.partners.readings = readings;
 
     let partners = &matched.partners;
     let ((reconciled, last), series) = rayon::join(

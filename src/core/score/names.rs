@@ -96,20 +96,40 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
         model,
         policy: AssignmentPolicy::of(model),
     };
-    let products_decided: KnownPairs = memory.sku.same.keys().cloned().collect();
+    let decided = memory.sku.same.keys().cloned();
+    let products_decided = known_pairs(decided, |pair| memory.sku.bundled.contains(pair));
     let mut sku = products.suggest(&clients.accepted(&products_decided));
-    let mut client = clients.suggest(&known(&sku));
+    let accepted = sku.accepted().map(|(vendor, psa)| (vendor.to_owned(), psa.to_owned()));
+    let known_products = known_pairs(accepted, |pair| memory.sku.bundled.contains(pair));
+    let mut client = clients.suggest(&known_products);
     give_names(&mut client, &names.vendor_clients, &names.psa_clients);
     give_names(&mut sku, &names.vendor_skus, &names.psa_skus);
-    let partners = Partners {
+    let mut partners = Partners {
         clients: standings(&client, &memory.client, &psa_clients),
         skus: standings(&sku, &memory.sku, &psa_skus),
+        ..Partners::default()
     };
+    partners.skus.sold_as = products.space.sold_as();
     MatchedNames { assignments: NamesByKind { client, sku }, aliases, partners }
 }
 
-fn known(assignment: &Assignment) -> KnownPairs {
-    assignment.accepted().map(|(vendor, psa)| (vendor.to_owned(), psa.to_owned())).collect()
+/// The pairs through which lines of the other kind are compared. A bundle is compared with one of its
+/// parts, the first: the sum of several would be compared with seats that each of them has.
+pub fn known_pairs(
+    accepted: impl Iterator<Item = (String, String)>,
+    is_part: impl Fn(&(String, String)) -> bool,
+) -> KnownPairs {
+    let pairs: BTreeSet<(String, String)> = accepted.collect();
+    let (parts, mut known): (Vec<_>, Vec<_>) = pairs.into_iter().partition(is_part);
+    let mut compared: BTreeSet<String> = known.iter().map(|(vendor, _)| vendor.clone()).collect();
+    for (vendor, psa) in parts {
+        let is_new = !compared.contains(&vendor) && !known.iter().any(|(_, bundle)| *bundle == psa);
+        if is_new {
+            compared.insert(vendor.clone());
+            known.push((vendor, psa));
+        }
+    }
+    known.into_iter().collect()
 }
 
 /// A name that is not in this month's exports is called what it was called last.

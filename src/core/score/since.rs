@@ -173,8 +173,8 @@ impl DifferencesThen {
 /// The lines that are a group's own: a bundle's PSA line is every part's.
 fn own_keys<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a LineKey> {
     let group = &compared.group;
-    let psa = if group.bundled { &[][..] } else { &group.psa[..] };
-    group.vendor.iter().chain(psa).map(|line| &line.key)
+    let own = if group.bundled { Vec::new() } else { group.sold_alone() };
+    group.vendor.iter().copied().chain(own).map(|line| &line.key)
 }
 
 /// What changed since the month before.

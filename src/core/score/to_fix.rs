@@ -111,9 +111,12 @@ pub(super) fn finding_lines(
             currency: key.currency,
             unit: line.and_then(|line| line.unit).map(|unit| unit.amount),
             shares: line.map_or(Vec::new(), |line| shares(inputs.rows, line)),
+            is_bundle: !group.bundled && group.bundles.iter().any(|bundle| bundle.key == *key),
         }
     };
-    keys.iter().map(line_of).collect()
+    // A bundle whose seats do not count here has no say in what becomes of the line.
+    let counts = |key: &&LineKey| group.apart.iter().all(|line| line.key != **key);
+    keys.iter().filter(counts).map(line_of).collect()
 }
 
 /// A line's units by agreement; agreements without units only where there are no others.

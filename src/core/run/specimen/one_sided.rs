@@ -34,6 +34,7 @@ pub fn billed_alone(clients: &[&str], n_matched: usize, status: Status) -> Run {
             currency: run.currency,
             unit: None,
             shares: vec![AgreementShare { agreement: None, quantity: Decimal::ONE }],
+            is_bundle: false,
         };
         run.findings.push(Finding {
             id: format!("f-{idx}"),
