@@ -20,12 +20,12 @@ pub(crate) fn review_sentence(run: &Run) -> String {
     format!("{names} for an answer (seatdrift review), with up to {money} a month.")
 }
 
-/// How much of the money at stake in a currency is products that one side alone knows: a sentence for each
-/// side that has some.
+/// How much money a month in a currency is products that one side alone knows, which are asked about and not
+/// claimed: a sentence for each side that has some.
 pub(crate) fn one_sided_sentences(run: &Run, currency: Currency) -> Vec<String> {
     let products = one_sided(run);
     let of_side = |side: Side| {
-        let money = |product: &OneSided<'_>| product.at_stake(run, currency);
+        let money = |product: &OneSided<'_>| product.money(run, currency);
         let own = products.iter().filter(|product| product.side == side);
         let own: Vec<_> = own.map(money).filter(|money| !money.is_zero()).collect();
         let (is_one, n) = (own.len() == 1, numbers::counted(own.len(), "product", "products"));
@@ -37,11 +37,11 @@ pub(crate) fn one_sided_sentences(run: &Run, currency: Currency) -> Vec<String> 
         match (own.is_empty(), side) {
             (true, _) => None,
             (false, Side::Psa) => Some(format!(
-                "{sum} of it is {n} only the PSA knows: {service}? Say so once (seatdrift review) \
+                "{sum} more is {n} only the PSA knows: {service}? Say so once (seatdrift review) \
                  and {they} gone."
             )),
             (false, Side::Vendor) => Some(format!(
-                "{sum} of it is {n} only the vendor knows: {tool}, or billed to nobody? Say which \
+                "{sum} more is {n} only the vendor knows: {tool}, or billed to nobody? Say which \
                  once (seatdrift review)."
             )),
         }

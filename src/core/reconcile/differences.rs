@@ -11,7 +11,7 @@ use super::groups::{Group, GroupStanding, groups_of};
 use super::partners::Partners;
 use super::price_book::PriceBook;
 use super::settlement::settled_with;
-use super::{BundleReading, doubts, prices, words};
+use super::{BundleReading, doubts, like_lines, prices, words};
 use crate::domain::{
     Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
 };
@@ -66,6 +66,8 @@ fn compared<'a>(
     let mut groups: Vec<Compared<'a>> =
         groups.into_par_iter().map(|group| compare(rows, group, &month)).collect();
     doubts::weigh(&mut groups, partners);
+    like_lines::weigh(&mut groups, partners);
+    partners.own.weigh(&mut groups);
     Reconciled { groups, settlements }
 }
 
@@ -234,6 +236,16 @@ impl View<'_, '_> {
             && !self.compared.bought.0.fract().is_zero()
     }
 
+    /// Whether the vendor charges for use and the PSA bills money for it: what a credit note says of a
+    /// month's use counts no unit, and is passed on all the same.
+    fn is_passed_on(&self) -> bool {
+        let vendor = self.row_idxs(Side::Vendor);
+        let is_use = vendor.iter().all(|&row_idx| self.rows[row_idx].kind != LineKind::FullPeriod)
+            && vendor.iter().any(|&row_idx| self.rows[row_idx].kind == LineKind::Usage);
+        let psa = self.row_idxs(Side::Psa);
+        is_use && psa.iter().any(|&row_idx| !self.rows[row_idx].amount.amount.is_zero())
+    }
+
     fn drift(&self, bought: Quantity, billed: Quantity) -> Option<Difference> {
         let drift = bought - billed;
         if drift.is_zero() {
@@ -259,7 +271,7 @@ impl View<'_, '_> {
 
     fn not_billed(&self) -> Option<Difference> {
         let compared = self.compared;
-        if !compared.bought.is_positive() || compared.billed.is_positive() {
+        if !compared.bought.is_positive() || compared.billed.is_positive() || self.is_passed_on() {
             return None;
         }
         let amount = self.monthly_amount(Side::Vendor)?;

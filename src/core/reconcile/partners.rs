@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::bundle_readings::BundleReadings;
+use super::own::OwnNames;
 use crate::domain::{Line, Probability, Side};
 
 /// One accepted PSA partner of a vendor name.
@@ -71,6 +72,8 @@ pub struct Partners {
     pub skus: KindPartners,
     /// Whether a bundle's seats count for a product that is sold alone as well.
     pub readings: BundleReadings,
+    /// Names that are most likely the MSP's own.
+    pub own: OwnNames,
 }
 
 /// What the two names of a line without a counterpart say together.

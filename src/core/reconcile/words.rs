@@ -109,6 +109,43 @@ pub(super) fn may_belong(line: &Line) -> String {
     )
 }
 
+/// A line of the other side with as many units, and nothing on this one.
+pub(super) fn may_be_the_same(line: &Line) -> String {
+    let (name, count) = (&line.sku_name, units(line.quantity));
+    match line.key.side {
+        Side::Psa => format!(
+            " {name} is billed here for {count} that nobody buys: it may be this under another name, or hold it as \
+             a part; if it does, decide bundle."
+        ),
+        Side::Vendor => format!(
+            " {name} is bought here, and the units that are not billed are as many: it may be this under another \
+             name, or a part of it; if it is, decide bundle."
+        ),
+    }
+}
+
+/// A product that one side alone knows, at several clients.
+pub(super) fn own_product(side: Side, n_clients: usize) -> String {
+    match side {
+        Side::Psa => format!(
+            " No vendor sells it, and {n_clients} clients are billed for it: most likely your own service. Say so \
+             once, and it is asked no more."
+        ),
+        Side::Vendor => format!(
+            " It is bought for {n_clients} clients and billed to none, in every month that is known: a tool of your \
+             own, or a part of what you bill? Say once what it is."
+        ),
+    }
+}
+
+/// The MSP's own tenant.
+pub(super) fn own_tenant(line: &Line) -> String {
+    format!(
+        " {} looks like yourself: what you use is no loss. Say once that it has no partner.",
+        line.client_name
+    )
+}
+
 /// The same line twice.
 pub(super) fn duplicate(rows: &[ExportRow], side: Side, duplicates: &Duplicates) -> String {
     let places: Vec<String> =

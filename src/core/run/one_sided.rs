@@ -10,10 +10,7 @@ use rust_decimal::Decimal;
 use super::{Finding, NamePair, Run};
 use crate::assignment::Status;
 use crate::domain::{Currency, EntityKind, FindingKind, Side};
-
-/// Matched clients a product must stand at. What stands at one client alone may be an arrangement of that
-/// client, and its one line asks one question already.
-const LEAST_CLIENTS: usize = 2;
+use crate::reconcile::LEAST_CLIENTS;
 
 /// A product without a partner anywhere in the run, at several clients that both sides know.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,10 +24,10 @@ pub struct OneSided<'run> {
 }
 
 impl OneSided<'_> {
-    /// Its money at stake in a currency: its findings that are claims.
-    pub fn at_stake(&self, run: &Run, currency: Currency) -> Decimal {
+    /// What its findings come to in a currency.
+    pub fn money(&self, run: &Run, currency: Currency) -> Decimal {
         let own = self.findings.iter().map(|&position| &run.findings[position]);
-        own.filter(|finding| finding.is_claim() && finding.currency == currency)
+        own.filter(|finding| finding.currency == currency)
             .map(|finding| finding.monthly_impact)
             .sum()
     }
@@ -125,7 +122,7 @@ mod tests {
         assert_eq!(products.len(), 1);
         assert_eq!(products[0].findings, [0, 1, 2], "the one of a client in doubt goes with it");
         assert_eq!(n_clients(&run, &products[0].findings), 3);
-        assert_eq!(products[0].at_stake(&run, run.currency), Decimal::from(150));
+        assert_eq!(products[0].money(&run, run.currency), Decimal::from(150));
     }
 
     #[test]

@@ -54,8 +54,8 @@ use crate::domain::{
 use crate::models::Models;
 use crate::months::{MonthlyLines, monthly_lines_of};
 use crate::months::{PastError, PastMonths};
-use crate::normalise::ProductAliases;
-use crate::reconcile::{BundleProposal, BundleReadings, PriceBook, Reconciled, bundle_proposals, flows, reconcile};
+use crate::normalise::{ProductAliases, is_own_name};
+use crate::reconcile::{BundleProposal, BundleReadings, NameStanding, OwnNames, PriceBook, Reconciled, bundle_proposals, flows, reconcile};
 use crate::run::{InputFile, Run, Schema, ScoreLine, SinceLastMonth};
 use crate::settings::Settings;
 
@@ -116,6 +116,8 @@ pub fn score_month(
     offer_bundle_parts(&mut matched, parts);
     let readings = BundleReadings::of(&monthly, inputs.month, &matched.partners);
     matched.partners.readings = readings;
+    let tenants = own_tenants(inputs, &matched, &names);
+    matched.partners.own = OwnNames::of(&monthly, inputs.month, &matched.partners, tenants);
 
     let partners = &matched.partners;
     let ((reconciled, last), series) = rayon::join(
@@ -226,6 +228,25 @@ impl Now<'_> {
         run.rows = run_rows::rows(inputs.rows, &run);
         ScoredMonth { run, scores: trends.scores }
     }
+}
+
+/// The clients that look like the MSP itself, by side and key, less those a person has spoken of.
+fn own_tenants(
+    inputs: &MonthInputs<'_>,
+    matched: &MatchedNames,
+    names: &Names,
+) -> BTreeSet<(Side, String)> {
+    let clients = &matched.partners.clients;
+    let sides =
+        [(Side::Vendor, &clients.vendor, &names.vendor_clients), (Side::Psa, &clients.psa, &names.psa_clients)];
+    let own = sides.into_iter().flat_map(|(side, standings, names)| {
+        let open = standings.iter().filter(|(_, one)| **one != NameStanding::RightlyAlone);
+        let own = open.filter(|(key, _)| {
+            is_own_name(names.name(key).unwrap_or(key), &inputs.settings.name)
+        });
+        own.map(move |(key, _)| (side, key.clone())).collect::<Vec<_>>()
+    });
+    own.collect()
 }
 
 /// The parts of bundles that the seats of all months suggest, less those a person has ruled out.

@@ -1,0 +1,122 @@
+//! Two lines of one client, one bought and billed to nobody, one billed and bought nowhere, with as many
+//! units: rather one thing under two names, or a part of a bundle, than two mistakes at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use compact_str::CompactString;
+use rust_decimal::Decimal;
+
+use super::finding_types::{Compared, Difference};
+use super::groups::GroupStanding;
+use super::partners::Partners;
+use super::words;
+use crate::domain::{FindingKind, Line, Probability};
+
+/// What is believed of two such products before other clients are looked at: half a client for their being
+/// one, half a client against it.
+const HALF_A_CLIENT: f64 = 0.5;
+
+/// The vendor's product and the PSA's.
+type Pair = (CompactString, CompactString);
+
+/// The groups of one client: positions, and units.
+#[derive(Default)]
+struct ClientGroups {
+    /// What is bought, with what of it is not billed: nothing where all is.
+    bought: Vec<(usize, CompactString, Decimal)>,
+    /// What is billed and bought nowhere.
+    only_billed: Vec<(usize, CompactString, Decimal)>,
+}
+
+/// Of the clients that buy one and are billed for the other alone.
+#[derive(Default)]
+struct Clients {
+    /// What is bought and not billed is as much as what is billed and not bought.
+    alike: usize,
+    all: usize,
+}
+
+/// Weighs the differences of such lines: each is only as likely as that the two are two things. Where other
+/// clients have both and each is right by itself, they are.
+pub(super) fn weigh(groups: &mut [Compared<'_>], partners: &Partners) {
+    let clients = by_client(groups, partners);
+    let mut found: BTreeMap<Pair, Clients> = BTreeMap::new();
+    let mut alike: Vec<(usize, usize, Pair)> = Vec::new();
+    for client in clients.values() {
+        for (bought_at, sku, lack) in client.bought.iter().filter(|one| Decimal::ONE < one.2) {
+            for (billed_at, other, _) in client.only_billed.iter().filter(|one| one.2 == *lack) {
+                let pair = (sku.clone(), other.clone());
+                found.entry(pair.clone()).or_default().alike += 1;
+                alike.push((*bought_at, *billed_at, pair));
+            }
+        }
+    }
+    if alike.is_empty() {
+        return;
+    }
+    let products: BTreeSet<&CompactString> = found.keys().map(|(_, psa)| psa).collect();
+    let products: BTreeSet<CompactString> = products.into_iter().cloned().collect();
+    for client in clients.values() {
+        for (_, other, _) in client.only_billed.iter().filter(|one| products.contains(&one.1)) {
+            for (_, sku, _) in &client.bought {
+                if let Some(clients) = found.get_mut(&(sku.clone(), other.clone())) {
+                    clients.all += 1;
+                }
+            }
+        }
+    }
+    for (bought_at, billed_at, pair) in alike {
+        let Clients { alike, all } = found[&pair];
+        let chance = (alike as f64 + HALF_A_CLIENT) / (all as f64 + 2.0 * HALF_A_CLIENT);
+        let one_thing = Probability::clamped(chance);
+        doubt(groups, (bought_at, billed_at), one_thing);
+        doubt(groups, (billed_at, bought_at), one_thing);
+    }
+}
+
+/// The groups of every client that both sides know, by the PSA's key.
+fn by_client(groups: &[Compared<'_>], partners: &Partners) -> BTreeMap<CompactString, ClientGroups> {
+    let mut clients: BTreeMap<CompactString, ClientGroups> = BTreeMap::new();
+    for (at, compared) in groups.iter().enumerate() {
+        let group = &compared.group;
+        if group.standing == GroupStanding::RightlyAlone || compared.given_away {
+            continue;
+        }
+        match (group.vendor.first(), group.psa.first()) {
+            (Some(line), _) => {
+                let Some(client) = partners.clients.partners(&line.key.client.0).first() else {
+                    continue;
+                };
+                let lack = (compared.bought - compared.billed).0.max(Decimal::ZERO);
+                let own = clients.entry((&client.psa).into()).or_default();
+                own.bought.push((at, line.key.sku.0.clone(), lack));
+            }
+            (None, Some(line)) => {
+                let own = clients.entry(line.key.client.0.clone()).or_default();
+                own.only_billed.push((at, line.key.sku.0.clone(), compared.billed.0));
+            }
+            (None, None) => {}
+        }
+    }
+    clients.retain(|_, own| !own.only_billed.is_empty() && !own.bought.is_empty());
+    clients
+}
+
+/// Weighs what one group lacks, which the other may be.
+fn doubt(groups: &mut [Compared<'_>], (at, other): (usize, usize), one_thing: Probability) {
+    let other = &groups[other].group;
+    let line: Option<&Line> = other.vendor.first().or(other.psa.first()).copied();
+    let Some(line) = line else { return };
+    let is_lack = |one: &&mut Difference| {
+        use FindingKind::{NotBilled, NotBought, UnderBilled};
+        matches!(one.kind, NotBilled | NotBought | UnderBilled)
+    };
+    for difference in groups[at].differences.iter_mut().filter(is_lack) {
+        difference.probability = difference.probability.and(one_thing.opposite());
+        if !difference.why.is_empty() {
+            difference.why.push_str(&words::may_be_the_same(line));
+            let label = format!("probability that {} is it, or holds it", line.sku_name);
+            difference.evidence.push((label, one_thing.to_string()));
+        }
+    }
+}
