@@ -51,6 +51,8 @@ fn stake_block(run: &Run, width: usize) -> Vec<String> {
     for stake in at_stake(run) {
         if stake.parts.is_empty() {
             lines.extend(wrap(&format!("No money at stake in {}", stake.currency), width, ""));
+            let said = one_sided_sentences(run, stake.currency);
+            lines.extend(said.iter().flat_map(|text| wrap(text, width, "")));
             continue;
         }
         let Stake { currency, total, parts } = stake;

@@ -4,7 +4,7 @@ use super::card::{Action, CandidateView, Card, Earlier, OtherLine, RowView, Rows
 use super::decided_items::{about, by_and_day, earlier};
 use super::filter::{Filter, Sight, address, item_address};
 use super::name_diff::differing;
-use super::one_sided_product::{everywhere, question};
+use super::one_sided_product::{everywhere, is_it_you, question};
 use super::queue::{Asks, Item, Product, What, client_partners};
 use super::stale_answer::standing_mark;
 use super::state::{ReviewState, mark};
@@ -43,7 +43,10 @@ impl CardMaker<'_> {
                 Asks::Nothing => self.name(item, *kind, *side, &[]),
                 Asks::Whose { findings } => {
                     let card = self.name(item, *kind, *side, &[]);
-                    question(self, card, *side, findings)
+                    match kind {
+                        EntityKind::Sku => question(self, card, *side, findings),
+                        EntityKind::Client => is_it_you(self, card, findings),
+                    }
                 }
             },
             What::Finding { position, product, .. } => {

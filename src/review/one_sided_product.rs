@@ -56,6 +56,36 @@ pub(super) fn question(maker: &CardMaker<'_>, card: Card, side: Side, findings: 
     }
 }
 
+/// The card of a client that looks like the MSP itself.
+pub(super) fn is_it_you(maker: &CardMaker<'_>, card: Card, findings: &[usize]) -> Card {
+    let run = &maker.state.asked.run;
+    let found: Vec<&Finding> = findings.iter().map(|&position| &run.findings[position]).collect();
+    let lines = Filter { sight: maker.filter.sight, show: Show::Waiting, ..Filter::default() };
+    let href = |finding: &Finding| item_address(Queue::Differences, &lines, &finding.id);
+    let line = |finding: &&Finding| OtherLine {
+        href: href(finding),
+        title: finding.sku.clone(),
+        money: numbers::money(finding.monthly_impact, finding.currency),
+    };
+    let instead = found.first().map(|finding| Instead {
+        href: href(finding),
+        label: "No: a client, line by line",
+        key: "x",
+    });
+    Card {
+        why: format!(
+            "Is this {} itself? What you use yourselves is no loss. One answer is enough for all its \
+             lines, this month and every later one.",
+            run.msp
+        ),
+        actions: vec![action("none", "Yes, our own use", "a")],
+        instead,
+        others: found.iter().take(N_LINES).map(line).collect(),
+        others_title: "Its lines",
+        ..card
+    }
+}
+
 /// The same answer on the card of one of its lines.
 pub(super) fn everywhere(product: &Product) -> Action {
     match product.side {

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use seatdrift_core::decisions::Names;
 use seatdrift_core::domain::{ClientKey, Currency, EntityKind, LineKey, Probability, Side, SkuKey};
+use seatdrift_core::normalise::is_own_name;
 use seatdrift_core::run::one_sided::{OneSided, one_sided};
 use seatdrift_core::run::waiting::waiting_names;
 use seatdrift_core::run::{Finding, FindingLine, FlagKeys, FlagLine, NamePair, Run, Status};
@@ -63,7 +64,8 @@ pub(super) enum What {
 pub(super) enum Asks {
     /// Which of its candidates it is.
     Partner,
-    /// Whose it is: a product that one side alone knows, with the positions of its findings.
+    /// Whose it is: a product that one side alone knows, or a client that looks like the MSP itself, with the
+    /// positions of its findings.
     Whose { findings: Vec<usize> },
     /// Nothing: the run found no partner worth showing. A person may answer all the same.
     Nothing,
@@ -168,13 +170,49 @@ fn name_items(run: &Run, products: &[OneSided<'_>]) -> Vec<Item> {
         item.detail = format!("only {} knows it", place(product.side));
         item
     });
-    let is_asked = |pair: &NamePair| products.iter().any(|product| product.pair.id == pair.id);
+    let tenants = own_tenants(run);
+    let is_asked = |pair: &NamePair| {
+        products
+            .iter()
+            .map(|product| product.pair)
+            .chain(tenants.iter().map(|one| one.0))
+            .any(|asked| asked.id == pair.id)
+    };
+    let own = tenants.iter().map(|(pair, findings)| {
+        let asks = Asks::Whose { findings: findings.clone() };
+        let candidates = vec![positions[pair.id.as_str()]];
+        let mut item = name_item(run, EntityKind::Client, pair.asked_side(), (candidates, asks));
+        item.detail = "looks like yourself".to_owned();
+        item
+    });
     let alone = run.suggestions.iter().enumerate();
     let alone = alone.filter(|(_, pair)| pair.status == Status::Unmatched && !is_asked(pair));
     let alone = alone.map(|(position, pair)| {
         name_item(run, pair.kind, pair.asked_side(), (vec![position], Asks::Nothing))
     });
-    whose.chain(waiting).chain(alone).collect()
+    whose.chain(own).chain(waiting).chain(alone).collect()
+}
+
+/// Clients without a partner that look like the MSP itself, with the positions of their findings.
+fn own_tenants(run: &Run) -> Vec<(&NamePair, Vec<usize>)> {
+    let is_own = |pair: &&NamePair| {
+        pair.kind == EntityKind::Client
+            && pair.status == Status::Unmatched
+            && is_own_name(pair.on(pair.asked_side()).1, &run.msp)
+    };
+    let own = run.suggestions.iter().filter(is_own);
+    let own = own.map(|pair| (pair, findings_of_client(run, pair)));
+    own.filter(|(_, findings)| !findings.is_empty()).collect()
+}
+
+/// The positions of a client's findings.
+fn findings_of_client(run: &Run, pair: &NamePair) -> Vec<usize> {
+    let side = pair.asked_side();
+    let key = pair.key_or_name(side);
+    let is_its = |line: &FindingLine| line.side == side && line.client == key;
+    let found = run.findings.iter().enumerate();
+    let its = found.filter(|(_, finding)| finding.lines.iter().any(is_its));
+    its.map(|(position, _)| position).collect()
 }
 
 /// The side in a sentence.

@@ -19,6 +19,7 @@ mod judge;
 mod backtest_months;
 mod line_flags;
 mod new_and_gone;
+mod new_products;
 mod portfolio;
 mod rank;
 mod causes;

@@ -174,6 +174,15 @@ pub(super) fn line_new(bench: &Bench<'_>, flag: &Flag) -> String {
     format!("A new line: {} units{}. Too new to judge.", number(flag.observed), worth(bench, flag),)
 }
 
+/// Why a product that is new at several clients is told once.
+pub(super) fn new_product(bench: &Bench<'_>, flag: &Flag, n_clients: usize) -> String {
+    format!(
+        "A new product: {} units{} at {n_clients} clients, and no client had it before. Too new to judge.",
+        number(flag.observed),
+        worth(bench, flag),
+    )
+}
+
 /// That a line's whole client came or went, where each of its lines is told for itself.
 pub(super) fn whole_client(kind: FlagKind, n_lines: usize) -> String {
     let moved = if kind == FlagKind::NewLine { "new" } else { "gone" };

@@ -179,8 +179,7 @@ fn open_pairs(
     let decided = |key: &String| memory.no_psa.contains_key(key);
     let is_here = |(_, psa): &&(String, String)| names.psa_idx(psa).is_some();
     let whole = memory.whole().map(|(pair, _)| pair);
-    let known: BTreeSet<&str> =
-        whole.filter(is_here).map(|(vendor, _)| vendor.as_str()).collect();
+    let known: BTreeSet<&str> = whole.filter(is_here).map(|(vendor, _)| vendor.as_str()).collect();
     let mut open: BTreeMap<usize, Vec<ScoredPair>> = BTreeMap::new();
     for one in scored {
         let vendor_key = &names.vendor[one.pair.vendor_idx].key;

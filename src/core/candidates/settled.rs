@@ -36,9 +36,9 @@ impl NameSpace {
 
     /// The names whose partner was decided and is here.
     pub fn settled(&self, memory: &PairMemory) -> Settled {
-        let pairs = memory.whole().filter_map(|((vendor, psa), _)| {
-            Some((self.vendor_idx(vendor)?, self.psa_idx(psa)?))
-        });
+        let pairs = memory
+            .whole()
+            .filter_map(|((vendor, psa), _)| Some((self.vendor_idx(vendor)?, self.psa_idx(psa)?)));
         let (vendor, psa) = pairs.unzip();
         Settled { vendor, psa }
     }

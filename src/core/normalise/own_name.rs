@@ -5,20 +5,63 @@ use super::text::{folded, words};
 
 /// Words beside its own name that say how an MSP uses what it buys.
 const USES: &[&str] = &[
-    "internal", "house", "inhouse", "own", "nfr", "office", "hq", "headquarters", "admin", "demo", "lab",
-    "test", "sandbox", "staff", "corporate", "tenant", "use", "account", "partner", "main", "not", "for",
-    "resale", "in", "the", "us",
+    "internal",
+    "house",
+    "inhouse",
+    "own",
+    "nfr",
+    "office",
+    "hq",
+    "headquarters",
+    "admin",
+    "demo",
+    "lab",
+    "test",
+    "sandbox",
+    "staff",
+    "corporate",
+    "tenant",
+    "use",
+    "account",
+    "partner",
+    "main",
+    "not",
+    "for",
+    "resale",
+    "in",
+    "the",
+    "us",
 ];
 
 /// Words by which a company calls itself, or does not.
 const OF_A_COMPANY: &[&str] = &[
-    "it", "msp", "solutions", "services", "service", "technologies", "technology", "tech", "group",
-    "consulting", "systems", "managed", "networks", "computers", "computing", "company",
+    "it",
+    "msp",
+    "solutions",
+    "services",
+    "service",
+    "technologies",
+    "technology",
+    "tech",
+    "group",
+    "consulting",
+    "systems",
+    "managed",
+    "networks",
+    "computers",
+    "computing",
+    "company",
 ];
 
 /// What says by itself that something is for one's own use.
-const PHRASES: &[&str] =
-    &["not for resale", "internal use", "house account", "internal tenant", "internal licenses", "nfr"];
+const PHRASES: &[&str] = &[
+    "not for resale",
+    "internal use",
+    "house account",
+    "internal tenant",
+    "internal licenses",
+    "nfr",
+];
 
 /// Whether a client's name is the MSP's own: its name, alone or with a word of use ("Acme IT - INTERNAL"), or
 /// what only stands on one's own account ("not for resale").

@@ -121,9 +121,7 @@ impl BundleReadings {
 
 /// Vendor key → the PSA's key of the product it is, for products that are part of a bundle too; and bundle →
 /// the products it holds, by their PSA's keys.
-fn products_and_bundles(
-    partners: &Partners,
-) -> (BTreeMap<&str, &str>, BTreeMap<&str, Vec<&str>>) {
+fn products_and_bundles(partners: &Partners) -> (BTreeMap<&str, &str>, BTreeMap<&str, Vec<&str>>) {
     let (mut sold, mut holds) = (BTreeMap::new(), BTreeMap::<&str, Vec<&str>>::new());
     let mut products: BTreeMap<&str, &str> = BTreeMap::new();
     for (vendor, partners) in &partners.skus.psa_of {
@@ -161,7 +159,12 @@ mod tests {
         }
     }
 
-    fn line(side: Side, client: &'static str, sku: &'static str, quantity: f64) -> MonthlyLine<'static> {
+    fn line(
+        side: Side,
+        client: &'static str,
+        sku: &'static str,
+        quantity: f64,
+    ) -> MonthlyLine<'static> {
         MonthlyLine {
             month: "2026-10".parse().unwrap(),
             side,
@@ -196,7 +199,11 @@ mod tests {
         let both = readings(&[("alder", 40.0, 12.0, 28.0), ("birch", 9.0, 9.0, 5.0)]);
         assert_eq!(both.of_client("MAIL", "alder"), BundleReading::Counted);
         assert_eq!(both.of_client("MAIL", "birch"), BundleReading::Apart);
-        assert_eq!(both.of_client("MAIL", "cedar"), BundleReading::Unknown, "one says this, one that");
+        assert_eq!(
+            both.of_client("MAIL", "cedar"),
+            BundleReading::Unknown,
+            "one says this, one that"
+        );
         let one = readings(&[("alder", 40.0, 12.0, 28.0), ("cedar", 7.0, 1.0, 3.0)]);
         assert_eq!(one.of_client("MAIL", "cedar"), BundleReading::Counted);
         assert_eq!(one.of_client("DESK", "cedar"), BundleReading::Unknown);

@@ -75,7 +75,10 @@ pub(super) fn weigh(groups: &mut [Compared<'_>], partners: &Partners) {
 }
 
 /// The groups of every client that both sides know, by the PSA's key.
-fn by_client(groups: &[Compared<'_>], partners: &Partners) -> BTreeMap<CompactString, ClientGroups> {
+fn by_client(
+    groups: &[Compared<'_>],
+    partners: &Partners,
+) -> BTreeMap<CompactString, ClientGroups> {
     let mut clients: BTreeMap<CompactString, ClientGroups> = BTreeMap::new();
     for (at, compared) in groups.iter().enumerate() {
         let group = &compared.group;

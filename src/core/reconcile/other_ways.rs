@@ -20,8 +20,7 @@ impl Units {
     /// Whether nothing but the other's lack explains this surplus, or the other way round: one of the two has
     /// lines on one side alone, and each has what the other lacks.
     fn completes(&self, other: &Self) -> bool {
-        let is_one_sided =
-            |one: &Self| one.bought.is_positive() != one.billed.is_positive();
+        let is_one_sided = |one: &Self| one.bought.is_positive() != one.billed.is_positive();
         let lacks_bills = |one: &Self| (one.bought - one.billed).is_positive();
         let lacks_goods = |one: &Self| (one.billed - one.bought).is_positive();
         (is_one_sided(self) || is_one_sided(other))
@@ -50,12 +49,16 @@ pub(super) fn join(sides: &Sides<'_>, psa_at: &PsaAt<'_>, roots: &mut Roots, par
         own.billed = own.billed + line.quantity;
     }
     for (vendor_idx, lead) in sides.leads.iter().enumerate() {
-        let Some(((client, sku), _)) = lead.target.as_ref().filter(|_| !lead.is_part) else { continue };
+        let Some(((client, sku), _)) = lead.target.as_ref().filter(|_| !lead.is_part) else {
+            continue;
+        };
         for sibling in partners.skus.sold_as.get(sku).into_iter().flatten() {
             let there = psa_at.get(&(client.as_str(), sibling.as_str())).into_iter().flatten();
             for &psa_idx in there.filter(|idx| !in_bundles.contains(idx)) {
                 let (one, other) = (roots.of(vendor_idx), roots.of(n_vendor + psa_idx));
-                let (Some(own), Some(others)) = (units.get(&one), units.get(&other)) else { continue };
+                let (Some(own), Some(others)) = (units.get(&one), units.get(&other)) else {
+                    continue;
+                };
                 if one == other || !own.completes(others) {
                     continue;
                 }

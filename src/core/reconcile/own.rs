@@ -50,9 +50,8 @@ impl OwnNames {
         let lines = monthly.from(newest.plus(1 - MONTHS_READ));
         for line in lines.filter(|line| line.month <= newest) {
             months.entry(line.side).or_default().insert(line.month);
-            let is_alone = |side| {
-                matches!(partners.skus.standing(side, line.sku), NameStanding::Alone(_))
-            };
+            let is_alone =
+                |side| matches!(partners.skus.standing(side, line.sku), NameStanding::Alone(_));
             if !is_alone(line.side) {
                 continue;
             }

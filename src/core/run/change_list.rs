@@ -80,7 +80,8 @@ fn one_for_each_bundle(cases: Vec<Case<'_>>) -> Vec<Case<'_>> {
     for case in cases {
         let keys = |case: &Case<'_>| -> Vec<LineKey> {
             let psa = || case.first().lines.iter().filter(|line| line.side == Side::Psa);
-            let here: Vec<LineKey> = psa().filter(|line| line.is_here()).map(FindingLine::key).collect();
+            let here: Vec<LineKey> =
+                psa().filter(|line| line.is_here()).map(FindingLine::key).collect();
             if here.is_empty() { psa().map(FindingLine::key).collect() } else { here }
         };
         let is_same = |other: &&mut Case<'_>| {

@@ -55,7 +55,10 @@ use crate::models::Models;
 use crate::months::{MonthlyLines, monthly_lines_of};
 use crate::months::{PastError, PastMonths};
 use crate::normalise::{ProductAliases, is_own_name};
-use crate::reconcile::{BundleProposal, BundleReadings, NameStanding, OwnNames, PriceBook, Reconciled, bundle_proposals, flows, reconcile};
+use crate::reconcile::{
+    BundleProposal, BundleReadings, NameStanding, OwnNames, PriceBook, Reconciled,
+    bundle_proposals, flows, reconcile,
+};
 use crate::run::{InputFile, Run, Schema, ScoreLine, SinceLastMonth};
 use crate::settings::Settings;
 
@@ -237,13 +240,14 @@ fn own_tenants(
     names: &Names,
 ) -> BTreeSet<(Side, String)> {
     let clients = &matched.partners.clients;
-    let sides =
-        [(Side::Vendor, &clients.vendor, &names.vendor_clients), (Side::Psa, &clients.psa, &names.psa_clients)];
+    let sides = [
+        (Side::Vendor, &clients.vendor, &names.vendor_clients),
+        (Side::Psa, &clients.psa, &names.psa_clients),
+    ];
     let own = sides.into_iter().flat_map(|(side, standings, names)| {
         let open = standings.iter().filter(|(_, one)| **one != NameStanding::RightlyAlone);
-        let own = open.filter(|(key, _)| {
-            is_own_name(names.name(key).unwrap_or(key), &inputs.settings.name)
-        });
+        let own = open
+            .filter(|(key, _)| is_own_name(names.name(key).unwrap_or(key), &inputs.settings.name));
         own.map(move |(key, _)| (side, key.clone())).collect::<Vec<_>>()
     });
     own.collect()
