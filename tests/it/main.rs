@@ -1,5 +1,6 @@
 //! The one test binary: README.md beside this file teaches a first test.
 
+mod at_each_client;
 mod bad_input;
 mod by_name;
 mod conservation;

@@ -8,6 +8,7 @@ mod lines;
 mod nearest;
 mod rarity;
 mod settled;
+mod sold_as;
 mod space;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::bundles::{BundleProposal, Product};
-use crate::domain::{Month, Probability};
+use super::bundles::{PairProposal, Product};
+use crate::domain::{EntityKind, Month, Probability};
 
 /// The first step of a proposal's evidence: how few pairs of unmatched products are part and bundle.
 pub const BUNDLE_PRIOR: &str = "bundle_prior";
@@ -185,12 +185,13 @@ impl Counted {
         (vendor, part): (&str, &Product<'_>),
         (psa, bundle): (&str, &Product<'_>),
         by_chance: f64,
-    ) -> Option<BundleProposal> {
+    ) -> Option<PairProposal> {
         let steps = self.steps(by_chance);
         let log_odds: f64 = steps.iter().map(|step| step.2).sum();
         // Seats alone never make it certain: a product may be sold to the same heads.
         let probability = (1.0 / (1.0 + (-log_odds).exp())).min(0.97);
-        (ASK_FROM <= probability).then(|| BundleProposal {
+        (ASK_FROM <= probability).then(|| PairProposal {
+            kind: EntityKind::Sku,
             vendor: vendor.to_owned(),
             vendor_name: part.name.to_owned(),
             psa: psa.to_owned(),

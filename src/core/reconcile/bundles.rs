@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::bundle_evidence::Counted;
 use super::partners::{KindPartners, NameStanding, Partners};
-use crate::domain::{Month, Probability, Side};
+use crate::domain::{EntityKind, Month, Probability, Side};
 use crate::months::{MonthlyLine, MonthlyLines};
 
 /// Months looked back on, the newest with them.
@@ -16,9 +16,13 @@ const FEWEST_PARTS: usize = 2;
 const SURE_FROM: f64 = 0.98;
 /// How often seats of unlike products agree where nothing is matched yet to measure it by.
 const AGREE_BY_CHANCE: f64 = 0.1;
-/// A vendor product that may be part of a product the PSA bills.
+
+/// Two names that no likeness of names brings together, and that a person is asked about: a product and the
+/// bundle it may be part of, a client under two names.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BundleProposal {
+pub struct PairProposal {
+    /// Clients or products.
+    pub kind: EntityKind,
     /// The vendor's key.
     pub vendor: String,
     /// The vendor's name.
@@ -27,7 +31,7 @@ pub struct BundleProposal {
     pub psa: String,
     /// The PSA's name.
     pub psa_name: String,
-    /// That it is a part of it.
+    /// That they belong together.
     pub probability: Probability,
     /// What was counted, and what it adds to the log-odds; the prior first.
     pub steps: Vec<(&'static str, f64, f64)>,
@@ -52,7 +56,7 @@ pub fn bundle_proposals(
     newest: Month,
     partners: &Partners,
     rejected: &BTreeSet<(String, String)>,
-) -> Vec<BundleProposal> {
+) -> Vec<PairProposal> {
     let (vendor, psa) = open_products(monthly, newest, partners);
     if vendor.is_empty() || psa.is_empty() {
         return Vec::new();
@@ -63,7 +67,7 @@ pub fn bundle_proposals(
     );
     let mut proposals = Vec::new();
     for (bundle_key, bundle) in &psa {
-        let parts: Vec<BundleProposal> = vendor
+        let parts: Vec<PairProposal> = vendor
             .iter()
             .filter(|(key, _)| !rejected.contains(&(key.to_string(), bundle_key.to_string())))
             .filter_map(|(key, part)| {

@@ -31,7 +31,7 @@ mod words;
 
 pub use bundle_evidence::BUNDLE_PRIOR;
 pub use bundle_readings::{BundleReading, BundleReadings};
-pub use bundles::{BundleProposal, bundle_proposals};
+pub use bundles::{PairProposal, bundle_proposals};
 pub use differences::{reconcile, reconcile_in_numbers};
 pub use finding_types::{Compared, Difference, Reconciled, Settlement, SettlementVerdict};
 pub use groups::{Group, GroupStanding, groups_of};

@@ -12,7 +12,6 @@
 //! It computes: rows, history, decisions and models in, a [`Run`] out. It writes nothing.
 
 mod agreements;
-mod bundle_parts;
 mod counterparts;
 mod since;
 mod flag_decisions;
@@ -21,7 +20,9 @@ mod findings;
 mod flag_keys;
 mod identity;
 mod month_changes;
+mod like_clients;
 mod names;
+mod proposals;
 mod chart_months;
 mod to_fix;
 mod run_rows;
@@ -41,9 +42,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use agreements::tell_agreements;
-use bundle_parts::offer_bundle_parts;
 use findings::ToldFindings;
 use line_sides::SidesOfLines;
+use proposals::offer_pairs;
 use since::LastMonth;
 use trends::Trends;
 
@@ -56,8 +57,8 @@ use crate::months::{MonthlyLines, monthly_lines_of};
 use crate::months::{PastError, PastMonths};
 use crate::normalise::{ProductAliases, is_own_name};
 use crate::reconcile::{
-    BundleProposal, BundleReadings, NameStanding, OwnNames, PriceBook, Reconciled,
-    bundle_proposals, flows, reconcile,
+    BundleReadings, NameStanding, OwnNames, PairProposal, PriceBook, Reconciled, bundle_proposals,
+    flows, reconcile,
 };
 use crate::run::{InputFile, Run, Schema, ScoreLine, SinceLastMonth};
 use crate::settings::Settings;
@@ -116,7 +117,9 @@ pub fn score_month(
     let MonthBefore { prices, rows, lines: lines_before } = past?;
     let monthly = MonthlyLines::joined(&[before, monthly_lines_of(inputs.rows, inputs.month)]);
     let parts = parts_of_bundles(inputs, &monthly, &matched, &names);
-    offer_bundle_parts(&mut matched, parts);
+    offer_pairs(&mut matched, parts);
+    let clients = like_clients::proposals(inputs, &lines, &matched, &names);
+    offer_pairs(&mut matched, clients);
     let readings = BundleReadings::of(&monthly, inputs.month, &matched.partners);
     matched.partners.readings = readings;
     let tenants = own_tenants(inputs, &matched, &names);
@@ -259,7 +262,7 @@ fn parts_of_bundles(
     monthly: &MonthlyLines,
     matched: &MatchedNames,
     names: &Names,
-) -> Vec<BundleProposal> {
+) -> Vec<PairProposal> {
     let (vendor, psa) = names.of_kind(EntityKind::Sku);
     let day = inputs.month.last_day();
     let memory = pair_memory(inputs.decisions, EntityKind::Sku, day, vendor, psa);

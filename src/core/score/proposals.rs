@@ -1,30 +1,35 @@
-//! Parts of bundles that the seats suggest, offered for review among the names.
+//! Pairs that the seats suggest, offered for review among the names: parts of bundles, clients under two
+//! names.
 
 use super::MatchedNames;
 use crate::assignment::{Status, Suggestion};
 use crate::domain::{EntityKind, Probability};
 use crate::pair_classifier::Contribution;
-use crate::reconcile::{BundleProposal, NameStanding};
+use crate::reconcile::{NameStanding, PairProposal};
 
 /// The most candidates a name is shown with.
 const MOST_SHOWN: usize = 3;
 
 /// Adds the proposals to the product names that a person is asked about. Nothing is accepted by it:
 /// the names wait, and so do their lines.
-pub(super) fn offer_bundle_parts(matched: &mut MatchedNames, proposals: Vec<BundleProposal>) {
+pub(super) fn offer_pairs(matched: &mut MatchedNames, proposals: Vec<PairProposal>) {
+    let MatchedNames { assignments, partners, .. } = matched;
     for proposal in proposals {
-        if !offer(&mut matched.assignments.sku.suggestions, &proposal) {
+        let (rows, names) = match proposal.kind {
+            EntityKind::Client => (&mut assignments.client.suggestions, &mut partners.clients),
+            EntityKind::Sku => (&mut assignments.sku.suggestions, &mut partners.skus),
+        };
+        if !offer(rows, &proposal) {
             continue;
         }
-        let skus = &mut matched.partners.skus;
         let none = proposal.probability.opposite();
-        waits(skus.vendor.get_mut(&proposal.vendor), none);
-        waits(skus.psa.get_mut(&proposal.psa), none);
+        waits(names.vendor.get_mut(&proposal.vendor), none);
+        waits(names.psa.get_mut(&proposal.psa), none);
     }
 }
 
 /// Makes room for a proposal among its vendor name's rows; whether there was some.
-fn offer(rows: &mut Vec<Suggestion>, proposal: &BundleProposal) -> bool {
+fn offer(rows: &mut Vec<Suggestion>, proposal: &PairProposal) -> bool {
     let is_own = |row: &Suggestion| row.vendor_key.as_ref() == Some(&proposal.vendor);
     let is_pair = |row: &Suggestion| is_own(row) && row.psa_key.as_ref() == Some(&proposal.psa);
     if rows.iter().filter(|row| is_own(row)).any(|row| row.status.is_accepted()) {
@@ -50,14 +55,14 @@ fn offer(rows: &mut Vec<Suggestion>, proposal: &BundleProposal) -> bool {
     true
 }
 
-fn suggestion(proposal: &BundleProposal, alone: Probability) -> Suggestion {
+fn suggestion(proposal: &PairProposal, alone: Probability) -> Suggestion {
     let contribution = |&(feature, value, log_odds): &(&'static str, f64, f64)| Contribution {
         feature,
         value,
         log_odds,
     };
     Suggestion {
-        kind: EntityKind::Sku,
+        kind: proposal.kind,
         vendor_key: Some(proposal.vendor.clone()),
         vendor_name: proposal.vendor_name.clone(),
         psa_key: Some(proposal.psa.clone()),
