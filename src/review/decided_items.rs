@@ -76,7 +76,10 @@ pub(super) fn standing(
     };
     let mut answers: Vec<Option<ItemAnswer>> = items.iter().map(answer).collect();
     line_by_line(items, &mut answers);
-    DecidedItems { answers, different: [clients.memory.different, skus.memory.different] }
+    DecidedItems {
+        answers,
+        different: [clients, skus].map(|one| one.memory.different.into_keys().collect()),
+    }
 }
 
 /// A product whose every line is decided needs no answer of its own.
@@ -237,7 +240,7 @@ impl<'a> Pairs<'a> {
 
     fn is_different(&self, run: &Run, idx: usize) -> bool {
         let pair = &run.suggestions[idx];
-        self.memory.different.contains(&(pair.vendor_id.clone(), pair.psa_id.clone()))
+        self.memory.different.contains_key(&(pair.vendor_id.clone(), pair.psa_id.clone()))
     }
 }
 

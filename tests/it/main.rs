@@ -13,6 +13,7 @@ mod explained;
 mod flags;
 mod every_row;
 mod house;
+mod inherited;
 mod matching;
 mod ingest;
 mod month_end;

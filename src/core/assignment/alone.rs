@@ -20,7 +20,7 @@ pub(super) fn alone_vendor(
         let key = entity.key.as_str();
         let chance = if partnered.contains(key) {
             Probability::NEVER
-        } else if memory.no_psa.contains_key(key) {
+        } else if memory.has_no_psa(key) {
             Probability::CERTAIN
         } else {
             none_of(open.get(&idx).into_iter().flatten())
@@ -53,7 +53,7 @@ pub(super) fn alone_psa(
         let key = entity.key.as_str();
         let chance = if partnered.contains(key) {
             Probability::NEVER
-        } else if memory.no_vendor.contains_key(key) {
+        } else if memory.has_no_vendor(key) {
             Probability::CERTAIN
         } else {
             none_of(candidates.get(&idx).into_iter().flatten().copied())

@@ -7,6 +7,7 @@ use crate::domain::{Entity, EntityKind, PairMemory, Probability};
 use crate::pair_classifier::Contribution;
 
 use super::alone::{alone_psa, alone_vendor};
+use super::decided::{claims, known, open_pairs};
 use super::sides::BothNames;
 use super::{AssignmentPolicy, Multiplicity, ScoredPair, Status, Suggestion};
 
@@ -168,40 +169,6 @@ fn key(side: &Option<KeyAndName>) -> Option<&str> {
     side.as_ref().map(|side| side.key.as_str())
 }
 
-/// Pairs nobody has decided, by vendor position, the likeliest first. A vendor name whose known
-/// partner is missing from this month's export is open again: the partner may have been renamed. So is a
-/// part of a bundle: where there is no bundle it is sold by itself, under a name of its own.
-fn open_pairs(
-    names: &BothNames<'_>,
-    scored: &[ScoredPair],
-    memory: &PairMemory,
-) -> BTreeMap<usize, Vec<ScoredPair>> {
-    let decided = |key: &String| memory.no_psa.contains_key(key);
-    let is_here = |(_, psa): &&(String, String)| names.psa_idx(psa).is_some();
-    let whole = memory.whole().map(|(pair, _)| pair);
-    let known: BTreeSet<&str> = whole.filter(is_here).map(|(vendor, _)| vendor.as_str()).collect();
-    let mut open: BTreeMap<usize, Vec<ScoredPair>> = BTreeMap::new();
-    for one in scored {
-        let vendor_key = &names.vendor[one.pair.vendor_idx].key;
-        let psa_key = &names.psa[one.pair.psa_idx].key;
-        let rejected = memory.different.contains(&(vendor_key.clone(), psa_key.clone()));
-        let settled = decided(vendor_key)
-            || known.contains(vendor_key.as_str())
-            || memory.no_vendor.contains_key(psa_key);
-        if !rejected && !settled {
-            open.entry(one.pair.vendor_idx).or_default().push(*one);
-        }
-    }
-    for pairs in open.values_mut() {
-        pairs.sort_by(|one, other| {
-            let psa_key = |pair: &ScoredPair| &names.psa[pair.pair.psa_idx].key;
-            let by_probability = other.probability.get().total_cmp(&one.probability.get());
-            by_probability.then_with(|| psa_key(one).cmp(psa_key(other)))
-        });
-    }
-    open
-}
-
 /// The pairs accepted without a person, the likeliest first.
 fn accepted(
     kind: EntityKind,
@@ -228,13 +195,21 @@ fn accepted(
     let parts = parts_of_bundles(memory);
     let undecided =
         |vendor_idx: &usize| !remembered.contains(names.vendor[*vendor_idx].key.as_str());
-    let unsettled = open.iter().filter(|(vendor_idx, _)| undecided(vendor_idx));
-    let mut best: Vec<ScoredPair> = unsettled.flat_map(|(_, pairs)| clear(pairs)).collect();
-    // A part's seats are those of whatever is counted by head: its own product is known by its name.
-    best.retain(|one| {
-        let is_part = parts.contains(names.vendor[one.pair.vendor_idx].key.as_str());
-        !is_part || (rules.names_link)(one.pair)
-    });
+    let mut best: Vec<ScoredPair> = Vec::new();
+    for (vendor_idx, pairs) in open {
+        let followed = followed(kind, pairs, memory, names, policy, rules);
+        let key = names.vendor[*vendor_idx].key.as_str();
+        // A part's seats are those of whatever is counted by head: its own product is known by its name.
+        let is_own = |one: &ScoredPair| !parts.contains(key) || (rules.names_link)(one.pair);
+        let is_inherited = |one: &ScoredPair| is_inherited(one, memory, names);
+        if followed.iter().all(|one| memory.is_bundled(&names.keys(one.pair)))
+            && undecided(vendor_idx)
+        {
+            best.extend(clear(pairs).into_iter().filter(|one| is_own(one) && !is_inherited(one)));
+        }
+        let stands = |one: &ScoredPair| is_inherited(one) || is_free(one);
+        best.extend(followed.into_iter().filter(stands));
+    }
     best.sort_by(|one, other| {
         let keys = |pair: &ScoredPair| {
             (&names.vendor[pair.pair.vendor_idx].key, &names.psa[pair.pair.psa_idx].key)
@@ -243,9 +218,17 @@ fn accepted(
         by_probability.then_with(|| keys(one).cmp(&keys(other)))
     });
     if kind == EntityKind::Client && policy.clients == Multiplicity::OneToOne {
-        let mut taken: BTreeSet<usize> =
-            memory.same.keys().filter_map(|(_, psa_key)| names.psa_idx(psa_key)).collect();
-        best.retain(|one| taken.insert(one.pair.psa_idx));
+        // A decided account that is gone leaves its place to the one that bears its name now.
+        let is_here = |(vendor, _): &&(String, String)| names.vendor_idx(vendor).is_some();
+        let psa_idx = |(_, psa): &(String, String)| names.psa_idx(psa);
+        let held: BTreeSet<usize> =
+            memory.same.keys().filter(is_here).filter_map(psa_idx).collect();
+        let decided: BTreeSet<usize> = memory.same.keys().filter_map(psa_idx).collect();
+        let mut taken = held.clone();
+        best.retain(|one| {
+            let follows = is_inherited(one, memory, names);
+            (follows || !decided.contains(&one.pair.psa_idx)) && taken.insert(one.pair.psa_idx)
+        });
     }
     if kind == EntityKind::Sku {
         let asked = open.values().filter_map(|pairs| pairs.first());
@@ -257,7 +240,8 @@ fn accepted(
 
 /// Vendor keys that a person made a part of a bundle.
 fn parts_of_bundles(memory: &PairMemory) -> BTreeSet<&str> {
-    memory.bundled.iter().map(|(vendor, _)| vendor.as_str()).collect()
+    let inherited = memory.inherited.same.keys().filter(|pair| memory.is_bundled(pair));
+    memory.bundled.iter().chain(inherited).map(|(vendor, _)| vendor.as_str()).collect()
 }
 
 /// Takes out products that only their seats link to a PSA product which is another one's as well, or may
@@ -282,8 +266,48 @@ fn drop_parts_of_bundles(
     best.retain(|one| {
         let n_holders =
             holders.get(names.psa[one.pair.psa_idx].key.as_str()).map_or(0, BTreeSet::len);
-        n_holders < 2 || (rules.names_link)(one.pair)
+        n_holders < 2 || is_inherited(one, memory, names) || (rules.names_link)(one.pair)
     });
+}
+
+/// The pairs of one vendor name that are likely enough, and that nothing rules out.
+fn likely<'a>(
+    pairs: &'a [ScoredPair],
+    policy: &'a AssignmentPolicy,
+    rules: &'a NameRules<'_>,
+) -> impl Iterator<Item = ScoredPair> + 'a {
+    let reaches =
+        |one: &&ScoredPair| policy.accept_at <= one.probability && !(rules.rules_out)(one.pair);
+    pairs.iter().filter(reaches).copied()
+}
+
+/// The pairs of one vendor name that follow from what was decided of its namesakes, and for a product
+/// the likely ones that are the same product sold in another way.
+fn followed(
+    kind: EntityKind,
+    pairs: &[ScoredPair],
+    memory: &PairMemory,
+    names: &BothNames<'_>,
+    policy: &AssignmentPolicy,
+    rules: &NameRules<'_>,
+) -> Vec<ScoredPair> {
+    let is_inherited = |one: &ScoredPair| is_inherited(one, memory, names);
+    let mut found: Vec<ScoredPair> =
+        pairs.iter().filter(|one| is_inherited(one)).copied().collect();
+    if let (Some(first), EntityKind::Sku) = (found.first().copied(), kind) {
+        let is_one = |one: &ScoredPair| (rules.one_product)(first.pair.psa_idx, one.pair.psa_idx);
+        found.extend(likely(pairs, policy, rules).filter(|one| is_one(one) && !is_inherited(one)));
+    }
+    found
+}
+
+/// Whether a pair follows from what was decided of the same names under other ids.
+fn is_inherited(one: &ScoredPair, memory: &PairMemory, names: &BothNames<'_>) -> bool {
+    if memory.inherited.same.is_empty() {
+        return false;
+    }
+    let (vendor, psa) = (&names.vendor[one.pair.vendor_idx], &names.psa[one.pair.psa_idx]);
+    memory.inherited.same.contains_key(&(vendor.key.clone(), psa.key.clone()))
 }
 
 /// The likely pairs of one vendor name; none where they cannot all be right, so that a person chooses.
@@ -293,9 +317,7 @@ fn clear(
     policy: &AssignmentPolicy,
     rules: &NameRules<'_>,
 ) -> Vec<ScoredPair> {
-    let reaches =
-        |one: &&ScoredPair| policy.accept_at <= one.probability && !(rules.rules_out)(one.pair);
-    let mut likely: Vec<ScoredPair> = pairs.iter().filter(reaches).copied().collect();
+    let mut likely: Vec<ScoredPair> = likely(pairs, policy, rules).collect();
     // An own service counted by head has as many seats as a real product, and is no rival of its name.
     let by_name = |one: &ScoredPair| (rules.names_link)(one.pair);
     if 1 < likely.len() && likely.iter().any(by_name) {
@@ -306,55 +328,6 @@ fn clear(
         |one: &ScoredPair| first.is_some_and(|first| (rules.one_product)(first, one.pair.psa_idx));
     let is_clear = likely.len() == 1 || (kind == EntityKind::Sku && likely.iter().all(is_one));
     if is_clear { likely } else { Vec::new() }
-}
-
-/// By PSA position: the vendor name whose likeliest partner it is, and how likely; one it was decided
-/// to belong to comes before all others.
-fn claims(
-    open: &BTreeMap<usize, Vec<ScoredPair>>,
-    memory: &PairMemory,
-    names: &BothNames<'_>,
-) -> BTreeMap<usize, (f64, usize)> {
-    let mut claims: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
-    for first in open.values().filter_map(|pairs| pairs.first()) {
-        let claim = (first.probability.get(), first.pair.vendor_idx);
-        let before = claims.entry(first.pair.psa_idx).or_insert(claim);
-        if before.0 < claim.0 {
-            *before = claim;
-        }
-    }
-    for (vendor_key, psa_key) in memory.same.keys() {
-        if let (Some(vendor_idx), Some(psa_idx)) =
-            (names.vendor_idx(vendor_key), names.psa_idx(psa_key))
-        {
-            claims.insert(psa_idx, (1.0, vendor_idx));
-        }
-    }
-    claims
-}
-
-/// A row for everything a person decided about a name of this month.
-fn known(names: &BothNames<'_>, memory: &PairMemory) -> Vec<Placement> {
-    let row = |vendor: Option<&str>, psa: Option<&str>| {
-        let vendor_idx = vendor.and_then(|key| names.vendor_idx(key));
-        let psa_idx = psa.and_then(|key| names.psa_idx(key));
-        let alone = vendor.is_none() || psa.is_none();
-        (vendor_idx.is_some() || psa_idx.is_some()).then(|| Placement {
-            vendor: vendor.map(|key| names.vendor_side(key)),
-            psa: psa.map(|key| names.psa_side(key)),
-            pair: vendor_idx
-                .zip(psa_idx)
-                .map(|(vendor_idx, psa_idx)| CandidatePair { vendor_idx, psa_idx }),
-            probability: Probability::CERTAIN,
-            status: Status::Known,
-            runner_up: None,
-            alone: if alone { Probability::CERTAIN } else { Probability::NEVER },
-        })
-    };
-    let pairs = memory.same.keys().filter_map(|(vendor, psa)| row(Some(vendor), Some(psa)));
-    let no_psa = memory.no_psa.keys().filter_map(|vendor| row(Some(vendor), None));
-    let no_vendor = memory.no_vendor.keys().filter_map(|psa| row(None, Some(psa)));
-    pairs.chain(no_psa).chain(no_vendor).collect()
 }
 
 /// A row for every name that stands in none yet.

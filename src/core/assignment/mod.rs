@@ -5,7 +5,9 @@
 
 mod alone;
 mod assign;
+mod decided;
 mod guards;
+mod inherited;
 mod sides;
 mod why;
 
@@ -23,6 +25,7 @@ use crate::pair_classifier::{Contribution, PairModel, explain, score};
 use guards::Guards;
 
 pub use assign::{Assigned, KeyAndName, NameRules, Placement, assign};
+pub use inherited::{SideNames, inherited};
 
 /// Where a probability sends a pair, and how many vendor names may share a PSA name.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -206,6 +209,32 @@ impl Matching<'_> {
         accepted.filter_map(|one| Some((one.vendor?.key, one.psa?.key))).collect()
     }
 
+    /// Whether a person said of the same names under other ids that they are not one.
+    fn is_said_to_differ(&self, pair: CandidatePair) -> bool {
+        let different = &self.memory.inherited.different;
+        let keys =
+            || (self.vendor[pair.vendor_idx].key.clone(), self.psa[pair.psa_idx].key.clone());
+        !different.is_empty() && different.contains_key(&keys())
+    }
+
+    /// What a pair is believed once decisions about the same names under other ids are counted.
+    fn as_decided(&self, one: ScoredPair) -> ScoredPair {
+        let inherited = &self.memory.inherited;
+        if inherited.same.is_empty() && inherited.different.is_empty() {
+            return one;
+        }
+        let (vendor, psa) = (&self.vendor[one.pair.vendor_idx], &self.psa[one.pair.psa_idx]);
+        let pair = (vendor.key.clone(), psa.key.clone());
+        let probability = if inherited.same.contains_key(&pair) {
+            Probability::clamped(one.probability.get().max(FOLLOWED))
+        } else if inherited.different.contains_key(&pair) {
+            one.probability.at_most_a_question()
+        } else {
+            one.probability
+        };
+        ScoredPair { probability, ..one }
+    }
+
     fn placed(&self, other: &KnownPairs) -> Placed {
         let Self { space, vendor, psa, memory, model, policy } = *self;
         let lines = LineEvidence::new(vendor, psa, other);
@@ -215,11 +244,12 @@ impl Matching<'_> {
             .iter()
             .zip(features.map_blocks(|block| score(model, block)))
             .map(|(&pair, probability)| ScoredPair { pair, probability })
+            .map(|one| self.as_decided(one))
             .collect();
         let guards = Guards { space, lines: &lines };
         let rules = NameRules {
             one_product: &|one, other| space.psa[one].is_one_product_with(&space.psa[other]),
-            rules_out: &|pair| guards.rule_out(pair),
+            rules_out: &|pair| self.is_said_to_differ(pair) || guards.rule_out(pair),
             lines_agree: &|pair| guards.n_equal_lines(pair) > 0,
             names_link: &|pair| guards.names_link(pair),
         };
@@ -228,13 +258,17 @@ impl Matching<'_> {
     }
 }
 
+/// How sure it is that a name under another id is the one that was decided about: now and then it is a
+/// namesake.
+const FOLLOWED: f64 = 0.99;
+
 /// The candidates that decisions leave open, and the confirmed ones. A rejected pair is nobody's rival;
 /// nor are two names that both have a confirmed partner here, and not each other.
 fn open_pairs(space: &NameSpace, lines: &LineEvidence, memory: &PairMemory) -> Vec<CandidatePair> {
     let position = |(vendor, psa): &(String, String)| {
         Some(CandidatePair { vendor_idx: space.vendor_idx(vendor)?, psa_idx: space.psa_idx(psa)? })
     };
-    let rejected: BTreeSet<CandidatePair> = memory.different.iter().filter_map(position).collect();
+    let rejected: BTreeSet<CandidatePair> = memory.different.keys().filter_map(position).collect();
     let confirmed: BTreeSet<CandidatePair> = memory.same.keys().filter_map(position).collect();
     let settled = space.settled(memory);
     let mut pairs = candidate_pairs(space, lines, memory);

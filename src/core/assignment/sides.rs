@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::assign::{KeyAndName, Placement};
 use super::{ScoredPair, Status};
+use crate::candidates::CandidatePair;
 use crate::domain::{Entity, Probability};
 
 /// Both lists, by position and by key.
@@ -28,6 +29,11 @@ impl<'a> BothNames<'a> {
 
     pub(super) fn psa_idx(&self, key: &str) -> Option<usize> {
         self.psa_by_key.get(key).copied()
+    }
+
+    /// The keys of a pair.
+    pub(super) fn keys(&self, pair: CandidatePair) -> (String, String) {
+        (self.vendor[pair.vendor_idx].key.clone(), self.psa[pair.psa_idx].key.clone())
     }
 
     /// A decided side keeps its row in a month its export does not have it.

@@ -127,7 +127,7 @@ fn remembered() -> (Vec<Entity>, Vec<Entity>, PairMemory) {
     ]);
     let mut memory = PairMemory::default();
     memory.same.insert(key("Kingfisher Dental LLC", "Kestrel Marine"), decided());
-    memory.different.insert(key("Alder Realty", "Alder Realty Inc"));
+    memory.different.insert(key("Alder Realty", "Alder Realty Inc"), decided());
     memory.no_psa.insert("Our Own Tenant".to_owned(), decided());
     memory.no_vendor.insert("Internal".to_owned(), decided());
     (vendor, psa, memory)

@@ -1,6 +1,6 @@
 //! Why, in words a billing person reads without help.
 
-use crate::domain::entity::Decided;
+use crate::domain::entity::{Decided, Followed};
 use crate::domain::{EntityKind, PairMemory, Probability};
 use crate::features::PairEvidence;
 use crate::normalise::catalogue_title;
@@ -24,7 +24,9 @@ pub(super) fn why(
         Status::Known => known(placement, memory),
         Status::Unmatched => unmatched(kind, placement),
         Status::Auto | Status::Review => {
-            let mut sentence = evidence.map_or_else(String::new, |facts| clauses(kind, facts));
+            let evidence = evidence.map_or_else(String::new, |facts| clauses(kind, facts));
+            let followed = followed(placement, memory).map(|said| said + " ").unwrap_or_default();
+            let mut sentence = format!("{followed}{evidence}");
             if let Some((name, chance)) = &placement.runner_up
                 && WORTH_NAMING <= chance.get()
             {
@@ -49,6 +51,12 @@ fn known(placement: &Placement, memory: &PairMemory) -> String {
                 format!("You confirmed this{day}.")
             }
         }
+        (Some(vendor), None) if !memory.no_psa.contains_key(&vendor.key) => {
+            lonely(memory.inherited.no_psa.get(&vendor.key))
+        }
+        (None, Some(psa)) if !memory.no_vendor.contains_key(&psa.key) => {
+            lonely(memory.inherited.no_vendor.get(&psa.key))
+        }
         (Some(vendor), None) => {
             format!("You said{} that this has no partner.", on(memory.no_psa.get(&vendor.key)))
         }
@@ -57,6 +65,55 @@ fn known(placement: &Placement, memory: &PairMemory) -> String {
         }
         (None, None) => String::new(),
     }
+}
+
+/// What was decided of the same names under other ids, and whose decision that is.
+fn followed(placement: &Placement, memory: &PairMemory) -> Option<String> {
+    let pair = (placement.vendor.as_ref()?.key.clone(), placement.psa.as_ref()?.key.clone());
+    let inherited = &memory.inherited;
+    if let Some(one) = inherited.same.get(&pair) {
+        let (who, under) = (who(one), under(one, &pair));
+        let said = if memory.is_bundled(&pair) {
+            "said that this is part of that bundle"
+        } else {
+            "confirmed this"
+        };
+        return Some(format!("{who} {said}{} for the same name under {under}.", on_day(one)));
+    }
+    let one = inherited.different.get(&pair)?;
+    let (who, under) = (who(one), under(one, &pair));
+    let on = on_day(one);
+    Some(format!(
+        "{who} said{on} that they are two, of the same name under {under}: is it so here too?"
+    ))
+}
+
+fn lonely(followed: Option<&Followed>) -> String {
+    followed.map_or_else(String::new, |one| {
+        let under = under(one, &(String::new(), String::new()));
+        format!(
+            "{} said{} that this has no partner, of the same name under {under}.",
+            who(one),
+            on_day(one)
+        )
+    })
+}
+
+fn who(followed: &Followed) -> &str {
+    if followed.decided.by.is_empty() { "You" } else { &followed.decided.by }
+}
+
+fn on_day(followed: &Followed) -> String {
+    followed.decided.on.map_or_else(String::new, |day| format!(" on {day}"))
+}
+
+/// The ids that were decided about, as far as they are others than those of a pair.
+fn under(followed: &Followed, (vendor, psa): &(String, String)) -> String {
+    let other = |key: &str, own: &str, side: &str| {
+        (key != own && !key.is_empty()).then(|| format!("the {side} id {key}"))
+    };
+    let ids = [other(&followed.vendor, vendor, "vendor"), other(&followed.psa, psa, "PSA")];
+    ids.into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
 fn unmatched(kind: EntityKind, placement: &Placement) -> String {

@@ -117,7 +117,7 @@ impl LearnedAliases {
         };
         let confirmed: Vec<NamedPair<'_>> =
             memory.whole().filter_map(|(pair, _)| named(pair)).collect();
-        let rejected: Vec<NamedPair<'_>> = memory.different.iter().filter_map(named).collect();
+        let rejected: Vec<NamedPair<'_>> = memory.different.keys().filter_map(named).collect();
         let forms = Forms::of(kind, confirmed.iter().chain(&rejected));
         let mut found = Found::new();
         for (pair, words) in forms.left_over(&confirmed) {
@@ -329,7 +329,10 @@ mod tests {
                 .iter()
                 .map(|pair| (owned(pair), Decided { by: String::new(), on: None }))
                 .collect(),
-            different: different.iter().map(owned).collect(),
+            different: different
+                .iter()
+                .map(|pair| (owned(pair), Decided { by: String::new(), on: None }))
+                .collect(),
             ..PairMemory::default()
         };
         let names: BTreeMap<String, &str> = same

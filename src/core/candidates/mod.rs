@@ -166,7 +166,9 @@ fn decided(space: &NameSpace, memory: &PairMemory) -> Vec<CandidatePair> {
     memory
         .same
         .keys()
-        .chain(&memory.different)
+        .chain(memory.different.keys())
+        .chain(memory.inherited.same.keys())
+        .chain(memory.inherited.different.keys())
         .filter_map(|(vendor_key, psa_key)| {
             let vendor_idx = space.vendor_idx(vendor_key)?;
             let psa_idx = space.psa_idx(psa_key)?;

@@ -11,15 +11,17 @@ use crate::domain::{Decision, EntityKind, Month, PairMemory, Subject, Verdict};
 /// Which key a decision's text means: it is a key, or a name as written on that side.
 #[derive(Debug, Clone, Default)]
 pub struct NameIndex {
-    /// Key → the name last added.
-    keys: BTreeMap<String, String>,
+    /// Key → its names, the one last added at the end.
+    keys: BTreeMap<String, Vec<String>>,
     by_name: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl NameIndex {
     /// Learns that a key was written so.
     pub fn add(&mut self, key: &str, name: &str) {
-        self.keys.insert(key.to_owned(), name.to_owned());
+        let names = self.keys.entry(key.to_owned()).or_default();
+        names.retain(|one| one != name);
+        names.push(name.to_owned());
         self.by_name.entry(folded(name)).or_default().insert(key.to_owned());
     }
 
@@ -37,7 +39,12 @@ impl NameIndex {
 
     /// The name a key was last written as.
     pub fn name(&self, key: &str) -> Option<&str> {
-        self.keys.get(key).map(String::as_str)
+        self.keys.get(key)?.last().map(String::as_str)
+    }
+
+    /// Every name a key was ever written as; none of a key that was not seen.
+    pub fn names(&self, key: &str) -> &[String] {
+        self.keys.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a text means this key.
@@ -129,9 +136,10 @@ impl Remembered {
         for (vendor_key, psa_key) in pairs {
             let pair = (vendor_key.clone(), psa_key.clone());
             memory.bundled.remove(&pair);
+            let by = Decided { by: decision.by.clone(), on: decided_on(decision) };
             if decision.verdict == Verdict::Different {
                 memory.same.remove(&pair);
-                memory.different.insert(pair);
+                memory.different.insert(pair, by);
                 continue;
             }
             memory.different.remove(&pair);
@@ -142,7 +150,6 @@ impl Remembered {
             if decision.verdict == Verdict::Bundle {
                 memory.bundled.insert(pair.clone());
             }
-            let by = Decided { by: decision.by.clone(), on: decided_on(decision) };
             memory.same.insert(pair, by);
         }
     }
@@ -179,7 +186,7 @@ mod tests {
         let rows = "client,c1,,19,,,same,,,,\nclient,c1,,19,,,different,,,,\n";
         let memory_of_rejection = memory(rows);
         assert!(memory_of_rejection.same.is_empty());
-        assert!(memory_of_rejection.different.contains(&pair()));
+        assert!(memory_of_rejection.different.contains_key(&pair()));
         let back = memory(&format!("{rows}client,c1,,,,,none,,,,\nclient,c1,,19,,,same,,,,\n"));
         assert!(back.same.contains_key(&pair()) && back.no_psa.is_empty());
     }

@@ -86,13 +86,40 @@ pub struct PairMemory {
     /// (vendor key, PSA key) that are the same, or a part of a bundle.
     pub same: BTreeMap<(String, String), Decided>,
     /// (vendor key, PSA key) that are not.
-    pub different: BTreeSet<(String, String)>,
+    pub different: BTreeMap<(String, String), Decided>,
     /// Vendor keys that rightly have no partner.
     pub no_psa: BTreeMap<String, Decided>,
     /// PSA keys that rightly have no partner.
     pub no_vendor: BTreeMap<String, Decided>,
     /// Those of `same` where the vendor SKU is one part of a PSA bundle.
     pub bundled: BTreeSet<(String, String)>,
+    /// What follows for names of this month that were decided about under other ids.
+    pub inherited: Inherited,
+}
+
+/// What decisions about a name say of the same name under another id: a new tenant, a second vendor, the
+/// SKU of another term. What was decided about the id itself is not in it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Inherited {
+    /// (vendor key, PSA key) that are the same.
+    pub same: BTreeMap<(String, String), Followed>,
+    /// (vendor key, PSA key) that no one but a person may accept.
+    pub different: BTreeMap<(String, String), Followed>,
+    /// Vendor keys that rightly have no partner.
+    pub no_psa: BTreeMap<String, Followed>,
+    /// PSA keys that rightly have no partner.
+    pub no_vendor: BTreeMap<String, Followed>,
+}
+
+/// The decision that is followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    /// The vendor key it is about; empty where it is about a PSA name alone.
+    pub vendor: String,
+    /// The PSA key it is about; empty where it is about a vendor name alone.
+    pub psa: String,
+    /// Who said so, and when.
+    pub decided: Decided,
 }
 
 impl PairMemory {
@@ -107,6 +134,24 @@ impl PairMemory {
             && self.different.is_empty()
             && self.no_psa.is_empty()
             && self.no_vendor.is_empty()
+    }
+
+    /// Whether a vendor name rightly has no partner, by its own id or another of the same name.
+    pub fn has_no_psa(&self, vendor_key: &str) -> bool {
+        self.no_psa.contains_key(vendor_key) || self.inherited.no_psa.contains_key(vendor_key)
+    }
+
+    /// Whether a PSA name rightly has no partner, likewise.
+    pub fn has_no_vendor(&self, psa_key: &str) -> bool {
+        self.no_vendor.contains_key(psa_key) || self.inherited.no_vendor.contains_key(psa_key)
+    }
+
+    /// Whether a pair that is the same is a product and a bundle it is part of.
+    pub fn is_bundled(&self, pair: &(String, String)) -> bool {
+        let followed = self.inherited.same.get(pair);
+        self.bundled.contains(pair)
+            || followed
+                .is_some_and(|one| self.bundled.contains(&(one.vendor.clone(), one.psa.clone())))
     }
 }
 

@@ -19,7 +19,7 @@ pub mod unknown;
 
 pub use decision::{Decision, Subject, Verdict};
 pub use digest::Digest;
-pub use entity::{Entity, EntityKind, Occurrence, PairMemory, entities_of};
+pub use entity::{Entity, EntityKind, Inherited, Occurrence, PairMemory, entities_of};
 pub use exclusion::Exclusion;
 pub use finding::FindingKind;
 pub use format::{ExportFormat, Rounding};

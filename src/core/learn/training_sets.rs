@@ -168,7 +168,7 @@ impl<'a> TrainingSets<'a> {
         let month_of = |has: &dyn Fn(&MonthNames) -> bool| self.months.iter().position(has);
         let is_new = |pair: &(String, String)| {
             before.is_none_or(|before| {
-                !before.same.contains_key(pair) && !before.different.contains(pair)
+                !before.same.contains_key(pair) && !before.different.contains_key(pair)
             })
         };
         for (pair, by) in decided.same.iter().filter(|(pair, _)| is_new(pair)) {
@@ -179,9 +179,9 @@ impl<'a> TrainingSets<'a> {
                 }
             }
         }
-        for pair in decided.different.iter().filter(|pair| is_new(pair)) {
+        for (pair, by) in decided.different.iter().filter(|(pair, _)| is_new(pair)) {
             if let Some(month) = month_of(&|month| month.has(pair)) {
-                memories[month].different.insert(pair.clone());
+                memories[month].different.insert(pair.clone(), by.clone());
             }
         }
         for (key, by) in &decided.no_psa {

@@ -201,12 +201,13 @@ fn decisions_that_teach_nothing_are_refused_and_odd_ones_degrade() {
     // Every second pair was confirmed and rejected: the model says of itself that it is poor, and
     // gets careful instead of wrong.
     let contradictory = decided_as(|set| {
-        set.memory.different = set.memory.same.keys().step_by(2).cloned().collect();
+        let every_second = set.memory.same.iter().step_by(2);
+        set.memory.different = every_second.map(|(pair, by)| (pair.clone(), by.clone())).collect();
         set.memory.same = set
             .memory
             .same
             .iter()
-            .filter(|(pair, _)| !set.memory.different.contains(*pair))
+            .filter(|(pair, _)| !set.memory.different.contains_key(*pair))
             .map(|(pair, by)| (pair.clone(), by.clone()))
             .collect();
     })

@@ -250,7 +250,7 @@ impl Answers {
                 .collect(),
             same: positions(&mut confirmed.into_iter()),
             unknown: positions(&mut memory.bundled.iter().chain(elsewhere)),
-            different: positions(&mut memory.different.iter()),
+            different: positions(&mut memory.different.keys()),
         }
     }
 

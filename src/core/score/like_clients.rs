@@ -55,7 +55,7 @@ pub(super) fn proposals(
             .filter_map(|(product, units)| with_product.get(&(*product, *units)));
         let others: BTreeSet<&str> = alike.flatten().copied().collect();
         for other in others {
-            let is_rejected = memory.different.contains(&((*key).to_owned(), other.to_owned()));
+            let is_rejected = memory.different.contains_key(&((*key).to_owned(), other.to_owned()));
             let (chance, n_equal) = likeness(client, &psa[other]);
             if ASK_FROM <= chance && !is_rejected {
                 found.push((chance, key, other, n_equal));

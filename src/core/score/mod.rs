@@ -266,7 +266,8 @@ fn parts_of_bundles(
     let (vendor, psa) = names.of_kind(EntityKind::Sku);
     let day = inputs.month.last_day();
     let memory = pair_memory(inputs.decisions, EntityKind::Sku, day, vendor, psa);
-    bundle_proposals(monthly, inputs.month, &matched.partners, &memory.different)
+    let different = memory.different.into_keys().collect();
+    bundle_proposals(monthly, inputs.month, &matched.partners, &different)
 }
 
 /// What the month before says, to the cent.

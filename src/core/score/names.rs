@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{KINDS, MonthInputs};
-use crate::assignment::{Assignment, AssignmentPolicy, Matching, Multiplicity, Status, Suggestion};
+use crate::assignment::{
+    Assignment, AssignmentPolicy, Matching, Multiplicity, SideNames, Status, Suggestion, inherited,
+};
 use crate::candidates::{KnownPairs, LearnedAliases, NameSpace};
 use crate::decisions::{NameIndex, Names, pair_memory};
 use crate::domain::{Entity, EntityKind, Line, PairMemory, Probability, Side, entities_of};
@@ -43,28 +45,22 @@ impl<T> NamesByKind<T> {
 /// Matches the names of a month: clients by what is known of products, then products by the clients
 /// accepted, then clients again by the products accepted.
 pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> MatchedNames {
-    let day = inputs.month.last_day();
-    let remembered = |kind| {
-        let (vendor, psa) = names.of_kind(kind);
-        let memory = pair_memory(inputs.decisions, kind, day, vendor, psa);
-        let name = (|key: &str| vendor.name(key), |key: &str| psa.name(key));
-        let aliases = LearnedAliases::of(kind, &memory, name.0, name.1);
-        (memory, aliases)
-    };
     let entities = |side| KINDS.map(|kind| entities_of(kind, side, inputs.rows, lines));
     let (client, (sku, (of_vendor, of_psa))) = rayon::join(
-        || remembered(EntityKind::Client),
+        || remembered(inputs, names, EntityKind::Client),
         || {
             let sides = || rayon::join(|| entities(Side::Vendor), || entities(Side::Psa));
-            rayon::join(|| remembered(EntityKind::Sku), sides)
+            rayon::join(|| remembered(inputs, names, EntityKind::Sku), sides)
         },
     );
-    let memory = NamesByKind { client: client.0, sku: sku.0 };
+    let mut memory = NamesByKind { client: client.0, sku: sku.0 };
     let aliases = NamesByKind { client: client.1, sku: sku.1 };
     let [vendor_clients, mut vendor_skus] = of_vendor;
     let [psa_clients, mut psa_skus] = of_psa;
     inputs.aliases.add_to(&mut vendor_skus);
     inputs.aliases.add_to(&mut psa_skus);
+    inherit(EntityKind::Client, &mut memory.client, names, [&vendor_clients, &psa_clients]);
+    inherit(EntityKind::Sku, &mut memory.sku, names, [&vendor_skus, &psa_skus]);
     // Clients are matched twice, and their names are the same both times.
     let known_words = aliases.client.clone();
     let space = NameSpace::knowing(known_words, EntityKind::Client, &vendor_clients, &psa_clients)
@@ -96,8 +92,8 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
         model,
         policy: AssignmentPolicy::of(model),
     };
-    let decided = memory.sku.same.keys().cloned();
-    let products_decided = known_pairs(decided, |pair| memory.sku.bundled.contains(pair));
+    let decided = memory.sku.same.keys().chain(memory.sku.inherited.same.keys()).cloned();
+    let products_decided = known_pairs(decided, |pair| memory.sku.is_bundled(pair));
     let mut sku = products.suggest(&clients.accepted(&products_decided));
     let accepted = sku.accepted().map(|(vendor, psa)| (vendor.to_owned(), psa.to_owned()));
     let known_products = known_pairs(accepted, |pair| memory.sku.bundled.contains(pair));
@@ -132,6 +128,31 @@ pub fn known_pairs(
     known.into_iter().collect()
 }
 
+/// What was decided of the names of a kind, and what that teaches about words.
+fn remembered(
+    inputs: &MonthInputs<'_>,
+    names: &Names,
+    kind: EntityKind,
+) -> (PairMemory, LearnedAliases) {
+    let (vendor, psa) = names.of_kind(kind);
+    let memory = pair_memory(inputs.decisions, kind, inputs.month.last_day(), vendor, psa);
+    let name = (|key: &str| vendor.name(key), |key: &str| psa.name(key));
+    let aliases = LearnedAliases::of(kind, &memory, name.0, name.1);
+    (memory, aliases)
+}
+
+/// Adds what the decisions say of names that are here under other ids.
+fn inherit(
+    kind: EntityKind,
+    memory: &mut PairMemory,
+    names: &Names,
+    [vendor, psa]: [&[Entity]; 2],
+) {
+    let known = names.of_kind(kind);
+    let vendor = SideNames { known: known.0, here: vendor };
+    memory.inherited = inherited(kind, memory, vendor, SideNames { known: known.1, here: psa });
+}
+
 /// A name that is not in this month's exports is called what it was called last.
 fn give_names(assignment: &mut Assignment, vendor: &NameIndex, psa: &NameIndex) {
     for suggestion in &mut assignment.suggestions {
@@ -161,7 +182,7 @@ fn standings(assignment: &Assignment, memory: &PairMemory, psa: &[Entity]) -> Ki
                 psa: psa.clone(),
                 psa_name: suggestion.psa_name.clone(),
                 probability: suggestion.probability,
-                bundled: memory.bundled.contains(&(vendor.clone(), psa.clone())),
+                bundled: memory.is_bundled(&(vendor.clone(), psa.clone())),
             });
         }
         let is_here = suggestion.psa_key.as_ref().is_none_or(|key| here.contains(key.as_str()));
