@@ -110,7 +110,9 @@ fn look_alikes(here: &[String], rng: &mut Xoshiro256PlusPlus) -> (String, String
     let (one, other) = (place(rng), place(rng));
     let trade = one_of(&TRADES, rng);
     let (word, tail) = (*one_of(trade.words, rng), *one_of(trade.tails, rng));
-    let other_word = *one_of(one_of(&TRADES, rng).words, rng);
+    let all: Vec<&str> = TRADES.iter().flat_map(|trade| trade.words).copied().collect();
+    let others: Vec<&str> = all.into_iter().filter(|other| *other != word).collect();
+    let other_word = *one_of(&others, rng);
     let lead = match rng.gen_range(0..3) {
         0 => place(rng),
         1 => (*one_of(&SURNAMES, rng)).to_owned(),
