@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::time::Instant;
 
 use super::{CommandError, Context};
 use seatdrift_core::models::Models;
 use seatdrift_engine::files;
 use seatdrift_lab::evaluate::{
-    EvaluateRecipe, Reached, Steps, evaluate, flag_sets, flags, series_sets, words,
+    EvaluateRecipe, Reached, SequenceRecipe, Steps, evaluate, flag_sets, flags, sequence,
+    sequence_words, series_sets, words,
 };
 
 #[derive(Debug, clap::Args)]
@@ -23,26 +25,90 @@ pub(super) struct Arguments {
     /// The seed of every draw
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Made-up MSPs for each pair of export formats
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    msps: u32,
+    /// Made-up MSPs for each pair of export formats, 10 where nothing is said; with --sequence of both
+    /// together, 6
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    msps: Option<u32>,
     /// Measure flags alone
     #[arg(long)]
     flags_only: bool,
     /// Write the months that flags were measured on, for methods outside this program to judge
     #[arg(long, value_name = "CSV")]
     peer_cases: Option<PathBuf>,
-    /// Clients of each
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(5..=5000))]
-    clients: u32,
+    /// Clients of each, 60 where nothing is said; with --sequence also FEWEST..MOST, 60..300
+    #[arg(long)]
+    clients: Option<Clients>,
+    /// Measure the loop alone: score, review, learn, month after month, on hostile books from nothing
+    #[arg(long, conflicts_with_all = ["flags_only", "benchmarks", "peer_cases"])]
+    sequence: bool,
+    /// Months of the loop
+    #[arg(long, requires = "sequence", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=36))]
+    months: u32,
+    /// False claims of each cause, and false accepts, of the loop to show
+    #[arg(long, requires = "sequence", value_name = "N", default_value_t = 0)]
+    examples: u32,
+}
+
+/// Fewest and most clients of a made-up MSP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Clients {
+    fewest: usize,
+    most: usize,
+}
+
+impl FromStr for Clients {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = |text: &str| {
+            let number = text.parse().ok().filter(|n| (5..=5000).contains(n));
+            number.ok_or_else(|| "expected 5 to 5000, or two of them as 60..300".to_owned())
+        };
+        let (fewest, most) = text.split_once("..").unwrap_or((text, text));
+        let clients = Self { fewest: number(fewest)?, most: number(most)? };
+        if clients.most < clients.fewest {
+            return Err("expected the fewest first, as 60..300".to_owned());
+        }
+        Ok(clients)
+    }
+}
+
+fn run_sequence(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+    let usual = SequenceRecipe::default();
+    let recipe = SequenceRecipe {
+        seed: arguments.seed,
+        msps: arguments.msps.map_or(usual.msps, |n| n as usize),
+        months: arguments.months as usize,
+        clients: arguments.clients.map_or(usual.clients, |clients| (clients.fewest, clients.most)),
+        examples: arguments.examples as usize,
+    };
+    let step = context.output.step("evaluating");
+    let tell = |reached: Reached<'_>| {
+        step.now(reached.doing);
+        step.reached(reached.n_done, reached.n_all);
+    };
+    let figures = sequence(&recipe, &Models::shipped()?, &Steps::new(&tell))?;
+    drop(step);
+    context.output.result(&figures, &sequence_words(&figures))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+    if arguments.sequence {
+        return run_sequence(arguments, context);
+    }
+    let usual = EvaluateRecipe::default();
+    let clients = arguments.clients.map_or(usual.clients, |clients| clients.fewest);
+    if arguments.clients.is_some_and(|clients| clients.most != clients.fewest) {
+        return Err(CommandError::new(
+            "--clients: expected one number without --sequence".to_owned(),
+        ));
+    }
     let recipe = EvaluateRecipe {
         seed: arguments.seed,
-        msps: arguments.msps as usize,
-        clients: arguments.clients as usize,
-        ..EvaluateRecipe::default()
+        msps: arguments.msps.map_or(usual.msps, |n| n as usize),
+        clients,
+        ..usual
     };
     let shipped = Models::shipped()?;
     let start = Instant::now();

@@ -32,6 +32,17 @@ pub(super) struct Arguments {
     /// Which exports to write
     #[arg(long, value_enum, default_value_t = Formats::Pax8Connectwise)]
     formats: Formats,
+    /// How hard the books are to reconcile
+    #[arg(long, value_enum, default_value_t = Book::Plain)]
+    book: Book,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Book {
+    /// Differences, and names written in two ways
+    Plain,
+    /// Look-alikes, seats, several codes, own services, the MSP's own tenant, renames, usage; a hasty reviewer
+    Hostile,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -63,8 +74,11 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         Formats::Pax8Connectwise => FormatPair::Pax8ConnectWise,
         Formats::PartnerCenterAutotask => FormatPair::PartnerCenterAutotask,
     };
-    let mut recipe =
-        Recipe::new(arguments.clients as usize, arguments.months as usize, arguments.seed);
+    let made = match arguments.book {
+        Book::Plain => Recipe::new,
+        Book::Hostile => Recipe::hostile,
+    };
+    let mut recipe = made(arguments.clients as usize, arguments.months as usize, arguments.seed);
     recipe.last = arguments.last;
     recipe.formats = formats;
     let simulated = simulate(&recipe);

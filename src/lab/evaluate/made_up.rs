@@ -6,10 +6,10 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::EvaluateError;
-use crate::simulate::{FormatPair, Recipe, Relation, TruePair, Truth, simulate};
+use crate::simulate::{FormatPair, Recipe, Relation, SimulatedFile, TruePair, Truth, simulate};
 use seatdrift_core::assignment::Status;
 use seatdrift_core::domain::{
-    Currency, Decision, EntityKind, Line, Month, Side, Subject, Verdict, lines_of,
+    Currency, Decision, EntityKind, ExportRow, Line, Month, Side, Subject, Verdict, lines_of,
 };
 use seatdrift_core::learn::MonthRead;
 use seatdrift_core::models::Models;
@@ -90,14 +90,7 @@ impl MadeUp {
         let mut months = Vec::with_capacity(recipe.months);
         for back in 0..n_months {
             let month = recipe.last.plus(-back);
-            let folder = format!("{month}/");
-            let mut rows = Vec::new();
-            for file in made.files.iter().filter(|file| file.path.starts_with(&folder)) {
-                let name = &file.path[folder.len()..];
-                let side = if name.starts_with("vendor") { Side::Vendor } else { Side::Psa };
-                let reading = Reading { side, month, currency: recipe.currency, profiles: &[] };
-                rows.extend(read_export(&ExportFile { name, bytes: &file.bytes }, &reading)?.rows);
-            }
+            let rows = rows_of_month(&made.files, month, recipe.currency)?;
             let lines = lines_of(&rows);
             months.push(MonthRead { month, rows, lines });
         }
@@ -232,6 +225,27 @@ impl MadeUp {
             .map(|pair| ((pair.vendor.as_str(), pair.psa.as_str()), pair.relation))
             .collect()
     }
+}
+
+/// The rows of a made-up MSP's exports of a month, both sides.
+///
+/// # Errors
+///
+/// [`EvaluateError::Export`] when one cannot be read.
+pub(super) fn rows_of_month(
+    files: &[SimulatedFile],
+    month: Month,
+    currency: Currency,
+) -> Result<Vec<ExportRow>, EvaluateError> {
+    let folder = format!("{month}/");
+    let mut rows = Vec::new();
+    for file in files.iter().filter(|file| file.path.starts_with(&folder)) {
+        let name = &file.path[folder.len()..];
+        let side = if name.starts_with("vendor") { Side::Vendor } else { Side::Psa };
+        let reading = Reading { side, month, currency, profiles: &[] };
+        rows.extend(read_export(&ExportFile { name, bytes: &file.bytes }, &reading)?.rows);
+    }
+    Ok(rows)
 }
 
 /// What was made of some names, counted.

@@ -8,6 +8,7 @@
 //! evidence        what the candidate step loses; names without their lines
 //! seats           how often seats are called odd when nothing happened
 //! priorities      true differences found to the cent; the money that the first findings hold
+//! sequence        score, review, learn: month after month on hostile books
 //! flags           is the false-alarm rate kept; what is found at equal false alarms
 //! throughput      pairs a second, seconds to learn
 //! company_names   names of which some have no partner
@@ -26,6 +27,7 @@ mod learning_curve;
 mod evidence;
 mod seats;
 mod priorities;
+mod sequence;
 pub mod flags;
 mod throughput;
 pub mod company_names;
@@ -51,6 +53,10 @@ pub use priorities::PriorityFigures;
 pub use progress::{Reached, Steps};
 pub use published::{Published, published};
 pub use seats::SeatFigures;
+pub use sequence::{
+    CauseFigures, ChangeFigures, FalseExample, NameCalibration, SequenceFigures, SequenceMonth,
+    SequenceRecipe, Shift, sequence, sequence_words,
+};
 pub use throughput::Throughput;
 pub use words::words;
 

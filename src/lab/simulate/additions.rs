@@ -70,15 +70,28 @@ fn entered(
             effective,
             cancelled,
             billing,
+            code: line.code,
         };
         let mut rows: Vec<Addition> =
             open.iter().map(|open| row(open.quantity, open.effective, None)).collect();
         rows.extend(ended.map(|(units, effective, day)| row(units, effective, Some(day))));
         slipped(&mut rows, line, month_idx);
+        split(&mut rows, line);
         all.push(rows);
         before = units;
     }
     all
+}
+
+/// Puts the units above the line's split under the other code: of the first row in force, the only one that
+/// is sure to be there.
+fn split(rows: &mut Vec<Addition>, line: &PlannedLine) {
+    let Some(above) = line.split_above else { return };
+    let in_force = |row: &&mut Addition| row.cancelled.is_none() && above < row.quantity;
+    let Some(first) = rows.iter_mut().find(in_force) else { return };
+    let other = Addition { quantity: first.quantity - above, code: 1, ..first.clone() };
+    first.quantity = above;
+    rows.push(other);
 }
 
 /// Brings the open additions to `units`.

@@ -50,7 +50,7 @@ fn cells(
     let company =
         world.clients[line.client_idx].psa.as_ref().expect("a billed client is in the PSA");
     let offer = &world.offers[line.offer_idx];
-    let service = offer.psa.as_ref().expect("a billed product is in the PSA");
+    let service = offer.psa_of(addition.code).expect("a billed product is in the PSA");
     let month = world.months[month_idx];
     let cost = offer.vendor.first().map_or(Decimal::ZERO, |sku| sku.cost[month_idx]);
     let contract = match addition.billing {

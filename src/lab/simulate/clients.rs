@@ -8,6 +8,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::company::{Company, HEAVY, SLIGHT, Spelling, companies, spelled, without_accents};
 use super::growth::{Growth, Trade, growth_of};
+use super::hard_clients;
 use super::recipe::{FormatPair, Recipe};
 use super::words::SCHOOLS;
 
@@ -21,6 +22,16 @@ pub(super) struct Name {
 }
 
 impl Name {
+    /// A name that stays.
+    pub(super) fn lasting(first: String) -> Self {
+        Self { first, change: None }
+    }
+
+    /// The same name until a month, and another from then on.
+    pub(super) fn until(&self, from: usize, then: String) -> Self {
+        Self { first: self.first.clone(), change: Some((from, then)) }
+    }
+
     /// The name in a month.
     pub(super) fn at(&self, month_idx: usize) -> &str {
         match &self.change {
@@ -46,12 +57,24 @@ impl Name {
 /// A tenant or company at the vendor.
 #[derive(Debug, Clone)]
 pub(super) struct Account {
-    /// The vendor's id.
+    /// The vendor's id at first.
     pub id: String,
+    /// The month from which it has another id, and that one.
+    pub moved: Option<(usize, String)>,
     /// As the vendor writes it.
     pub name: Name,
     /// The tenant's domain.
     pub domain: String,
+}
+
+impl Account {
+    /// The vendor's id in a month.
+    pub(super) fn id_at(&self, month_idx: usize) -> &str {
+        match &self.moved {
+            Some((from, id)) if *from <= month_idx => id,
+            _ => &self.id,
+        }
+    }
 }
 
 /// A company in the PSA.
@@ -76,6 +99,8 @@ pub(super) enum Role {
     VendorOnly,
     /// Stands in the PSA only: labour and retainers.
     PsaOnly,
+    /// Has licences, and stands on one side only this month; another company there sounds like it.
+    LookAlike,
 }
 
 /// One client.
@@ -112,6 +137,7 @@ pub(super) fn clients(recipe: &Recipe, rng: &mut Xoshiro256PlusPlus) -> Vec<Clie
         clients.push(client(company, idx, role, recipe, rng));
     }
     mark_comings_and_goings(&mut clients, recipe);
+    hard_clients::harden(&mut clients, recipe);
     keep_names_apart(&mut clients);
     clients
 }
@@ -127,7 +153,12 @@ fn mark_comings_and_goings(clients: &mut [Client], recipe: &Recipe) {
             let first = clients[0].accounts[0].clone();
             let name = Name { first: format!("{} (2)", first.name.first), change: None };
             let domain = format!("staff.{}", first.domain);
-            clients[0].accounts.push(Account { id: reversed(&first.id), name, domain });
+            clients[0].accounts.push(Account {
+                id: reversed(&first.id),
+                moved: None,
+                name,
+                domain,
+            });
         }
     }
 }
@@ -187,7 +218,7 @@ fn is_in_psa(role: Role, formats: FormatPair) -> bool {
     match role {
         Role::Licensed | Role::PsaOnly => true,
         Role::Internal => formats == FormatPair::Pax8ConnectWise,
-        Role::VendorOnly => false,
+        Role::VendorOnly | Role::LookAlike => false,
     }
 }
 
@@ -223,7 +254,13 @@ fn account(
         _ => *SLIGHT.choose(rng).expect("there are spellings"),
     };
     let first = spelled(company, spelling, number, rng);
-    Account { id: uuid(rng), name: changing(first, company, recipe, rng), domain: company.domain() }
+    let id = uuid(rng);
+    Account {
+        id,
+        moved: None,
+        name: changing(first, company, recipe, rng),
+        domain: company.domain(),
+    }
 }
 
 fn psa_company(
@@ -268,7 +305,7 @@ fn identifier(company: &Company, number: u32) -> String {
 }
 
 /// Cut to as many characters as the PSA's field holds.
-fn fitted(name: &str, longest: usize) -> String {
+pub(super) fn fitted(name: &str, longest: usize) -> String {
     name.chars().take(longest).collect::<String>().trim_end().to_owned()
 }
 

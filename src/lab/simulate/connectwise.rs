@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::pax8::metered_amount;
 use super::recipe::Keys;
 use super::sheet::{Opening, Sheet, shown};
 use super::world::{Addition, Billing, OfferKind, PlannedLine, World};
@@ -90,15 +91,19 @@ fn product_cells(
     month_idx: usize,
 ) -> Vec<(&'static str, String)> {
     let offer = &world.offers[line.offer_idx];
-    let product = offer.psa.as_ref().expect("a billed product is in the PSA");
+    let product = offer.psa_of(addition.code).expect("a billed product is in the PSA");
     let money = |amount| shown(Money::new(amount, world.recipe.currency));
     let cost: Decimal = match offer.kind {
+        OfferKind::Metered => metered_amount(line.client_idx, month_idx),
         OfferKind::Bundle => offer.vendor.iter().map(|sku| sku.cost[month_idx]).sum(),
         _ => offer.vendor.first().map_or(Decimal::ZERO, |sku| sku.cost[month_idx]),
     };
     let (agreement, kind) = match (addition.billing, offer.kind) {
         (Billing::DoNotBill, _) => ("NFR", "Internal"),
-        (_, OfferKind::OwnService | OfferKind::Bundle) => ("Managed Services", "MSA"),
+        (
+            _,
+            OfferKind::OwnService | OfferKind::ServiceDesk | OfferKind::Bundle | OfferKind::Seat,
+        ) => ("Managed Services", "MSA"),
         _ => ("Cloud", "Cloud Services"),
     };
     vec![

@@ -8,7 +8,7 @@ use super::world::{PsaProduct, VendorSku};
 pub(super) fn vendor_client_key(recipe: &Recipe, account: &Account, month_idx: usize) -> String {
     match (recipe.formats, recipe.habits.vendor_keys) {
         (FormatPair::Pax8ConnectWise, Keys::Names) => account.name.at(month_idx).to_owned(),
-        _ => account.id.clone(),
+        _ => account.id_at(month_idx).to_owned(),
     }
 }
 

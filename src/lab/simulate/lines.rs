@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::catalogue::Counts;
 use super::clients::{Client, Role, uuid};
 use super::growth::{Jump, headcount};
+use super::pax8::metered_amount;
 use super::truth::{Anomaly, AnomalyKind, AnomalySide};
 use super::world::{Offer, OfferKind, Part, PlannedLine, Share, World};
 use seatdrift_core::domain::money::to_cents;
@@ -44,6 +45,13 @@ fn chosen(client: &Client, offers: &[Offer], rng: &mut Xoshiro256PlusPlus) -> Ve
             let own: Vec<usize> = of_kind(OfferKind::OwnService).collect();
             return own.choose_multiple(rng, 2).copied().collect();
         }
+        Role::LookAlike => {
+            let plain: Vec<usize> = of_kind(OfferKind::Plain).collect();
+            let n_lines = rng.gen_range(1..=3);
+            let mut own: Vec<usize> = plain.choose_multiple(rng, n_lines).copied().collect();
+            own.sort_unstable();
+            return own;
+        }
         Role::Licensed => {}
     }
     let suite = if rng.gen_bool(0.6) { 0 } else { 1 };
@@ -54,6 +62,8 @@ fn chosen(client: &Client, offers: &[Offer], rng: &mut Xoshiro256PlusPlus) -> Ve
     all.extend(of_kind(OfferKind::Bundle).filter(|_| rng.gen_bool(0.35)));
     all.extend(of_kind(OfferKind::VendorOnly).filter(|_| rng.gen_bool(0.15)));
     all.extend(of_kind(OfferKind::OwnService).filter(|_| rng.gen_bool(0.18)));
+    all.extend(of_kind(OfferKind::ServiceDesk).filter(|_| rng.gen_bool(0.7)));
+    all.extend(of_kind(OfferKind::Metered).filter(|_| rng.gen_bool(0.25)));
     all.sort_unstable();
     all
 }
@@ -68,33 +78,50 @@ fn planned(
 ) -> PlannedLine {
     let offer = &offers[offer_idx];
     let units = units(client, offer, people, rng);
-    let is_bought = offer.kind != OfferKind::OwnService;
+    let is_own = matches!(offer.kind, OfferKind::OwnService | OfferKind::ServiceDesk);
+    let is_bought = !is_own && !client.accounts.is_empty();
     let is_billed = offer.psa.is_some() && client.psa.is_some();
     let none = vec![0; people.len()];
     // Long-standing clients pay a little less.
     let factor = if client_idx % 5 == 2 { Decimal::new(96, 2) } else { Decimal::ONE };
     let price = offer.psa.as_ref().map_or(Decimal::ZERO, |psa| to_cents(psa.price * factor));
+    let price = match offer.kind {
+        OfferKind::Metered => billed_on(client_idx, people.len()),
+        _ => vec![price; people.len()],
+    };
     PlannedLine {
         client_idx,
         offer_idx,
         parts: if is_bought { parts(client, offer, &units, rng) } else { Vec::new() },
         bought: if is_bought { units.clone() } else { none.clone() },
         billed: if is_billed { units } else { none },
-        price: vec![price; people.len()],
+        in_seats: Vec::new(),
+        price,
+        code: 0,
+        split_above: None,
         additions: Vec::new(),
         slip: None,
         is_taken: false,
     }
 }
 
+/// What is metered, with a fifth on top.
+fn billed_on(client_idx: usize, n_months: usize) -> Vec<Decimal> {
+    let on_top = Decimal::new(12, 1);
+    (0..n_months).map(|idx| to_cents(metered_amount(client_idx, idx) * on_top)).collect()
+}
+
 fn units(client: &Client, offer: &Offer, people: &[u32], rng: &mut Xoshiro256PlusPlus) -> Vec<u32> {
     let counts = match offer.kind {
-        OfferKind::Bundle => Counts::Users,
+        OfferKind::Bundle | OfferKind::Seat => Counts::Users,
+        OfferKind::ServiceDesk => return people.to_vec(),
         OfferKind::OwnService if offer.psa.as_ref().is_some_and(|psa| psa.code == "MS-USER") => {
             Counts::Users
         }
         OfferKind::OwnService => Counts::Few,
-        OfferKind::VendorOnly => return people.iter().map(|&n| n.min(1)).collect(),
+        OfferKind::VendorOnly | OfferKind::Metered => {
+            return people.iter().map(|&n| n.min(1)).collect();
+        }
         OfferKind::Plain => offer.vendor[0].product.counts,
     };
     let percent: u32 = match counts {
@@ -137,7 +164,8 @@ fn parts(client: &Client, offer: &Offer, units: &[u32], rng: &mut Xoshiro256Plus
 }
 
 fn note_jumps(world: &mut World<'_>, line: &PlannedLine, jumps: &[Jump]) {
-    if line.parts.is_empty() || world.offers[line.offer_idx].kind == OfferKind::VendorOnly {
+    let kind = world.offers[line.offer_idx].kind;
+    if line.parts.is_empty() || matches!(kind, OfferKind::VendorOnly | OfferKind::Metered) {
         return;
     }
     for &(month_idx, why) in jumps {

@@ -15,8 +15,13 @@ mod company;
 mod connectwise;
 mod fitting;
 mod growth;
+mod hard_clients;
+mod hard_lines;
+mod hard_offers;
+mod hasty_reviewer;
 mod keys;
 mod lines;
+mod no_loss;
 mod noised;
 mod oddities;
 mod offers;
@@ -37,9 +42,11 @@ mod world;
 mod tests;
 
 pub use noised::{NoisedNames, noised_names};
-pub use recipe::{FormatPair, Habits, Keys, MidMonth, ProductNames, Recipe};
+pub use recipe::{FormatPair, Habits, Hardship, Keys, MidMonth, ProductNames, Recipe};
 pub use register::{Registers, registers};
-pub use truth::{AnomalyKind, AnomalySide, Difference, Relation, TrueAnomaly, TruePair, Truth};
+pub use truth::{
+    AnomalyKind, AnomalySide, Difference, LineNamed, Relation, TrueAnomaly, TruePair, Truth,
+};
 pub use world::Cause;
 
 use world::World;
@@ -60,6 +67,8 @@ pub struct Simulated {
     pub files: Vec<SimulatedFile>,
     /// What is really so.
     pub truth: Truth,
+    /// What the MSP is called.
+    pub msp: String,
 }
 
 /// Makes up an MSP after a recipe.
@@ -67,11 +76,13 @@ pub struct Simulated {
 /// The files are, for each month, `YYYY-MM/vendor-pax8.csv` and `YYYY-MM/psa-connectwise.csv` (or
 /// `vendor-partner-center.csv` and `psa-autotask.csv`); `decisions.csv`, which ends with the month
 /// before the newest; and `truth/clients.csv`, `truth/skus.csv`, `truth/differences.csv` and
-/// `truth/anomalies.csv`. A recipe of fewer than two months is made with two.
+/// `truth/anomalies.csv`; of a book with hardships also `truth/no_loss.csv`, which looks like a loss and
+/// is none. A recipe of fewer than two months is made with two.
 pub fn simulate(recipe: &Recipe) -> Simulated {
     let recipe = &Recipe { months: recipe.months.max(2), ..recipe.clone() };
     let world = world(recipe);
-    let truth = truth::truth(&world);
+    let (decisions, mistakes) = reviewer::decisions(&world, &mut recipe.stream(6));
+    let truth = Truth { mistakes, ..truth::truth(&world) };
     let mut files = Vec::with_capacity(2 * recipe.months + 5);
     for (month_idx, month) in world.months.iter().enumerate() {
         let mut push = |name: &str, bytes| {
@@ -88,10 +99,9 @@ pub fn simulate(recipe: &Recipe) -> Simulated {
             }
         }
     }
-    let decisions = reviewer::decisions(&world, &mut recipe.stream(6));
     files.push(SimulatedFile { path: "decisions.csv".to_owned(), bytes: decisions });
     files.extend(truth_files::files(&truth));
-    Simulated { files, truth }
+    Simulated { files, truth, msp: recipe.msp_name() }
 }
 
 fn world(recipe: &Recipe) -> World<'_> {
@@ -106,8 +116,10 @@ fn world(recipe: &Recipe) -> World<'_> {
         anomalies: Vec::new(),
     };
     lines::plan_lines(&mut world, &mut recipe.stream(3));
+    hard_lines::put_into_seats(&mut world);
     slips::make_slips(&mut world, &mut recipe.stream(4));
     oddities::make_oddities(&mut world, &mut recipe.stream(5));
+    hard_lines::split_codes(&mut world);
     additions::enter_additions(&mut world);
     world
 }

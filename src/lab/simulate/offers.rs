@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::catalogue::{OWN_SERVICES, PRODUCTS, Product};
 use super::clients::uuid;
+use super::hard_offers;
 use super::recipe::{FormatPair, ProductNames, Recipe};
 use super::world::{Offer, OfferKind, PsaProduct, Term, VendorSku};
 use seatdrift_core::domain::money::to_cents;
@@ -43,13 +44,21 @@ pub(super) fn offers(recipe: &Recipe, rng: &mut Xoshiro256PlusPlus) -> Vec<Offer
             name: name.to_owned(),
             price: cents(price),
         };
-        offers.push(Offer { kind: OfferKind::OwnService, vendor: Vec::new(), psa: Some(psa) });
+        offers.push(Offer::billed_only(OfferKind::OwnService, psa));
     }
     let first_id = rng.gen_range(29_000_000..30_000_000);
     for (idx, psa) in offers.iter_mut().filter_map(|offer| offer.psa.as_mut()).enumerate() {
         psa.service_id = (first_id + idx * 7).to_string();
     }
+    hard_offers::harden(&mut offers, recipe);
     offers
+}
+
+impl Offer {
+    /// Something that no vendor sells.
+    pub(super) fn billed_only(kind: OfferKind, psa: PsaProduct) -> Self {
+        Self { kind, vendor: Vec::new(), psa: Some(psa), further_psa: Vec::new() }
+    }
 }
 
 fn plain(product: &'static Product, recipe: &Recipe, rng: &mut Xoshiro256PlusPlus) -> Offer {
@@ -66,7 +75,8 @@ fn plain(product: &'static Product, recipe: &Recipe, rng: &mut Xoshiro256PlusPlu
     let dearest = vendor.iter().map(|sku| sku.cost[0]).max().unwrap_or(cost);
     let floor = to_cents(dearest * Decimal::new(112, 2));
     let price = nice(cents(product.price).max(floor));
-    Offer { kind: OfferKind::Plain, vendor, psa: Some(psa_product(product, price, recipe, rng)) }
+    let psa = Some(psa_product(product, price, recipe, rng));
+    Offer { kind: OfferKind::Plain, vendor, psa, further_psa: Vec::new() }
 }
 
 fn bundle(recipe: &Recipe, rng: &mut Xoshiro256PlusPlus) -> Offer {
@@ -81,7 +91,7 @@ fn bundle(recipe: &Recipe, rng: &mut Xoshiro256PlusPlus) -> Offer {
         name: (*names.choose(rng).expect("three names")).to_owned(),
         price: cents(1500),
     };
-    Offer { kind: OfferKind::Bundle, vendor, psa: Some(psa) }
+    Offer { kind: OfferKind::Bundle, vendor, psa: Some(psa), further_psa: Vec::new() }
 }
 
 /// Azure consumption: its amount differs every month.
@@ -98,7 +108,7 @@ fn metered(recipe: &Recipe, rng: &mut Xoshiro256PlusPlus) -> Offer {
         psa_code: "",
     };
     let sku = vendor_sku(&AZURE, Term::Arrears, Decimal::ZERO, recipe, rng);
-    Offer { kind: OfferKind::VendorOnly, vendor: vec![sku], psa: None }
+    Offer { kind: OfferKind::VendorOnly, vendor: vec![sku], psa: None, further_psa: Vec::new() }
 }
 
 fn vendor_sku(

@@ -96,7 +96,7 @@ fn cells(
     let currency = world.recipe.currency.to_string();
     let mut cells = vec![
         ("PartnerId", "aaaabbbb-0000-cccc-1111-dddd2222eeee".to_owned()),
-        ("CustomerId", account.id.clone()),
+        ("CustomerId", account.id_at(month_idx).to_owned()),
         ("CustomerName", account.name.at(month_idx).to_owned()),
         ("CustomerDomainName", account.domain.replace(".com", ".onmicrosoft.com")),
         ("CustomerCountry", "US".to_owned()),

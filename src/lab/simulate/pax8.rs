@@ -66,8 +66,8 @@ fn charge(world: &World<'_>, line: &PlannedLine, part: &Part, month_idx: usize, 
     }
     let month = world.months[month_idx];
     let (unit, details) = match offer.kind {
-        OfferKind::VendorOnly => {
-            let amount = metered_amount(line, month_idx);
+        OfferKind::VendorOnly | OfferKind::Metered => {
+            let amount = metered_amount(line.client_idx, month_idx);
             let suggested = to_cents(amount * Decimal::new(115, 2));
             ((suggested, amount), format!("Consumption {}", month.plus(-1).short()))
         }
@@ -118,9 +118,9 @@ pub(super) fn share_of_month(from: Date, last: Date) -> Decimal {
     Decimal::from(last.day() - from.day() + 1) / Decimal::from(last.days_in_month())
 }
 
-/// Consumption differs every month; it hangs on nothing but the line and the month.
-fn metered_amount(line: &PlannedLine, month_idx: usize) -> Decimal {
-    let n = (line.client_idx * 7_919 + month_idx * 104_729) % 40_000;
+/// Consumption differs every month; it hangs on nothing but the client and the month.
+pub(super) fn metered_amount(client_idx: usize, month_idx: usize) -> Decimal {
+    let n = (client_idx * 7_919 + month_idx * 104_729) % 40_000;
     Decimal::new(20_000 + i64::try_from(n).unwrap_or(0), 2)
 }
 
@@ -140,7 +140,7 @@ fn subject(
     vec![
         ("invoice_date", invoice_date(world, month_idx)),
         ("company_name", account.name.at(month_idx).to_owned()),
-        ("company_id", account.id.clone()),
+        ("company_id", account.id_at(month_idx).to_owned()),
         ("unit_of_measure", sku.product.unit.to_owned()),
         ("term", term.to_owned()),
         ("product_id", sku.product_id.clone()),

@@ -1,8 +1,12 @@
 //! What kind of MSP to make up.
 
+use std::collections::BTreeSet;
+
+use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::words::COINED;
 use seatdrift_core::domain::{Currency, Month};
 
 /// The two exports an MSP reconciles.
@@ -64,6 +68,42 @@ pub struct Habits {
     pub error_rate: f64,
 }
 
+/// What makes books hard to reconcile. A plain book has none of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hardship {
+    /// Branches, franchises and neighbours: companies of one side alone that share words with one of the
+    /// other side, and are not it.
+    LookAlikes,
+    /// A product that is part of a seat at some clients and billed alone at others, or both at one.
+    SeatOrAlone,
+    /// One product under several codes in the PSA: by the month, by the year, an older one.
+    SplitCodes,
+    /// A service of the MSP's own billed to most clients, a unit a person.
+    ServiceDesk,
+    /// The MSP's own tenant, named after it, in the vendor's books alone.
+    OwnTenant,
+    /// Clients with a new id at the vendor, and clients with another name in the PSA.
+    Renames,
+    /// Usage charged as one unit whose amount differs every month, billed on with a margin.
+    MeteredUsage,
+    /// A reviewer who gets to a third of what is open each month, and errs now and then.
+    HastyReviewer,
+}
+
+impl Hardship {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::LookAlikes,
+        Self::SeatOrAlone,
+        Self::SplitCodes,
+        Self::ServiceDesk,
+        Self::OwnTenant,
+        Self::Renames,
+        Self::MeteredUsage,
+        Self::HastyReviewer,
+    ];
+}
+
 /// Everything that decides a made-up MSP. The same recipe gives the same bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {
@@ -81,6 +121,8 @@ pub struct Recipe {
     pub currency: Currency,
     /// How this MSP works.
     pub habits: Habits,
+    /// What makes its books hard to reconcile.
+    pub hardships: BTreeSet<Hardship>,
 }
 
 impl Recipe {
@@ -94,7 +136,27 @@ impl Recipe {
             formats: FormatPair::Pax8ConnectWise,
             currency: "USD".parse().expect("three letters"),
             habits: Habits::of_seed(seed),
+            hardships: BTreeSet::new(),
         }
+    }
+
+    /// The same with every hardship.
+    pub fn hostile(clients: usize, months: usize, seed: u64) -> Self {
+        let hardships = Hardship::ALL.into_iter().collect();
+        Self { hardships, ..Self::new(clients, months, seed) }
+    }
+
+    /// Whether its books have a hardship.
+    pub fn has(&self, hardship: Hardship) -> bool {
+        self.hardships.contains(&hardship)
+    }
+
+    /// What the MSP is called.
+    pub fn msp_name(&self) -> String {
+        let rng = &mut self.stream(9);
+        let lead = COINED.choose(rng).expect("the table is not empty");
+        let tail = ["IT", "Technologies", "Managed IT", "Networks"].choose(rng);
+        format!("{lead} {}", tail.expect("the table is not empty"))
     }
 
     /// The same recipe with other exports.

@@ -9,9 +9,11 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use seatdrift_core::decisions::COLUMNS;
 
 use super::clients::{Client, Role};
+use super::hasty_reviewer::Hasty;
 use super::keys::{psa_client_key, psa_sku_key, vendor_client_key, vendor_sku_key};
+use super::recipe::Hardship;
 use super::sheet::{Opening, Sheet};
-use super::truth::{Anomaly, AnomalyKind, Relation};
+use super::truth::{Anomaly, AnomalyKind, Relation, TruePair};
 use super::world::{Cause, Offer, OfferKind, PlannedLine, World};
 
 /// The person who reviews.
@@ -23,15 +25,23 @@ const CONFIRMED: f64 = 0.9;
 const ANSWERED: f64 = 0.8;
 
 /// One answer, as its row's cells without who and when.
-type Answer = Vec<(&'static str, String)>;
+pub(super) type Answer = Vec<(&'static str, String)>;
 
 /// The bytes of `decisions.csv`: oldest first, none about the newest month.
-pub(super) fn decisions(world: &World<'_>, rng: &mut Xoshiro256PlusPlus) -> Vec<u8> {
+pub(super) fn decisions(
+    world: &World<'_>,
+    rng: &mut Xoshiro256PlusPlus,
+) -> (Vec<u8>, Vec<TruePair>) {
+    let is_hasty = world.recipe.has(Hardship::HastyReviewer);
+    let mut hasty = Hasty::default();
     let mut sheet = Sheet::new(COLUMNS.to_vec());
     let mut seen = BTreeSet::new();
     for month_idx in 0..world.last() {
-        let mut answers = pairs(world, month_idx, &mut seen, rng);
-        if month_idx == 0 {
+        let mut answers = match is_hasty {
+            true => hasty.pairs(world, month_idx, rng),
+            false => pairs(world, month_idx, &mut seen, rng),
+        };
+        if month_idx == 0 && !is_hasty {
             answers.extend(unlike_clients(world));
             answers.extend(unlike_skus(world));
         }
@@ -44,7 +54,7 @@ pub(super) fn decisions(world: &World<'_>, rng: &mut Xoshiro256PlusPlus) -> Vec<
             sheet.push(&answer);
         }
     }
-    sheet.bytes(Opening::Plain)
+    (sheet.bytes(Opening::Plain), hasty.mistakes)
 }
 
 /// Seconds of a working day, from nine o'clock on.
@@ -78,19 +88,23 @@ fn pairs(
             if !is_new || !is_decided {
                 continue;
             }
-            let reason = match relation {
-                Relation::Same => "",
-                Relation::Bundle => "part of the bundle",
-                Relation::None => "has no partner, and that is right",
-            };
-            answers.push(pair(subject, vendor, psa, relation.word(), reason));
+            answers.push(pair(subject, vendor, psa, relation.word(), reason_of(relation)));
         }
     }
     answers.sort();
     answers
 }
 
-fn pairs_of(
+/// What the reviewer writes beside an answer.
+pub(super) fn reason_of(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Same => "",
+        Relation::Bundle => "part of the bundle",
+        Relation::None => "has no partner, and that is right",
+    }
+}
+
+pub(super) fn pairs_of(
     world: &World<'_>,
     line: &PlannedLine,
     month_idx: usize,
@@ -107,8 +121,8 @@ fn pairs_of(
         all.push(("client", vendor, psa.clone(), relation));
     }
     let relation = offer_relation(offer);
-    let psa = offer.psa.as_ref().map(|psa| psa_sku_key(world.recipe, psa)).unwrap_or_default();
-    if line.parts.is_empty() {
+    let psa = offer.psa_of(line.code).map(|psa| psa_sku_key(world.recipe, psa)).unwrap_or_default();
+    if line.parts.is_empty() && relation == Relation::None {
         all.push(("sku", String::new(), psa.clone(), relation));
     }
     for part in &line.parts {
@@ -122,7 +136,7 @@ fn pairs_of(
 pub(super) fn client_relation(client: &Client) -> Relation {
     match client.role {
         _ if client.psa.is_none() || client.accounts.is_empty() => Relation::None,
-        Role::VendorOnly | Role::PsaOnly => Relation::None,
+        Role::VendorOnly | Role::PsaOnly | Role::LookAlike => Relation::None,
         Role::Licensed | Role::Internal => Relation::Same,
     }
 }
@@ -130,9 +144,9 @@ pub(super) fn client_relation(client: &Client) -> Relation {
 /// How an offer's two sides belong together.
 pub(super) fn offer_relation(offer: &Offer) -> Relation {
     match offer.kind {
-        OfferKind::Plain => Relation::Same,
-        OfferKind::Bundle => Relation::Bundle,
-        OfferKind::VendorOnly | OfferKind::OwnService => Relation::None,
+        OfferKind::Plain | OfferKind::Metered => Relation::Same,
+        OfferKind::Bundle | OfferKind::Seat => Relation::Bundle,
+        OfferKind::VendorOnly | OfferKind::OwnService | OfferKind::ServiceDesk => Relation::None,
     }
 }
 
@@ -146,7 +160,13 @@ fn vendor_key(world: &World<'_>, client: &Client, month_idx: usize) -> String {
     account.map(|account| vendor_client_key(world.recipe, account, month_idx)).unwrap_or_default()
 }
 
-fn pair(subject: &str, vendor: String, psa: String, verdict: &str, reason: &str) -> Answer {
+pub(super) fn pair(
+    subject: &str,
+    vendor: String,
+    psa: String,
+    verdict: &str,
+    reason: &str,
+) -> Answer {
     let (vendor_column, psa_column) = match subject {
         "client" => ("vendor_client", "psa_client"),
         _ => ("vendor_sku", "psa_sku"),
@@ -244,7 +264,8 @@ fn about_line(
     let part = world.lines.iter().find(used).and_then(|line| line.parts.first());
     let sku = offer.zip(part).map(|(offer, part)| &offer.vendor[part.sku_idx]);
     let vendor_sku = sku.map(|sku| vendor_sku_key(world.recipe, sku));
-    let psa_sku = offer.and_then(|offer| offer.psa.as_ref());
+    let code = world.lines.iter().find(used).map_or(0, |line| line.code);
+    let psa_sku = offer.and_then(|offer| offer.psa_of(code));
     let psa_sku = psa_sku.map(|psa| psa_sku_key(world.recipe, psa));
     vec![
         ("subject", subject.to_owned()),

@@ -225,6 +225,9 @@ fn client_gone(world: &mut World<'_>, rng: &mut Xoshiro256PlusPlus) {
             line.bought[last] = 0;
             line.billed[last] = 0;
         }
+        if let Some(in_seats) = line.in_seats.last_mut() {
+            *in_seats = 0;
+        }
         line.is_taken = true;
     }
     world.anomalies.retain(|anomaly| anomaly.client_idx != client_idx || anomaly.month_idx != last);

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use proptest::prelude::*;
@@ -110,13 +110,40 @@ fn groups(pairs: &[TruePair]) -> (BTreeMap<String, String>, BTreeMap<String, Str
     (vendor, psa)
 }
 
+/// Units that a seat holds leave what is bought, at what they cost.
+fn take_out_seats(
+    made: &Simulated,
+    billed: &BTreeMap<(String, String), Read>,
+    all: &mut BTreeMap<(String, String), Read>,
+) {
+    let (_, psa_clients) = groups(&made.truth.clients);
+    let (vendor_skus, _) = groups(&made.truth.skus);
+    let parts = made.truth.skus.iter().filter(|pair| pair.relation == Relation::Bundle);
+    // A product with two terms is held once.
+    let held: BTreeSet<(&String, &String)> =
+        parts.filter_map(|part| Some((&part.psa, vendor_skus.get(&part.vendor)?))).collect();
+    for (seat, sku) in held {
+        for ((client, _), read) in billed.iter().filter(|((_, sku), _)| sku == seat) {
+            let client = &psa_clients[client];
+            let Some(own) = all.get_mut(&(client.clone(), sku.clone())) else { continue };
+            if own.bought.is_zero() {
+                continue;
+            }
+            let alone = own.bought - read.billed;
+            own.cost = own.cost * alone / own.bought;
+            own.bought = alone;
+        }
+    }
+}
+
 /// What the files of one month say of each client and product that have two sides, joined by the
 /// truth's pairs alone.
 fn joined(made: &Simulated, month: Month) -> BTreeMap<(String, String), Read> {
     let (vendor_clients, psa_clients) = groups(&made.truth.clients);
     let (vendor_skus, psa_skus) = groups(&made.truth.skus);
     let mut all: BTreeMap<(String, String), Read> = BTreeMap::new();
-    for ((client, sku), read) in billed(made, month) {
+    let billed = billed(made, month);
+    for ((client, sku), read) in billed.clone() {
         if let (Some(client), Some(sku)) = (psa_clients.get(&client), psa_skus.get(&sku)) {
             let entry = all.entry((client.clone(), sku.clone())).or_default();
             entry.billed += read.billed;
@@ -131,7 +158,15 @@ fn joined(made: &Simulated, month: Month) -> BTreeMap<(String, String), Read> {
             entry.cost += cost;
         }
     }
+    take_out_seats(made, &billed, &mut all);
     all
+}
+
+fn recipe(clients: usize, months: usize, seed: u64, is_hostile: bool) -> Recipe {
+    match is_hostile {
+        true => Recipe::hostile(clients, months, seed),
+        false => Recipe::new(clients, months, seed),
+    }
 }
 
 fn months(recipe: &Recipe) -> Vec<Month> {
@@ -177,8 +212,9 @@ proptest! {
     #[test]
     fn the_truth_lists_exactly_the_differences_that_are_in_the_files(
         seed in 0..1_000_000_u64, clients in 1..60_usize, n_months in 2..16_usize,
+        is_hostile in any::<bool>(),
     ) {
-        let recipe = Recipe::new(clients, n_months, seed);
+        let recipe = recipe(clients, n_months, seed, is_hostile);
         let made = simulate(&recipe);
         for month in months(&recipe) {
             prop_assert_eq!(shown_differences(&made, month), listed_differences(&made, month));
@@ -187,9 +223,9 @@ proptest! {
 
     #[test]
     fn a_client_pays_less_than_the_cost_only_where_the_truth_says_so(
-        seed in 0..1_000_000_u64, clients in 1..40_usize,
+        seed in 0..1_000_000_u64, clients in 1..40_usize, is_hostile in any::<bool>(),
     ) {
-        let recipe = Recipe::new(clients, 12, seed);
+        let recipe = recipe(clients, 12, seed, is_hostile);
         let made = simulate(&recipe);
         for month in months(&recipe) {
             let below = joined(&made, month).into_values()
@@ -204,9 +240,9 @@ proptest! {
 
     #[test]
     fn decisions_are_about_earlier_months_and_use_the_words_of_the_contract(
-        seed in 0..1_000_000_u64,
+        seed in 0..1_000_000_u64, is_hostile in any::<bool>(),
     ) {
-        let recipe = Recipe::new(12, 12, seed);
+        let recipe = recipe(12, 12, seed, is_hostile);
         let made = simulate(&recipe);
         let decisions = rows(file(&made, "decisions.csv"));
         prop_assert!(!decisions.is_empty());
@@ -222,8 +258,10 @@ proptest! {
     }
 
     #[test]
-    fn a_confirmed_pair_is_a_true_one_and_a_rejected_pair_is_not(seed in 0..1_000_000_u64) {
-        let made = simulate(&Recipe::new(20, 9, seed));
+    fn a_confirmed_pair_is_a_true_one_and_a_rejected_pair_is_not(
+        seed in 0..1_000_000_u64, is_hostile in any::<bool>(),
+    ) {
+        let made = simulate(&recipe(20, 9, seed, is_hostile));
         let is_true = |pairs: &[TruePair], vendor: &str, psa: &str| {
             pairs.iter().any(|pair| pair.vendor == vendor && pair.psa == psa)
         };
@@ -233,21 +271,30 @@ proptest! {
                 "sku" => is_true(&made.truth.skus, &row["vendor_sku"], &row["psa_sku"]),
                 _ => continue,
             };
-            prop_assert_eq!(is, row["verdict"] != "different", "{:?}", row);
+            let (client, sku) = (&row["vendor_client"], &row["vendor_sku"]);
+            let is_mistake = made.truth.mistakes.iter().any(|pair| {
+                let psa = [&row["psa_client"], &row["psa_sku"]];
+                [client, sku].contains(&&pair.vendor) && psa.contains(&&pair.psa)
+            });
+            prop_assert_eq!(is ^ is_mistake, row["verdict"] != "different", "{:?}", row);
         }
     }
 
     #[test]
-    fn the_same_recipe_gives_the_same_bytes_and_another_seed_others(seed in 0..1_000_000_u64) {
-        let recipe = Recipe::new(4, 9, seed);
-        let made = simulate(&recipe);
-        prop_assert_eq!(&made, &simulate(&recipe));
-        prop_assert_ne!(made, simulate(&Recipe::new(4, 9, seed + 1)));
+    fn the_same_recipe_gives_the_same_bytes_and_another_seed_others(
+        seed in 0..1_000_000_u64, is_hostile in any::<bool>(),
+    ) {
+        let made = simulate(&recipe(4, 9, seed, is_hostile));
+        prop_assert_eq!(&made, &simulate(&recipe(4, 9, seed, is_hostile)));
+        prop_assert_ne!(made, simulate(&recipe(4, 9, seed + 1, is_hostile)));
     }
 
     #[test]
-    fn partner_center_units_are_those_of_the_truth(seed in 0..1_000_000_u64) {
-        let recipe = Recipe::new(6, 10, seed).with_formats(FormatPair::PartnerCenterAutotask);
+    fn partner_center_units_are_those_of_the_truth(
+        seed in 0..1_000_000_u64, is_hostile in any::<bool>(),
+    ) {
+        let recipe =
+            recipe(6, 10, seed, is_hostile).with_formats(FormatPair::PartnerCenterAutotask);
         let made = simulate(&recipe);
         for month in months(&recipe) {
             let vendor = rows(file(&made, &format!("{month}/vendor-partner-center.csv")));
@@ -261,9 +308,18 @@ proptest! {
                 .filter(|row| own.contains(&row["CustomerId"].as_str()))
                 .map(|row| number(&row["BillableQuantity"])).sum();
             let services: Vec<&str> = ["MS-USER", "LAB-REM", "MS-SRV", "VCIO", "BLK-ONS"].to_vec();
+            let desks = ["Help Desk per User", "Managed Endpoint Care",
+                "User Support - unlimited", "Security Operations per user"];
             let names = ["Managed Services - per user", "Service Desk Labour - remote",
                 "Managed Server", "Virtual CIO Retainer", "Onsite Support Block"];
+            let of_one_side = |row: &&Row| {
+                let client = key(row, &["CompanyID", "CompanyName"]);
+                let pairs = &made.truth.clients;
+                !pairs.iter().any(|pair| pair.vendor.is_empty() && pair.psa == client)
+            };
             let billed: Decimal = rows(file(&made, &format!("{month}/psa-autotask.csv"))).iter()
+                .filter(of_one_side)
+                .filter(|row| !desks.contains(&row["ServiceName"].as_str()))
                 .filter(|row| !names.contains(&row["ServiceName"].as_str()))
                 .filter(|row| row.get("ServiceCode").is_none_or(|code| !services.contains(&code.as_str())))
                 .map(|row| number(&row["Units"])).sum();
@@ -314,4 +370,37 @@ fn the_sample_is_interesting_and_small() {
     let decisions = rows(file(&made, "decisions.csv"));
     assert!(decisions.len() > 80, "{} decisions", decisions.len());
     assert!(decisions.iter().all(|row| row["at"].as_str() < "2026-10-31"));
+}
+
+#[test]
+fn a_hostile_book_has_every_hardship_and_says_what_is_no_loss() {
+    let recipe = Recipe::hostile(60, 14, 5);
+    let made = simulate(&recipe);
+    let newest = |cause| {
+        let of_month = made.truth.no_loss.iter().filter(|one| one.month == recipe.last);
+        of_month.filter(|one| one.cause == cause).count()
+    };
+    assert!(30 < newest(Cause::OwnService), "{}", newest(Cause::OwnService));
+    assert!(8 < newest(Cause::InBundle), "{}", newest(Cause::InBundle));
+    assert!(8 < newest(Cause::OneSided), "{}", newest(Cause::OneSided));
+    assert!(4 < newest(Cause::Metered), "{}", newest(Cause::Metered));
+    assert_eq!(newest(Cause::OwnUse), 3);
+    // One product has several codes in the PSA, and one vendor product is sold alone and in a seat.
+    let codes = |vendor: &str, relation| {
+        let own = made.truth.skus.iter().filter(|pair| pair.vendor == vendor);
+        own.filter(|pair| pair.relation == relation).count()
+    };
+    let vendor: BTreeSet<&str> = made.truth.skus.iter().map(|pair| &*pair.vendor).collect();
+    assert!(vendor.iter().any(|one| 1 < codes(one, Relation::Same) && !one.is_empty()));
+    let in_seats = |one: &&str| codes(one, Relation::Same) * codes(one, Relation::Bundle) > 0;
+    assert!(vendor.iter().any(in_seats));
+    let vendor = String::from_utf8(file(&made, "2026-10/vendor-pax8.csv").to_vec()).unwrap();
+    assert!(vendor.to_lowercase().contains(&made.msp.to_lowercase()), "{}", made.msp);
+}
+
+#[test]
+fn a_plain_book_says_nothing_of_hardships() {
+    let made = simulate(&Recipe::new(30, 9, 5));
+    assert!(made.truth.no_loss.is_empty() && made.truth.mistakes.is_empty());
+    assert!(made.files.iter().all(|file| file.path != "truth/no_loss.csv"));
 }

@@ -1,11 +1,12 @@
 //! What is really so in a made-up MSP.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
 use super::clients::{Client, Role};
 use super::keys::{psa_client_key, psa_sku_key, vendor_client_key, vendor_sku_key};
+use super::no_loss::{keys, no_loss};
 use super::reviewer::{client_relation, offer_relation};
 use super::world::{Cause, Offer, OfferKind, Part, PlannedLine, World};
 use seatdrift_core::domain::Month;
@@ -22,6 +23,10 @@ pub struct Truth {
     pub differences: Vec<Difference>,
     /// What a good eye should notice, oldest first.
     pub anomalies: Vec<TrueAnomaly>,
+    /// What looks like a difference and is no loss, oldest first; told of books with hardships only.
+    pub no_loss: Vec<Difference>,
+    /// Answers about names that the reviewer got wrong, as they would have been right.
+    pub mistakes: Vec<TruePair>,
 }
 
 /// How two keys belong together.
@@ -57,6 +62,19 @@ pub struct TruePair {
     pub relation: Relation,
 }
 
+/// The keys of a line in both books; none on a side that has no such line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LineNamed {
+    /// The client's accounts at the vendor.
+    pub vendor_clients: Vec<String>,
+    /// The vendor's products.
+    pub vendor_skus: Vec<String>,
+    /// The client in the PSA.
+    pub psa_clients: Vec<String>,
+    /// The product's codes in the PSA.
+    pub psa_skus: Vec<String>,
+}
+
 /// One difference of one month.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
@@ -76,6 +94,8 @@ pub struct Difference {
     pub monthly_impact: Decimal,
     /// Why.
     pub cause: Cause,
+    /// Its keys.
+    pub keys: LineNamed,
 }
 
 /// What may be noticed about a series.
@@ -191,7 +211,14 @@ pub(super) fn truth(world: &World<'_>) -> Truth {
         world.anomalies.iter().map(|anomaly| named(world, anomaly)).collect();
     anomalies.sort();
     anomalies.dedup();
-    Truth { clients: client_pairs(world), skus: sku_pairs(world), differences, anomalies }
+    Truth {
+        clients: client_pairs(world),
+        skus: sku_pairs(world),
+        differences,
+        anomalies,
+        no_loss: no_loss(world),
+        mistakes: Vec::new(),
+    }
 }
 
 fn named(world: &World<'_>, anomaly: &Anomaly) -> TrueAnomaly {
@@ -200,7 +227,7 @@ fn named(world: &World<'_>, anomaly: &Anomaly) -> TrueAnomaly {
         kind: anomaly.kind,
         side: anomaly.side,
         client: shown_client(&world.clients[anomaly.client_idx], anomaly.month_idx).to_owned(),
-        sku: anomaly.offer_idx.map_or("", |idx| shown_sku(&world.offers[idx])).to_owned(),
+        sku: anomaly.offer_idx.map_or("", |idx| sku_noticed(world, anomaly, idx)).to_owned(),
         detail: anomaly.detail.clone(),
     }
 }
@@ -214,9 +241,19 @@ pub(super) fn shown_client(client: &Client, month_idx: usize) -> &str {
     }
 }
 
-/// The name a report shows for an offer.
-pub(super) fn shown_sku(offer: &Offer) -> &str {
-    match (&offer.psa, offer.vendor.first()) {
+fn sku_noticed<'a>(world: &'a World<'_>, anomaly: &Anomaly, offer_idx: usize) -> &'a str {
+    let offer = &world.offers[offer_idx];
+    let is_its =
+        |line: &&PlannedLine| line.client_idx == anomaly.client_idx && line.offer_idx == offer_idx;
+    match offer.further_psa.is_empty() {
+        true => shown_sku(offer, 0),
+        false => shown_sku(offer, world.lines.iter().find(is_its).map_or(0, |line| line.code)),
+    }
+}
+
+/// The name a report shows for an offer, billed under a code.
+pub(super) fn shown_sku(offer: &Offer, code: usize) -> &str {
+    match (offer.psa_of(code), offer.vendor.first()) {
         (Some(psa), _) => &psa.name,
         (None, Some(sku)) => &sku.name,
         (None, None) => "",
@@ -241,28 +278,29 @@ fn line_differences(
         return;
     }
     let month = world.months[month_idx];
-    let bought = line.bought[month_idx];
+    let bought = line.bought_alone(month_idx);
     let (billed, amount) = billed(line, month_idx, month);
     let mut push = |(kind, impact, cause)| {
         out.push(Difference {
             month,
             client: shown_client(client, month_idx).to_owned(),
-            sku: shown_sku(offer).to_owned(),
+            sku: shown_sku(offer, line.code).to_owned(),
             kind,
             bought,
             billed,
             monthly_impact: to_cents(impact),
             cause,
+            keys: keys(world, line, month_idx),
         });
     };
     if bought != billed {
         push(difference_in_units(offer, line, month_idx, (billed, amount)));
     }
-    if bought == 0 {
+    if line.bought[month_idx] == 0 {
         return;
     }
     let cost = full_cost(offer, line, month_idx, month_idx);
-    let units = Decimal::from(bought);
+    let units = Decimal::from(line.bought[month_idx]);
     let below = cost - line.price[month_idx] * units;
     if billed > 0 && below > Decimal::ZERO {
         push(("below_cost", below / units * Decimal::from(billed), Cause::OldPrice));
@@ -276,7 +314,12 @@ fn line_differences(
 }
 
 /// What the units of one month cost at the prices of another.
-fn full_cost(offer: &Offer, line: &PlannedLine, month_idx: usize, price_idx: usize) -> Decimal {
+pub(super) fn full_cost(
+    offer: &Offer,
+    line: &PlannedLine,
+    month_idx: usize,
+    price_idx: usize,
+) -> Decimal {
     let cost = |part: &Part| {
         let units = Decimal::from(line.part_units(part, month_idx));
         units * offer.vendor[part.sku_idx].cost[price_idx]
@@ -293,7 +336,7 @@ fn difference_in_units(
 ) -> (&'static str, Decimal, Cause) {
     let slip = line.slip.filter(|slip| (slip.from..slip.to).contains(&month_idx));
     let cause = slip.expect("the two sides differ only by a slip").cause;
-    let bought = line.bought[month_idx];
+    let bought = line.bought_alone(month_idx);
     let by_price = Decimal::from(bought.abs_diff(billed)) * line.price[month_idx];
     match (bought, billed) {
         _ if cause == Cause::EnteredTwice => ("duplicate", by_price, cause),
@@ -326,18 +369,41 @@ fn client_pairs(world: &World<'_>) -> Vec<TruePair> {
 }
 
 fn sku_pairs(world: &World<'_>) -> Vec<TruePair> {
+    let codes = codes_in_use(world);
+    let seat = world.seat().and_then(|seat| seat.psa.as_ref());
     let mut pairs = BTreeSet::new();
     for line in &world.lines {
         let offer = &world.offers[line.offer_idx];
         let relation = offer_relation(offer);
-        let psa = offer.psa.as_ref().map(|psa| psa_sku_key(world.recipe, psa)).unwrap_or_default();
-        if line.parts.is_empty() {
-            pairs.insert(TruePair { vendor: String::new(), psa: psa.clone(), relation });
+        let key = |code: &usize| {
+            offer.psa_of(*code).map(|psa| psa_sku_key(world.recipe, psa)).unwrap_or_default()
+        };
+        let all: Vec<String> = codes[&line.offer_idx].iter().map(key).collect();
+        // A line that the vendor's books lack for want of the client says nothing of the product.
+        if line.parts.is_empty() && relation == Relation::None {
+            let alone =
+                |psa: &String| TruePair { vendor: String::new(), psa: psa.clone(), relation };
+            pairs.extend(all.iter().map(alone));
         }
         for part in &line.parts {
             let vendor = vendor_sku_key(world.recipe, &offer.vendor[part.sku_idx]);
-            pairs.insert(TruePair { vendor, psa: psa.clone(), relation });
+            let of = |psa: &String| TruePair { vendor: vendor.clone(), psa: psa.clone(), relation };
+            pairs.extend(all.iter().map(of));
+            if let (Some(seat), false) = (seat, line.in_seats.is_empty()) {
+                let psa = psa_sku_key(world.recipe, seat);
+                pairs.insert(TruePair { vendor, psa, relation: Relation::Bundle });
+            }
         }
     }
     pairs.into_iter().collect()
+}
+
+/// The PSA codes that each offer is billed under, by its position.
+fn codes_in_use(world: &World<'_>) -> BTreeMap<usize, BTreeSet<usize>> {
+    let mut codes: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for line in &world.lines {
+        let billed = line.additions.iter().flatten().map(|addition| addition.code);
+        codes.entry(line.offer_idx).or_default().extend(billed.chain([line.code]));
+    }
+    codes
 }

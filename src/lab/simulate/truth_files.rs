@@ -4,14 +4,18 @@ use super::SimulatedFile;
 use super::sheet::{Opening, Sheet, plain};
 use super::truth::{Difference, TrueAnomaly, TruePair, Truth};
 
-/// The four files under `truth/`.
+/// The files under `truth/`: four, and one more of a book with hardships.
 pub(super) fn files(truth: &Truth) -> Vec<SimulatedFile> {
-    vec![
+    let mut files = vec![
         file("clients", &pairs(&truth.clients)),
         file("skus", &pairs(&truth.skus)),
         file("differences", &differences(&truth.differences)),
         file("anomalies", &anomalies(&truth.anomalies)),
-    ]
+    ];
+    if !truth.no_loss.is_empty() {
+        files.push(file("no_loss", &differences(&truth.no_loss)));
+    }
+    files
 }
 
 fn file(name: &str, sheet: &Sheet) -> SimulatedFile {

@@ -63,6 +63,12 @@ pub(super) enum OfferKind {
     VendorOnly,
     /// Billed and never bought: the MSP's own work.
     OwnService,
+    /// The same, billed to most clients for every person.
+    ServiceDesk,
+    /// A seat that holds a product which other clients are billed alone.
+    Seat,
+    /// Usage of one unit whose amount differs every month, billed on with a margin.
+    Metered,
 }
 
 /// Something the MSP sells.
@@ -74,6 +80,18 @@ pub(super) struct Offer {
     pub vendor: Vec<VendorSku>,
     /// As billed.
     pub psa: Option<PsaProduct>,
+    /// Further codes of the same product in the PSA.
+    pub further_psa: Vec<PsaProduct>,
+}
+
+impl Offer {
+    /// The PSA product of a code: 0 for the first, then the further ones.
+    pub(super) fn psa_of(&self, code: usize) -> Option<&PsaProduct> {
+        match code.checked_sub(1) {
+            None => self.psa.as_ref(),
+            Some(further) => self.further_psa.get(further),
+        }
+    }
 }
 
 /// Whether a PSA row is billed.
@@ -98,6 +116,8 @@ pub(super) struct Addition {
     pub cancelled: Option<Date>,
     /// Whether it is billed.
     pub billing: Billing,
+    /// Under which of the offer's PSA codes.
+    pub code: usize,
 }
 
 impl Addition {
@@ -149,8 +169,14 @@ pub(super) struct PlannedLine {
     pub bought: Vec<u32>,
     /// Units that the PSA's people mean to bill in each month.
     pub billed: Vec<u32>,
+    /// Units of those bought that a seat of the client's holds, in each month; none where there is no seat.
+    pub in_seats: Vec<u32>,
     /// What one unit costs the client in each month.
     pub price: Vec<Decimal>,
+    /// Under which of the offer's PSA codes it is billed.
+    pub code: usize,
+    /// Units above so many are billed under the offer's other code.
+    pub split_above: Option<u32>,
     /// The PSA's rows of each month.
     pub additions: Vec<Vec<Addition>>,
     /// What went wrong between the two sides.
@@ -160,6 +186,12 @@ pub(super) struct PlannedLine {
 }
 
 impl PlannedLine {
+    /// Units bought that are to be billed by themselves.
+    pub(super) fn bought_alone(&self, month_idx: usize) -> u32 {
+        let in_seats = self.in_seats.get(month_idx).copied().unwrap_or_default();
+        self.bought[month_idx].saturating_sub(in_seats)
+    }
+
     /// Units bought on one subscription in a month.
     pub(super) fn part_units(&self, part: &Part, month_idx: usize) -> u32 {
         let units = self.bought[month_idx];
@@ -210,6 +242,16 @@ pub enum Cause {
     AcceptedIncluded,
     /// The line is given away; the MSP accepts it.
     AcceptedFree,
+    /// No loss: a service of the MSP's own, which no vendor sells.
+    OwnService,
+    /// No loss: the MSP's own use.
+    OwnUse,
+    /// No loss: a seat or a bundle holds it.
+    InBundle,
+    /// No loss: metered, and billed on.
+    Metered,
+    /// The client stands in these books alone this month: a question, or a line without a partner.
+    OneSided,
 }
 
 impl Cause {
@@ -226,6 +268,11 @@ impl Cause {
             Self::PriceList => "price_list",
             Self::AcceptedIncluded => "accepted_included",
             Self::AcceptedFree => "accepted_free",
+            Self::OwnService => "own_service",
+            Self::OwnUse => "own_use",
+            Self::InBundle => "in_bundle",
+            Self::Metered => "metered",
+            Self::OneSided => "one_sided",
         }
     }
 
@@ -253,6 +300,11 @@ pub(super) struct World<'a> {
 }
 
 impl World<'_> {
+    /// The offer of the seat, where there is one.
+    pub(super) fn seat(&self) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.kind == OfferKind::Seat)
+    }
+
     /// The newest month's position.
     pub(super) fn last(&self) -> usize {
         self.months.len() - 1
