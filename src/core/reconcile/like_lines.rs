@@ -33,8 +33,20 @@ struct ClientGroups {
 struct Clients {
     /// What is bought and not billed is as much as what is billed and not bought.
     alike: usize,
-    all: usize,
+    /// What is bought is billed as itself: the other is another thing.
+    apart: usize,
 }
+
+impl Clients {
+    /// That the two are one thing, or that one holds the other.
+    fn one_thing(&self) -> Probability {
+        let (alike, apart) = (self.alike as f64, self.apart as f64);
+        Probability::clamped((alike + HALF_A_CLIENT) / (alike + apart + 2.0 * HALF_A_CLIENT))
+    }
+}
+
+/// Clients at which two products are alike from which on they are taken for one where their units differ, too.
+const ESTABLISHED: usize = 2;
 
 /// Weighs the differences of such lines: each is only as likely as that the two are two things. Where other
 /// clients have both and each is right by itself, they are.
@@ -54,21 +66,25 @@ pub(super) fn weigh(groups: &mut [Compared<'_>], partners: &Partners) {
     if alike.is_empty() {
         return;
     }
-    let products: BTreeSet<&CompactString> = found.keys().map(|(_, psa)| psa).collect();
-    let products: BTreeSet<CompactString> = products.into_iter().cloned().collect();
+    let mut unlike: Vec<(usize, usize, Pair)> = Vec::new();
+    let products: BTreeSet<CompactString> = found.keys().map(|(_, psa)| psa.clone()).collect();
     for client in clients.values() {
-        for (_, other, _) in client.only_billed.iter().filter(|one| products.contains(&one.1)) {
-            for (_, sku, _) in &client.bought {
-                if let Some(clients) = found.get_mut(&(sku.clone(), other.clone())) {
-                    clients.all += 1;
+        for (billed_at, other, units) in
+            client.only_billed.iter().filter(|one| products.contains(&one.1))
+        {
+            for (bought_at, sku, lack) in &client.bought {
+                let pair = (sku.clone(), other.clone());
+                let Some(clients) = found.get_mut(&pair) else { continue };
+                clients.apart += usize::from(lack.is_zero());
+                if !lack.is_zero() && lack != units && groups[*bought_at].billed.is_zero() {
+                    unlike.push((*bought_at, *billed_at, pair));
                 }
             }
         }
     }
-    for (bought_at, billed_at, pair) in alike {
-        let Clients { alike, all } = found[&pair];
-        let chance = (alike as f64 + HALF_A_CLIENT) / (all as f64 + 2.0 * HALF_A_CLIENT);
-        let one_thing = Probability::clamped(chance);
+    unlike.retain(|(_, _, pair)| ESTABLISHED <= found[pair].alike);
+    for (bought_at, billed_at, pair) in alike.into_iter().chain(unlike) {
+        let one_thing = found[&pair].one_thing();
         doubt(groups, (bought_at, billed_at), one_thing);
         doubt(groups, (billed_at, bought_at), one_thing);
     }

@@ -106,7 +106,8 @@ impl Partners {
             }
             (NameStanding::Paired, NameStanding::Paired) => LineNames::Paired,
             (NameStanding::Waiting(_), _) | (_, NameStanding::Waiting(_)) => {
-                LineNames::Waiting(either)
+                // While a person is asked about one of them, that there is no partner is no claim.
+                LineNames::Waiting(either.at_most_a_question())
             }
             _ => LineNames::Alone(either),
         }

@@ -118,8 +118,8 @@ pub(super) fn may_be_the_same(line: &Line) -> String {
              a part; if it does, decide bundle."
         ),
         Side::Vendor => format!(
-            " {name} is bought here, and the units that are not billed are as many: it may be this under another \
-             name, or a part of it; if it is, decide bundle."
+            " {name} is bought here for {count} and not billed as that: it may be this under another name, or a part \
+             of it; if it is, decide bundle."
         ),
     }
 }
