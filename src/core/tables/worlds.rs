@@ -1,8 +1,9 @@
 //! Which pairs are learned from, and in which world.
 //!
-//! Labels often name matches only. Then the other candidates of a row whose match is known are taken
-//! as different, and a second world is imagined in which half of the known matches are missing from
-//! the right table: only there does one learn that the best candidate may still be the wrong one.
+//! Labels often name matches only, or pairs beside them that nobody would take for one. Then the other
+//! candidates of a row whose match is known are taken as different, and a second world is imagined in
+//! which half of the known matches are missing from the right table: only there does one learn that the
+//! best candidate may still be the wrong one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +28,9 @@ pub(super) struct LabelledRows {
 /// without one looks like.
 const UNMATCHED_SHOWN: f64 = 0.05;
 
+/// Share of the left rows with a match that must have a known rival for labels to show rivals.
+const RIVALS_SHOWN: f64 = 0.05;
+
 /// Other candidates of a row that are taken as different: the likest, and of the rest every so many.
 const N_DIFFERENT: usize = 6;
 const EVERY: usize = 5;
@@ -39,7 +43,8 @@ pub(super) fn worlds(compared: &[RowPair], labels: &Labels, likeness: &[f64]) ->
         learned: Vec::new(),
         same: Vec::new(),
     };
-    if shows_unmatched(labels) {
+    let shown = Shown::of(compared, labels, likeness);
+    if shown.unmatched() && shown.rivals() {
         for (row, pair) in compared.iter().enumerate() {
             if let Some(&same) = labels.0.get(pair) {
                 worlds.learned.push(row);
@@ -50,6 +55,9 @@ pub(super) fn worlds(compared: &[RowPair], labels: &Labels, likeness: &[f64]) ->
     }
     let answers = answers(compared, labels, likeness);
     worlds.learn(0, &answers);
+    if shown.unmatched() {
+        return worlds;
+    }
     let missing = missing(labels);
     let offset =
         |rows: &dyn Fn(&RowPair) -> usize| compared.iter().map(rows).max().map_or(0, |row| row + 1);
@@ -81,13 +89,54 @@ impl LabelledRows {
     }
 }
 
-fn shows_unmatched(labels: &Labels) -> bool {
-    let rows = |same: bool| -> BTreeSet<usize> {
-        labels.0.iter().filter(|(_, one)| **one == same).map(|(pair, _)| pair.left_idx).collect()
-    };
-    let (matched, other) = (rows(true), rows(false));
-    let n_unmatched = other.difference(&matched).count() as f64;
-    UNMATCHED_SHOWN * (n_unmatched + matched.len() as f64) < n_unmatched
+/// What the labels show by themselves. A pair that nobody would take for one shows nothing.
+#[derive(Default)]
+struct Shown {
+    /// Left rows with a known match, and those of them with one of their likest other candidates known
+    /// to be different.
+    n_matched: usize,
+    n_matched_with_rival: usize,
+    /// Left rows without, one of whose likest candidates is known to be different.
+    n_unmatched: usize,
+}
+
+/// Candidates of a row that one might take for its match, at most; of few, the likelier half.
+const LIKEST: usize = 10;
+
+impl Shown {
+    fn of(compared: &[RowPair], labels: &Labels, likeness: &[f64]) -> Self {
+        let mut shown = Self::default();
+        let mut first = 0;
+        for group in compared.chunk_by(|one, other| one.left_idx == other.left_idx) {
+            let label = |pair: &RowPair| labels.0.get(pair).copied();
+            let is_matched = group.iter().any(|pair| label(pair) == Some(true));
+            let mut others: Vec<(f64, Option<bool>)> = group
+                .iter()
+                .enumerate()
+                .map(|(place, pair)| (likeness[first + place], label(pair)))
+                .filter(|(_, label)| *label != Some(true))
+                .collect();
+            others.sort_by(|one, other| other.0.total_cmp(&one.0));
+            let n_likest = LIKEST.min(others.len().div_ceil(2));
+            let is_shown = others.iter().take(n_likest).any(|(_, label)| *label == Some(false));
+            shown.n_matched += usize::from(is_matched);
+            shown.n_matched_with_rival += usize::from(is_matched && is_shown);
+            shown.n_unmatched += usize::from(!is_matched && is_shown);
+            first += group.len();
+        }
+        shown
+    }
+
+    /// Whether they show what a row without a match looks like.
+    fn unmatched(&self) -> bool {
+        let n = (self.n_unmatched + self.n_matched) as f64;
+        UNMATCHED_SHOWN * n < self.n_unmatched as f64
+    }
+
+    /// Whether they show what the rivals of a match look like.
+    fn rivals(&self) -> bool {
+        RIVALS_SHOWN * self.n_matched as f64 <= self.n_matched_with_rival as f64
+    }
 }
 
 /// By compared pair: the labels, and the likest other candidates of rows whose match is known.
