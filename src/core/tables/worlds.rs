@@ -92,16 +92,17 @@ impl LabelledRows {
 /// What the labels show by themselves. A pair that nobody would take for one shows nothing.
 #[derive(Default)]
 struct Shown {
-    /// Left rows with a known match, and those of them with one of their likest other candidates known
-    /// to be different.
+    /// Left rows with a known match, and those of them with another candidate that is nearly as
+    /// like as any known to be different.
     n_matched: usize,
     n_matched_with_rival: usize,
-    /// Left rows without, one of whose likest candidates is known to be different.
+    /// Left rows without, one of whose candidates that are nearly as like as any is known to be different.
     n_unmatched: usize,
 }
 
-/// Candidates of a row that one might take for its match, at most; of few, the likelier half.
-const LIKEST: usize = 10;
+/// How like a row a candidate must be for one to take it for its match, as a share of how like the likest
+/// other one is.
+const NEARLY_AS_LIKE: f64 = 0.6;
 
 impl Shown {
     fn of(compared: &[RowPair], labels: &Labels, likeness: &[f64]) -> Self {
@@ -110,15 +111,16 @@ impl Shown {
         for group in compared.chunk_by(|one, other| one.left_idx == other.left_idx) {
             let label = |pair: &RowPair| labels.0.get(pair).copied();
             let is_matched = group.iter().any(|pair| label(pair) == Some(true));
-            let mut others: Vec<(f64, Option<bool>)> = group
-                .iter()
-                .enumerate()
-                .map(|(place, pair)| (likeness[first + place], label(pair)))
-                .filter(|(_, label)| *label != Some(true))
-                .collect();
-            others.sort_by(|one, other| other.0.total_cmp(&one.0));
-            let n_likest = LIKEST.min(others.len().div_ceil(2));
-            let is_shown = others.iter().take(n_likest).any(|(_, label)| *label == Some(false));
+            let others = || {
+                let likeness_and_label =
+                    |(place, pair): (usize, &RowPair)| (likeness[first + place], label(pair));
+                let all = group.iter().enumerate().map(likeness_and_label);
+                all.filter(|(_, label)| *label != Some(true))
+            };
+            let likest = others().map(|(like, _)| like).fold(0.0, f64::max);
+            let is_shown = others().any(|(like, label)| {
+                label == Some(false) && 0.0 < like && NEARLY_AS_LIKE * likest <= like
+            });
             shown.n_matched += usize::from(is_matched);
             shown.n_matched_with_rival += usize::from(is_matched && is_shown);
             shown.n_unmatched += usize::from(!is_matched && is_shown);
