@@ -99,6 +99,71 @@ fn companies_that_only_look_alike_are_never_accepted() {
     }
 }
 
+/// Neighbours that share a place, a trade, an organisation, and are not one.
+const NEIGHBOURS: &[(&str, &str)] = &[
+    ("Bank of the Prairie", "Bank of the Plains"),
+    ("Silver Lake Media", "Silver Creek Media"),
+    ("Imperial Bank", "Imperial Mail"),
+    ("East Star", "West Star"),
+    ("Delta Capital", "Omega Capital"),
+    ("Harwick Community Services - Oak Lane", "Harwick Community Services - Mill Road"),
+    ("Tamsin Medical Associates, PLLC", "Tamsin Medical Supply"),
+    ("Dunmore Building Supply", "Dunmore Build"),
+    ("Osprey Builders of Salem", "Osprey Build Co."),
+    ("Homes for Sparrows Bethany", "Homes for Sparrows Bethel"),
+    ("Canal Street Family Center", "Canal Street Family Center Supportive Services"),
+    ("Summit", "Summit Dental"),
+    ("Ardent Plumbing", "Ardent Plumbing Foundation"),
+    ("A-B-C Company", "Q-R-S Company"),
+    ("Patricia T. Quill", "Patricia LLC"),
+];
+
+#[test]
+fn neighbours_are_not_accepted_whatever_their_first_words_say() {
+    for (vendor, psa) in NEIGHBOURS {
+        for (vendor, psa) in [(vendor, psa), (psa, vendor)] {
+            let found = status(EntityKind::Client, entity("V", vendor), entity("P", psa));
+            assert_ne!(found, Some(Status::Auto), "{vendor} / {psa}");
+        }
+    }
+}
+
+/// An entity with so many units of each product, given by number.
+fn with_lines(name: &str, side: &str, lines: &[(u32, f64)]) -> Entity {
+    let occurrences = lines.iter().map(|(product, quantity)| Occurrence {
+        with: format!("{side}{product}"),
+        quantity: *quantity,
+        unit: None,
+    });
+    Entity { occurrences: occurrences.collect(), ..entity(name, name) }
+}
+
+#[test]
+fn lines_that_do_not_agree_speak_against_names_that_differ() {
+    let (vendor, psa) = ("Halloran Legal", "Halloran Legal Group");
+    let of_lines = |bought: &[(u32, f64)], billed: &[(u32, f64)]| {
+        let (vendor, psa) = (with_lines(vendor, "v", bought), with_lines(psa, "p", billed));
+        status(EntityKind::Client, vendor, psa)
+    };
+    assert_eq!(of_lines(&[], &[]), Some(Status::Auto));
+    assert_eq!(of_lines(&[(0, 12.0), (1, 9.0)], &[(0, 12.0), (1, 8.0)]), Some(Status::Auto));
+    // No product in common; two in common, and other seats of both.
+    assert_ne!(of_lines(&[(0, 12.0)], &[(1, 12.0)]), Some(Status::Auto));
+    assert_ne!(of_lines(&[(0, 12.0), (1, 9.0)], &[(0, 40.0), (1, 31.0)]), Some(Status::Auto));
+}
+
+#[test]
+fn lines_that_agree_prove_a_longer_name_to_be_the_shorter_one() {
+    let (short, long) = ("Halloran Legal", "Halloran Legal of Riverton");
+    let with_seats = |seats: f64| {
+        let (vendor, psa) =
+            (with_lines(short, "v", &[(0, seats)]), with_lines(long, "p", &[(0, seats)]));
+        status(EntityKind::Client, vendor, psa)
+    };
+    assert_ne!(with_seats(1.0), Some(Status::Auto), "many clients have one seat");
+    assert_eq!(with_seats(37.0), Some(Status::Auto));
+}
+
 #[test]
 fn two_trades_of_one_place_are_not_accepted() {
     let found =
@@ -113,6 +178,9 @@ fn names_that_are_the_same_but_for_their_writing_are_accepted() {
         (EntityKind::Client, "Müller & Söhne GmbH & Co. KG", "Muller und Sohne"),
         (EntityKind::Client, "ООО Ромашка", "Romashka OOO"),
         (EntityKind::Client, "Halvorsen Companies, Inc. (The)", "Halvorsen Companies"),
+        (EntityKind::Client, "HALVORSEN OIL COMP", "Halvorsen Oil Company"),
+        (EntityKind::Client, "Tolliver & Vane Co.", "Tolliver & Vane"),
+        (EntityKind::Client, "Silver Lake Dental", "Silverlake Dental PLLC"),
         (EntityKind::Client, "0042 - O'Reilly Dental LLC", "O Reilly Dental"),
         (EntityKind::Sku, "MS NCE M365 BP 1YR", "Microsoft 365 Business Premium"),
         (EntityKind::Sku, "O365_BUSINESS_PREMIUM", "Microsoft 365 Business Standard"),

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::candidates::{CandidatePair, KnownPairs, LineEvidence, NameSpace, candidate_pairs};
 use crate::domain::{Entity, EntityKind, PairMemory, Probability};
-use crate::features::{FeatureRows, compare, evidence};
+use crate::features::{Difference, FeatureRows, compare, evidence};
 use crate::pair_classifier::{Contribution, PairModel, explain, score};
 
 use guards::Guards;
@@ -240,16 +240,24 @@ impl Matching<'_> {
         let lines = LineEvidence::new(vendor, psa, other);
         let pairs = open_pairs(space, &lines, memory);
         let features = FeatureRows::new(&pairs, compare(space, &lines, &pairs));
-        let scored: Vec<ScoredPair> = pairs
-            .iter()
-            .zip(features.map_blocks(|block| score(model, block)))
-            .map(|(&pair, probability)| ScoredPair { pair, probability })
-            .map(|one| self.as_decided(one))
-            .collect();
         let guards = Guards { space, lines: &lines };
+        let scored: Vec<ScoredPair> = features
+            .map_blocks(|block| score(model, block))
+            .into_iter()
+            .enumerate()
+            .map(|(row, probability)| {
+                let one = ScoredPair { pair: pairs[row], probability };
+                self.as_decided(guards.believed(one, features.difference(row)))
+            })
+            .collect();
+        let difference = |pair: CandidatePair| {
+            pairs.binary_search(&pair).map_or(Difference::None, |row| features.difference(row))
+        };
         let rules = NameRules {
             one_product: &|one, other| space.psa[one].is_one_product_with(&space.psa[other]),
-            rules_out: &|pair| self.is_said_to_differ(pair) || guards.rule_out(pair),
+            rules_out: &|pair| {
+                self.is_said_to_differ(pair) || guards.rule_out(pair, difference(pair))
+            },
             lines_agree: &|pair| guards.n_equal_lines(pair) > 0,
             names_link: &|pair| guards.names_link(pair),
         };

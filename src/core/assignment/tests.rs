@@ -296,7 +296,7 @@ fn a_line_or_two_never_make_names_one_that_have_nothing_in_common() {
         let space = NameSpace::new(kind, &left, &right);
         let lines = LineEvidence::new(&left, &right, &other);
         let guards = Guards { space: &space, lines: &lines };
-        guards.rule_out(CandidatePair { vendor_idx: 0, psa_idx: 0 })
+        guards.rule_out(CandidatePair { vendor_idx: 0, psa_idx: 0 }, Difference::None)
     };
     assert!(is_ruled_out("Azure Plan", "Virtual CIO Retainer", 0));
     assert!(is_ruled_out("Azure Plan", "Virtual CIO Retainer", 1));
@@ -317,7 +317,7 @@ fn the_initials_of_a_veterinary_clinic_are_not_proof_when_its_seats_disagree() {
         let space = NameSpace::new(EntityKind::Client, &left, &right);
         let lines = LineEvidence::new(&left, &right, &other);
         let guards = Guards { space: &space, lines: &lines };
-        guards.rule_out(CandidatePair { vendor_idx: 0, psa_idx: 0 })
+        guards.rule_out(CandidatePair { vendor_idx: 0, psa_idx: 0 }, Difference::None)
     };
     assert!(is_ruled_out(seats("v0", 12.0), seats("p0", 7.0)));
     assert!(!is_ruled_out(seats("v0", 12.0), seats("p0", 12.0)));

@@ -38,6 +38,9 @@ pub struct LineEvidence {
     psa: Vec<Vec<(u32, f64)>>,
     /// Slot → units and PSA position of the lines there, fewest units first.
     psa_by_slot: Vec<Vec<(f64, u32)>>,
+    /// Lines, comparable or not.
+    n_vendor_lines: Vec<usize>,
+    n_psa_lines: Vec<usize>,
     /// The median of one unit's price a month, where a line has one.
     vendor_unit: Vec<Option<f64>>,
     psa_unit: Vec<Option<f64>>,
@@ -72,6 +75,8 @@ impl LineEvidence {
         let psa_slots = |key: &str| -> Vec<u32> { slots.get(key).copied().into_iter().collect() };
         let vendor_unit = vendor.iter().map(median_unit).collect();
         let psa_unit = psa.iter().map(median_unit).collect();
+        let n_vendor_lines = vendor.iter().map(|one| one.occurrences.len()).collect();
+        let n_psa_lines = psa.iter().map(|one| one.occurrences.len()).collect();
         let vendor: Vec<_> = vendor.iter().map(|one| lines_by_slot(one, vendor_slots)).collect();
         let psa: Vec<_> = psa.iter().map(|one| lines_by_slot(one, psa_slots)).collect();
         let mut psa_by_slot = vec![Vec::new(); slots.len()];
@@ -84,7 +89,7 @@ impl LineEvidence {
         for lines in &mut psa_by_slot {
             lines.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
         }
-        Self { vendor, psa, psa_by_slot, vendor_unit, psa_unit }
+        Self { vendor, psa, psa_by_slot, n_vendor_lines, n_psa_lines, vendor_unit, psa_unit }
     }
 
     /// What the lines say where there are none: nothing.
@@ -110,6 +115,15 @@ impl LineEvidence {
             }
         }
         agreement
+    }
+
+    /// Whether both have lines and none of them is a line of both, as far as is known which are.
+    pub fn are_apart(&self, vendor_idx: usize, psa_idx: usize) -> bool {
+        let has_lines = |lines: &[usize], idx: usize| lines.get(idx).is_some_and(|n| 0 < *n);
+        !self.psa_by_slot.is_empty()
+            && has_lines(&self.n_vendor_lines, vendor_idx)
+            && has_lines(&self.n_psa_lines, psa_idx)
+            && self.agreement(vendor_idx, psa_idx).n_shared == 0
     }
 
     /// What one unit usually costs and is usually billed at, where both sides know.

@@ -6,7 +6,7 @@ use std::hash::{BuildHasherDefault, Hash, Hasher};
 use rayon::prelude::*;
 
 use super::space::{COMMON, COMMON_RARITY, NameProfile, SparseVector, WeighedWord};
-use crate::normalise::ComparableName;
+use crate::normalise::{ComparableName, word_kind};
 
 /// The terms of a space: ids and rarities. Ids follow the order of first appearance, those of one
 /// entity in the order of the alphabet.
@@ -54,7 +54,11 @@ impl Rarities {
         let mut tokens: Vec<WeighedWord> = name
             .core
             .iter()
-            .map(|word| WeighedWord { word: word.clone(), rarity: self.words[word].1 })
+            .map(|word| WeighedWord {
+                word: word.clone(),
+                rarity: self.words[word].1,
+                kind: word_kind(word),
+            })
             .collect();
         tokens.sort_by(|left, right| left.word.cmp(&right.word));
         tokens.dedup_by(|left, right| left.word == right.word);

@@ -11,8 +11,8 @@ use super::rarity::Rarities;
 use super::settled::Settled;
 use crate::domain::{Entity, EntityKind};
 use crate::normalise::{
-    CatalogueId, ComparableName, client_name, client_names, code_form, domain_stem, folded,
-    product_name, trades_of,
+    CatalogueId, ComparableName, WordKind, client_name, client_names, code_form, domain_stem,
+    folded, product_name, trades_of,
 };
 
 /// Every name of both sides, ready to be compared.
@@ -113,6 +113,8 @@ pub struct WeighedWord {
     pub word: String,
     /// Its rarity, in `0.0..=1.0`.
     pub rarity: f64,
+    /// How many companies of the world may be called by it.
+    pub kind: WordKind,
 }
 
 /// (term, weight), ordered by term.

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use crate::candidates::{CandidatePair, LineEvidence, NameSpace};
 
 pub use evidence::{AliasUsed, PairEvidence, evidence};
+pub use names::Difference;
 
 /// Number of features.
 pub const N_FEATURES: usize =
@@ -94,6 +95,8 @@ pub struct Comparison {
     lines: [f64; lines::COLUMNS.len()],
     /// One rough number for how alike the two are, before any model: what rivals are ranked by.
     pub affinity: f64,
+    /// How the names differ.
+    pub difference: Difference,
 }
 
 /// Compares every pair by itself, in the order given.
@@ -106,9 +109,9 @@ pub fn compare(
         .par_iter()
         .map(|pair| {
             let (vendor, psa) = (&space.vendor[pair.vendor_idx], &space.psa[pair.psa_idx]);
-            let (names, name_affinity) = names::values(&space.aliases, vendor, psa);
+            let (names, name_affinity, difference) = names::values(&space.aliases, vendor, psa);
             let (lines, line_affinity) = lines::values(space.kind, evidence, *pair);
-            Comparison { names, lines, affinity: name_affinity + line_affinity }
+            Comparison { names, lines, affinity: name_affinity + line_affinity, difference }
         })
         .collect()
 }
@@ -143,6 +146,11 @@ impl FeatureRows {
     pub fn map_blocks<T: Send>(&self, each: impl Fn(&Array2<f64>) -> Vec<T> + Sync) -> Vec<T> {
         let blocks = self.comparisons.par_chunks(BLOCK).zip(self.rivals.par_chunks(BLOCK));
         blocks.flat_map_iter(|(comparisons, rivals)| each(&rows(comparisons, rivals))).collect()
+    }
+
+    /// How the names of a pair differ.
+    pub fn difference(&self, pair_idx: usize) -> Difference {
+        self.comparisons[pair_idx].difference
     }
 
     /// The row of one pair.

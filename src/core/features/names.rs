@@ -1,5 +1,6 @@
 //! What two names by themselves say.
 
+mod difference;
 mod weights;
 
 use super::Direction::{Against, Either, For};
@@ -11,7 +12,10 @@ use crate::normalise::{ComparableName, NameForm, Terms};
 
 use super::alignment::{Alignment, Known, align};
 use super::edits::{edit_similarity, jaro_winkler};
+use difference::difference;
 use weights::Weights;
+
+pub use difference::Difference;
 
 /// Features of names and codes: their name, and what they say.
 pub(super) const COLUMNS: [Feature; 44] = [
@@ -89,12 +93,12 @@ pub(super) const COLUMNS: [Feature; 44] = [
     ),
 ];
 
-/// The values of [`COLUMNS`], and how alike the names are on the whole.
+/// The values of [`COLUMNS`], how alike the names are on the whole, and how they differ.
 pub(super) fn values(
     aliases: &LearnedAliases,
     vendor: &Profile,
     psa: &Profile,
-) -> ([f64; COLUMNS.len()], f64) {
+) -> ([f64; COLUMNS.len()], f64, Difference) {
     let domains =
         [flag(shared_domain(vendor, psa).is_some()), flag(domain_of_name(vendor, psa).is_some())];
     let codes = codes(vendor, psa);
@@ -103,7 +107,7 @@ pub(super) fn values(
         values[N_BEFORE_CODES..N_BEFORE_CODES + 2].copy_from_slice(&codes);
         let n_before_domains = COLUMNS.len() - domains.len() - 1;
         values[n_before_domains..COLUMNS.len() - 1].copy_from_slice(&domains);
-        return (values, codes[0]);
+        return (values, codes[0], Difference::None);
     };
     let alignment = align(left, right, &Known::of(aliases, vendor, psa));
     let weights = Weights::of(left, right, &alignment);
@@ -131,7 +135,11 @@ pub(super) fn values(
         + 0.3 * codes[0]
         + 0.3 * domains[0]
         + 0.2 * domains[1];
-    (values.try_into().expect("as many values as columns"), affinity)
+    let is_told_apart = 0.0 < codes[0] + domains[0] + domains[1]
+        || is_acronym(&left.name, &right.name)
+        || is_acronym(&right.name, &left.name);
+    let differ = if is_told_apart { Difference::None } else { difference(left, right, &alignment) };
+    (values.try_into().expect("as many values as columns"), affinity, differ)
 }
 
 /// The two names, one of each, that share the most letter groups, and how many they share; of equals,

@@ -176,6 +176,7 @@ pub(super) const INACTIVE: &[&str] = &[
     "off boarded",
     "former client",
     "old",
+    "old name",
     "deleted",
     "cancelled",
     "canceled",

@@ -14,7 +14,7 @@ pub type LegalForm = &'static str;
 const LEGAL_FORMS: &[(LegalForm, &[&str])] = &[
     ("inc", &["inc", "incorporated", "incorporation", "incorp", "incorporee"]),
     ("corp", &["corp", "corporation", "corpn", "corporacion", "corporacao", "korporatsiya"]),
-    ("co", &["co", "company", "cos", "cie", "compagnie", "compania", "cia", "companhia"]),
+    ("co", &["co", "company", "comp", "cos", "cie", "compagnie", "compania", "cia", "companhia"]),
     ("ltd", &["ltd", "limited", "ltda", "limitada", "limitee", "ltee", "lda", "co ltd", "company limited", "coltd", "co limited", "ltd co", "limited company", "lmtd", "lt", "ltd liability co", "private company limited by shares"]),
     ("llc", &["llc", "limited liability company", "llcs", "limited liability co", "ltd liability company", "lc"]),
     ("pllc", &["pllc", "professional llc", "professional limited liability company"]),
@@ -26,7 +26,7 @@ const LEGAL_FORMS: &[(LegalForm, &[&str])] = &[
     ("plc", &["plc", "public limited company", "public limited co", "public ltd co", "ccc", "cyf"]),
     ("cic", &["cic", "community interest company", "cbc"]),
     ("trust", &["charitable trust", "cio", "statutory trust", "business trust", "real estate investment trust", "reit"]),
-    ("pty", &["pty", "pty ltd", "proprietary limited", "proprietary", "pty limited", "proprietary ltd", "p l"]),
+    ("pty", &["pty", "pty ltd", "proprietary limited", "proprietary", "pty limited", "proprietary ltd", "p l", "pl"]),
     ("pvt", &["pvt", "pvt ltd", "private limited", "pte ltd", "pte", "pte limited", "opc", "private ltd", "pvt limited", "p ltd"]),
     ("bhd", &["bhd", "sdn bhd", "berhad", "sendirian berhad", "sdn"]),
     ("gmbh", &["gmbh", "ggmbh", "gesmbh", "mbh", "ug", "gmbh and co kg", "gmbh co kg", "ug haftungsbeschrankt", "gmbh and co", "gmbh and co kgaa", "gesellschaft mit beschrankter haftung", "gmbh co", "gmbh and co ohg", "gesellschaft mbh", "gmbh u co kg", "haftungsbeschrankt", "ug and co kg"]),

@@ -94,7 +94,7 @@ const CALIBRATION_PULL: f64 = 10.0;
 
 /// The same for scores that were calibrated before: slope and offset are pulled towards (1, 0). A
 /// reviewer mostly decides what is hard, so a few dozen decisions say little about what is not.
-pub(super) fn recalibration(scores: &[f64], same: &[bool]) -> (f64, f64) {
+pub fn recalibration(scores: &[f64], same: &[bool]) -> (f64, f64) {
     platt(scores, same, CALIBRATION_PULL, |is_same| f64::from(u8::from(is_same)))
 }
 

@@ -7,6 +7,7 @@
 mod blend;
 mod card;
 mod choice;
+mod doubt;
 mod fit;
 mod logistic;
 mod metrics;
@@ -28,8 +29,9 @@ use crate::features::FEATURE_NAMES;
 pub use blend::{Blend, BlendRecipe};
 pub use card::{card, choice_table};
 pub use choice::{Approach, Measured};
+pub use doubt::doubted;
 pub use fit::fit;
-pub use logistic::calibration;
+pub use logistic::{calibration, recalibration};
 pub use metrics::{PairMetrics, ReliabilityBin, evaluate, share_interval};
 pub use recipe::{FitError, FitRecipe, Fitted};
 pub use stored::{from_bytes, to_bytes};

@@ -7,9 +7,9 @@ use crate::candidates::{
 };
 use crate::domain::{EntityKind, Probability};
 use crate::features::records::RowPair;
-use crate::features::{Comparison, FeatureRows, compare};
+use crate::features::{Comparison, Difference, FeatureRows, compare};
 use crate::normalise::{ComparableName, client_name};
-use crate::pair_classifier::{PairModel, score};
+use crate::pair_classifier::{PairModel, doubted, score};
 
 /// A name of the right list that may be the same company as one of the left.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,9 +84,14 @@ fn scored(
     pairs
         .iter()
         .zip(probabilities)
-        .map(|(pair, probability)| NameMatch {
+        .enumerate()
+        .map(|(row, (pair, probability))| NameMatch {
             pair: RowPair { left_idx: pair.vendor_idx, right_idx: pair.psa_idx },
-            probability,
+            // Nothing but the names is known, so words that differ are all there is against a pair.
+            probability: match features.difference(row) {
+                Difference::Added | Difference::Both => doubted(probability),
+                Difference::None | Difference::Little => probability,
+            },
         })
         .collect()
 }

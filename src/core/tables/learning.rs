@@ -13,9 +13,10 @@ use crate::domain::Probability;
 use crate::features::records::{RecordSpace, RowPair, record_features, rivals, words_of_pair};
 use crate::pair_classifier::{
     Blend, BlendRecipe, FitError, TreesRecipe, WordColumns, WordPlace, calibration, grow,
-    learn_words,
+    learn_words, recalibration,
 };
 
+use super::unlabelled::ByName;
 use super::worlds::{LabelledRows, worlds};
 use super::{Labels, threshold};
 
@@ -34,6 +35,9 @@ pub struct LearningRecipe {
     pub blend: BlendRecipe,
     /// Fewest labelled pairs of either answer.
     pub fewest: usize,
+    /// Pairs of either answer to choose the threshold on from which on they are trusted alone; the
+    /// answers of the folds stand beside fewer.
+    pub enough_valid: usize,
 }
 
 impl Default for LearningRecipe {
@@ -45,6 +49,7 @@ impl Default for LearningRecipe {
             word_cost: 1.0,
             blend: BlendRecipe::default(),
             fewest: 8,
+            enough_valid: 20,
         }
     }
 }
@@ -64,6 +69,7 @@ pub(super) fn scores(
     asked: &[usize],
     labels: &Labels,
     valid: &Labels,
+    by_name: Option<&ByName>,
     recipe: &LearningRecipe,
 ) -> Result<Scores, FitError> {
     let features = record_features(space, compared);
@@ -82,6 +88,12 @@ pub(super) fn scores(
             lesson.worlds.compared_idx.iter().map(|&idx| likeness[idx]).collect();
         columns = beside(&columns, &rivals(&lesson.worlds.pairs, &scores));
     }
+    if let Some(by_name) = by_name {
+        let scores: Vec<f64> =
+            lesson.worlds.compared_idx.iter().map(|&idx| by_name.log_odds[idx]).collect();
+        let own: Vec<[f64; 1]> = scores.iter().map(|&score| [score]).collect();
+        columns = beside(&beside(&columns, &own), &rivals(&lesson.worlds.pairs, &scores));
+    }
     columns = beside(&columns, &lesson.known(asked));
     columns =
         beside(&columns, &lesson.own(&words, |scores| scores.iter().map(|&one| [one]).collect()));
@@ -89,7 +101,11 @@ pub(super) fn scores(
     let standing = |scores: &[f64]| rivals(&lesson.worlds.pairs, scores);
     columns = beside(&columns, &lesson.own(&words, standing));
     columns = beside(&columns, &lesson.own(&first, standing));
-    lesson.finish(&columns, compared, valid)
+    let mut scores = lesson.finish(&columns, compared, valid)?;
+    if let Some(by_name) = by_name {
+        by_name.veto(&mut scores);
+    }
+    Ok(scores)
 }
 
 /// A matrix with more columns.
@@ -251,21 +267,47 @@ impl<'a> Lesson<'a> {
             .into_par_iter()
             .map(|row| blend.log_odds(columns.row(row)))
             .collect();
-        let (held_out, same) = if valid.0.is_empty() {
-            (self.second_out_of_fold(columns)?, self.worlds.same.clone())
-        } else {
-            let row =
-                |pair: &RowPair| compared.binary_search(pair).expect("valid pairs are compared");
-            valid.0.iter().map(|(pair, same)| (log_odds[row(pair)], *same)).unzip()
-        };
-        let (slope, offset) = calibration(&held_out, &same);
-        let calibrated = |log_odds: &f64| slope * log_odds + offset;
+        let row = |pair: &RowPair| compared.binary_search(pair).expect("valid pairs are compared");
+        let valid: Vec<(f64, bool)> =
+            valid.0.iter().map(|(pair, same)| (log_odds[row(pair)], *same)).collect();
+        let n_same = valid.iter().filter(|one| one.1).count();
+        let (slope, offset, chosen_on) =
+            if self.recipe.enough_valid <= n_same.min(valid.len() - n_same) {
+                let (scores, same): (Vec<f64>, Vec<bool>) = valid.iter().copied().unzip();
+                let (slope, offset) = calibration(&scores, &same);
+                let chosen = |(score, same): (f64, bool)| (slope * score + offset, same, 1.0);
+                (slope, offset, valid.into_iter().map(chosen).collect::<Vec<_>>())
+            } else {
+                self.with_few_valid(&self.second_out_of_fold(columns)?, &valid)
+            };
         let probability = |log_odds: f64| Probability::clamped(1.0 / (1.0 + (-log_odds).exp()));
-        let held_out: Vec<f64> = held_out.iter().map(calibrated).collect();
         Ok(Scores {
-            probabilities: log_odds.iter().map(calibrated).map(probability).collect(),
-            threshold: probability(threshold::best(&held_out, &same)),
+            probabilities: log_odds.iter().map(|one| probability(slope * one + offset)).collect(),
+            threshold: probability(threshold::best_of(&chosen_on)),
         })
+    }
+
+    /// The calibration and the pairs to choose the threshold on, from the answers of the folds and what
+    /// pairs there are beside them: those alone would swing it.
+    fn with_few_valid(
+        &self,
+        held_out: &[f64],
+        valid: &[(f64, bool)],
+    ) -> (f64, f64, Vec<(f64, bool, f64)>) {
+        let same = &self.worlds.same;
+        let (mut slope, mut offset) = calibration(held_out, same);
+        if !valid.is_empty() {
+            let (scores, same): (Vec<f64>, Vec<bool>) =
+                valid.iter().map(|(score, same)| (slope * score + offset, *same)).unzip();
+            let (more, shift) = recalibration(&scores, &same);
+            (slope, offset) = (more * slope, more * offset + shift);
+        }
+        let of_either = VALID_PULL / held_out.len().max(1) as f64;
+        let share = if valid.is_empty() { 1.0 } else { of_either.min(1.0) };
+        let of_folds =
+            held_out.iter().zip(same).map(|(score, same)| (slope * score + offset, *same, share));
+        let of_valid = valid.iter().map(|(score, same)| (slope * score + offset, *same, 1.0));
+        (slope, offset, of_folds.chain(of_valid).collect())
     }
 
     fn second_out_of_fold(&self, columns: &Array2<f64>) -> Result<Vec<f64>, FitError> {
@@ -280,6 +322,9 @@ impl<'a> Lesson<'a> {
         Ok(self.worlds.learned.iter().zip(&self.fold).map(answer).collect())
     }
 }
+
+/// What the answers of the folds weigh, in pairs, beside too few pairs to choose the threshold on.
+const VALID_PULL: f64 = 200.0;
 
 /// How far apart the shares of rows with known rivals may be.
 const COMMON_WITHIN: f64 = 0.15;

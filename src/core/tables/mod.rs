@@ -108,8 +108,10 @@ pub fn match_tables(
     let compared: Vec<RowPair> = compared.into_iter().collect();
     let row = |pair: &RowPair| compared.binary_search(pair).expect("every such pair is compared");
     let asked_rows: Vec<usize> = asked.iter().map(row).collect();
-    let scores =
-        learning::scores(&space, &compared, &asked_rows, question.labels, question.valid, recipe)?;
+    let (labels, valid) = (question.labels, question.valid);
+    let by_name = unlabelled::ByName::of(question, &compared);
+    let by_name = by_name.as_ref();
+    let scores = learning::scores(&space, &compared, &asked_rows, labels, valid, by_name, recipe)?;
     let scored = |(&pair, &row): (&RowPair, &usize)| {
         question.answered(pair, scores.probabilities[row], scores.threshold)
     };

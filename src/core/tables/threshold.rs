@@ -4,9 +4,12 @@
 /// one pair does not hold on others.
 const SOFTNESS: f64 = 0.35;
 
-/// How much of a pair's answer is its label; the rest is what its score says. One odd label among few
-/// pairs would else move the threshold past everything near it.
+/// How much of a pair's answer is its label at most; the rest is what its score says. One odd label
+/// among few pairs would else move the threshold past everything near it.
 const LABEL_SHARE: f64 = 0.5;
+
+/// Matches at which labels count half as much as that: few say little about where to cut.
+const FEW_MATCHES: f64 = 25.0;
 
 /// Log-odds that are tried: every step between the bounds.
 const STEP: f64 = 0.025;
@@ -15,23 +18,36 @@ const BOUND: f64 = 5.0;
 /// The calibrated log-odds at which F1 is greatest when every pair counts by how far it is above or
 /// below and by how likely it is the same; the middle of equals. 0, even odds, without a pair that is
 /// the same.
+#[cfg(test)]
 pub(super) fn best(log_odds: &[f64], same: &[bool]) -> f64 {
-    if !same.contains(&true) {
+    best_of(
+        &log_odds
+            .iter()
+            .zip(same)
+            .map(|(&log_odds, &same)| (log_odds, same, 1.0))
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// [`best`] where pairs count differently: log-odds, answer and weight.
+pub(super) fn best_of(pairs: &[(f64, bool, f64)]) -> f64 {
+    let n_labelled: f64 = pairs.iter().filter(|one| one.1).map(|one| one.2).sum();
+    if n_labelled <= 0.0 {
         return 0.0;
     }
+    let share = LABEL_SHARE * n_labelled / (n_labelled + FEW_MATCHES);
     let sigmoid = |log_odds: f64| 1.0 / (1.0 + (-log_odds).exp());
-    let answers: Vec<f64> = log_odds
+    let answers: Vec<f64> = pairs
         .iter()
-        .zip(same)
-        .map(|(&score, &is_same)| {
-            LABEL_SHARE * f64::from(u8::from(is_same)) + (1.0 - LABEL_SHARE) * sigmoid(score)
+        .map(|&(score, is_same, _)| {
+            share * f64::from(u8::from(is_same)) + (1.0 - share) * sigmoid(score)
         })
         .collect();
-    let n_same: f64 = answers.iter().sum();
+    let n_same: f64 = pairs.iter().zip(&answers).map(|(one, answer)| one.2 * answer).sum();
     let f1 = |threshold: f64| {
         let (mut found, mut right) = (0.0, 0.0);
-        for (score, answer) in log_odds.iter().zip(&answers) {
-            let yes = sigmoid((score - threshold) / SOFTNESS);
+        for (&(score, _, weight), answer) in pairs.iter().zip(&answers) {
+            let yes = weight * sigmoid((score - threshold) / SOFTNESS);
             found += yes;
             right += yes * answer;
         }

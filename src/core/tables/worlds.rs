@@ -1,8 +1,9 @@
 //! Which pairs are learned from, and in which world.
 //!
-//! Labels often name matches only. Then the other candidates of a row whose match is known are taken
-//! as different, and a second world is imagined in which half of the known matches are missing from
-//! the right table: only there does one learn that the best candidate may still be the wrong one.
+//! Labels often name matches only, or pairs beside them that nobody would take for one. Then the other
+//! candidates of a row whose match is known are taken as different, and a second world is imagined in
+//! which half of the known matches are missing from the right table: only there does one learn that the
+//! best candidate may still be the wrong one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +28,9 @@ pub(super) struct LabelledRows {
 /// without one looks like.
 const UNMATCHED_SHOWN: f64 = 0.05;
 
+/// Share of the left rows with a match that must have a known rival for labels to show rivals.
+const RIVALS_SHOWN: f64 = 0.05;
+
 /// Other candidates of a row that are taken as different: the likest, and of the rest every so many.
 const N_DIFFERENT: usize = 6;
 const EVERY: usize = 5;
@@ -39,7 +43,8 @@ pub(super) fn worlds(compared: &[RowPair], labels: &Labels, likeness: &[f64]) ->
         learned: Vec::new(),
         same: Vec::new(),
     };
-    if shows_unmatched(labels) {
+    let shown = Shown::of(compared, labels, likeness);
+    if shown.unmatched() && shown.rivals() {
         for (row, pair) in compared.iter().enumerate() {
             if let Some(&same) = labels.0.get(pair) {
                 worlds.learned.push(row);
@@ -50,6 +55,9 @@ pub(super) fn worlds(compared: &[RowPair], labels: &Labels, likeness: &[f64]) ->
     }
     let answers = answers(compared, labels, likeness);
     worlds.learn(0, &answers);
+    if shown.unmatched() {
+        return worlds;
+    }
     let missing = missing(labels);
     let offset =
         |rows: &dyn Fn(&RowPair) -> usize| compared.iter().map(rows).max().map_or(0, |row| row + 1);
@@ -81,13 +89,56 @@ impl LabelledRows {
     }
 }
 
-fn shows_unmatched(labels: &Labels) -> bool {
-    let rows = |same: bool| -> BTreeSet<usize> {
-        labels.0.iter().filter(|(_, one)| **one == same).map(|(pair, _)| pair.left_idx).collect()
-    };
-    let (matched, other) = (rows(true), rows(false));
-    let n_unmatched = other.difference(&matched).count() as f64;
-    UNMATCHED_SHOWN * (n_unmatched + matched.len() as f64) < n_unmatched
+/// What the labels show by themselves. A pair that nobody would take for one shows nothing.
+#[derive(Default)]
+struct Shown {
+    /// Left rows with a known match, and those of them with another candidate that is nearly as
+    /// like as any known to be different.
+    n_matched: usize,
+    n_matched_with_rival: usize,
+    /// Left rows without, one of whose candidates that are nearly as like as any is known to be different.
+    n_unmatched: usize,
+}
+
+/// How like a row a candidate must be for one to take it for its match, as a share of how like the likest
+/// other one is.
+const NEARLY_AS_LIKE: f64 = 0.6;
+
+impl Shown {
+    fn of(compared: &[RowPair], labels: &Labels, likeness: &[f64]) -> Self {
+        let mut shown = Self::default();
+        let mut first = 0;
+        for group in compared.chunk_by(|one, other| one.left_idx == other.left_idx) {
+            let label = |pair: &RowPair| labels.0.get(pair).copied();
+            let is_matched = group.iter().any(|pair| label(pair) == Some(true));
+            let others = || {
+                let likeness_and_label =
+                    |(place, pair): (usize, &RowPair)| (likeness[first + place], label(pair));
+                let all = group.iter().enumerate().map(likeness_and_label);
+                all.filter(|(_, label)| *label != Some(true))
+            };
+            let likest = others().map(|(like, _)| like).fold(0.0, f64::max);
+            let is_shown = others().any(|(like, label)| {
+                label == Some(false) && 0.0 < like && NEARLY_AS_LIKE * likest <= like
+            });
+            shown.n_matched += usize::from(is_matched);
+            shown.n_matched_with_rival += usize::from(is_matched && is_shown);
+            shown.n_unmatched += usize::from(!is_matched && is_shown);
+            first += group.len();
+        }
+        shown
+    }
+
+    /// Whether they show what a row without a match looks like.
+    fn unmatched(&self) -> bool {
+        let n = (self.n_unmatched + self.n_matched) as f64;
+        UNMATCHED_SHOWN * n < self.n_unmatched as f64
+    }
+
+    /// Whether they show what the rivals of a match look like.
+    fn rivals(&self) -> bool {
+        RIVALS_SHOWN * self.n_matched as f64 <= self.n_matched_with_rival as f64
+    }
 }
 
 /// By compared pair: the labels, and the likest other candidates of rows whose match is known.

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::benchmarks::{BenchmarkFigures, OpenWorldFigures, SplitFigures};
+use super::half_labelled::HalfLabelledFigures;
 use super::words::percent;
 
 /// The benchmark sets, as text.
@@ -13,6 +14,7 @@ pub(super) fn words(figures: &BenchmarkFigures) -> String {
     }
     if !figures.open_world.is_empty() {
         open_world(&mut text, &figures.open_world);
+        half_labelled(&mut text, &figures.half_labelled);
     }
     text
 }
@@ -74,6 +76,29 @@ fn open_world(text: &mut String, sets: &[OpenWorldFigures]) {
     }
     line(text, "  F1 from probability 0.5; P .99: share found with 99 % of the answers right;");
     line(text, "  among: share of the partners among the candidates");
+}
+
+fn half_labelled(text: &mut String, sets: &[HalfLabelledFigures]) {
+    line(text, "\nMATCH in an open world, half of the left rows labelled, the other half judged\n");
+    line(text, "  set, labels              labels  tested      F1  best F1  P .99    ECE     time");
+    for set in sets {
+        line(
+            text,
+            &format!(
+                "  {:24} {:>6}  {:>6}  {:>6}  {:>7}  {:>5}  {:.3}  {:>6.1}s",
+                shown(&format!("{} {}", set.set, set.labels)),
+                set.labelled,
+                set.tested,
+                percent(set.f1),
+                percent(set.best_f1),
+                percent(set.recall_at_99),
+                set.ece,
+                set.seconds,
+            ),
+        );
+    }
+    line(text, "  matches: what is the same; judged: whether the likeliest candidate is it;");
+    line(text, "  beside: what is the same, and a pair picked blindly for every row");
 }
 
 /// A folder's name, cut to what a column holds.

@@ -9,12 +9,13 @@ use super::benchmark_files::{
     BenchmarkSet, BenchmarkTable, Known, Labelled, read_set, set_folders,
 };
 use super::company_names::{Judge, NamedCompany, OpenWorldRecipe, OpenWorldResult, open_world};
+use super::half_labelled::{HalfLabelledFigures, half_labelled};
 use super::metrics::{Answer, accuracy, calibration_error};
 use super::published::{Published, published};
 use super::{Clock, EvaluateError, Steps};
 use seatdrift_core::features::records::{RowPair, SharedColumn};
 use seatdrift_core::models::Models;
-use seatdrift_core::pair_classifier::FitRecipe;
+use seatdrift_core::pair_classifier::{FitRecipe, PairModel};
 use seatdrift_core::tables::{Labels, LearningRecipe, Question, candidate_rows, match_tables};
 
 /// A set with official splits: learned on train, the threshold chosen on valid, measured on test.
@@ -99,6 +100,8 @@ pub struct BenchmarkFigures {
     pub splits: Vec<SplitFigures>,
     /// Sets of names with all their matches.
     pub open_world: Vec<OpenWorldFigures>,
+    /// The same sets, half of whose left rows are labelled.
+    pub half_labelled: Vec<HalfLabelledFigures>,
 }
 
 /// Measures on every set of a benchmark folder.
@@ -125,7 +128,20 @@ pub(super) fn benchmarks(
                 figures.splits.push(splits(&set, [train, valid, test], shipped, seed, clock)?);
             }
             Known::Matches(matches) => {
-                figures.open_world.extend(names(&set, matches, shipped, seed, clock)?);
+                let left = companies(&set.left);
+                let right = companies(&set.right);
+                let partner_of = partners(&set, matches);
+                let (tables, model) = ((&left[..], &right[..]), &shipped.clients.model);
+                figures.open_world.extend(names(
+                    &set.name,
+                    tables,
+                    &partner_of,
+                    model,
+                    seed,
+                    clock,
+                )?);
+                let half = half_labelled(&set.name, tables, &partner_of, model, seed, clock)?;
+                figures.half_labelled.extend(half);
             }
         }
     }
@@ -209,27 +225,30 @@ fn labels(pairs: &[Labelled]) -> Labels {
     Labels(pairs.iter().map(|one| (row_pair(*one), one.2)).collect())
 }
 
+/// Left id → right id.
+fn partners(set: &BenchmarkSet, matches: &[(usize, usize)]) -> BTreeMap<String, String> {
+    matches
+        .iter()
+        .map(|&(left, right)| (set.left.ids[left].clone(), set.right.ids[right].clone()))
+        .collect()
+}
+
 fn names(
-    set: &BenchmarkSet,
-    matches: &[(usize, usize)],
-    shipped: &Models,
+    set: &str,
+    (left, right): (&[NamedCompany], &[NamedCompany]),
+    partner_of: &BTreeMap<String, String>,
+    model: &PairModel,
     seed: u64,
     clock: Clock<'_>,
 ) -> Result<[OpenWorldFigures; 2], EvaluateError> {
-    let (left, right) = (companies(&set.left), companies(&set.right));
-    let partner_of: BTreeMap<String, String> = matches
-        .iter()
-        .map(|&(left, right)| (set.left.ids[left].clone(), set.right.ids[right].clone()))
-        .collect();
     let recipe = OpenWorldRecipe { seed, ..OpenWorldRecipe::default() };
     let learning = FitRecipe { seed, ..FitRecipe::default() };
-    let model = &shipped.clients.model;
     let measured = |name, judge| {
         let start = clock();
-        let result = open_world(&left, &right, &partner_of, &recipe, judge)?;
+        let result = open_world(left, right, partner_of, &recipe, judge)?;
         let seconds = (clock() - start).as_secs_f64();
         let found = OpenWorldFound::of(&result);
-        Ok(OpenWorldFigures { set: set.name.clone(), model: name, found, seconds })
+        Ok(OpenWorldFigures { set: set.to_owned(), model: name, found, seconds })
     };
     let as_it_ships = measured("shipped", Judge::AsItIs(model))?;
     let learned: Result<_, EvaluateError> =

@@ -241,7 +241,7 @@ fn result(
 }
 
 /// A number in `0.0..1.0` that depends on nothing but the text and the seed (FNV-1a, then mixed).
-fn unit(text: &str, salt: &str, seed: u64) -> f64 {
+pub(super) fn unit(text: &str, salt: &str, seed: u64) -> f64 {
     let start = 0xcbf2_9ce4_8422_2325 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let hash = salt
         .bytes()

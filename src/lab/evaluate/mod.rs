@@ -33,6 +33,7 @@ mod throughput;
 pub mod company_names;
 mod benchmark_files;
 mod benchmarks;
+mod half_labelled;
 mod published;
 mod benchmark_words;
 mod words;
@@ -45,6 +46,7 @@ use serde::Serialize;
 pub use benchmark_files::BenchmarkError;
 pub use benchmarks::{BenchmarkFigures, OpenWorldFigures, OpenWorldFound, SplitFigures};
 pub use evidence::CandidateFigures;
+pub use half_labelled::HalfLabelledFigures;
 pub use learning_curve::{LearningStep, NameFigures, WithAndWithout};
 pub use metrics::{
     Accuracy, Answer, accuracy, best_threshold, calibration_error, recall_at_precision,

@@ -139,7 +139,7 @@ impl RecordSpace {
                 }
             }
         }
-        let (as_names, likeness) = names::values(
+        let (as_names, likeness, _) = names::values(
             &self.names.aliases,
             &self.names.vendor[pair.left_idx],
             &self.names.psa[pair.right_idx],
