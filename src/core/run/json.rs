@@ -1,7 +1,7 @@
 //! A run ↔ `run.json`, and the short `summary.json`.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write};
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
@@ -64,13 +64,25 @@ impl RunJsonError {
 ///
 /// Floats have twelve significant digits: what is read back and written again gives the same bytes.
 pub fn run_json(run: &Run) -> Vec<u8> {
-    // Room for a usual row, so that a large run is not copied each time it outgrows its bytes.
-    let mut bytes = Vec::with_capacity(400 * run.rows.len());
-    let mut serializer = Serializer::with_formatter(&mut bytes, Rounded);
-    run.serialize(&mut serializer).expect("a run has text keys only and memory takes it");
-    bytes.push(b'\n');
+    let mut bytes = Vec::new();
+    write_run(run, &mut bytes).expect("a run has text keys only and memory takes it");
     bytes
 }
+
+/// Writes `run.json` bit by bit: a large run is never in memory as bytes.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn write_run(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(WRITTEN_AT_ONCE, out);
+    run.serialize(&mut Serializer::with_formatter(&mut out, Rounded))?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// Bytes handed to the disk at once.
+const WRITTEN_AT_ONCE: usize = 1 << 16;
 
 /// Reads `run.json`.
 ///
@@ -171,7 +183,7 @@ fn statuses(run: &Run) -> BTreeMap<&'static str, usize> {
 struct Rounded;
 
 impl Formatter for Rounded {
-    fn write_f64<W: ?Sized + io::Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
+    fn write_f64<W: ?Sized + Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
         CompactFormatter.write_f64(out, rounded(value))
     }
 }
