@@ -267,7 +267,12 @@ impl MonthlyLines {
 
 /// Sums entries of one key, ordered by month, side, client and SKU. Names are those of the last.
 fn summed(mut entries: Vec<Entry>) -> Vec<Entry> {
-    if !entries.is_sorted_by_key(Entry::key) {
+    // Under new names the lines of a month and side stay together: only they change places.
+    if entries.is_sorted_by_key(|entry| (entry.month, entry.side)) {
+        let of_one =
+            |one: &Entry, other: &Entry| one.month == other.month && one.side == other.side;
+        entries.par_chunk_by_mut(of_one).for_each(|chunk| chunk.par_sort_by_key(Entry::key));
+    } else {
         entries.par_sort_by_key(Entry::key);
     }
     let mut n_kept = 0;

@@ -18,7 +18,7 @@ use crate::domain::money::to_cents;
 use crate::domain::{
     Currency, Decision, ExportRow, Money, Month, Probability, Series, SeriesSide, Side,
 };
-use crate::months::{MonthlyLines, NewName, drift_series, side_series};
+use crate::months::{MonthlyLines, NewName, all_series};
 use crate::reconcile::{Partner, Partners};
 use crate::run::{FlagLine, ScoreLine, Settled, SettledLine};
 
@@ -49,10 +49,7 @@ pub fn canonical_series(monthly: MonthlyLines, newest: Month, partners: &Partner
         |key| new_name(key, partners.clients.partners(key).first(), &clients),
         |key| new_name(key, whole_partner(key, partners), &skus),
     );
-    let (mut series, drift) =
-        rayon::join(|| side_series(&lines, newest), || drift_series(&lines, newest));
-    series.extend(drift);
-    series
+    all_series(&lines, newest)
 }
 
 fn owned((key, name): (&str, &str)) -> (String, String) {
