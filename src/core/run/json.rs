@@ -193,6 +193,11 @@ fn rounded(value: f64) -> f64 {
     if value.fract() == 0.0 && value.abs() < 1e9 {
         return value;
     }
+    // What has four places is what its digits say, and keeps them: no other float is nearer to them.
+    let places = (value * 1e4).round();
+    if places.abs() < 1e11 && places / 1e4 == value {
+        return value;
+    }
     format!("{value:.11e}").parse().unwrap_or(value)
 }
 
@@ -211,6 +216,17 @@ mod tests {
             assert_eq!(run_json(&back), bytes);
             assert_eq!(back.findings, run.findings);
             assert!(bytes.ends_with(b"}\n"));
+        }
+    }
+
+    #[test]
+    fn a_float_of_few_places_is_rounded_as_any_other() {
+        let slowly = |value: f64| format!("{value:.11e}").parse::<f64>().unwrap();
+        for step in -30_000_i32..30_000 {
+            let value = f64::from(step) / 1e4;
+            for near in [value, value.next_up(), value.next_down(), value * 1e7, value / 3.0] {
+                assert_eq!(rounded(near), slowly(near), "{near}");
+            }
         }
     }
 

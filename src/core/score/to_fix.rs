@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use super::MonthInputs;
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month, decided_on};
 use crate::domain::{Decision, ExportRow, FindingKind, Line, LineKey, Month, lines_of};
@@ -32,15 +30,14 @@ pub(super) fn lines_then<'a>(
             wanted.entry(then).or_default().extend(keys);
         }
     }
-    let lines_of_month = |(month, wanted): (Month, LinesWanted)| {
+    let mut then = LinesThen::new();
+    // One after the other: it is here that scoring holds the most.
+    for (month, wanted) in wanted {
         let rows = history.rows_of_lines(&[month], &wanted)?;
         let lines = rows.iter().flat_map(|rows| lines_of(rows));
-        Ok((month, lines.map(|line| (line.key.clone(), line)).collect()))
-    };
-    let wanted: Vec<(Month, LinesWanted)> = wanted.into_iter().collect();
-    let then: Vec<Result<_, PastError>> = wanted.into_par_iter().map(lines_of_month).collect();
-    // Of several months that cannot be read, the first.
-    then.into_iter().collect()
+        then.insert(month, lines.map(|line| (line.key.clone(), line)).collect());
+    }
+    Ok(then)
 }
 
 /// What a line was when it was decided on, and what it is now.
