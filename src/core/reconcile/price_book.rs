@@ -74,7 +74,11 @@ impl PriceBook {
         }
         let charges = |line: &Line| {
             let rows = line.rows.iter().map(|&row_idx| &rows[row_idx]);
-            rows.filter_map(|row| Some(charge(row, priced_unit(row)?))).collect::<Vec<_>>()
+            let priced = rows.filter_map(|row| Some((row, priced_unit(row)?)));
+            // Most lines have one, and no line is given the room of four.
+            let mut charges = Vec::with_capacity(priced.clone().count());
+            charges.extend(priced.map(|(row, unit)| charge(row, unit)));
+            charges
         };
         let of_lines = lines.map(|line| (line.key.clone(), charges(line)));
         Self {
