@@ -106,9 +106,15 @@ impl Context {
 
     /// The same for a command that writes to it. Says which rows of its decisions cannot be understood.
     fn locked(&self) -> Result<LockedWorkspace, CommandError> {
+        let workspace = self.held()?;
+        self.note_passed_over(&workspace)?;
+        Ok(workspace)
+    }
+
+    /// The same without a look at its decisions.
+    fn held(&self) -> Result<LockedWorkspace, CommandError> {
         let workspace = self.workspace()?.lock()?;
         self.note_all(&workspace.healed);
-        self.note_passed_over(&workspace)?;
         Ok(workspace)
     }
 

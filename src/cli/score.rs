@@ -42,13 +42,15 @@ struct Printed<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
-    let workspace = context.locked()?;
+    // Scoring reads the decisions itself, and says which it passed over.
+    let workspace = context.held()?;
     let step = context.output.step("scoring");
     let Arguments { month, vendor, psa } = arguments;
     let exports = Exports { month: *month, vendor: vendor.clone(), psa: psa.clone() };
-    let Scored { run, replaced } =
+    let Scored { run, replaced, passed_over } =
         score(&workspace, &exports, clock()?.now(), &|doing| step.now(doing))?;
     drop(step);
+    context.note_all(&passed_over);
     if replaced {
         context.output.note(&format!("{month} was in the history before: it is replaced"));
     }

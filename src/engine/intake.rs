@@ -1,9 +1,10 @@
 //! Export files → the rows of a month: every file read or the month refused, nothing half done.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::files::{self, FileError};
 use crate::workspace::Config;
@@ -228,17 +229,21 @@ pub fn same_tenant(rows: &[ExportRow], before: &MonthlyLines) -> Result<(), Inta
     for row in rows.iter().filter(|row| !row.client.0.is_empty()) {
         by_file.entry((row.side, row.place.file.as_str())).or_default().push(row);
     }
-    let mut months: Vec<Month> = before.iter().rev().map(|line| line.month).collect();
-    months.dedup();
+    let mut months: Vec<Month> = Vec::new();
+    for line in before.iter().rev() {
+        if months.last() != Some(&line.month) {
+            months.push(line.month);
+        }
+    }
     months.truncate(RECENT);
     let Some(&first) = months.last() else { return Ok(()) };
     for ((side, file), rows) in by_file {
-        let known: BTreeSet<&str> = before
+        let known: FxHashSet<&str> = before
             .from(first)
             .filter(|line| line.side == side)
             .flat_map(|line| [line.client, line.client_name])
             .collect();
-        let clients: BTreeMap<&str, &ExportRow> =
+        let clients: FxHashMap<&str, &ExportRow> =
             rows.iter().map(|row| (row.client.0.as_str(), *row)).collect();
         let is_known = |row: &&ExportRow| {
             known.contains(row.client.0.as_str()) || known.contains(row.client_name.as_str())
@@ -246,7 +251,8 @@ pub fn same_tenant(rows: &[ExportRow], before: &MonthlyLines) -> Result<(), Inta
         if known.is_empty() || clients.len() < FEWEST_CLIENTS || clients.values().any(is_known) {
             continue;
         }
-        let example = clients.values().next().map(|row| row.client_name.clone());
+        let example =
+            clients.iter().min_by_key(|(key, _)| **key).map(|(_, row)| row.client_name.clone());
         return Err(IntakeError::OtherTenant {
             file: file.to_owned(),
             n_clients: clients.len(),

@@ -6,7 +6,7 @@ use crate::files::{self, Change, FileError};
 use crate::workspace::{LockedWorkspace, Workspace};
 use seatdrift_core::domain::Month;
 use seatdrift_core::run::{Run, RunJsonError, ScoreLine, parse_run};
-use seatdrift_report::{self as report, csv::scores_csv};
+use seatdrift_report::{self as report, csv::write_scores};
 
 /// Largest stored run read, in bytes.
 pub const LIMIT: u64 = 512 << 20;
@@ -98,7 +98,7 @@ pub fn stage(
     scores: &[ScoreLine],
 ) -> Result<(), FileError> {
     let mut made = report::files(run);
-    made.push((SCORES.to_owned(), Box::new(|| scores_csv(scores))));
+    made.push((SCORES.to_owned(), Box::new(|out| write_scores(scores, out))));
     change.stage_folder_with(&workspace.run(run.month), &made)
 }
 
@@ -112,7 +112,7 @@ pub fn rewrite(workspace: &LockedWorkspace, run: &Run) -> Result<(), FileError> 
     let folder = workspace.run(run.month);
     let mut made = report::files(run);
     if let Some(scores) = files::read_if_present(&folder.join(SCORES), LIMIT)? {
-        made.push((SCORES.to_owned(), Box::new(move || scores.clone())));
+        made.push((SCORES.to_owned(), Box::new(move |out| out.write_all(&scores))));
     }
     let change = workspace.change();
     change.stage_folder_with(&folder, &made)?;

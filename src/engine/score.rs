@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::decision_store;
+use crate::decision_store::{self, passed_over};
 use crate::error::EngineError;
 use crate::files;
 use crate::history::History;
@@ -12,6 +12,7 @@ use crate::intake::{Intake, read_month, same_tenant};
 use crate::model_store::current_models;
 use crate::run_store;
 use crate::workspace::LockedWorkspace;
+use seatdrift_core::decisions::in_force;
 use seatdrift_core::domain::{Month, Side};
 use seatdrift_core::learn::Progress;
 use seatdrift_core::months::PastMonths;
@@ -36,6 +37,8 @@ pub struct Scored {
     pub run: Run,
     /// The history had the month before: it is replaced.
     pub replaced: bool,
+    /// The decisions that cannot be understood and are passed over, in words.
+    pub passed_over: Vec<String>,
 }
 
 /// Scores a month at a moment and writes what it said. Everything is computed before anything is written.
@@ -57,9 +60,11 @@ pub fn score(
     let before: Vec<Month> = stored.iter().copied().filter(|one| *one < month).collect();
     let (intake, (before, decisions)) = rayon::join(
         || read_month(vendor, psa, month, &workspace.config),
-        || rayon::join(|| history.lines(&before), || decision_store::standing(workspace)),
+        || rayon::join(|| history.lines(&before), || decision_store::written(workspace)),
     );
     let (intake, before, decisions) = (intake?, before?, decisions?);
+    let passed_over = passed_over(&decisions);
+    let decisions = in_force(decisions.decisions);
     if !workspace.config.accept_unknown_clients {
         same_tenant(&intake.rows, &before)?;
     }
@@ -88,7 +93,7 @@ pub fn score(
     let ScoredMonth { run, scores } = scored;
     // A large month is a million texts: nobody waits until they are given back.
     rayon::spawn(move || drop((intake, decisions, scores)));
-    Ok(Scored { run, replaced: stored.contains(&month) })
+    Ok(Scored { run, replaced: stored.contains(&month), passed_over })
 }
 
 fn write(

@@ -83,10 +83,13 @@ fn row(record: &Record) -> Result<ExportRow, Unreadable> {
 /// a row with a child's level is one of them where the same addition stands there without one. A child's
 /// addition that the file has once counts.
 pub(super) fn leave_out_shown_again(rows: &mut [ExportRow]) {
+    let is_child = |row: &ExportRow| row.reference.as_deref().is_some_and(is_child_level);
+    if !rows.iter().any(|row| row.is_compared() && is_child(row)) {
+        return;
+    }
     let mut alike: BTreeMap<String, [Vec<usize>; 2]> = BTreeMap::new();
     for (row_idx, row) in rows.iter().enumerate().filter(|(_, row)| row.is_compared()) {
-        let is_child = usize::from(row.reference.as_deref().is_some_and(is_child_level));
-        alike.entry(addition(row)).or_default()[is_child].push(row_idx);
+        alike.entry(addition(row)).or_default()[usize::from(is_child(row))].push(row_idx);
     }
     for [own, childs] in alike.into_values() {
         for (_, row_idx) in own.iter().zip(childs) {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use super::cells::folded;
 use super::columns::{Column, Columns};
 use super::error::IngestError;
@@ -70,7 +72,9 @@ fn read_as_header(
     profile: Option<&ExportProfile>,
 ) -> (Fitness, &'static Format, Columns) {
     let headers: Vec<String> = row.cells.iter().map(|cell| folded(&cell.written())).collect();
-    let present: BTreeSet<&str> = headers.iter().map(String::as_str).collect();
+    // Of several columns of one header the first is meant.
+    let present: FxHashMap<&str, usize> =
+        headers.iter().enumerate().rev().map(|(idx, header)| (header.as_str(), idx)).collect();
     let named = profile.and_then(|profile| profile.format);
     let recognised = registry::recognised(&present);
     let format =
@@ -80,7 +84,7 @@ fn read_as_header(
         let found = format
             .aliases_of(field, side)
             .into_iter()
-            .find_map(|alias| headers.iter().position(|header| header == alias));
+            .find_map(|alias| present.get(alias).copied());
         if let Some(idx) = found {
             let header = row.cell(idx).written().trim().to_owned();
             columns.insert(field, Column { idx, header });

@@ -1,6 +1,6 @@
 //! The export formats that are known: a new one is a file of its own and a line here.
 
-use std::collections::BTreeSet;
+use rustc_hash::FxHashMap;
 
 use super::format::Format;
 use seatdrift_core::domain::ExportFormat;
@@ -36,8 +36,8 @@ pub(super) fn of(format: &ExportFormat) -> &'static Format {
 }
 
 /// The known format whose headers these are.
-pub(super) fn recognised(headers: &BTreeSet<&str>) -> Option<&'static Format> {
-    let has_all = |set: &&[&str]| set.iter().all(|header| headers.contains(header));
+pub(super) fn recognised(headers: &FxHashMap<&str, usize>) -> Option<&'static Format> {
+    let has_all = |set: &&[&str]| set.iter().all(|header| headers.contains_key(header));
     FORMATS.iter().copied().find(|format| format.signatures.iter().any(has_all))
 }
 

@@ -1,8 +1,9 @@
 //! A run → its CSV files: numbers plain, text that no spreadsheet takes for a formula.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
-use csv::Writer;
+use csv::{Writer, WriterBuilder};
 
 use seatdrift_core::domain::Side;
 use seatdrift_core::run::change_list::{Change, changes};
@@ -49,20 +50,26 @@ pub fn flags_csv(run: &Run) -> Vec<u8> {
 }
 
 /// `scores.csv`: every judged line and statistic, flagged or not.
-pub fn scores_csv(scores: &[ScoreLine]) -> Vec<u8> {
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn write_scores(scores: &[ScoreLine], out: &mut dyn Write) -> io::Result<()> {
     let header = ["side", "client", "sku", "month", "statistic", "p_value"];
-    let mut out = Writer::from_writer(Vec::new());
-    out.write_record(header).expect("memory takes every record");
+    let mut out = WriterBuilder::new().buffer_capacity(WRITTEN_AT_ONCE).from_writer(out);
+    out.write_record(header)?;
     for score in scores {
         let (client, sku) = &*score.names;
         let (month, p_value) = (score.month.to_string(), numbers::p_value(score.p_value));
         let (side, statistic) = (score.side.word(), score.statistic.word());
         let (client, sku) = (cell(client), cell(sku));
-        out.write_record([side, &client, &sku, &month, statistic, &p_value])
-            .expect("every row has the header's number of columns");
+        out.write_record([side, &client, &sku, &month, statistic, &p_value])?;
     }
-    out.into_inner().expect("memory takes every record")
+    out.flush()
 }
+
+/// Bytes handed to the disk at once.
+const WRITTEN_AT_ONCE: usize = 1 << 16;
 
 /// `rejected.csv`: rows that could not be read.
 pub fn rejected_csv(run: &Run) -> Vec<u8> {
@@ -261,7 +268,9 @@ mod tests {
             "id,kind,side,client,sku,month,observed,expected,low,high,p_value,monthly_impact,\
              currency,why\n"
         );
-        assert_eq!(first(scores_csv(&[])), "side,client,sku,month,statistic,p_value\n");
+        let mut scores = Vec::new();
+        write_scores(&[], &mut scores).unwrap();
+        assert_eq!(first(scores), "side,client,sku,month,statistic,p_value\n");
         assert_eq!(first(rejected_csv(&run)), "file,row,column,expected,found\n");
     }
 

@@ -1,7 +1,7 @@
 //! A run → files and words a person reads: one file per format.
 //!
-//! [`Run`] is the data; [`files`] gives every file of `runs/YYYY-MM/` as bytes. Nothing here touches
-//! a disk or a clock, so the same run gives the same bytes.
+//! [`Run`] is the data; [`files`] writes every file of `runs/YYYY-MM/` to wherever its bytes should go. Nothing
+//! here touches a disk or a clock, so the same run gives the same bytes.
 
 pub mod charts;
 pub mod csv;
@@ -17,37 +17,41 @@ pub use explanation::{Explained, Explanation, Labelled, Part, explanation};
 pub use html::explanation_html;
 pub use terminal::{explain, headline};
 
+use std::io::{self, Write};
+
 use seatdrift_core::run::{Run, json};
 
-/// Writes one file of a run.
-type Writer = fn(&Run) -> Vec<u8>;
+/// Makes the bytes of one file of a run.
+type Maker = fn(&Run) -> Vec<u8>;
 
-/// Makes the bytes of a file: the same each time.
-pub type FileMaker<'run> = Box<dyn Fn() -> Vec<u8> + Send + Sync + 'run>;
+/// Writes the bytes of a file: the same each time.
+pub type FileWriter<'run> = Box<dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'run>;
 
-/// Every file of `runs/YYYY-MM/` but `scores.csv`: its name, and what makes it.
-pub fn files(run: &Run) -> Vec<(String, FileMaker<'_>)> {
-    let writers: [(&str, Writer); 12] = [
-        ("run.json", json::run_json),
-        ("summary.json", json::summary_json),
-        ("suggestions.csv", csv::suggestions_csv),
-        ("aliases.csv", csv::aliases_csv),
-        ("findings.csv", csv::findings_csv),
-        ("flags.csv", csv::flags_csv),
-        ("rejected.csv", csv::rejected_csv),
-        ("explained.csv", csv::explained_csv),
-        ("report.html", |run| html::report_html(run).into_bytes()),
+/// Every file of `runs/YYYY-MM/` but `scores.csv`: its name, and what writes it. Those that take longest come
+/// first, so that whoever writes them side by side does not wait for the last.
+pub fn files(run: &Run) -> Vec<(String, FileWriter<'_>)> {
+    let makers: [(&str, Maker); 11] = [
         ("report.xlsx", xlsx::workbook),
-        ("changes.csv", csv::changes_csv),
+        ("report.html", |run| html::report_html(run).into_bytes()),
+        ("findings.csv", csv::findings_csv),
+        ("explained.csv", csv::explained_csv),
+        ("suggestions.csv", csv::suggestions_csv),
         ("changes.xlsx", xlsx::changes),
+        ("changes.csv", csv::changes_csv),
+        ("flags.csv", csv::flags_csv),
+        ("aliases.csv", csv::aliases_csv),
+        ("rejected.csv", csv::rejected_csv),
+        ("summary.json", json::summary_json),
     ];
-    let made = writers
-        .into_iter()
-        .map(|(name, bytes)| (name.to_owned(), Box::new(move || bytes(run)) as FileMaker<'_>));
-    let notes = notes::notes(run)
-        .into_iter()
-        .map(|(name, bytes)| (name, Box::new(move || bytes.clone()) as FileMaker<'_>));
-    made.chain(notes).collect()
+    let whole: FileWriter<'_> = Box::new(|out| json::write_run(run, out));
+    let mut files = vec![("run.json".to_owned(), whole)];
+    for (name, make) in makers {
+        files.push((name.to_owned(), Box::new(move |out| out.write_all(&make(run)))));
+    }
+    for (name, note) in notes::notes(run) {
+        files.push((name, Box::new(move |out| out.write_all(&note))));
+    }
+    files
 }
 
 #[cfg(test)]
@@ -59,14 +63,19 @@ mod tests {
     #[test]
     fn the_same_run_gives_the_same_bytes() {
         for run in [specimen::october(), specimen::quiet()] {
+            let written = |write: &FileWriter<'_>| {
+                let mut bytes = Vec::new();
+                write(&mut bytes).unwrap();
+                bytes
+            };
             let first = files(&run);
-            let stored = first[0].1();
+            let stored = written(&first[0].1);
             let read = parse_run(&stored, usize::MAX).unwrap();
             let again = files(&read);
-            for ((name, make), (_, again)) in first.iter().zip(&again) {
-                let bytes = make();
-                assert!(bytes == make(), "{name} differs when written twice");
-                assert!(bytes == again(), "{name} differs when written from the stored run");
+            for ((name, write), (_, again)) in first.iter().zip(&again) {
+                let bytes = written(write);
+                assert!(bytes == written(write), "{name} differs when written twice");
+                assert!(bytes == written(again), "{name} differs when written from the stored run");
             }
             assert_eq!(first.len(), again.len());
         }

@@ -1,14 +1,18 @@
 //! Which lines of an earlier month are to be read.
 
-use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::domain::{LineKey, Side};
 
-/// Client and products of lines, by side. They are asked for each row of a month, and never listed.
+/// Client and products of lines, by side. They are asked for each row of a month, and never listed. A copy
+/// shares them: a query wants one of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LinesWanted([HashMap<CompactString, HashSet<CompactString>>; 2]);
+pub struct LinesWanted(Arc<[OfClients; 2]>);
+
+type OfClients = FxHashMap<CompactString, FxHashSet<CompactString>>;
 
 impl LinesWanted {
     /// Whether a line is wanted.
@@ -19,8 +23,9 @@ impl LinesWanted {
 
 impl Extend<LineKey> for LinesWanted {
     fn extend<I: IntoIterator<Item = LineKey>>(&mut self, keys: I) {
+        let own = Arc::make_mut(&mut self.0);
         for LineKey { side, client, sku, .. } in keys {
-            self.0[position(side)].entry(client.0).or_default().insert(sku.0);
+            own[position(side)].entry(client.0).or_default().insert(sku.0);
         }
     }
 }

@@ -8,4 +8,4 @@ mod series;
 pub use lines_wanted::LinesWanted;
 pub use monthly::{MonthlyLine, MonthlyLines, NewName, monthly_lines_of};
 pub use past::{Cause, MonthsInMemory, PastError, PastMonths};
-pub use series::{drift_series, side_series};
+pub use series::{all_series, drift_series, side_series};

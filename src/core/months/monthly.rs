@@ -171,7 +171,8 @@ impl MonthlyLines {
             };
             (position(key), name.map(&mut position))
         };
-        let (mut clients, mut skus) = (HashMap::new(), HashMap::new());
+        let mut clients: HashMap<_, _, FxBuildHasher> = HashMap::default();
+        let mut skus: HashMap<_, _, FxBuildHasher> = HashMap::default();
         for entry in entries.iter_mut().filter(|entry| entry.side == Side::Vendor) {
             let (key, name) =
                 *clients.entry(entry.client).or_insert_with(|| called(entry.client, &client));
@@ -215,6 +216,19 @@ impl MonthlyLines {
         self.written(|entry| (entry.side, entry.sku, entry.sku_name))
     }
 
+    /// Each client's key with its name as last written on one side, and each product's, ordered by keys.
+    pub fn last_names(&self, side: Side) -> [Vec<(&str, &str)>; 2] {
+        let mut last = [(); 2].map(|()| vec![None; self.texts.len()]);
+        for entry in self.entries.iter().filter(|entry| entry.side == side) {
+            last[0][entry.client as usize] = Some(entry.client_name);
+            last[1][entry.sku as usize] = Some(entry.sku_name);
+        }
+        last.map(|names| {
+            let named = self.texts.iter().zip(names);
+            named.filter_map(|(key, name)| Some((&**key, self.text(name?)))).collect()
+        })
+    }
+
     fn written(&self, names: impl Fn(&Entry) -> (Side, u32, u32)) -> Vec<(Side, &str, &str)> {
         // Most lines repeat what the one before of their key was called.
         let mut last: [Vec<Option<u32>>; 2] =
@@ -253,7 +267,12 @@ impl MonthlyLines {
 
 /// Sums entries of one key, ordered by month, side, client and SKU. Names are those of the last.
 fn summed(mut entries: Vec<Entry>) -> Vec<Entry> {
-    if !entries.is_sorted_by_key(Entry::key) {
+    // Under new names the lines of a month and side stay together: only they change places.
+    if entries.is_sorted_by_key(|entry| (entry.month, entry.side)) {
+        let of_one =
+            |one: &Entry, other: &Entry| one.month == other.month && one.side == other.side;
+        entries.par_chunk_by_mut(of_one).for_each(|chunk| chunk.par_sort_by_key(Entry::key));
+    } else {
         entries.par_sort_by_key(Entry::key);
     }
     let mut n_kept = 0;

@@ -7,10 +7,22 @@ use rayon::prelude::*;
 use super::monthly::{Entry, MonthlyLines};
 use crate::domain::{Month, Series, SeriesSide, Side};
 
+/// The series of both sides and of the drift between them, in that order: [`side_series`], [`drift_series`].
+pub fn all_series(lines: &MonthlyLines, newest: Month) -> Vec<Series> {
+    let by_line = ByLine::new(lines, newest);
+    let (mut series, drift) =
+        rayon::join(|| of_sides(lines, newest, &by_line), || of_drift(lines, newest, &by_line));
+    series.extend(drift);
+    series
+}
+
 /// The series of both sides, one a line, ordered by side, client and SKU. Every series ends with
 /// `newest`: a month without a row is missing.
 pub fn side_series(lines: &MonthlyLines, newest: Month) -> Vec<Series> {
-    let by_line = ByLine::new(lines, newest);
+    of_sides(lines, newest, &ByLine::new(lines, newest))
+}
+
+fn of_sides(lines: &MonthlyLines, newest: Month, by_line: &ByLine<'_>) -> Vec<Series> {
     let series = by_line.runs().into_par_iter().map(|run| {
         let points = run.iter().map(|entry| (*entry, entry.quantity));
         let side = match run[0].side {
@@ -25,7 +37,10 @@ pub fn side_series(lines: &MonthlyLines, newest: Month) -> Vec<Series> {
 /// Bought less billed, month by month, of lines that carry the same names on both sides. A month
 /// counts only where both sides have a row: a line missing on one side is another matter than drift.
 pub fn drift_series(lines: &MonthlyLines, newest: Month) -> Vec<Series> {
-    let by_line = ByLine::new(lines, newest);
+    of_drift(lines, newest, &ByLine::new(lines, newest))
+}
+
+fn of_drift(lines: &MonthlyLines, newest: Month, by_line: &ByLine<'_>) -> Vec<Series> {
     let runs = by_line.runs();
     let (bought, billed) = runs.split_at(runs.partition_point(|run| run[0].side == Side::Vendor));
     let mut bought = bought.iter().peekable();

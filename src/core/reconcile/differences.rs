@@ -53,7 +53,7 @@ fn compared<'a>(
     last_month: &PriceBook,
     telling: Telling,
 ) -> Reconciled<'a> {
-    let this_month = PriceBook::of(rows);
+    let this_month = PriceBook::of_lines(rows, lines.iter());
     let last_month = last_month.under_new_names(lines, &partners.clients);
     let books = [&*last_month, &this_month];
     let settlements = settled_with(rows, books);

@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use compact_str::CompactString;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use rayon::prelude::*;
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use super::partners::KindPartners;
-use crate::domain::line::by_line;
 use crate::domain::period::whole_months;
-use crate::domain::{ClientKey, ExportRow, Line, LineKey, LineKind, Money, Quantity, Side};
+use crate::domain::{
+    ClientKey, ExportRow, Line, LineKey, LineKind, Money, Quantity, Side, lines_of,
+};
 
 /// One whole period's charge.
 #[derive(Debug, Clone)]
@@ -52,27 +53,36 @@ type LineSku = (Side, CompactString);
 impl PriceBook {
     /// The charges for whole periods among some rows.
     pub fn of(rows: &[ExportRow]) -> Self {
-        let counted = |row: &&ExportRow| row.is_compared() && row.kind == LineKind::FullPeriod;
-        let mut priced: Vec<(&ExportRow, Money)> = rows
-            .iter()
-            .filter(counted)
-            .filter(|row| !row.client.0.is_empty())
-            .filter_map(|row| Some((row, row.unit?)))
-            .collect();
-        let mut skus: BTreeMap<(Side, &str), Vec<Money>> = BTreeMap::new();
-        for &(row, unit) in &priced {
+        Self::of_lines(rows, lines_of(rows).iter())
+    }
+
+    /// The same of the rows of some lines, which are in the order of their keys.
+    pub fn of_lines<'a>(
+        rows: &'a [ExportRow],
+        lines: impl Iterator<Item = &'a Line> + Clone,
+    ) -> Self {
+        let mut priced: Vec<usize> = lines.clone().flat_map(|line| &line.rows).copied().collect();
+        priced.retain(|&row_idx| priced_unit(&rows[row_idx]).is_some());
+        // The prices of a SKU stand in the order of the files.
+        priced.sort_unstable();
+        let mut skus: FxHashMap<(Side, &str), Vec<Money>> = FxHashMap::default();
+        for row in priced.into_iter().map(|row_idx| &rows[row_idx]) {
             let units = skus.entry((row.side, &row.sku.0)).or_default();
-            if !units.contains(&unit) {
+            if let Some(unit) = priced_unit(row).filter(|unit| !units.contains(unit)) {
                 units.push(unit);
             }
         }
-        priced.par_sort_by(|(one, _), (other, _)| by_line(one, other));
-        let lines = priced.chunk_by(|(one, _), (other, _)| by_line(one, other).is_eq());
-        let charges = |rows: &[(&ExportRow, Money)]| {
-            rows.iter().map(|(row, unit)| charge(row, *unit)).collect::<Vec<_>>()
+        let charges = |line: &Line| {
+            let rows = line.rows.iter().map(|&row_idx| &rows[row_idx]);
+            let priced = rows.filter_map(|row| Some((row, priced_unit(row)?)));
+            // Most lines have one, and no line is given the room of four.
+            let mut charges = Vec::with_capacity(priced.clone().count());
+            charges.extend(priced.map(|(row, unit)| charge(row, unit)));
+            charges
         };
+        let of_lines = lines.map(|line| (line.key.clone(), charges(line)));
         Self {
-            lines: lines.map(|rows| (LineKey::of(rows[0].0), charges(rows))).collect(),
+            lines: of_lines.filter(|(_, charges)| !charges.is_empty()).collect(),
             skus: skus.into_iter().map(|((side, sku), of)| ((side, sku.into()), of)).collect(),
         }
     }
@@ -139,6 +149,11 @@ impl PriceBook {
     pub(super) fn unit(&self, line: &LineKey) -> Option<Money> {
         mean(self.charges(line))
     }
+}
+
+/// The price of a unit, of a row that is a whole period's.
+fn priced_unit(row: &ExportRow) -> Option<Money> {
+    row.unit.filter(|_| row.kind == LineKind::FullPeriod)
 }
 
 fn charge(row: &ExportRow, unit: Money) -> Charge {

@@ -1,7 +1,7 @@
 //! A run ↔ `run.json`, and the short `summary.json`.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write};
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
@@ -64,13 +64,25 @@ impl RunJsonError {
 ///
 /// Floats have twelve significant digits: what is read back and written again gives the same bytes.
 pub fn run_json(run: &Run) -> Vec<u8> {
-    // Room for a usual row, so that a large run is not copied each time it outgrows its bytes.
-    let mut bytes = Vec::with_capacity(400 * run.rows.len());
-    let mut serializer = Serializer::with_formatter(&mut bytes, Rounded);
-    run.serialize(&mut serializer).expect("a run has text keys only and memory takes it");
-    bytes.push(b'\n');
+    let mut bytes = Vec::new();
+    write_run(run, &mut bytes).expect("a run has text keys only and memory takes it");
     bytes
 }
+
+/// Writes `run.json` bit by bit: a large run is never in memory as bytes.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn write_run(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(WRITTEN_AT_ONCE, out);
+    run.serialize(&mut Serializer::with_formatter(&mut out, Rounded))?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// Bytes handed to the disk at once.
+const WRITTEN_AT_ONCE: usize = 1 << 16;
 
 /// Reads `run.json`.
 ///
@@ -171,7 +183,7 @@ fn statuses(run: &Run) -> BTreeMap<&'static str, usize> {
 struct Rounded;
 
 impl Formatter for Rounded {
-    fn write_f64<W: ?Sized + io::Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
+    fn write_f64<W: ?Sized + Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
         CompactFormatter.write_f64(out, rounded(value))
     }
 }
@@ -179,6 +191,11 @@ impl Formatter for Rounded {
 fn rounded(value: f64) -> f64 {
     // Counts and flags, the most of them, have few digits.
     if value.fract() == 0.0 && value.abs() < 1e9 {
+        return value;
+    }
+    // What has four places is what its digits say, and keeps them: no other float is nearer to them.
+    let places = (value * 1e4).round();
+    if places.abs() < 1e11 && places / 1e4 == value {
         return value;
     }
     format!("{value:.11e}").parse().unwrap_or(value)
@@ -199,6 +216,17 @@ mod tests {
             assert_eq!(run_json(&back), bytes);
             assert_eq!(back.findings, run.findings);
             assert!(bytes.ends_with(b"}\n"));
+        }
+    }
+
+    #[test]
+    fn a_float_of_few_places_is_rounded_as_any_other() {
+        let slowly = |value: f64| format!("{value:.11e}").parse::<f64>().unwrap();
+        for step in -30_000_i32..30_000 {
+            let value = f64::from(step) / 1e4;
+            for near in [value, value.next_up(), value.next_down(), value * 1e7, value / 3.0] {
+                assert_eq!(rounded(near), slowly(near), "{near}");
+            }
         }
     }
 

@@ -1,8 +1,7 @@
 //! What a month's recomputed prorations, credits and changes come to.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::{MonthInputs, identity};
 use crate::domain::LineKey;
@@ -14,7 +13,7 @@ pub(super) fn explained(
     inputs: &MonthInputs<'_>,
     reconciled: &Reconciled<'_>,
 ) -> Vec<ExplainedLine> {
-    let mut names: BTreeMap<&LineKey, (&str, &str)> = BTreeMap::new();
+    let mut names: FxHashMap<&LineKey, (&str, &str)> = FxHashMap::default();
     for compared in &reconciled.groups {
         let group = &compared.group;
         for line in group.vendor.iter().chain(&group.psa) {

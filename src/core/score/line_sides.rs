@@ -1,10 +1,9 @@
 //! Both sides of every line, month by month.
 
-use std::collections::BTreeMap;
-
 use compact_str::CompactString;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
+use rustc_hash::FxHashMap;
 
 use super::flag_keys::canonical_keys;
 use crate::anomaly::{Correction, TwoSides, right_of_difference};
@@ -15,13 +14,14 @@ use crate::run::LikelyRight;
 /// The series of both sides, found by the keys of their line.
 pub(super) struct SidesOfLines<'a> {
     month: Month,
-    by_line: BTreeMap<(&'a str, &'a str), [Option<&'a Series>; 2]>,
+    /// Only looked up in.
+    by_line: FxHashMap<(&'a str, &'a str), [Option<&'a Series>; 2]>,
 }
 
 impl<'a> SidesOfLines<'a> {
     /// Those of a month: every series ends with it.
     pub(super) fn new(series: &'a [Series], month: Month) -> Self {
-        let mut by_line: BTreeMap<(&str, &str), [Option<&Series>; 2]> = BTreeMap::new();
+        let mut by_line: FxHashMap<(&str, &str), [Option<&Series>; 2]> = FxHashMap::default();
         for one in series {
             let position = match one.side {
                 SeriesSide::Vendor => 0,

@@ -37,9 +37,10 @@ pub use names::{MatchedNames, NamesByKind, known_pairs, match_names};
 pub use to_fix::raise;
 pub use trends::canonical_series;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashSet;
 
 use agreements::tell_agreements;
 use findings::ToldFindings;
@@ -112,10 +113,16 @@ pub fn score_month(
 ) -> Result<ScoredMonth, PastError> {
     let (lines, names) =
         rayon::join(|| lines_of(inputs.rows), || names_known(&before, inputs.rows));
-    let (mut matched, past) =
-        rayon::join(|| match_names(inputs, &lines, &names), || MonthBefore::read(inputs));
+    let (mut matched, (past, monthly)) = rayon::join(
+        || match_names(inputs, &lines, &names),
+        || {
+            rayon::join(
+                || MonthBefore::read(inputs),
+                || MonthlyLines::joined(&[before, monthly_lines_of(inputs.rows, inputs.month)]),
+            )
+        },
+    );
     let MonthBefore { prices, rows, lines: lines_before } = past?;
-    let monthly = MonthlyLines::joined(&[before, monthly_lines_of(inputs.rows, inputs.month)]);
     let parts = parts_of_bundles(inputs, &monthly, &matched, &names);
     offer_pairs(&mut matched, parts);
     let clients = like_clients::proposals(inputs, &lines, &matched, &names);
@@ -143,9 +150,9 @@ pub fn score_month(
     drop(rows);
     let now = Now { lines: &lines, names: &names, matched: &matched, reconciled: &reconciled };
     let told = now.told(inputs, &series, last.as_ref())?;
-    drop((series, last));
-    drop(lines_before);
-    Ok(now.shown(inputs, told))
+    // Half a million texts are given back beside it.
+    let (scored, ()) = rayon::join(|| now.shown(inputs, told), || drop((series, last)));
+    Ok(scored)
 }
 
 /// The month that is scored, its names matched and its lines compared.
@@ -289,21 +296,21 @@ impl MonthBefore {
         }
         let mut rows = inputs.history.rows(month)?;
         rows.sort_by_key(|row| row.side);
-        let vendor = rows.partition_point(|row| row.side == Side::Vendor);
-        let prices = PriceBook::of(&rows[..vendor]);
         let lines = lines_of(&rows);
+        let vendor = lines.iter().filter(|line| line.key.side == Side::Vendor);
+        let prices = PriceBook::of_lines(&rows, vendor);
         Ok(Self { prices, rows: Some(rows), lines })
     }
 }
 
 /// Every key of both sides, and the names it was ever written as.
-pub fn names_known(monthly: &MonthlyLines, rows: &[ExportRow]) -> Names {
-    let named = rows.iter().filter(|row| !row.client.0.is_empty());
-    // A name comes back every month with every line; it is learned once.
-    let mut clients: BTreeSet<(Side, &str, &str)> = monthly.clients().into_iter().collect();
-    clients.extend(named.clone().map(|row| (row.side, &*row.client.0, &*row.client_name)));
-    let mut skus: BTreeSet<(Side, &str, &str)> = monthly.skus().into_iter().collect();
-    skus.extend(named.map(|row| (row.side, &*row.sku.0, &*row.sku_name)));
+pub fn names_known<'a>(monthly: &'a MonthlyLines, rows: &'a [ExportRow]) -> Names {
+    let named = || rows.iter().filter(|row| !row.client.0.is_empty());
+    let client =
+        |row: &'a ExportRow| -> Written<'a> { (row.side, &row.client.0, &row.client_name) };
+    let sku = |row: &'a ExportRow| -> Written<'a> { (row.side, &row.sku.0, &row.sku_name) };
+    let clients = each_once(monthly.clients(), named().map(client));
+    let skus = each_once(monthly.skus(), named().map(sku));
     let mut names = Names::default();
     for (side, key, name) in clients {
         match side {
@@ -318,6 +325,21 @@ pub fn names_known(monthly: &MonthlyLines, rows: &[ExportRow]) -> Names {
         }
     }
     names
+}
+
+/// A side's key, and the name it was written as.
+type Written<'a> = (Side, &'a str, &'a str);
+
+/// What was written in the months before and now, each once and in order: a name comes back every month with
+/// every line.
+fn each_once<'a>(
+    before: Vec<Written<'a>>,
+    now: impl Iterator<Item = Written<'a>>,
+) -> Vec<Written<'a>> {
+    let all: FxHashSet<Written<'_>> = before.into_iter().chain(now).collect();
+    let mut all: Vec<Written<'_>> = all.into_iter().collect();
+    all.sort_unstable();
+    all
 }
 
 /// The two kinds, in the order they are matched.

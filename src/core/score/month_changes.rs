@@ -1,11 +1,12 @@
 //! The lines of two months → what came, went, grew, shrank and was repriced. A cause is told once: a
 //! client that came or went is not told line by line, nor a new price at every client.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::domain::{Currency, ExportRow, Line, LineKey, LineKind, Side};
+use crate::domain::{Currency, ExportRow, Line, LineKind, Side};
 use crate::reconcile::Partners;
 use crate::run::{ClientFate, ClientMoves, LineMove, MoveKind, PriceMove};
 
@@ -22,18 +23,10 @@ pub(super) fn moves(
     now: &[Line],
     partners: &Partners,
 ) -> (Vec<ClientMoves>, Vec<PriceMove>) {
-    let index = |lines: &'_ [Line]| -> BTreeMap<LineKey, usize> {
-        let compared = lines.iter().enumerate().filter(|(_, line)| line.is_compared());
-        compared.map(|(position, line)| (line.key.clone(), position)).collect()
-    };
-    let (before_at, now_at) = (index(before), index(now));
-    let keys: BTreeSet<&LineKey> = before_at.keys().chain(now_at.keys()).collect();
     let mut clients: BTreeMap<String, OfClient> = BTreeMap::new();
     let mut prices: BTreeMap<PriceStep, (String, usize, Decimal)> = BTreeMap::new();
-    for key in keys {
-        let was = before_at.get(key).map(|&position| &before[position]);
-        let is = now_at.get(key).map(|&position| &now[position]);
-        let line = is.or(was).expect("a key comes from a line of one of the months");
+    for (was, is) in side_by_side(before, now) {
+        let Some(line) = is.or(was) else { continue };
         let (client, name) = client_of(line, partners);
         let client = clients.entry(client).or_insert_with(|| OfClient::named(name));
         client.n_before += usize::from(was.is_some());
@@ -53,6 +46,28 @@ pub(super) fn moves(
     let mut clients: Vec<ClientMoves> = clients.into_values().filter_map(OfClient::told).collect();
     clients.sort_by(|one, other| one.client.cmp(&other.client));
     (clients, prices.into_iter().map(price_move).collect())
+}
+
+/// The compared lines of two months by their keys, in whose order both are.
+fn side_by_side<'a>(
+    before: &'a [Line],
+    now: &'a [Line],
+) -> impl Iterator<Item = (Option<&'a Line>, Option<&'a Line>)> {
+    let compared = |lines: &'a [Line]| lines.iter().filter(|line| line.is_compared()).peekable();
+    let (mut before, mut now) = (compared(before), compared(now));
+    std::iter::from_fn(move || {
+        let order = match (before.peek(), now.peek()) {
+            (Some(was), Some(is)) => was.key.cmp(&is.key),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => return None,
+        };
+        Some(match order {
+            Ordering::Less => (before.next(), None),
+            Ordering::Equal => (before.next(), now.next()),
+            Ordering::Greater => (None, now.next()),
+        })
+    })
 }
 
 struct OfClient {

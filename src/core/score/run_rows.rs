@@ -1,10 +1,11 @@
 //! What a run shows of its names, its rows and its money.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{KINDS, MatchedNames, MonthInputs, identity};
 use crate::assignment::{Status, Suggestion};
@@ -27,7 +28,7 @@ pub(super) fn suggestions(
     matched: &MatchedNames,
 ) -> Vec<NamePair> {
     let of_kind = |kind| {
-        let behind = Behind::new(kind, inputs.rows, lines, inputs);
+        let behind = Behind::new(kind, lines, inputs);
         let suggestions = matched.assignments.of(kind).suggestions.par_iter();
         suggestions.map(|one| name_pair(kind, one, &behind)).collect::<Vec<NamePair>>()
     };
@@ -55,41 +56,41 @@ pub(super) fn aliases(matched: &MatchedNames, names: &Names) -> Vec<AliasLine> {
 }
 
 /// The lines behind the names of one kind.
-struct Behind {
-    /// (side, key) → places of its rows and the money of its lines in the run's currency.
-    names: BTreeMap<(Side, CompactString), (Vec<String>, Decimal)>,
+struct Behind<'a> {
+    rows: &'a [ExportRow],
+    /// (side, key) → its rows and the money of its lines in the run's currency. Only looked up in.
+    names: FxHashMap<(Side, &'a str), (Vec<usize>, Decimal)>,
 }
 
-impl Behind {
-    fn new(kind: EntityKind, rows: &[ExportRow], lines: &[Line], inputs: &MonthInputs<'_>) -> Self {
-        let mut names: BTreeMap<(Side, CompactString), (Vec<usize>, Decimal)> = BTreeMap::new();
+impl<'a> Behind<'a> {
+    fn new(kind: EntityKind, lines: &'a [Line], inputs: &MonthInputs<'a>) -> Self {
+        let mut names: FxHashMap<(Side, &str), (Vec<usize>, Decimal)> = FxHashMap::default();
         for line in lines {
             let key = match kind {
                 EntityKind::Client => &line.key.client.0,
                 EntityKind::Sku => &line.key.sku.0,
             };
-            let (row_idxs, money) = names.entry((line.key.side, key.clone())).or_default();
+            let (row_idxs, money) = names.entry((line.key.side, key.as_str())).or_default();
             row_idxs.extend(&line.rows);
             if line.key.currency == inputs.settings.currency {
                 *money += line.monthly_amount.amount;
             }
         }
-        let placed = names.into_iter().map(|(name, (mut row_idxs, money))| {
-            // In the order of the files, whatever the order of the lines.
-            row_idxs.sort_unstable();
-            let places = row_idxs.iter().map(|&row_idx| rows[row_idx].place.to_string());
-            (name, (places.collect(), money))
-        });
-        Self { names: placed.collect() }
+        // In the order of the files, whatever the order of the lines.
+        names.values_mut().for_each(|(row_idxs, _)| row_idxs.sort_unstable());
+        Self { rows: inputs.rows, names }
     }
 
+    /// The places of a name's rows, and its money.
     fn of(&self, side: Side, key: Option<&String>) -> (Vec<String>, Decimal) {
-        let found = key.and_then(|key| self.names.get(&(side, key.into())));
-        found.cloned().unwrap_or_default()
+        let found = key.and_then(|key| self.names.get(&(side, key.as_str())));
+        let Some((row_idxs, money)) = found else { return Default::default() };
+        let places = row_idxs.iter().map(|&row_idx| self.rows[row_idx].place.to_string());
+        (places.collect(), *money)
     }
 }
 
-fn name_pair(kind: EntityKind, suggestion: &Suggestion, behind: &Behind) -> NamePair {
+fn name_pair(kind: EntityKind, suggestion: &Suggestion, behind: &Behind<'_>) -> NamePair {
     let key = |key: &Option<String>| key.clone().unwrap_or_default();
     let (vendor_id, psa_id) = (key(&suggestion.vendor_key), key(&suggestion.psa_key));
     let (vendor_rows, vendor_money) = behind.of(Side::Vendor, suggestion.vendor_key.as_ref());
@@ -217,7 +218,7 @@ pub(super) fn rows(all: &[ExportRow], run: &Run) -> BTreeMap<String, RowSeen> {
     let flags = run.flags.iter().flat_map(|one| &one.rows);
     let explained = run.explained.iter().flat_map(|one| &one.rows);
     let named = findings.chain(pairs).chain(flags).chain(explained).map(String::as_str);
-    let named: HashSet<&str> = named.collect();
+    let named: FxHashSet<&str> = named.collect();
     let seen = all.par_iter().filter_map(|row| {
         let place = row.place.to_string();
         named.contains(place.as_str()).then(|| (place, row_seen(row)))

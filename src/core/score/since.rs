@@ -3,9 +3,10 @@
 //! The months before are compared anew with today's names, so that a name answered since then is no
 //! change. Of all but the last month, only the lines of findings that are still unbroken are read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::MonthInputs;
 use super::counterparts::Counterparts;
@@ -63,7 +64,7 @@ pub(super) fn tell_since(
         finding.since = Some(Since { month, n_months: 1, so_far });
     }
     let mut open = OpenFindings::new(findings);
-    open.carry_on(findings, last.month, &DifferencesThen::of(&last.reconciled));
+    open.carry_on(findings, last.month, &open.told(&last.reconciled));
     let counterparts = Counterparts::new(partners);
     let mut month = last.month.plus(-1);
     while !open.findings.is_empty() && stored.contains(&month) {
@@ -73,10 +74,8 @@ pub(super) fn tell_since(
             .collect();
         let wanted = open.lines_wanted(findings, &counterparts);
         let rows = inputs.history.rows_of_lines(&months, &wanted)?;
-        let told = |rows: &Vec<ExportRow>| {
-            DifferencesThen::of(&reconciled(rows, &lines_of(rows), partners))
-        };
-        let told: Vec<DifferencesThen> = rows.par_iter().map(told).collect();
+        let told = |rows: &Vec<ExportRow>| open.told(&reconciled(rows, &lines_of(rows), partners));
+        let told: Vec<Vec<DifferenceThen>> = rows.par_iter().map(told).collect();
         for (&month, told) in months.iter().zip(&told) {
             open.carry_on(findings, month, told);
         }
@@ -100,20 +99,26 @@ pub(super) fn tell_since(
 struct OpenFindings {
     /// Their positions.
     findings: BTreeSet<usize>,
-    /// Kind and line → positions of findings.
-    by_line: BTreeMap<(FindingKind, LineKey), Vec<usize>>,
+    /// Line → kinds and positions of its findings. Only looked up in.
+    by_line: FxHashMap<LineKey, Vec<(FindingKind, usize)>>,
+}
+
+/// A difference of an earlier month: its money, and the positions of the findings it may be.
+struct DifferenceThen {
+    impact: Money,
+    meant: BTreeSet<usize>,
 }
 
 impl OpenFindings {
     fn new(findings: &[Finding]) -> Self {
-        let mut open = Self { findings: BTreeSet::new(), by_line: BTreeMap::new() };
+        let mut open = Self { findings: BTreeSet::new(), by_line: FxHashMap::default() };
         for (position, finding) in findings.iter().enumerate() {
             if finding.since.is_none() {
                 continue;
             }
             open.findings.insert(position);
             for line in finding.lines.iter().filter(|line| line.is_here()) {
-                open.by_line.entry((finding.kind, line.key())).or_default().push(position);
+                open.by_line.entry(line.key()).or_default().push((finding.kind, position));
             }
         }
         open
@@ -122,16 +127,17 @@ impl OpenFindings {
     /// The lines of open findings and all that their names lead to, so that groups are whole.
     fn lines_wanted(&self, findings: &[Finding], counterparts: &Counterparts) -> LinesWanted {
         let lines = self.findings.iter().flat_map(|&position| &findings[position].lines);
-        let keys: BTreeSet<LineKey> = lines.map(FindingLine::key).collect();
-        let further: Vec<LineKey> = keys.iter().flat_map(|key| counterparts.of(key)).collect();
-        keys.into_iter().chain(further).collect()
+        let keys: FxHashSet<LineKey> = lines.map(FindingLine::key).collect();
+        let mut wanted = LinesWanted::default();
+        keys.iter().for_each(|key| wanted.extend(counterparts.of(key)));
+        wanted.extend(keys);
+        wanted
     }
 
     /// Adds a month to the findings it has too; the others are closed.
-    fn carry_on(&mut self, findings: &mut [Finding], month: Month, told: &DifferencesThen) {
+    fn carry_on(&mut self, findings: &mut [Finding], month: Month, told: &[DifferenceThen]) {
         let mut seen: BTreeSet<usize> = BTreeSet::new();
-        for (kind, impact, lines) in &told.0 {
-            let meant = self.meant(*kind, lines);
+        for DifferenceThen { impact, meant } in told {
             for position in meant.intersection(&self.findings) {
                 let finding = &mut findings[*position];
                 let same_money = finding.currency == impact.currency;
@@ -147,26 +153,21 @@ impl OpenFindings {
         self.findings = seen;
     }
 
-    fn meant(&self, kind: FindingKind, lines: &[LineKey]) -> BTreeSet<usize> {
-        let keys = lines.iter().map(|key| (kind, key.clone()));
-        keys.filter_map(|key| self.by_line.get(&key)).flatten().copied().collect()
-    }
-}
-
-/// What is kept of a month's differences: the kind and money of each, and its group's own lines.
-struct DifferencesThen(Vec<(FindingKind, Money, Vec<LineKey>)>);
-
-impl DifferencesThen {
-    fn of(reconciled: &Reconciled<'_>) -> Self {
+    /// What an earlier month's differences are to the findings.
+    fn told(&self, reconciled: &Reconciled<'_>) -> Vec<DifferenceThen> {
         let of_group = |compared: &Compared<'_>| {
-            let lines: Vec<LineKey> = match compared.differences.is_empty() {
-                true => Vec::new(),
-                false => own_keys(compared).cloned().collect(),
+            let told = |one: &Difference| {
+                let known = own_keys(compared).filter_map(|key| self.by_line.get(key)).flatten();
+                let meant = known.filter(|(kind, _)| *kind == one.kind);
+                DifferenceThen {
+                    impact: one.impact,
+                    meant: meant.map(|(_, position)| *position).collect(),
+                }
             };
-            let told = |one: &Difference| (one.kind, one.impact, lines.clone());
             compared.differences.iter().map(told).collect::<Vec<_>>()
         };
-        Self(reconciled.groups.iter().flat_map(of_group).collect())
+        let told = reconciled.groups.iter().flat_map(of_group);
+        told.filter(|difference| !difference.meant.is_empty()).collect()
     }
 }
 
@@ -191,17 +192,17 @@ pub(super) fn since_last_month(
 
 /// Claims of the month before whose lines have no difference of that kind any more.
 fn gone(last: &Reconciled<'_>, now: &Reconciled<'_>) -> Vec<GoneFinding> {
-    let told = |compared: &Compared<'_>| {
-        let kinds: Vec<FindingKind> = compared.differences.iter().map(|one| one.kind).collect();
-        let keys: Vec<LineKey> = own_keys(compared).cloned().collect();
-        kinds.into_iter().flat_map(move |kind| keys.clone().into_iter().map(move |key| (kind, key)))
-    };
-    let here: BTreeSet<(FindingKind, LineKey)> = now.groups.iter().flat_map(told).collect();
+    fn told<'c>(
+        compared: &'c Compared<'_>,
+    ) -> impl Iterator<Item = (FindingKind, &'c LineKey)> + use<'c> {
+        let kinds = compared.differences.iter().map(|one| one.kind);
+        kinds.flat_map(|kind| own_keys(compared).map(move |key| (kind, key)))
+    }
+    let here: FxHashSet<(FindingKind, &LineKey)> = now.groups.iter().flat_map(told).collect();
     let mut gone: Vec<GoneFinding> = Vec::new();
     for compared in &last.groups {
         for difference in &compared.differences {
-            let stays =
-                own_keys(compared).any(|key| here.contains(&(difference.kind, key.clone())));
+            let stays = own_keys(compared).any(|key| here.contains(&(difference.kind, key)));
             let is_state = difference.kind != FindingKind::PriceChanged;
             if stays || !is_state || !difference.probability.is_claim() {
                 continue;

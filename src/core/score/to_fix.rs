@@ -31,6 +31,7 @@ pub(super) fn lines_then<'a>(
         }
     }
     let mut then = LinesThen::new();
+    // One after the other: it is here that scoring holds the most.
     for (month, wanted) in wanted {
         let rows = history.rows_of_lines(&[month], &wanted)?;
         let lines = rows.iter().flat_map(|rows| lines_of(rows));

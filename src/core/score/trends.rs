@@ -6,6 +6,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::flag_decisions::FlagDecisions;
 use super::flag_keys::{KeysOfSeries, canonical_key, canonical_keys, whole_partner};
@@ -17,7 +18,7 @@ use crate::domain::money::to_cents;
 use crate::domain::{
     Currency, Decision, ExportRow, Money, Month, Probability, Series, SeriesSide, Side,
 };
-use crate::months::{MonthlyLines, NewName, drift_series, side_series};
+use crate::months::{MonthlyLines, NewName, all_series};
 use crate::reconcile::{Partner, Partners};
 use crate::run::{FlagLine, ScoreLine, Settled, SettledLine};
 
@@ -41,30 +42,18 @@ pub(super) struct Trends {
 /// The series of both sides and of the drift between them, each under the PSA's names where those are
 /// known: the monthly and the annual subscription of one product are one series.
 pub fn canonical_series(monthly: MonthlyLines, newest: Month, partners: &Partners) -> Vec<Series> {
-    let [clients, skus] = psa_names(&monthly);
+    let [clients, skus] = monthly.last_names(Side::Psa);
+    let [clients, skus] =
+        [clients, skus].map(|names| names.into_iter().map(owned).collect::<BTreeMap<_, _>>());
     let lines = monthly.renamed(
         |key| new_name(key, partners.clients.partners(key).first(), &clients),
         |key| new_name(key, whole_partner(key, partners), &skus),
     );
-    let (mut series, drift) =
-        rayon::join(|| side_series(&lines, newest), || drift_series(&lines, newest));
-    series.extend(drift);
-    series
+    all_series(&lines, newest)
 }
 
-/// The PSA's names of clients and products as last written.
-fn psa_names(monthly: &MonthlyLines) -> [BTreeMap<String, String>; 2] {
-    let mut names = [BTreeMap::new(), BTreeMap::new()];
-    for line in monthly.iter().filter(|line| line.side == Side::Psa) {
-        let written = [(line.client, line.client_name), (line.sku, line.sku_name)];
-        for (names, (key, name)) in names.iter_mut().zip(written) {
-            // Most lines repeat what the month before called it.
-            if names.get(key).is_none_or(|known| known != name) {
-                names.insert(key.to_owned(), name.to_owned());
-            }
-        }
-    }
-    names
+fn owned((key, name): (&str, &str)) -> (String, String) {
+    (key.to_owned(), name.to_owned())
 }
 
 /// What the PSA calls a vendor's key.
@@ -107,7 +96,7 @@ pub(super) fn judge_month(
             p_value: score.p_value,
         })
     });
-    let rows = RowsBySeries::new(inputs.rows, partners);
+    let rows = RowsBySeries::new(inputs.rows, partners, &judged.flags, series);
     let keys = KeysOfSeries::new(partners, names);
     let (mut flags, mut muted) = (Vec::new(), Vec::new());
     let decided = FlagDecisions::new(inputs.decisions, names, partners);
@@ -198,14 +187,19 @@ fn newest(mut months: Vec<(Month, Option<f64>)>) -> Vec<(Month, Option<f64>)> {
     months.split_off(months.len().saturating_sub(MONTHS_SHOWN))
 }
 
-/// The month's rows by the canonical keys of their series.
+/// The month's rows of flagged series, by their canonical keys.
 struct RowsBySeries<'a> {
-    rows: BTreeMap<(SeriesSide, CompactString, CompactString), Vec<&'a ExportRow>>,
+    /// Only looked up in.
+    rows: FxHashMap<(SeriesSide, CompactString, CompactString), Vec<&'a ExportRow>>,
 }
 
 impl<'a> RowsBySeries<'a> {
-    fn new(all: &'a [ExportRow], partners: &Partners) -> Self {
-        let mut rows: BTreeMap<_, Vec<&ExportRow>> = BTreeMap::new();
+    fn new(all: &'a [ExportRow], partners: &Partners, flags: &[Flag], series: &[Series]) -> Self {
+        let of_flags = flags.iter().flat_map(|flag| &flag.series_idx).map(|&idx| &series[idx]);
+        let keys = of_flags.map(|one| (&*one.client, &*one.sku));
+        let own = flags.iter().map(|flag| (&*flag.client, &*flag.sku));
+        let flagged: FxHashSet<(&str, &str)> = keys.chain(own).collect();
+        let mut rows: FxHashMap<_, Vec<&ExportRow>> = FxHashMap::default();
         for row in all.iter().filter(|row| row.is_compared()) {
             let (side, (client, sku)) = match row.side {
                 Side::Psa => (SeriesSide::Psa, (row.client.0.clone(), row.sku.0.clone())),
@@ -213,7 +207,9 @@ impl<'a> RowsBySeries<'a> {
                     (SeriesSide::Vendor, canonical_keys(&row.client.0, &row.sku.0, partners))
                 }
             };
-            rows.entry((side, client, sku)).or_default().push(row);
+            if flagged.contains(&(client.as_str(), sku.as_str())) {
+                rows.entry((side, client, sku)).or_default().push(row);
+            }
         }
         Self { rows }
     }

@@ -87,7 +87,7 @@ fn replaced(path: &Path, before: Option<&Metadata>, bytes: &[u8]) -> Result<(), 
     builder.prefix(PREFIX);
     rights::as_umask_says(&mut builder);
     let mut file = builder.tempfile_in(folder).map_err(failed())?;
-    filled(file.as_file_mut(), before, bytes).map_err(failed())?;
+    filled(file.as_file_mut(), before, |out| out.write_all(bytes)).map_err(failed())?;
     file.persist(path).map_err(|error| failed()(error.error))?;
     sync_folder(folder)
 }
@@ -99,16 +99,33 @@ fn replaced(path: &Path, before: Option<&Metadata>, bytes: &[u8]) -> Result<(), 
 ///
 /// What the system says.
 pub(super) fn write_new(path: &Path, before: Option<&Metadata>, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    filled(&mut file, before, bytes)
+    write_new_with(path, before, |out| out.write_all(bytes))
 }
 
-fn filled(file: &mut File, before: Option<&Metadata>, bytes: &[u8]) -> io::Result<()> {
+/// The same with what writes the bytes.
+///
+/// # Errors
+///
+/// What the system says, or the writing.
+pub(super) fn write_new_with(
+    path: &Path,
+    before: Option<&Metadata>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    filled(&mut file, before, write)
+}
+
+fn filled(
+    file: &mut File,
+    before: Option<&Metadata>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     // The rights first: nobody reads in between what they may not.
     if let Some(before) = before {
         rights::as_before(file, before)?;
     }
-    file.write_all(bytes)?;
+    write(file)?;
     file.sync_all()
 }
 

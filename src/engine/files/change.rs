@@ -1,16 +1,16 @@
 //! Several files and folders of a workspace, replaced together or not at all.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
+use std::io::{self, Write};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::{io, iter};
 
 use rayon::prelude::*;
 use tempfile::TempDir;
 
-use super::atomic::write_new;
+use super::atomic::{write_new, write_new_with};
 use super::error::{FileError, io_error};
 use super::folder::{create_folder, parent, sync_folder};
 use super::place::{Kind, Place, can_exchange, create_above, create_unsynced};
@@ -67,21 +67,26 @@ impl Change {
         folder: &Path,
         files: &[(N, B)],
     ) -> Result<(), FileError> {
-        self.stage_files(folder, files, |(name, _)| name.as_ref(), |(_, it)| it.as_ref().into())
+        self.stage_files(
+            folder,
+            files,
+            |(name, _)| name.as_ref(),
+            |(_, it), out| out.write_all(it.as_ref()),
+        )
     }
 
-    /// [`Change::stage_folder`] with files (name, what makes its bytes) that are made side by side, each
-    /// written as soon as it is made.
+    /// [`Change::stage_folder`] with files (name, what writes its bytes) that are written side by side, begun in
+    /// their order.
     ///
     /// # Errors
     ///
     /// [`FileError::Io`] when something cannot be written.
-    pub fn stage_folder_with<N: AsRef<str> + Sync, M: Fn() -> Vec<u8> + Sync>(
-        &self,
-        folder: &Path,
-        files: &[(N, M)],
-    ) -> Result<(), FileError> {
-        self.stage_files(folder, files, |(name, _)| name.as_ref(), |(_, make)| make().into())
+    pub fn stage_folder_with<N, W>(&self, folder: &Path, files: &[(N, W)]) -> Result<(), FileError>
+    where
+        N: AsRef<str> + Sync,
+        W: Fn(&mut dyn Write) -> io::Result<()> + Sync,
+    {
+        self.stage_files(folder, files, |(name, _)| name.as_ref(), |(_, write), out| write(out))
     }
 
     fn stage_files<F: Sync>(
@@ -89,7 +94,7 @@ impl Change {
         folder: &Path,
         files: &[F],
         name: impl Fn(&F) -> &str + Sync,
-        bytes: impl Fn(&F) -> Cow<'_, [u8]> + Sync,
+        write: impl Fn(&F, &mut dyn Write) -> io::Result<()> + Sync,
     ) -> Result<(), FileError> {
         let place = self.place(folder, Kind::Folder)?;
         let fresh = place.fresh(&self.root);
@@ -101,13 +106,14 @@ impl Change {
             create_like(&fresh.join(inside), &folder.join(inside))
                 .map_err(io_error("write", folder))?;
         }
-        // Most of the time goes into waiting for the disk.
-        files.par_iter().try_for_each(|one| {
+        let written = |one: &F| {
             let path = folder.join(name(one));
             let before = fs::metadata(&path).ok().filter(fs::Metadata::is_file);
-            write_new(&fresh.join(name(one)), before.as_ref(), &bytes(one))
-                .map_err(io_error("write", &path))
-        })?;
+            let file =
+                write_new_with(&fresh.join(name(one)), before.as_ref(), |out| write(one, out));
+            file.map_err(io_error("write", &path))
+        };
+        in_their_order(files, &written)?;
         File::create_new(place.mark_in(&fresh)).map_err(io_error("write", folder))?;
         sync_all(folders.into_iter().map(|inside| fresh.join(inside)).collect())?;
         self.add(place);
@@ -187,6 +193,27 @@ impl Change {
         let waiting = waiting.into_values().map(TempDir::keep).collect();
         Ok(Some(Begun { root, waiting, places, steps }))
     }
+}
+
+/// Does something to each of several, side by side and begun in their order; of several errors gives the first.
+fn in_their_order<T: Sync, E: Send>(
+    all: &[T],
+    act: &(impl Fn(&T) -> Result<(), E> + Sync),
+) -> Result<(), E> {
+    let failed: Mutex<BTreeMap<usize, E>> = Mutex::default();
+    // The halves of a list would be taken from both ends of one half.
+    rayon::scope_fifo(|scope| {
+        for (idx, one) in all.iter().enumerate() {
+            let failed = &failed;
+            scope.spawn_fifo(move |_| {
+                if let Err(error) = act(one) {
+                    failed.lock().unwrap_or_else(PoisonError::into_inner).insert(idx, error);
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    failed.into_values().next().map_or(Ok(()), Err)
 }
 
 /// What a change may use.

@@ -205,7 +205,10 @@ fn without_one(text: &str) -> Option<(&str, Taken)> {
             return Some((rest, Taken::Mark(CurrencyMark::Code(code.parse().ok()?))));
         }
     }
-    for (symbol, code) in SYMBOLS {
+    // Most words have no sign in them: of the symbols only those that are letters could be there.
+    let has_sign = !text.is_ascii() || text.contains('$');
+    let is_lettered = |symbol: &str| symbol.is_ascii() && !symbol.contains('$');
+    for (symbol, code) in SYMBOLS.into_iter().filter(|(one, _)| has_sign || is_lettered(one)) {
         if let Some(rest) = without_word(text, symbol) {
             let mark = code.parse().map_or(CurrencyMark::Dollar, CurrencyMark::Code);
             return Some((rest, Taken::Mark(mark)));

@@ -69,6 +69,10 @@ fn tidy(text: &str) -> &str {
 ///
 /// `Unit Price ($)`, `unit_price` and `UnitPrice` are one header.
 pub(super) fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+        return letters.map(|letter| char::from(letter.to_ascii_lowercase())).collect();
+    }
     text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
