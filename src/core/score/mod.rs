@@ -37,7 +37,7 @@ pub use names::{MatchedNames, NamesByKind, known_pairs, match_names};
 pub use to_fix::raise;
 pub use trends::canonical_series;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rustc_hash::FxHashSet;
