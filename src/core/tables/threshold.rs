@@ -48,8 +48,6 @@ pub(super) fn best(pairs: &[(f64, bool, f64)]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     /// Where every pair counts alike.
     fn best(log_odds: &[f64], same: &[bool]) -> f64 {
         let pairs = log_odds.iter().zip(same).map(|(&score, &same)| (score, same, 1.0));
