@@ -180,3 +180,79 @@ fn tables_and_labels_that_are_not_what_they_should_be() {
     msp.write("ours.csv", "");
     assert_snapshot!("match_empty", with(&[]));
 }
+
+/// Companies of both lists, two in five of the left without a partner on the right, and what a person who
+/// labelled every second row gave: the match, and a pair nobody would take for one.
+fn companies() -> Msp {
+    let msp = Msp::empty();
+    let firsts = [
+        "Kingfisher",
+        "Alderney",
+        "Copperfield",
+        "Dunmore",
+        "Granville",
+        "Juniperus",
+        "Monarch",
+        "Halloran",
+        "Tolliver",
+        "Brackwater",
+        "Osprey",
+        "Marlowe",
+        "Tidewell",
+        "Harwick",
+        "Penrose",
+        "Quillfeather",
+        "Rosedale",
+        "Stavely",
+        "Thornbury",
+        "Umberton",
+    ];
+    let trades =
+        ["Dental", "Logistics", "Brewing", "Legal", "Marine", "Roofing", "Optical", "Foods"];
+    let (mut ours, mut theirs) = ("id,name\n".to_owned(), "id,name\n".to_owned());
+    let mut labels = "ltable_id,rtable_id,label\n".to_owned();
+    for idx in 0..160 {
+        let name = format!("{} {}", firsts[idx % 20], trades[idx / 20]);
+        writeln!(ours, "a{idx},{name}").unwrap();
+        if has_partner(idx) {
+            writeln!(theirs, "b{idx},\"{}, INC.\"", name.to_uppercase()).unwrap();
+        }
+        if idx % 2 == 0 {
+            if has_partner(idx) {
+                writeln!(labels, "a{idx},b{idx},1").unwrap();
+            }
+            let blind =
+                (0..160).map(|step| (idx + 67 + step) % 160).find(|&other| has_partner(other));
+            writeln!(labels, "a{idx},b{},0", blind.unwrap()).unwrap();
+        }
+    }
+    msp.write("ours.csv", ours);
+    msp.write("theirs.csv", theirs);
+    msp.write("labels.csv", labels);
+    msp
+}
+
+fn has_partner(idx: usize) -> bool {
+    !matches!(idx % 5, 1 | 3)
+}
+
+#[test]
+fn labels_of_half_of_the_rows_do_not_make_the_other_half_worse_than_none() {
+    let msp = companies();
+    // Right and wrong answers about the rows that nobody labelled.
+    let judged = || {
+        let matches = written(&msp).into_iter().filter(|one| one.3);
+        let is_open = |left: &str| left[1..].parse::<usize>().unwrap() % 2 == 1;
+        let (right, wrong): (Vec<_>, Vec<_>) =
+            matches.filter(|one| is_open(&one.0)).partition(is_same);
+        (right.len(), wrong.len())
+    };
+    msp.done(&TABLES);
+    let (right, wrong) = judged();
+    msp.done(&[&TABLES[..], &["--labels", "labels.csv"]].concat());
+    let (right_after, wrong_after) = judged();
+    assert!(
+        right <= right_after && wrong_after <= wrong,
+        "{right_after} right, {wrong_after} wrong"
+    );
+}

@@ -283,7 +283,7 @@ impl<'a> Lesson<'a> {
         let probability = |log_odds: f64| Probability::clamped(1.0 / (1.0 + (-log_odds).exp()));
         Ok(Scores {
             probabilities: log_odds.iter().map(|one| probability(slope * one + offset)).collect(),
-            threshold: probability(threshold::best_of(&chosen_on)),
+            threshold: probability(threshold::best(&chosen_on)),
         })
     }
 

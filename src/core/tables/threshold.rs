@@ -4,12 +4,9 @@
 /// one pair does not hold on others.
 const SOFTNESS: f64 = 0.35;
 
-/// How much of a pair's answer is its label at most; the rest is what its score says. One odd label
-/// among few pairs would else move the threshold past everything near it.
+/// How much of a pair's answer is its label; the rest is what its score says. One odd label among few
+/// pairs would else move the threshold past everything near it.
 const LABEL_SHARE: f64 = 0.5;
-
-/// Matches at which labels count half as much as that: few say little about where to cut.
-const FEW_MATCHES: f64 = 25.0;
 
 /// Log-odds that are tried: every step between the bounds.
 const STEP: f64 = 0.025;
@@ -17,30 +14,16 @@ const BOUND: f64 = 5.0;
 
 /// The calibrated log-odds at which F1 is greatest when every pair counts by how far it is above or
 /// below and by how likely it is the same; the middle of equals. 0, even odds, without a pair that is
-/// the same.
-#[cfg(test)]
-pub(super) fn best(log_odds: &[f64], same: &[bool]) -> f64 {
-    best_of(
-        &log_odds
-            .iter()
-            .zip(same)
-            .map(|(&log_odds, &same)| (log_odds, same, 1.0))
-            .collect::<Vec<_>>(),
-    )
-}
-
-/// [`best`] where pairs count differently: log-odds, answer and weight.
-pub(super) fn best_of(pairs: &[(f64, bool, f64)]) -> f64 {
-    let n_labelled: f64 = pairs.iter().filter(|one| one.1).map(|one| one.2).sum();
-    if n_labelled <= 0.0 {
+/// the same. Of each pair: log-odds, answer and how much it counts.
+pub(super) fn best(pairs: &[(f64, bool, f64)]) -> f64 {
+    if !pairs.iter().any(|one| one.1) {
         return 0.0;
     }
-    let share = LABEL_SHARE * n_labelled / (n_labelled + FEW_MATCHES);
     let sigmoid = |log_odds: f64| 1.0 / (1.0 + (-log_odds).exp());
     let answers: Vec<f64> = pairs
         .iter()
         .map(|&(score, is_same, _)| {
-            share * f64::from(u8::from(is_same)) + (1.0 - share) * sigmoid(score)
+            LABEL_SHARE * f64::from(u8::from(is_same)) + (1.0 - LABEL_SHARE) * sigmoid(score)
         })
         .collect();
     let n_same: f64 = pairs.iter().zip(&answers).map(|(one, answer)| one.2 * answer).sum();
@@ -65,7 +48,22 @@ pub(super) fn best_of(pairs: &[(f64, bool, f64)]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    /// Where every pair counts alike.
+    fn best(log_odds: &[f64], same: &[bool]) -> f64 {
+        let pairs = log_odds.iter().zip(same).map(|(&score, &same)| (score, same, 1.0));
+        super::best(&pairs.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_pair_that_counts_little_moves_the_threshold_little() {
+        let with = |weight: f64| {
+            let odd = [(0.9, false, weight), (0.8, false, weight), (0.7, false, weight)];
+            super::best(
+                &[&[(3.0, true, 1.0), (2.0, true, 1.0), (-3.0, false, 1.0)], &odd[..]].concat(),
+            )
+        };
+        assert!(with(0.01) < with(1.0));
+    }
 
     #[test]
     fn the_threshold_lies_between_what_is_the_same_and_what_is_not() {
