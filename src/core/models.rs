@@ -1,5 +1,6 @@
 //! The models that speak in a run, and those that ship.
 
+use crate::decisions::DecisionsUsed;
 use crate::domain::{Digest, EntityKind};
 use crate::model_file::ArtifactError;
 use crate::pair_classifier::{self, PairMetrics, PairModel};
@@ -17,6 +18,9 @@ pub struct Stored<M> {
     pub digest: Option<Digest>,
     /// How good it was on names it had not seen, where that lies beside it.
     pub figures: Option<PairMetrics>,
+    /// What people had decided when it was learned; `None` for the one that ships, which has seen none of
+    /// it, and where nobody wrote it down.
+    pub decisions: Option<DecisionsUsed>,
 }
 
 impl<M> Stored<M> {
@@ -97,7 +101,7 @@ impl Models {
             let figures = Family::of(kind).shipped_figures().and_then(figures_in);
             let digest = Some(Digest::of(Family::of(kind).shipped()));
             let model = shipped_pairs(kind)?;
-            Ok::<_, ArtifactError>(Stored { model, file: None, digest, figures })
+            Ok::<_, ArtifactError>(Stored { model, file: None, digest, figures, decisions: None })
         };
         Ok(Self {
             clients: stored(EntityKind::Client)?,
@@ -107,6 +111,7 @@ impl Models {
                 file: None,
                 digest: Some(Digest::of(Family::SeatTrend.shipped())),
                 figures: None,
+                decisions: None,
             },
         })
     }

@@ -64,16 +64,17 @@ pub fn current_models(folder: &Path) -> Result<Models, ModelError> {
 pub fn pairs(folder: &Path, kind: EntityKind) -> Result<Stored<PairModel>, ModelError> {
     let family = Family::of(kind);
     let (file, path, bytes) = current(folder, family)?;
-    let figures = match &file {
-        None => family.shipped_figures().and_then(figures_in),
+    let (figures, decisions) = match &file {
+        None => (family.shipped_figures().and_then(figures_in), None),
         Some(_) => {
-            let beside = path.with_extension(FIGURES);
-            files::read_if_present(&beside, LIMIT)?.as_deref().and_then(figures_in)
+            let beside = files::read_if_present(&path.with_extension(FIGURES), LIMIT)?;
+            let beside = beside.as_deref();
+            (beside.and_then(figures_in), beside.and_then(learned_from))
         }
     };
     let model = pair_classifier::from_bytes(&bytes, kind)
         .map_err(|source| ModelError::Artifact { path, source })?;
-    Ok(Stored { model, file, digest: Some(Digest::of(&bytes)), figures })
+    Ok(Stored { model, file, digest: Some(Digest::of(&bytes)), figures, decisions })
 }
 
 /// The seat-trend model that a workspace uses.
@@ -85,7 +86,8 @@ pub fn trends(folder: &Path) -> Result<Stored<TrendModel>, ModelError> {
     let (file, path, bytes) = current(folder, Family::SeatTrend)?;
     let model =
         seat_trend::from_bytes(&bytes).map_err(|source| ModelError::Artifact { path, source })?;
-    Ok(Stored { model, file, digest: Some(Digest::of(&bytes)), figures: None })
+    let digest = Some(Digest::of(&bytes));
+    Ok(Stored { model, file, digest, figures: None, decisions: None })
 }
 
 fn current(
@@ -148,10 +150,6 @@ pub enum Seen {
 ///
 /// [`FileError`] when the folder cannot be read.
 pub fn seen(folder: &Path) -> Result<Seen, FileError> {
-    #[derive(Deserialize)]
-    struct LearnedFrom {
-        decisions: DecisionsUsed,
-    }
     let mut used = Vec::new();
     let mut n_kept = 0;
     for family in [Family::ClientPairs, Family::SkuPairs, Family::SeatTrend] {
@@ -159,8 +157,7 @@ pub fn seen(folder: &Path) -> Result<Seen, FileError> {
         n_kept += 1;
         let beside = folder.join(file_name(family, number)).with_extension(FIGURES);
         let bytes = files::read_if_present(&beside, LIMIT)?.unwrap_or_default();
-        let learned: Option<LearnedFrom> = serde_json::from_slice(&bytes).ok();
-        used.extend(learned.map(|learned| learned.decisions));
+        used.extend(learned_from(&bytes));
     }
     used.dedup();
     Ok(match (n_kept, used.is_empty()) {
@@ -168,6 +165,15 @@ pub fn seen(folder: &Path) -> Result<Seen, FileError> {
         (_, true) => Seen::Unknown,
         (_, false) => Seen::Decisions(used),
     })
+}
+
+/// What a model learned from, in the bytes that lie beside it.
+fn learned_from(bytes: &[u8]) -> Option<DecisionsUsed> {
+    #[derive(Deserialize)]
+    struct LearnedFrom {
+        decisions: DecisionsUsed,
+    }
+    serde_json::from_slice(bytes).ok().map(|learned: LearnedFrom| learned.decisions)
 }
 
 fn json(value: &impl Serialize) -> Vec<u8> {

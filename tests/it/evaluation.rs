@@ -65,3 +65,22 @@ fn a_benchmark_label_that_is_no_label() {
     msp.write("sets/matching/amazon_google/train.csv", train);
     assert_snapshot!(msp.refused(&["evaluate", "--benchmarks", "sets"]));
 }
+
+#[test]
+fn the_loop_is_measured_month_after_month() {
+    let loops = ["evaluate", "--sequence", "--msps", "2", "--months", "2", "--clients", "12..15"];
+    let answer = Msp::empty().done(&[&loops[..], &["--json"]].concat());
+    let found: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+    assert_eq!(found["recipe"]["clients"], serde_json::json!([12, 15]));
+    assert_eq!(found["months"].as_array().unwrap().len(), 2);
+    assert!(0 < found["months"][0]["claims"].as_u64().unwrap(), "{found}");
+    assert_eq!(found["changes"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_range_of_clients_is_for_the_loop() {
+    let said = Msp::empty().refused(&["evaluate", "--clients", "60..300"]);
+    assert!(said.contains("--clients: expected one number without --sequence"), "{said}");
+    let said = Msp::empty().refused(&["evaluate", "--sequence", "--clients", "300..60"]);
+    assert!(said.contains("expected the fewest first, as 60..300"), "{said}");
+}

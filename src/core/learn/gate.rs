@@ -1,7 +1,7 @@
 //! Which of two models matches better, on the same pairs that neither has learned from.
 
 use super::GateVerdict;
-use crate::pair_classifier::PairMetrics;
+use crate::pair_classifier::{Beside, PairMetrics};
 
 /// Share of the true pairs a new model may leave to a person that the current one accepts: less than
 /// this is chance where few are held out.
@@ -20,12 +20,14 @@ pub(super) fn too_few(measured: &PairMetrics) -> Option<String> {
     })
 }
 
-/// A new model is better when it says how sure it is better (log loss), and what it accepts is no worse:
-/// as precise as asked for or as the current one, and hardly a right pair fewer.
-pub(super) fn verdict(new: &PairMetrics, current: &PairMetrics, target: f64) -> GateVerdict {
+/// A new model is better when it says how sure it is better (log loss) by more than the standard error of
+/// the difference, and what it accepts is no worse: as precise as asked for or as the current one, and
+/// hardly a right pair fewer.
+pub(super) fn verdict(both: &Beside, target: f64) -> GateVerdict {
+    let Beside { new, current, .. } = both;
     let precise = target.min(current.precision) <= new.precision;
     let found = current.recall - ACCEPTS_LOST <= new.recall;
-    if precise && found && new.log_loss < current.log_loss {
+    if precise && found && both.standard_error < both.gain {
         GateVerdict::Better
     } else {
         GateVerdict::Worse
@@ -33,12 +35,8 @@ pub(super) fn verdict(new: &PairMetrics, current: &PairMetrics, target: f64) -> 
 }
 
 /// Both models' figures, in a sentence.
-pub(super) fn sentence(
-    new: &PairMetrics,
-    current: &PairMetrics,
-    name: &str,
-    measured_on: &str,
-) -> String {
+pub(super) fn sentence(both: &Beside, name: &str, measured_on: &str) -> String {
+    let Beside { new, current, gain, standard_error } = both;
     let figures = |one: &PairMetrics| {
         format!(
             "log loss {:.4}, precision {:.1} %, recall {:.1} %",
@@ -47,7 +45,9 @@ pub(super) fn sentence(
             100.0 * one.recall
         )
     };
-    format!("{} on {measured_on}, the {name} model {}", figures(new), figures(current))
+    let sides = format!("{} on {measured_on}, the {name} model {}", figures(new), figures(current));
+    let way = if *gain < 0.0 { "more" } else { "less" };
+    format!("{sides}: {:.4} {way} log loss, give or take {standard_error:.4}", gain.abs())
 }
 
 #[cfg(test)]
@@ -91,7 +91,20 @@ mod tests {
             (model(0.03, 0.999, 0.99), GateVerdict::Worse),
         ];
         for (new, expected) in cases {
-            assert_eq!(verdict(&new, &current, 0.99), expected, "{new:?}");
+            let gain = current.log_loss - new.log_loss;
+            let both = Beside { new, current, gain, standard_error: 0.001 };
+            assert_eq!(verdict(&both, 0.99), expected, "{both:?}");
         }
+    }
+
+    #[test]
+    fn what_may_be_chance_is_no_better_model() {
+        let (new, current) = (model(0.01, 0.995, 0.95), model(0.02, 0.995, 0.95));
+        let both = Beside { new, current, gain: 0.01, standard_error: 0.011 };
+        assert_eq!(verdict(&both, 0.99), GateVerdict::Worse);
+        insta::assert_snapshot!(
+            sentence(&both, "current", "the decisions made since"),
+            @"log loss 0.0100, precision 99.5 %, recall 95.0 % on the decisions made since, the current model log loss 0.0200, precision 99.5 %, recall 95.0 %: 0.0100 less log loss, give or take 0.0110"
+        );
     }
 }

@@ -14,8 +14,9 @@ use crate::models;
 use crate::models::Stored;
 use crate::months::MonthlyLines;
 use crate::pair_classifier::{
-    Approach, FitError, FitRecipe, Fitted, LabelledPairs, Measured, PairMetrics, PairModel,
-    SeenWith, TrainingSet, card, choice_table, evaluate, fit, labelled_pairs_in, to_bytes,
+    Approach, Beside, FitError, FitRecipe, Fitted, LabelledPairs, Measured, PairMetrics, PairModel,
+    SeenWith, TrainingSet, answers, answers_by_fold, beside, card, choice_table, fit,
+    labelled_pairs_in, to_bytes,
 };
 
 /// Share of the months with decisions that are held out, newest first.
@@ -90,26 +91,34 @@ pub fn train_pairs(
         EntityKind::Client => &inputs.models.clients,
         EntityKind::Sku => &inputs.models.skus,
     };
-    match compared_models(kind, &world, &about, &recipe, &stored.model)? {
+    // Decisions are told from those used among all of them, whatever they are about.
+    let later = stored.decisions.as_ref().map(|used| {
+        let later = used.later(inputs.decisions).into_iter();
+        later.filter(|one| one.subject == subject).cloned().collect::<Vec<Decision>>()
+    });
+    match compared_models(kind, &world, (&about, later.as_deref()), &recipe, &stored.model)? {
         Ok(compared) => judged(untrained, compared, stored, &recipe, newest.month),
         Err(error) => Ok(PairTrained { why: error.to_string(), ..untrained }),
     }
 }
 
-/// A new model, and both models' figures on the same pairs.
+/// A new model, and both models beside each other on pairs that neither has seen.
 struct Compared {
     fitted: Fitted,
-    new: PairMetrics,
-    current: PairMetrics,
+    both: Beside,
     measured_on: String,
 }
 
-/// Fits a model on everything, and measures it beside the current one on months that were held out, or
-/// where they hold too little on names held out in folds.
+/// Fits a model on everything, and measures the way it was learned beside the current model on decisions that
+/// neither has seen.
+///
+/// The model that ships has seen none: both are measured on months held out, or where those hold too little
+/// on names held out in folds. A model that was learned here has seen what was decided until then: it is
+/// measured on what was decided since, and the new one is learned on all but a fold of that.
 fn compared_models(
     kind: EntityKind,
     world: &TrainingSets<'_>,
-    about: &[Decision],
+    (about, later): (&[Decision], Option<&[Decision]>),
     recipe: &FitRecipe,
     current: &PairModel,
 ) -> Result<Result<Compared, FitError>, TrainError> {
@@ -121,25 +130,28 @@ fn compared_models(
         Ok(fitted) => fitted,
         Err(error) => return Ok(Err(error)),
     };
-    Ok(match held_out(kind, world, about, recipe) {
-        Some(HeldOut { before, pairs, months }) => {
-            fit(kind, &before, Some(&start), recipe).map(|earlier| Compared {
-                fitted,
-                new: evaluate(&earlier.model, &pairs),
-                current: evaluate(current, &pairs),
-                measured_on: months,
-            })
-        }
-        None => {
-            let pairs = labelled_pairs_in(SeenWith::AsScored, kind, &all, recipe.seed).as_scored();
-            Ok(Compared {
-                new: fitted.metrics,
-                fitted,
-                current: evaluate(current, &pairs),
-                measured_on: "names held out in folds".to_owned(),
-            })
-        }
-    })
+    let labelled =
+        |sets: &[TrainingSet]| labelled_pairs_in(SeenWith::AsScored, kind, sets, recipe.seed);
+    let in_folds = |before: &[TrainingSet], tests: &[TrainingSet]| {
+        let (before, tests) = (labelled(before), labelled(tests));
+        let judged = tests.as_scored();
+        let new = answers_by_fold(kind, &before, &tests, &start, recipe)?;
+        Ok::<_, FitError>(beside(&new, &answers(current, &judged), &judged))
+    };
+    let measured = if let Some(later) = later {
+        let earlier: Vec<Decision> =
+            about.iter().filter(|one| !later.contains(one)).cloned().collect();
+        let (before, since) = (world.memory(&earlier), world.memory(later));
+        let both = in_folds(&world.sets(&before, None), &world.sets(&since, Some(&before)));
+        both.map(|both| (both, "what was decided since, names held out in folds".to_owned()))
+    } else if let Some(HeldOut { before, pairs, months }) = held_out(kind, world, about, recipe) {
+        fit(kind, &before, Some(&start), recipe).map(|earlier| {
+            (beside(&answers(&earlier.model, &pairs), &answers(current, &pairs), &pairs), months)
+        })
+    } else {
+        in_folds(&[], &all).map(|both| (both, "names held out in folds".to_owned()))
+    };
+    Ok(measured.map(|(both, measured_on)| Compared { fitted, both, measured_on }))
 }
 
 /// Which of the two models is to be used from now on.
@@ -150,7 +162,8 @@ fn judged(
     recipe: &FitRecipe,
     through: Month,
 ) -> Result<PairTrained, TrainError> {
-    let Compared { fitted, new, current, measured_on } = compared;
+    let Compared { fitted, both, measured_on } = compared;
+    let (new, current) = (both.new, both.current);
     let is_moved =
         fitted.choice.iter().any(|one| one.is_chosen && one.approach != Approach::Shipped);
     let nothing = |why: String| (GateVerdict::NothingToLearn, why);
@@ -162,10 +175,7 @@ fn judged(
             stored.name()
         ))
     } else {
-        (
-            verdict(&new, &current, recipe.target_precision),
-            sentence(&new, &current, stored.name(), &measured_on),
-        )
+        (verdict(&both, recipe.target_precision), sentence(&both, stored.name(), &measured_on))
     };
     let source =
         format!("{} decisions of this MSP, measured on {measured_on}", untrained.decisions);

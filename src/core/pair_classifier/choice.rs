@@ -109,7 +109,8 @@ pub(super) fn chosen(measured: &[Measured]) -> usize {
     measured.iter().position(|one| one.is_chosen).expect("of some attempts one is chosen")
 }
 
-fn losses(probabilities: &[Probability], same: &[bool]) -> Vec<f64> {
+/// The log loss of each pair.
+pub(super) fn losses(probabilities: &[Probability], same: &[bool]) -> Vec<f64> {
     let loss = |(chance, is_same): (&Probability, &bool)| {
         let chance = chance.get().clamp(1e-12, 1.0 - 1e-12);
         -(if *is_same { chance } else { 1.0 - chance }).ln()
@@ -118,7 +119,7 @@ fn losses(probabilities: &[Probability], same: &[bool]) -> Vec<f64> {
 }
 
 /// The standard error of the mean difference of two losses, over groups of pairs.
-fn error_of_difference(one: &[f64], other: &[f64], group: &[u64]) -> f64 {
+pub(super) fn error_of_difference(one: &[f64], other: &[f64], group: &[u64]) -> f64 {
     let n_pairs = one.len().max(1) as f64;
     let mut by_group: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
     for ((one, other), group) in one.iter().zip(other).zip(group) {

@@ -78,9 +78,20 @@ pub(super) fn metrics(
     name: &[usize],
     accept_at: Probability,
 ) -> PairMetrics {
+    let is_accepted: Vec<bool> = probabilities.iter().map(|one| accept_at <= *one).collect();
+    metrics_of_accepted(probabilities, same, name, (accept_at, &is_accepted))
+}
+
+/// The same where each pair was accepted by the threshold of its own model.
+pub(super) fn metrics_of_accepted(
+    probabilities: &[Probability],
+    same: &[bool],
+    name: &[usize],
+    (accept_at, is_accepted): (Probability, &[bool]),
+) -> PairMetrics {
     let n = same.len();
     let n_same = same.iter().filter(|one| **one).count();
-    let accepted = probabilities.iter().map(|one| accept_at <= *one);
+    let accepted = is_accepted.iter().copied();
     let n_accepted = accepted.clone().filter(|one| *one).count();
     let n_right = accepted.zip(same).filter(|(accepted, same)| *accepted && **same).count();
     let share = |part: usize, whole: usize, none: f64| {

@@ -4,6 +4,7 @@
 //! small trees beside it: both are sums, so that every probability can be taken apart into what each
 //! feature added.
 
+mod beside;
 mod blend;
 mod card;
 mod choice;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{EntityKind, Probability};
 use crate::features::FEATURE_NAMES;
 
+pub use beside::{Answers, Beside, answers, answers_by_fold, beside};
 pub use blend::{Blend, BlendRecipe};
 pub use card::{card, choice_table};
 pub use choice::{Approach, Measured};

@@ -161,7 +161,7 @@ fn trained(
         let (GateVerdict::Better, Some(new)) = (outcome.verdict, outcome.model) else { continue };
         let model: PairModel = from_bytes(&new.bytes, kind)?;
         let file = Some(format!("learned in {months} months"));
-        let stored = Stored { model, file, digest: None, figures: None };
+        let stored = Stored { model, file, digest: None, figures: None, decisions: None };
         match kind {
             EntityKind::Client => models.clients = stored,
             EntityKind::Sku => models.skus = stored,

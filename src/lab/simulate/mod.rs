@@ -33,6 +33,7 @@ mod register_words;
 mod reviewer;
 mod sheet;
 mod slips;
+mod true_pairs;
 mod truth;
 mod truth_files;
 mod words;

@@ -10,6 +10,7 @@ use super::month::{MonthCounts, counted};
 use super::reviewer;
 use super::truth_of::TruthOf;
 use crate::simulate::{FormatPair, Recipe, simulate};
+use seatdrift_core::decisions::DecisionsUsed;
 use seatdrift_core::domain::{Decision, Digest, EntityKind, ExportRow, Month};
 use seatdrift_core::learn::{GateVerdict, NewModel, TrainInputs, train};
 use seatdrift_core::models::{Models, Stored};
@@ -126,6 +127,7 @@ impl Book {
             aliases: &self.aliases,
         };
         let trained = train(&inputs, &|_| ())?;
+        let used = DecisionsUsed::of(&self.decisions);
         let mut kept = [false; 2];
         for outcome in trained.pairs {
             let (GateVerdict::Better, Some(new)) = (outcome.verdict, outcome.model) else {
@@ -133,8 +135,8 @@ impl Book {
             };
             let model = pair_classifier::from_bytes(&new.bytes, outcome.kind)?;
             match outcome.kind {
-                EntityKind::Client => self.models.clients = stored(model, &new),
-                EntityKind::Sku => self.models.skus = stored(model, &new),
+                EntityKind::Client => self.models.clients = stored(model, &new, &used),
+                EntityKind::Sku => self.models.skus = stored(model, &new, &used),
             }
             kept[usize::from(outcome.kind == EntityKind::Sku)] = true;
         }
@@ -145,13 +147,18 @@ impl Book {
             _ => None,
         };
         if let Some(new) = new {
-            self.models.trends = stored(seat_trend::from_bytes(&new.bytes)?, &new);
+            self.models.trends = stored(seat_trend::from_bytes(&new.bytes)?, &new, &used);
         }
         Ok(kept)
     }
 }
 
-fn stored<M>(model: M, new: &NewModel) -> Stored<M> {
-    let file = Some("learned".to_owned());
-    Stored { model, file, digest: Some(Digest::of(&new.bytes)), figures: new.figures }
+fn stored<M>(model: M, new: &NewModel, used: &DecisionsUsed) -> Stored<M> {
+    Stored {
+        model,
+        file: Some("learned".to_owned()),
+        digest: Some(Digest::of(&new.bytes)),
+        figures: new.figures,
+        decisions: Some(used.clone()),
+    }
 }

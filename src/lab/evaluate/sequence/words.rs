@@ -84,7 +84,8 @@ fn changes(text: &mut String, figures: &SequenceFigures) {
     for (idx, change) in figures.changes.iter().enumerate() {
         let all = [change.false_accepts, change.precision, change.recall, change.false_money];
         let [accepts, claims, found, money] = all.map(shift);
-        line(text, &format!("{:>5}  {accepts} {claims} {found} {money}", idx + 1).trim_end());
+        let cells = format!("{:>5}  {accepts} {claims} {found} {money}", idx + 1);
+        line(text, cells.trim_end());
     }
 }
 
