@@ -223,7 +223,11 @@ impl Msp {
 
     /// Its series, with keys that no other MSP has.
     fn series(&self) -> Vec<Series> {
-        let partners = Partners { clients: partners(&self.clients), skus: partners(&self.skus) };
+        let partners = Partners {
+            clients: partners(&self.clients),
+            skus: partners(&self.skus),
+            ..Partners::default()
+        };
         let mut series = canonical_series(self.monthly.clone(), self.last, &partners);
         for one in &mut series {
             one.client = format!("{} {}", self.name, one.client);

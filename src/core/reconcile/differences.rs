@@ -11,7 +11,7 @@ use super::groups::{Group, GroupStanding, groups_of};
 use super::partners::Partners;
 use super::price_book::PriceBook;
 use super::settlement::settled_with;
-use super::{BundleReading, doubts, like_lines, prices, words};
+use super::{BundleReading, doubts, like_lines, prices, second_accounts, words};
 use crate::domain::{
     Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
 };
@@ -67,6 +67,7 @@ fn compared<'a>(
         groups.into_par_iter().map(|group| compare(rows, group, &month)).collect();
     doubts::weigh(&mut groups, partners);
     like_lines::weigh(&mut groups, partners);
+    second_accounts::weigh(&mut groups, partners);
     partners.own.weigh(&mut groups);
     Reconciled { groups, settlements }
 }

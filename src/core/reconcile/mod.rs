@@ -24,6 +24,7 @@ mod prices;
 mod proration;
 mod repeats;
 mod roots;
+mod second_accounts;
 mod settlement;
 mod settlement_words;
 mod summary;

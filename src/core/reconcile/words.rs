@@ -124,6 +124,13 @@ pub(super) fn may_be_the_same(line: &Line) -> String {
     }
 }
 
+/// A client with a like name that has as many units on the other side.
+pub(super) fn second_account(client: &str, sku: &str) -> String {
+    format!(
+        " {client} has as many units of {sku} on one side alone: is it the same client? Then nothing differs."
+    )
+}
+
 /// A product that one side alone knows, at several clients.
 pub(super) fn own_product(side: Side, n_clients: usize) -> String {
     match side {

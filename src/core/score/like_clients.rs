@@ -62,12 +62,20 @@ pub(super) fn proposals(
     let (vendor_names, psa_names) = names.of_kind(EntityKind::Client);
     let day = inputs.month.last_day();
     let memory = pair_memory(inputs.decisions, EntityKind::Client, day, vendor_names, psa_names);
+    // Two names that wait have answers enough; those that are asked about together need no second row.
+    let clients = &matched.partners.clients;
+    let is_waiting =
+        |side, key: &str| matches!(clients.standing(side, key), NameStanding::Waiting(_));
+    let is_asked = |(vendor, psa): &(String, String)| {
+        is_waiting(Side::Vendor, vendor) && is_waiting(Side::Psa, psa)
+    };
     let mut found: Vec<Likeness<'_>> = Vec::new();
     for (key, client) in &vendor {
         let shared = client.units.keys().filter_map(|product| with_product.get(product));
         let others: BTreeSet<&str> = shared.flatten().copied().collect();
         for other in others {
-            if !memory.different.contains_key(&((*key).to_owned(), other.to_owned())) {
+            let pair = ((*key).to_owned(), other.to_owned());
+            if !memory.different.contains_key(&pair) && !is_asked(&pair) {
                 found.push(likeness((key, client), (other, &psa[other])));
             }
         }
@@ -83,7 +91,7 @@ fn is_best(one: &Likeness<'_>, found: &[Likeness<'_>]) -> bool {
     rivals.all(|other| other.chance < one.chance)
 }
 
-/// The clients of both sides that have no partner, with what they buy and are billed.
+/// The clients of both sides that have no partner yet, with what they buy and are billed.
 fn alone<'a>(lines: &'a [Line], matched: &'a MatchedNames) -> (Clients<'a>, Clients<'a>) {
     let partners = &matched.partners;
     let sold: BTreeSet<&str> =
@@ -91,7 +99,8 @@ fn alone<'a>(lines: &'a [Line], matched: &'a MatchedNames) -> (Clients<'a>, Clie
     let (mut vendor, mut psa) = (Clients::new(), Clients::new());
     for line in lines.iter().filter(|line| line.is_compared() && line.quantity.is_positive()) {
         let key = &line.key;
-        if !matches!(partners.clients.standing(key.side, &key.client.0), NameStanding::Alone(_)) {
+        let standing = partners.clients.standing(key.side, &key.client.0);
+        if matches!(standing, NameStanding::Paired | NameStanding::RightlyAlone) {
             continue;
         }
         let (clients, products) = match key.side {
@@ -150,7 +159,7 @@ fn proposal(pair: &Likeness<'_>, client: &Client<'_>, other: &Client<'_>) -> Pai
         probability: Probability::clamped(chance),
         steps: vec![(LINES_ALIKE, n_equal as f64, (chance / (1.0 - chance)).ln())],
         why: format!(
-            "Neither has a partner, and {n_shared} of {n_lines} {products} are bought by the one and billed to the \
+            "Neither has a sure partner, and {n_shared} of {n_lines} {products} are bought by the one and billed to the \
              other, {n_equal} with as many seats: one client under two names?"
         ),
     }
