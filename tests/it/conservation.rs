@@ -47,7 +47,7 @@ fn damaged(bytes: &[u8], damages: &[(prop::sample::Index, Damage)]) -> String {
         let at = 3 + index.index(lines.len() - 3);
         let line = lines[at].clone();
         match damage {
-            Damage::Cut => lines[at] = line.chars().take(line.len() / 2).collect(),
+            Damage::Cut => lines[at] = cut(&line),
             Damage::Twice => lines.insert(at, line),
             Damage::OtherCurrency => lines[at] = line.replace("USD", "EUR").replace('$', "€"),
             Damage::NoNumber => lines[at] = line.replace(['3', '5', '7'], "x"),
@@ -56,6 +56,12 @@ fn damaged(bytes: &[u8], damages: &[(prop::sample::Index, Damage)]) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// The first half of a row; all of one that would be cut inside quotes, as a file is then refused whole.
+fn cut(line: &str) -> String {
+    let half: String = line.chars().take(line.len() / 2).collect();
+    if half.matches('"').count() % 2 == 0 { half } else { line.to_owned() }
 }
 
 /// Some of the true pairs accepted, some waiting, the rest alone.

@@ -23,6 +23,7 @@ pub use lines::{KnownPairs, LineAgreement, LineEvidence};
 pub use nearest::{NameList, NearestNames, Neighbour, SearchScratch};
 pub(crate) use rarity::Rarities;
 pub use settled::Settled;
+pub use sold_as::{SoldAs, sold_as};
 pub use space::{NameProfile, NameSpace, Profile, SparseVector, WeighedWord};
 
 /// A pair worth comparing, as positions in the vendor and PSA lists.

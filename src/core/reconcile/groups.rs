@@ -8,7 +8,7 @@ use super::bundle_readings::BundleReading;
 use super::other_ways;
 use super::partners::{KindPartners, LineNames, Partner, Partners};
 use super::roots::Roots;
-use crate::domain::{Line, Probability, Quantity, Side, SkuKey};
+use crate::domain::{Line, Probability, Quantity, Side};
 
 /// How a group's names stand.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,7 +106,7 @@ pub fn groups_of<'a>(lines: &'a [Line], partners: &Partners) -> Vec<Group<'a>> {
     let leads: Vec<Leads> =
         vendor.par_iter().map(|line| leads_of(line, &psa, &psa_at, partners)).collect();
     let sides = Sides { vendor, psa, leads };
-    let mut roots = sides.joined();
+    let mut roots = sides.joined(partners);
     other_ways::join(&sides, &psa_at, &mut roots, partners);
     let bundles: BTreeSet<usize> =
         sides.leads.iter().flat_map(|lead| lead.bundles.iter().copied()).collect();
@@ -185,20 +185,25 @@ impl Leads {
 
 impl<'a> Sides<'a> {
     /// Which lines the names join.
-    fn joined(&self) -> Roots {
+    fn joined(&self, partners: &Partners) -> Roots {
         let n_vendor = self.vendor.len();
         let mut roots = Roots::new(n_vendor + self.psa.len());
-        let mut first_with_target: BTreeMap<(&(String, String), Option<&SkuKey>), usize> =
-            BTreeMap::new();
+        let mut first_with_target: BTreeMap<(&str, &str, Option<&str>), usize> = BTreeMap::new();
         for (vendor_idx, lead) in self.leads.iter().enumerate() {
             for &psa_idx in &lead.own {
                 roots.join(vendor_idx, n_vendor + psa_idx);
             }
             // The monthly and the annual subscription of one product are one line to the PSA, also
             // where it has none, and also inside a bundle. Two parts of one bundle are not.
-            if let Some((target, _)) = &lead.target {
-                let part = lead.is_part.then_some(&self.vendor[vendor_idx].key.sku);
-                let first = *first_with_target.entry((target, part)).or_insert(vendor_idx);
+            if let Some(((client, target), _)) = &lead.target {
+                let sku = self.vendor[vendor_idx].key.sku.0.as_str();
+                let part = lead.is_part.then(|| partners.skus.bought_first_as(sku));
+                // Which of its lines in the PSA it would be does not matter where it has none.
+                let has_own_line = !lead.own.is_empty() && lead.bundles.is_empty();
+                let skus = &partners.skus;
+                let target = if has_own_line { target } else { skus.sold_first_as(target) };
+                let key = (client.as_str(), target, part);
+                let first = *first_with_target.entry(key).or_insert(vendor_idx);
                 roots.join(vendor_idx, first);
             }
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::bundle_readings::BundleReadings;
 use super::own::OwnNames;
+use crate::candidates::SoldAs;
 use crate::domain::{Line, Probability, Side};
 
 /// One accepted PSA partner of a vendor name.
@@ -43,14 +44,45 @@ pub struct KindPartners {
     pub vendor: BTreeMap<String, NameStanding>,
     /// Where each PSA key stands.
     pub psa: BTreeMap<String, NameStanding>,
-    /// PSA products that are one product sold in several ways, by the key of each: the others.
-    pub sold_as: BTreeMap<String, Vec<String>>,
+    /// PSA products that are one product sold in several ways.
+    pub sold_as: SoldAs,
+    /// The vendor's that are.
+    pub bought_as: SoldAs,
 }
 
 impl KindPartners {
     /// The accepted partners of a vendor key.
     pub fn partners(&self, vendor: &str) -> &[Partner] {
         self.psa_of.get(vendor).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first of the vendor's keys that are one product with this one.
+    pub(super) fn bought_first_as<'k>(&'k self, vendor: &'k str) -> &'k str {
+        first_of(&self.bought_as, vendor)
+    }
+
+    /// The first of the PSA's keys that are one product with this one.
+    pub(super) fn sold_first_as<'k>(&'k self, psa: &'k str) -> &'k str {
+        first_of(&self.sold_as, psa)
+    }
+
+    /// Gives a product that is known as a part of a bundle alone the partner that it has under another of its
+    /// codes: there it is sold by itself.
+    pub fn share_partners(&mut self) {
+        let whole = |vendor: &String| -> Vec<Partner> {
+            let of = self.psa_of.get(vendor).into_iter().flatten();
+            of.filter(|one| !one.bundled).cloned().collect()
+        };
+        let parts = self.psa_of.iter().filter(|(_, of)| of.iter().all(|one| one.bundled));
+        let shared: Vec<(String, Vec<Partner>)> = parts
+            .filter_map(|(vendor, _)| {
+                let others = self.bought_as.get(vendor)?.iter();
+                Some((vendor.clone(), others.map(whole).find(|of| !of.is_empty())?))
+            })
+            .collect();
+        for (vendor, partners) in shared {
+            self.psa_of.entry(vendor).or_default().extend(partners);
+        }
     }
 
     /// Where a key stands; alone for one that was never seen.
@@ -61,6 +93,11 @@ impl KindPartners {
         };
         standings.get(key).copied().unwrap_or(NameStanding::Alone(Probability::CERTAIN))
     }
+}
+
+fn first_of<'k>(ways: &'k SoldAs, key: &'k str) -> &'k str {
+    let others = ways.get(key).into_iter().flatten().map(String::as_str);
+    others.chain([key]).min().unwrap_or(key)
 }
 
 /// The names of both kinds.

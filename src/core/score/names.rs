@@ -6,7 +6,7 @@ use super::{KINDS, MonthInputs};
 use crate::assignment::{
     Assignment, AssignmentPolicy, Matching, Multiplicity, SideNames, Status, Suggestion, inherited,
 };
-use crate::candidates::{KnownPairs, LearnedAliases, NameSpace};
+use crate::candidates::{KnownPairs, LearnedAliases, NameSpace, sold_as};
 use crate::decisions::{NameIndex, Names, pair_memory};
 use crate::domain::{Entity, EntityKind, Line, PairMemory, Probability, Side, entities_of};
 use crate::reconcile::{KindPartners, NameStanding, Partner, Partners};
@@ -105,7 +105,9 @@ pub fn match_names(inputs: &MonthInputs<'_>, lines: &[Line], names: &Names) -> M
         skus: standings(&sku, &memory.sku, &psa_skus),
         ..Partners::default()
     };
-    partners.skus.sold_as = products.space.sold_as();
+    partners.skus.sold_as = sold_as(&products.space.psa);
+    partners.skus.bought_as = sold_as(&products.space.vendor);
+    partners.skus.share_partners();
     MatchedNames { assignments: NamesByKind { client, sku }, aliases, partners }
 }
 
