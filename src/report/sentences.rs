@@ -27,6 +27,12 @@ pub(crate) fn one_sided_sentences(run: &Run, currency: Currency) -> Vec<String> 
     let of_side = |side: Side| {
         let money = |product: &OneSided<'_>| product.money(run, currency);
         let own = products.iter().filter(|product| product.side == side);
+        let is_claimed = |product: &OneSided<'_>| {
+            product.findings.iter().any(|&position| run.findings[position].is_claim())
+        };
+        // Runs of older versions claimed it.
+        let is_counted = own.clone().any(is_claimed);
+        let of_it = if is_counted { "of it" } else { "more" };
         let own: Vec<_> = own.map(money).filter(|money| !money.is_zero()).collect();
         let (is_one, n) = (own.len() == 1, numbers::counted(own.len(), "product", "products"));
         let sum = numbers::money(own.iter().sum(), currency);
@@ -37,11 +43,11 @@ pub(crate) fn one_sided_sentences(run: &Run, currency: Currency) -> Vec<String> 
         match (own.is_empty(), side) {
             (true, _) => None,
             (false, Side::Psa) => Some(format!(
-                "{sum} more is {n} only the PSA knows: {service}? Say so once (seatdrift review) \
+                "{sum} {of_it} is {n} only the PSA knows: {service}? Say so once (seatdrift review) \
                  and {they} gone."
             )),
             (false, Side::Vendor) => Some(format!(
-                "{sum} more is {n} only the vendor knows: {tool}, or billed to nobody? Say which \
+                "{sum} {of_it} is {n} only the vendor knows: {tool}, or billed to nobody? Say which \
                  once (seatdrift review)."
             )),
         }
@@ -180,10 +186,11 @@ mod tests {
         assert!(said.contains(sentence), "{said}");
         assert!(page.contains(sentence), "{page}");
         assert!(!said.contains("only the vendor knows"), "{said}");
-        // What is only a question is in no sum, so nothing is said of it.
+        // What is only a question is in no sum, and stands beside it.
         let mut unsure = run;
         let unlikely = Probability::clamped(0.3);
         unsure.findings.iter_mut().for_each(|finding| finding.probability = unlikely);
-        assert!(!crate::headline(&unsure, "report.html", 80).contains("of it is"));
+        let said = crate::headline(&unsure, "report.html", 80);
+        assert!(said.contains("$100.00 more is 1 product only the PSA knows"), "{said}");
     }
 }

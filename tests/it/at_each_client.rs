@@ -196,6 +196,50 @@ fn where_nothing_says_whether_the_bundles_seats_count_a_question_says_both() {
 }
 
 #[test]
+fn a_part_of_two_bundles_is_compared_with_whichever_a_client_has() {
+    let msp = workspace();
+    decide(&msp, &format!("{BUNDLE}{}", BUNDLE.replace("SEAT", "DESK")));
+    let books = Books::new()
+        .bought(CLIENTS[0], "PREMIUM", 12)
+        .billed(CLIENTS[0], "SEAT", 8)
+        .billed(CLIENTS[0], "DESK", 4)
+        .bought(CLIENTS[1], "PREMIUM", 9)
+        .billed(CLIENTS[1], "DESK", 9)
+        .bought(CLIENTS[2], "PREMIUM", 7)
+        .billed(CLIENTS[2], "SEAT", 6);
+    books.score(&msp, MONTH);
+    assert_eq!(claims(&msp), ["under_billed Tamarack Millwork 7 6 85.00"]);
+}
+
+#[test]
+fn a_product_called_a_part_of_itself_is_compared_as_ever_and_stands_in_one_row() {
+    let msp = workspace();
+    decide(&msp, &BUNDLE.replace("SEAT", "M365-BP"));
+    let books = Books::new()
+        .bought(CLIENTS[0], "PREMIUM", 12)
+        .billed(CLIENTS[0], "M365-BP", 10)
+        .bought(CLIENTS[1], "PREMIUM", 9)
+        .billed(CLIENTS[1], "M365-BP", 9);
+    books.score(&msp, MONTH);
+    assert_eq!(claims(&msp), ["under_billed Larch Valley Dental 12 10 52.00"]);
+    let rows = table(&msp, MONTH, "suggestions.csv").into_iter();
+    let rows: Vec<_> = rows.filter(|one| one["vendor_id"] == "PREMIUM").collect();
+    assert_eq!((rows.len(), rows[0]["status"].as_str()), (1, "known"), "{rows:?}");
+}
+
+#[test]
+fn of_two_decisions_about_a_pair_the_later_counts() {
+    let msp = workspace();
+    let same = "sku,,PREMIUM,,M365-BP,,same,,,kim,2026-09-11T09:00:00Z\n";
+    decide(&msp, &format!("{}{same}", BUNDLE.replace("SEAT", "M365-BP")));
+    let books = Books::new().bought(CLIENTS[0], "PREMIUM", 12).billed(CLIENTS[0], "M365-BP", 10);
+    books.score(&msp, MONTH);
+    let rows = table(&msp, MONTH, "suggestions.csv").into_iter();
+    let rows: Vec<_> = rows.filter(|one| one["vendor_id"] == "PREMIUM").collect();
+    assert_eq!(rows[0]["why"], "You confirmed this on 2026-09-11.", "{rows:?}");
+}
+
+#[test]
 fn a_product_nobody_called_a_part_is_not_claimed_on_both_sides_of_a_bundle() {
     let msp = workspace();
     let books = Books::new()

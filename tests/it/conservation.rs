@@ -61,7 +61,7 @@ fn damaged(bytes: &[u8], damages: &[(prop::sample::Index, Damage)]) -> String {
 /// The first half of a row; all of one that would be cut inside quotes, as a file is then refused whole.
 fn cut(line: &str) -> String {
     let half: String = line.chars().take(line.len() / 2).collect();
-    if half.matches('"').count() % 2 == 0 { half } else { line.to_owned() }
+    if half.matches('"').count().is_multiple_of(2) { half } else { line.to_owned() }
 }
 
 /// Some of the true pairs accepted, some waiting, the rest alone.

@@ -22,8 +22,11 @@ pub(super) fn open_pairs(
     for one in scored {
         let vendor_key = &names.vendor[one.pair.vendor_idx].key;
         let psa_key = &names.psa[one.pair.psa_idx].key;
-        let rejected = memory.different.contains_key(&(vendor_key.clone(), psa_key.clone()));
-        let settled = memory.has_no_psa(vendor_key)
+        let pair = (vendor_key.clone(), psa_key.clone());
+        let rejected = memory.different.contains_key(&pair);
+        // Who is a part of a bundle looks for another than the bundle.
+        let settled = memory.same.contains_key(&pair)
+            || memory.has_no_psa(vendor_key)
             || known.contains(vendor_key.as_str())
             || memory.has_no_vendor(psa_key);
         if !rejected && !settled {
