@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding_types::Compared;
-use super::partners::{NameStanding, Partners};
+use super::partners::{KindPartners, NameStanding, Partners};
 use super::words;
 use crate::domain::{FindingKind, Line, Month, Probability, Side};
 use crate::months::MonthlyLines;
@@ -37,6 +37,16 @@ struct OneSidedProduct<'a> {
     clients: BTreeSet<&'a str>,
 }
 
+/// The products of this month that have no partner: few, beside the lines of all months.
+fn alone_on(skus: &KindPartners, side: Side) -> BTreeSet<&str> {
+    let standings = match side {
+        Side::Vendor => &skus.vendor,
+        Side::Psa => &skus.psa,
+    };
+    let alone = standings.iter().filter(|(_, one)| matches!(one, NameStanding::Alone(_)));
+    alone.map(|(key, _)| key.as_str()).collect()
+}
+
 impl OwnNames {
     /// Reads the products of one side off the months up to the newest; `tenants` are names of the MSP itself.
     pub fn of(
@@ -47,12 +57,15 @@ impl OwnNames {
     ) -> Self {
         let mut alone: BTreeMap<(Side, &str), OneSidedProduct<'_>> = BTreeMap::new();
         let mut months: BTreeMap<Side, BTreeSet<Month>> = BTreeMap::new();
+        let skus = [Side::Vendor, Side::Psa].map(|side| alone_on(&partners.skus, side));
         let lines = monthly.from(newest.plus(1 - MONTHS_READ));
         for line in lines.filter(|line| line.month <= newest) {
             months.entry(line.side).or_default().insert(line.month);
-            let is_alone =
-                |side| matches!(partners.skus.standing(side, line.sku), NameStanding::Alone(_));
-            if !is_alone(line.side) {
+            let is_alone = match line.side {
+                Side::Vendor => skus[0].contains(line.sku),
+                Side::Psa => skus[1].contains(line.sku),
+            };
+            if !is_alone {
                 continue;
             }
             let product = alone.entry((line.side, line.sku)).or_default();

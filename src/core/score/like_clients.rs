@@ -53,42 +53,86 @@ pub(super) fn proposals(
     if vendor.is_empty() || psa.is_empty() {
         return Vec::new();
     }
-    let mut with_product: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (key, client) in &psa {
-        for product in client.units.keys() {
-            with_product.entry(product).or_default().push(key);
-        }
+    let mut found = likenesses(&vendor, &psa);
+    if found.is_empty() {
+        return Vec::new();
     }
     let (vendor_names, psa_names) = names.of_kind(EntityKind::Client);
     let day = inputs.month.last_day();
     let memory = pair_memory(inputs.decisions, EntityKind::Client, day, vendor_names, psa_names);
-    // Two names that wait have answers enough; those that are asked about together need no second row.
     let clients = &matched.partners.clients;
     let is_waiting =
         |side, key: &str| matches!(clients.standing(side, key), NameStanding::Waiting(_));
-    let is_asked = |(vendor, psa): &(String, String)| {
-        is_waiting(Side::Vendor, vendor) && is_waiting(Side::Psa, psa)
-    };
-    let mut found: Vec<Likeness<'_>> = Vec::new();
-    for (key, client) in &vendor {
-        let shared = client.units.keys().filter_map(|product| with_product.get(product));
-        let others: BTreeSet<&str> = shared.flatten().copied().collect();
-        for other in others {
-            let pair = ((*key).to_owned(), other.to_owned());
-            if !memory.different.contains_key(&pair) && !is_asked(&pair) {
-                found.push(likeness((key, client), (other, &psa[other])));
-            }
-        }
-    }
-    let offered = found.iter().filter(|one| OFFER_FROM <= one.chance && is_best(one, &found));
+    // Two names that wait have answers enough; what was rejected is never offered again.
+    found.retain(|one| {
+        let is_asked = is_waiting(Side::Vendor, one.vendor) && is_waiting(Side::Psa, one.psa);
+        let pair = (one.vendor.to_owned(), one.psa.to_owned());
+        !is_asked && !memory.different.contains_key(&pair)
+    });
+    let offered = best(&found).filter(|one| OFFER_FROM <= one.chance);
     offered.map(|one| proposal(one, &vendor[one.vendor], &psa[one.psa])).collect()
 }
 
-/// Whether no other pair of either client is as likely.
-fn is_best(one: &Likeness<'_>, found: &[Likeness<'_>]) -> bool {
-    let mut rivals =
-        found.iter().filter(|other| (other.vendor == one.vendor) != (other.psa == one.psa));
-    rivals.all(|other| other.chance < one.chance)
+/// How alike every two clients are that have something in common.
+fn likenesses<'a>(vendor: &Clients<'a>, psa: &Clients<'a>) -> Vec<Likeness<'a>> {
+    let with = WithProduct::of(psa);
+    let of_client = |(key, client): (&&'a str, &Client<'a>)| {
+        let others = with.like(client).into_iter();
+        others.map(|other| likeness((*key, client), (other, &psa[other]))).collect::<Vec<_>>()
+    };
+    vendor.iter().flat_map(of_client).collect()
+}
+
+/// A product that more clients have than this brings nobody together, but for those with as many units.
+const MOST_WITH_A_PRODUCT: usize = 40;
+
+/// The PSA's clients that have a product.
+struct WithProduct<'a> {
+    any: BTreeMap<&'a str, Vec<&'a str>>,
+    as_many: BTreeMap<(&'a str, Decimal), Vec<&'a str>>,
+}
+
+impl<'a> WithProduct<'a> {
+    fn of(psa: &Clients<'a>) -> Self {
+        let mut with = Self { any: BTreeMap::new(), as_many: BTreeMap::new() };
+        for (key, client) in psa {
+            for (product, units) in &client.units {
+                with.any.entry(product).or_default().push(key);
+                with.as_many.entry((product, units.normalize())).or_default().push(key);
+            }
+        }
+        with
+    }
+
+    /// Those with something a client of the vendor has.
+    fn like(&self, client: &Client<'a>) -> BTreeSet<&'a str> {
+        let of = client.units.iter().flat_map(|(product, units)| {
+            let any = self.any.get(product);
+            let as_many = self.as_many.get(&(*product, units.normalize()));
+            let few = |keys: &&Vec<&'a str>| keys.len() <= MOST_WITH_A_PRODUCT;
+            any.filter(few).into_iter().chain(as_many.filter(few)).flatten().copied()
+        });
+        of.collect()
+    }
+}
+
+/// The pairs beside which no other pair of either client is as likely, in the vendor's order.
+fn best<'f, 'a>(found: &'f [Likeness<'a>]) -> impl Iterator<Item = &'f Likeness<'a>> {
+    // The likeliest and the next likeliest of each client.
+    let mut most: BTreeMap<(Side, &str), [f64; 2]> = BTreeMap::new();
+    for one in found {
+        for key in [(Side::Vendor, one.vendor), (Side::Psa, one.psa)] {
+            let top = most.entry(key).or_default();
+            top[1] = top[1].max(top[0].min(one.chance));
+            top[0] = top[0].max(one.chance);
+        }
+    }
+    found.iter().filter(move |one| {
+        [(Side::Vendor, one.vendor), (Side::Psa, one.psa)].iter().all(|key| {
+            let [first, second] = most[key];
+            first <= one.chance && second < one.chance
+        })
+    })
 }
 
 /// The clients of both sides that have no partner yet, with what they buy and are billed.
