@@ -255,6 +255,24 @@ fn a_product_nobody_called_a_part_is_not_claimed_on_both_sides_of_a_bundle() {
 }
 
 #[test]
+fn a_known_product_that_is_billed_and_bought_no_more_is_claimed_beside_another_of_as_many_seats() {
+    let msp = workspace();
+    let books = Books::new()
+        .billed(CLIENTS[0], "M365-BP", 14)
+        .bought(CLIENTS[0], "EDR", 14)
+        .bought(CLIENTS[1], "PREMIUM", 9)
+        .billed(CLIENTS[1], "M365-BP", 9)
+        .bought(CLIENTS[2], "PREMIUM", 8)
+        .billed(CLIENTS[2], "M365-BP", 8);
+    books.score(&msp, MONTH);
+    let claims = claims(&msp);
+    assert!(
+        claims.contains(&"not_bought Larch Valley Dental 0 14 364.00".to_owned()),
+        "{claims:?}"
+    );
+}
+
+#[test]
 fn seats_bought_for_a_year_and_billed_by_the_month_are_the_same_seats() {
     let msp = workspace();
     let mut books =

@@ -7,10 +7,11 @@ use compact_str::CompactString;
 use rust_decimal::Decimal;
 
 use super::finding_types::{Compared, Difference};
-use super::groups::GroupStanding;
+use super::groups::{Group, GroupStanding};
 use super::partners::Partners;
 use super::words;
 use crate::domain::{FindingKind, Line, Probability};
+use crate::normalise::product_name;
 
 /// What is believed of two such products before other clients are looked at: half a client for their being
 /// one, half a client against it.
@@ -57,6 +58,10 @@ pub(super) fn weigh(groups: &mut [Compared<'_>], partners: &Partners) {
     for client in clients.values() {
         for (bought_at, sku, lack) in client.bought.iter().filter(|one| Decimal::ONE < one.2) {
             for (billed_at, other, _) in client.only_billed.iter().filter(|one| one.2 == *lack) {
+                let names = [*bought_at, *billed_at].map(|at| &groups[at].group);
+                if is_known_as_another(sku, other, names, partners) {
+                    continue;
+                }
                 let pair = (sku.clone(), other.clone());
                 found.entry(pair.clone()).or_default().alike += 1;
                 alike.push((*bought_at, *billed_at, pair));
@@ -88,6 +93,26 @@ pub(super) fn weigh(groups: &mut [Compared<'_>], partners: &Partners) {
         doubt(groups, (bought_at, billed_at), one_thing);
         doubt(groups, (billed_at, bought_at), one_thing);
     }
+}
+
+/// Whether the PSA's product is known, as a product of the vendor's that is not this one, under any of its
+/// codes, and that has no word of its name.
+fn is_known_as_another(
+    sku: &str,
+    psa: &str,
+    [bought, billed]: [&Group<'_>; 2],
+    partners: &Partners,
+) -> bool {
+    let is_it = |vendor: &str| {
+        partners.skus.partners(vendor).iter().any(|one| !one.bundled && one.psa == psa)
+    };
+    let known = partners.skus.psa_of.keys().any(|vendor| is_it(vendor));
+    let codes = partners.skus.bought_as.get(sku).into_iter().flatten().map(String::as_str);
+    let words = |group: &Group<'_>| -> BTreeSet<String> {
+        let line = group.vendor.first().or(group.psa.first());
+        line.map(|line| product_name(&line.sku_name, &[]).core).into_iter().flatten().collect()
+    };
+    known && !codes.chain([sku]).any(is_it) && words(bought).is_disjoint(&words(billed))
 }
 
 /// The groups of every client that both sides know, by the PSA's key.
