@@ -307,6 +307,34 @@ fn an_own_service_is_one_question_and_equal_names_are_accepted_beside_it() {
 }
 
 #[test]
+fn a_service_billed_by_the_month_to_several_who_buy_by_the_year_is_nobodys_own() {
+    let msp = workspace();
+    let mut books = Books::new();
+    for client in &CLIENTS[..3] {
+        books = books.bought(client, "PREMIUM", 12).billed(client, "M365-BP-M", 10);
+    }
+    for client in &CLIENTS[3..] {
+        books = books.bought(client, "PREMIUM", 9).billed(client, "M365-BP", 9);
+    }
+    books.score(&msp, MONTH);
+    assert_eq!(claims(&msp).len(), 3, "{:?} {:?}", claims(&msp), findings(&msp, false));
+}
+
+#[test]
+fn a_line_of_an_own_service_that_a_person_wants_fixed_is_a_claim() {
+    let msp = workspace();
+    let mut books = Books::new();
+    for client in &CLIENTS[..3] {
+        books = books.billed(client, "DESK", 12);
+    }
+    books.score(&msp, MONTH);
+    assert_eq!(claims(&msp), Vec::<String>::new());
+    decide(&msp, &format!("line,,,{},DESK,2026-10,fix_psa,,,kim,\n", CLIENTS[0]));
+    books.score(&msp, MONTH);
+    assert_eq!(claims(&msp), ["not_bought Larch Valley Dental 0 12 540.00"]);
+}
+
+#[test]
 fn what_a_vendor_began_to_charge_this_month_and_nobody_is_billed_for_is_claimed() {
     let msp = workspace();
     Books::new().score(&msp, "2026-09");

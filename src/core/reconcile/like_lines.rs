@@ -53,13 +53,15 @@ const ESTABLISHED: usize = 2;
 /// clients have both and each is right by itself, they are.
 pub(super) fn weigh(groups: &mut [Compared<'_>], partners: &Partners) {
     let clients = by_client(groups, partners);
+    let whole = partners.skus.psa_of.values().flatten().filter(|one| !one.bundled);
+    let known: BTreeSet<&str> = whole.map(|one| one.psa.as_str()).collect();
     let mut found: BTreeMap<Pair, Clients> = BTreeMap::new();
     let mut alike: Vec<(usize, usize, Pair)> = Vec::new();
     for client in clients.values() {
         for (bought_at, sku, lack) in client.bought.iter().filter(|one| Decimal::ONE < one.2) {
             for (billed_at, other, _) in client.only_billed.iter().filter(|one| one.2 == *lack) {
                 let names = [*bought_at, *billed_at].map(|at| &groups[at].group);
-                if is_known_as_another(sku, other, names, partners) {
+                if known.contains(other.as_str()) && is_another(sku, other, names, partners) {
                     continue;
                 }
                 let pair = (sku.clone(), other.clone());
@@ -95,9 +97,9 @@ pub(super) fn weigh(groups: &mut [Compared<'_>], partners: &Partners) {
     }
 }
 
-/// Whether the PSA's product is known, as a product of the vendor's that is not this one, under any of its
-/// codes, and that has no word of its name.
-fn is_known_as_another(
+/// Whether the PSA's product, which has a partner, is not the vendor's under any of its codes, and has no word of
+/// its name.
+fn is_another(
     sku: &str,
     psa: &str,
     [bought, billed]: [&Group<'_>; 2],
@@ -106,13 +108,12 @@ fn is_known_as_another(
     let is_it = |vendor: &str| {
         partners.skus.partners(vendor).iter().any(|one| !one.bundled && one.psa == psa)
     };
-    let known = partners.skus.psa_of.keys().any(|vendor| is_it(vendor));
     let codes = partners.skus.bought_as.get(sku).into_iter().flatten().map(String::as_str);
     let words = |group: &Group<'_>| -> BTreeSet<String> {
         let line = group.vendor.first().or(group.psa.first());
         line.map(|line| product_name(&line.sku_name, &[]).core).into_iter().flatten().collect()
     };
-    known && !codes.chain([sku]).any(is_it) && words(bought).is_disjoint(&words(billed))
+    !codes.chain([sku]).any(is_it) && words(bought).is_disjoint(&words(billed))
 }
 
 /// The groups of every client that both sides know, by the PSA's key.

@@ -4,6 +4,10 @@
 //! are compared, and every difference is one [`Difference`]. What counts money and no units is computed
 //! anew by [`settlements`]. Nothing is dropped: each line is in exactly one group, and [`flows`] says
 //! where every row and its money went, file by file.
+//!
+//! A difference is only as likely as its names are right, and less where something else explains it: a line that
+//! waits for a person (`doubts`), a like line under another name (`like_lines`), a second account of the client
+//! (`second_accounts`), what is the MSP's own (`own`).
 
 mod bundle_evidence;
 mod bundle_readings;

@@ -37,14 +37,19 @@ struct OneSidedProduct<'a> {
     clients: BTreeSet<&'a str>,
 }
 
-/// The products of this month that have no partner: few, beside the lines of all months.
+/// The products of this month that have no partner: few, beside the lines of all months. What the other side
+/// knows by another of its terms or codes is nobody's own.
 fn alone_on(skus: &KindPartners, side: Side) -> BTreeSet<&str> {
-    let standings = match side {
-        Side::Vendor => &skus.vendor,
-        Side::Psa => &skus.psa,
+    let (standings, ways) = match side {
+        Side::Vendor => (&skus.vendor, &skus.bought_as),
+        Side::Psa => (&skus.psa, &skus.sold_as),
+    };
+    let is_known = |key: &String| {
+        let mut others = ways.get(key).into_iter().flatten();
+        others.any(|other| skus.standing(side, other) == NameStanding::Paired)
     };
     let alone = standings.iter().filter(|(_, one)| matches!(one, NameStanding::Alone(_)));
-    alone.map(|(key, _)| key.as_str()).collect()
+    alone.map(|(key, _)| key).filter(|key| !is_known(key)).map(String::as_str).collect()
 }
 
 impl OwnNames {
@@ -90,8 +95,11 @@ impl OwnNames {
     /// Makes questions of what differs by them.
     pub(super) fn weigh(&self, groups: &mut [Compared<'_>]) {
         for compared in groups {
-            let lines = compared.group.vendor.iter().chain(&compared.group.psa);
-            let doubts: Vec<(f64, String)> = lines.filter_map(|line| self.doubt(line)).collect();
+            let group = &compared.group;
+            let is_one_sided = group.vendor.is_empty() || group.psa.is_empty();
+            let lines = group.vendor.iter().chain(&group.psa);
+            let doubts: Vec<(f64, String)> =
+                lines.filter_map(|line| self.doubt(line, is_one_sided)).collect();
             // A group is as much a loss as its least likely line.
             let Some((chance, why)) =
                 doubts.into_iter().min_by(|one, other| one.0.total_cmp(&other.0))
@@ -109,13 +117,15 @@ impl OwnNames {
         }
     }
 
-    /// How likely a loss a line is that may be the MSP's own, and what to ask.
-    fn doubt(&self, line: &Line) -> Option<(f64, String)> {
+    /// How likely a loss a line is that may be the MSP's own, and what to ask. A product that is compared is
+    /// known to both sides.
+    fn doubt(&self, line: &Line, is_one_sided: bool) -> Option<(f64, String)> {
         let side = line.key.side;
         if self.tenants.contains(&(side, line.key.client.0.to_string())) {
             return Some((TENANT_IS_LOSS, words::own_tenant(line)));
         }
-        let n_clients = *self.products.get(&(side, line.key.sku.0.to_string()))?;
+        let key = (side, line.key.sku.0.to_string());
+        let n_clients = *self.products.get(&key).filter(|_| is_one_sided)?;
         let chance = match side {
             Side::Psa => SERVICE_IS_LOSS,
             Side::Vendor => TOOL_IS_LOSS,

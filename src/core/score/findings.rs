@@ -10,7 +10,7 @@ use super::line_sides::SidesOfLines;
 use super::to_fix::{self, LinesThen, NumbersMoved};
 use super::{MonthInputs, identity, unreadable};
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month, decided_on};
-use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Verdict};
+use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Probability, Verdict};
 use crate::months::PastError;
 use crate::reconcile::{Compared, Difference, Partners, Reconciled};
 use crate::run::{
@@ -194,6 +194,10 @@ impl DecisionSays {
                 finding.returned = Some(why.clone());
             }
             Self::Raised(raised, why) => {
+                // Who wants it fixed has looked: it is asked no more.
+                if !finding.is_claim() {
+                    finding.probability = Probability::CERTAIN;
+                }
                 finding.why.push_str(&format!(" {why}"));
                 finding.raised = Some(raised.clone());
             }
