@@ -70,7 +70,8 @@
 //! review              the local web page where a person decides what needs one
 //! lab                 what measures the product, apart from it
 //!   simulate          a recipe → a made-up MSP: exports, decisions and the truth
-//!   evaluate          how good is it: benchmarks, open-world names, learning curve, differences, flags
+//!   evaluate          how good is it: benchmarks, open-world names, learning curve, differences, flags;
+//!                     the loop of scoring, reviewing and learning, month after month
 //! cli                 (in the program) one file per command: arguments, call of a use case, print
 //! ```
 //!

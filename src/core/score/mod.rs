@@ -3,6 +3,7 @@
 //! ```text
 //! rows ─┬─ lines ── names of clients and products ── pairs, scored and assigned
 //!       ├─ seats of products nobody bills ── parts of bundles to ask about
+//!       ├─ like lines of clients nobody has matched ── names to ask about
 //!       ├─ groups of matched lines ── differences ── less what people have settled ── findings
 //!       │                                  └─ beside the months before ── since when, what changed
 //!       ├─ series with the months before ── judged against the trend ── flags
