@@ -11,13 +11,13 @@ mod inherited;
 mod sides;
 mod why;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::candidates::{CandidatePair, KnownPairs, LineEvidence, NameSpace, candidate_pairs};
+use crate::candidates::{CandidatePair, KnownPairs, LineEvidence, NameSpace, open_candidates};
 use crate::domain::{Entity, EntityKind, PairMemory, Probability};
 use crate::features::{Difference, FeatureRows, compare, evidence};
 use crate::pair_classifier::{Contribution, PairModel, explain, score};
@@ -235,11 +235,20 @@ impl Matching<'_> {
         ScoredPair { probability, ..one }
     }
 
+    /// The candidates that decisions leave open, as the classifier reads them.
+    pub(crate) fn open_rows(
+        &self,
+        other: &KnownPairs,
+    ) -> (LineEvidence, Vec<CandidatePair>, FeatureRows) {
+        let lines = LineEvidence::new(self.vendor, self.psa, other);
+        let pairs = open_candidates(self.space, &lines, self.memory);
+        let features = FeatureRows::new(&pairs, compare(self.space, &lines, &pairs));
+        (lines, pairs, features)
+    }
+
     fn placed(&self, other: &KnownPairs) -> Placed {
         let Self { space, vendor, psa, memory, model, policy } = *self;
-        let lines = LineEvidence::new(vendor, psa, other);
-        let pairs = open_pairs(space, &lines, memory);
-        let features = FeatureRows::new(&pairs, compare(space, &lines, &pairs));
+        let (lines, pairs, features) = self.open_rows(other);
         let guards = Guards { space, lines: &lines };
         let scored: Vec<ScoredPair> = features
             .map_blocks(|block| score(model, block))
@@ -269,23 +278,6 @@ impl Matching<'_> {
 /// How sure it is that a name under another id is the one that was decided about: now and then it is a
 /// namesake.
 const FOLLOWED: f64 = 0.99;
-
-/// The candidates that decisions leave open, and the confirmed ones. A rejected pair is nobody's rival;
-/// nor are two names that both have a confirmed partner here, and not each other.
-fn open_pairs(space: &NameSpace, lines: &LineEvidence, memory: &PairMemory) -> Vec<CandidatePair> {
-    let position = |(vendor, psa): &(String, String)| {
-        Some(CandidatePair { vendor_idx: space.vendor_idx(vendor)?, psa_idx: space.psa_idx(psa)? })
-    };
-    let rejected: BTreeSet<CandidatePair> = memory.different.keys().filter_map(position).collect();
-    let confirmed: BTreeSet<CandidatePair> = memory.same.keys().filter_map(position).collect();
-    let settled = space.settled(memory);
-    let mut pairs = candidate_pairs(space, lines, memory);
-    pairs.retain(|pair| {
-        let both_settled = settled.has_vendor(pair.vendor_idx) && settled.has_psa(pair.psa_idx);
-        !rejected.contains(pair) && (!both_settled || confirmed.contains(pair))
-    });
-    pairs
-}
 
 #[cfg(test)]
 mod tests;

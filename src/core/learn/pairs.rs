@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::gate::{sentence, too_few, verdict};
-use super::training_sets::{TrainingSets, subject};
+use super::training_sets::{Asked, TrainingSets, subject};
 use super::warnings::warnings;
 use super::{GateVerdict, MonthRead, NamesByMonth, NewModel, TrainError, TrainInputs};
 use crate::decisions::decided_month;
@@ -125,8 +125,10 @@ fn compared_models(
     // The model that ships is where learning starts from: what it was taught counts until decisions
     // outweigh it, and a retrain does not depend on the ones before.
     let start = models::shipped_pairs(kind)?;
-    let all = world.sets(&world.memory(about), None);
-    let fitted = match fit(kind, &all, Some(&start), recipe) {
+    let all = world.memory(about);
+    let whole = Asked { all: &all, asked: &all, before: None, n_folds: recipe.n_folds };
+    let whole = world.sets(&whole);
+    let fitted = match fit(kind, &whole, Some(&start), recipe) {
         Ok(fitted) => fitted,
         Err(error) => return Ok(Err(error)),
     };
@@ -142,14 +144,17 @@ fn compared_models(
         let earlier: Vec<Decision> =
             about.iter().filter(|one| !later.contains(one)).cloned().collect();
         let (before, since) = (world.memory(&earlier), world.memory(later));
-        let both = in_folds(&world.sets(&before, None), &world.sets(&since, Some(&before)));
+        let known = Asked { all: &before, asked: &before, before: None, n_folds: recipe.n_folds };
+        let since =
+            Asked { all: &all, asked: &since, before: Some(&before), n_folds: recipe.n_folds };
+        let both = in_folds(&world.sets(&known), &world.sets(&since));
         both.map(|both| (both, "what was decided since, names held out in folds".to_owned()))
     } else if let Some(HeldOut { before, pairs, months }) = held_out(kind, world, about, recipe) {
         fit(kind, &before, Some(&start), recipe).map(|earlier| {
             (beside(&answers(&earlier.model, &pairs), &answers(current, &pairs), &pairs), months)
         })
     } else {
-        in_folds(&[], &all).map(|both| (both, "names held out in folds".to_owned()))
+        in_folds(&[], &whole).map(|both| (both, "names held out in folds".to_owned()))
     };
     Ok(measured.map(|(both, measured_on)| Compared { fitted, both, measured_on }))
 }
@@ -217,14 +222,18 @@ fn held_out(
         world.memory(&decisions.into_iter().cloned().collect::<Vec<Decision>>())
     };
     let (before, after) = (memory(early), memory(late));
-    let tests = world.sets(&after, Some(&before));
+    let known = Asked { all: &before, asked: &before, before: None, n_folds: recipe.n_folds };
+    // These are asked at once, with what was decided until then known.
+    let all = world.memory(about);
+    let tests = Asked { all: &all, asked: &after, before: Some(&before), n_folds: 1 };
+    let tests = world.sets(&tests);
     let pairs = labelled_pairs_in(SeenWith::AsScored, kind, &tests, recipe.seed).as_scored();
     if pairs.n_same() < FEWEST_HELD_OUT || pairs.n_same() == pairs.len() {
         return None;
     }
     let last = months.last()?;
     Some(HeldOut {
-        before: world.sets(&before, None),
+        before: world.sets(&known),
         pairs,
         months: format!("the decisions of {first} to {last}, held out"),
     })

@@ -39,7 +39,7 @@ pub use recipe::{FitError, FitRecipe, Fitted};
 pub use stored::{from_bytes, to_bytes};
 pub use thresholds::PairThresholds;
 pub use training::{
-    LabelledPairs, PsaNames, SeenWith, TrainingSet, labelled_pairs, labelled_pairs_in,
+    LabelledPairs, PsaNames, SeenWith, TrainingSet, labelled_pairs, labelled_pairs_in, stable_hash,
 };
 pub use trees::{BoostedTrees, TreesRecipe, grow, grow_from};
 pub use word_model::{WordColumns, WordModel, WordPlace, learn_words};

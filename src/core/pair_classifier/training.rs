@@ -9,7 +9,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::candidates::{
-    CandidatePair, KnownPairs, LearnedAliases, LineEvidence, NameSpace, Profile, candidate_pairs,
+    CandidatePair, KnownPairs, LearnedAliases, LineEvidence, NameSpace, Profile, open_candidates,
 };
 use crate::domain::{Entity, EntityKind, PairMemory};
 use crate::features::{Comparison, N_FEATURES, compare, feature_matrix};
@@ -21,11 +21,10 @@ pub struct TrainingSet {
     pub vendor: Arc<Vec<Entity>>,
     /// The PSA side.
     pub psa: Arc<Vec<Entity>>,
-    /// What people decided.
+    /// What people decided, to learn from.
     pub memory: PairMemory,
-    /// Pairs that are settled, by key: those that `memory` does not confirm count neither as the same nor
-    /// as not.
-    pub settled: Arc<BTreeSet<(String, String)>>,
+    /// What else is decided: the names look for their partners as in a month that is scored with this known.
+    pub known: PairMemory,
     /// Known pairs of the other kind, for what the lines say.
     pub other: Arc<KnownPairs>,
     /// What decided pairs teach about words; a pair's own answer is never seen in it.
@@ -100,7 +99,7 @@ pub enum SeenWith {
     AsScored,
 }
 
-/// Labels the candidates of every set, with lines and without.
+/// Labels the candidates that are open in every set, with lines and without.
 ///
 /// The same: confirmed pairs. Not the same: rejected pairs, the other candidates of a vendor name
 /// that was decided, where PSA names are one each also those of a PSA name that was, and every candidate
@@ -129,9 +128,10 @@ pub fn labelled_pairs_in(
             known_pairs.push((&nothing_known, LearnedAliases::default()));
         }
         for (idx, (known, aliases)) in known_pairs.into_iter().enumerate() {
-            let space = NameSpace::knowing(aliases, kind, &set.vendor, &set.psa);
+            let space =
+                NameSpace::knowing(aliases, kind, &set.vendor, &set.psa).settled_by(&set.known);
             let lines = LineEvidence::new(&set.vendor, &set.psa, known);
-            let pairs = candidate_pairs(&space, &lines, &set.memory);
+            let pairs = open_candidates(&space, &lines, &set.known);
             let comparisons = compare(&space, &lines, &pairs);
             let answers = Answers::of(&space, set);
             labelled.add(&space, &answers, &pairs, &comparisons);
@@ -200,7 +200,7 @@ impl Labelling {
         } else {
             concatenate(Axis(0), &views).expect("every block has one column a feature")
         };
-        let group = self.group.iter().map(|text| hash(text, seed)).collect();
+        let group = self.group.iter().map(|text| stable_hash(text, seed)).collect();
         LabelledPairs {
             features,
             same: self.same,
@@ -236,7 +236,7 @@ impl Answers {
         let is_taken = |_: &&(String, String)| set.psa_names == PsaNames::OneEach;
         let taken = confirmed.clone().filter(is_taken).map(|(_, psa_key)| psa_key);
         let is_elsewhere = |pair: &&(String, String)| !memory.same.contains_key(*pair);
-        let elsewhere = set.settled.iter().filter(is_elsewhere);
+        let elsewhere = set.known.same.keys().filter(is_elsewhere);
         Self {
             decided_vendor: decided
                 .chain(memory.no_psa.keys())
@@ -275,7 +275,7 @@ fn group(vendor: &Profile) -> String {
 }
 
 /// FNV-1a, seeded: the same on every machine and in every version of Rust.
-fn hash(text: &str, seed: u64) -> u64 {
+pub fn stable_hash(text: &str, seed: u64) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325 ^ seed;
     text.bytes()
         .fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
