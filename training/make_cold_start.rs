@@ -36,10 +36,14 @@ struct ColdStart {
     clients: usize,
     months: usize,
     last: Month,
+    hostile_msps: u64,
+    hostile_first_seed: u64,
     registers: u64,
     register_companies: usize,
     held_out_msps: u64,
     held_out_first_seed: u64,
+    held_out_hostile_msps: u64,
+    held_out_hostile_first_seed: u64,
     pairs: FitRecipe,
 }
 
@@ -49,22 +53,34 @@ fn main() -> Result<(), Failure> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(root.join("training/cold_start.toml"))?;
     let recipe: ColdStart = toml::from_str(&text)?;
-    let learned_from = msps(&recipe, recipe.first_seed, recipe.msps)?;
-    let kept_apart = msps(&recipe, recipe.held_out_first_seed, recipe.held_out_msps)?;
+    let learned_from = msps(&recipe, MspRecipe::new, recipe.first_seed, recipe.msps)?;
+    let kept_apart =
+        msps(&recipe, MspRecipe::new, recipe.held_out_first_seed, recipe.held_out_msps)?;
+    let hostile = |first_seed, count| msps(&recipe, MspRecipe::hostile, first_seed, count);
+    let hostile_learned_from = hostile(recipe.hostile_first_seed, recipe.hostile_msps)?;
+    let hostile_kept_apart =
+        hostile(recipe.held_out_hostile_first_seed, recipe.held_out_hostile_msps)?;
     let folder = root.join("models");
-    let source = format!("{} made-up MSPs (training/cold_start.toml)", learned_from.len());
+    let source = format!(
+        "{} made-up MSPs (training/cold_start.toml), {} of them with hostile books",
+        learned_from.len() + hostile_learned_from.len(),
+        hostile_learned_from.len(),
+    );
     let with_registers =
         format!("{source} and {} made-up registers of companies", recipe.registers);
     let made = format!("through {}", recipe.last);
 
     for (kind, name) in [(EntityKind::Client, "client_pairs"), (EntityKind::Sku, "sku_pairs")] {
-        let mut sets: Vec<TrainingSet> = learned_from.iter().map(|msp| msp.set(kind)).collect();
+        let sets = |msps: &[Msp], hostile: &[Msp]| -> Vec<TrainingSet> {
+            msps.iter().chain(hostile).map(|msp| msp.set(kind)).collect()
+        };
+        let mut learned = sets(&learned_from, &hostile_learned_from);
         if kind == EntityKind::Client {
             let seeds = recipe.first_seed..recipe.first_seed + recipe.registers;
-            sets.extend(seeds.map(|seed| register_set(recipe.register_companies, seed)));
+            learned.extend(seeds.map(|seed| register_set(recipe.register_companies, seed)));
         }
-        let fitted = pair_classifier::fit(kind, &sets, None, &recipe.pairs)?;
-        let apart: Vec<TrainingSet> = kept_apart.iter().map(|msp| msp.set(kind)).collect();
+        let fitted = pair_classifier::fit(kind, &learned, None, &recipe.pairs)?;
+        let apart = sets(&kept_apart, &hostile_kept_apart);
         let pairs = labelled_pairs(kind, &apart, recipe.pairs.seed);
         let metrics = pair_classifier::evaluate(&fitted.model, &pairs);
         let source = if kind == EntityKind::Client { &with_registers } else { &source };
@@ -135,11 +151,16 @@ struct Msp {
 }
 
 /// MSPs of both format pairs, their seeds counting up.
-fn msps(recipe: &ColdStart, first_seed: u64, count: u64) -> Result<Vec<Msp>, Failure> {
+fn msps(
+    recipe: &ColdStart,
+    drawn: fn(usize, usize, u64) -> MspRecipe,
+    first_seed: u64,
+    count: u64,
+) -> Result<Vec<Msp>, Failure> {
     let mut msps = Vec::new();
     for formats in [FormatPair::Pax8ConnectWise, FormatPair::PartnerCenterAutotask] {
         for seed in first_seed..first_seed + count {
-            let mut msp = MspRecipe::new(recipe.clients, recipe.months, seed);
+            let mut msp = drawn(recipe.clients, recipe.months, seed);
             msp.last = recipe.last;
             msp.formats = formats;
             let simulated = simulate(&msp);
