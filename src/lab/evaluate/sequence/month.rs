@@ -190,11 +190,15 @@ fn count_claim(
     });
 }
 
-/// Whether a finding says what is so of a line whose client stands in one side's books alone: neither a
-/// loss nor a mistake.
+/// Whether a finding says what is so of a line whose client stands in one side's books alone, or of one of
+/// its accounts, which nothing shows to be one client: neither a loss nor a mistake.
 fn is_of_one_side(finding: &Finding, truth: &TruthOf, month: Month) -> bool {
     let mut alone = truth.no_loss(month).iter().filter(|one| one.cause == Cause::OneSided);
-    alone.any(|one| says(finding, one))
+    alone.any(|one| {
+        finding.kind.word() == one.kind
+            && finding.monthly_impact <= one.monthly_impact
+            && is_about(finding, &one.keys)
+    })
 }
 
 /// What is wrong with a false claim.
