@@ -1,10 +1,10 @@
 //! The models that speak in a run, and those that ship.
 
-use crate::decisions::DecisionsUsed;
-use crate::domain::{Digest, EntityKind};
+use crate::decisions::{CheckedBlind, DecisionsUsed, checked_names};
+use crate::domain::{Decision, Digest, EntityKind};
 use crate::model_file::ArtifactError;
-use crate::pair_classifier::{self, PairMetrics, PairModel};
-use crate::run::{MeasuredNames, ModelNote, SaidAndTrue};
+use crate::pair_classifier::{self, PairMetrics, PairModel, share_interval};
+use crate::run::{CheckedPairs, MeasuredNames, ModelNote, SaidAndTrue};
 use crate::seat_trend::{self, TrendModel};
 
 /// A model and where it comes from.
@@ -116,9 +116,10 @@ impl Models {
         })
     }
 
-    /// Which models speak, for a report.
-    pub fn notes(&self) -> Vec<ModelNote> {
-        let pairs = |name: &str, stored: &Stored<PairModel>| {
+    /// Which models speak, for a report, and how what they accept came out, as people decided; `asked_for`
+    /// is the share of accepted pairs that shall be right.
+    pub fn notes(&self, decisions: &[Decision], asked_for: f64) -> Vec<ModelNote> {
+        let pairs = |name: &str, kind: EntityKind, stored: &Stored<PairModel>| {
             let thresholds = stored.model.thresholds;
             let quality = format!(
                 "learned from {} pairs ({} the same); accepts from {:.0}%, asks from {:.0}%",
@@ -128,7 +129,8 @@ impl Models {
                 100.0 * thresholds.review_at.get(),
             );
             let measured = stored.figures.as_ref().map(measured);
-            ModelNote { measured, ..note(name, stored, quality) }
+            let checked = checked(checked_names(decisions, kind), asked_for);
+            ModelNote { measured, checked, ..note(name, stored, quality) }
         };
         let trend = &self.trends.model;
         let quality = format!(
@@ -138,8 +140,8 @@ impl Models {
             trend.n_calibration,
         );
         vec![
-            pairs("client pairs", &self.clients),
-            pairs("SKU pairs", &self.skus),
+            pairs("client pairs", EntityKind::Client, &self.clients),
+            pairs("SKU pairs", EntityKind::Sku, &self.skus),
             note("seat trends", &self.trends, quality),
         ]
     }
@@ -152,7 +154,15 @@ fn note<M>(name: &str, stored: &Stored<M>, quality: String) -> ModelNote {
         sha256: stored.digest,
         quality,
         measured: None,
+        checked: None,
     }
+}
+
+fn checked(found: CheckedBlind, asked_for: f64) -> Option<CheckedPairs> {
+    let CheckedBlind { right, wrong } = found;
+    let n = right + wrong;
+    let interval = || share_interval(right, n);
+    (0 < n).then(|| CheckedPairs { right, n, interval: interval(), asked_for })
 }
 
 /// How good a pair classifier was, for a report.

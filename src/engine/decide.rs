@@ -51,9 +51,11 @@ fn notes(workspace: &LockedWorkspace, fresh: &[Decision]) -> Result<Vec<String>,
     if months.is_empty() || fresh.is_empty() {
         return Ok(Vec::new());
     }
-    let names = names_known(&history.lines(&months)?, &[]);
+    let of_months =
+        |months: &[Month]| Ok::<_, EngineError>(names_known(&history.lines(months)?, &[]));
+    let (names, newest) = (of_months(&months)?, of_months(&months[months.len() - 1..])?);
     let kinds = [EntityKind::Client, EntityKind::Sku];
-    Ok(kinds.into_iter().flat_map(|kind| warnings(kind, fresh, &names)).collect())
+    Ok(kinds.into_iter().flat_map(|kind| warnings(kind, fresh, &names, &newest)).collect())
 }
 
 /// The decisions among those given that say something new: those that the last word on the same thing does

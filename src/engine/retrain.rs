@@ -6,9 +6,11 @@ use jiff::Timestamp;
 
 use crate::error::EngineError;
 use crate::learn::{Gate, Learned, learn};
+use crate::run_store;
 use crate::score::score_again;
 use crate::workspace::Workspace;
 use seatdrift_core::domain::Month;
+use seatdrift_core::run::Taught;
 
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,15 @@ pub enum NotRetrained {
     },
 }
 
+/// What a retrain came to.
+#[derive(Debug)]
+pub struct Retrained {
+    /// What came of the training.
+    pub learned: Learned,
+    /// What the answers since the month was last scored taught; `None` where that run cannot be read.
+    pub taught: Option<Taught>,
+}
+
 /// Trains the models of the workspace at `root` and keeps the better ones, then scores a month again from
 /// its stored exports. Told what it is at, before it is done.
 ///
@@ -44,15 +55,19 @@ pub fn retrain(
     month: Month,
     now: Timestamp,
     progress: &dyn Fn(Stage, &str),
-) -> Result<Learned, NotRetrained> {
+) -> Result<Retrained, NotRetrained> {
     let training = |error: EngineError| NotRetrained::Training(error);
     // What seatdrift.toml says may have changed since the workspace was opened.
     let workspace = Workspace::open(root).map_err(|error| training(error.into()))?;
     let workspace = workspace.lock().map_err(|error| training(error.into()))?;
     let doing = |doing: &str| progress(Stage::Training, doing);
     let learned = learn(&workspace, Gate::BetterOnly, &doing).map_err(training)?;
+    let before = run_store::stored_run(&workspace, Some(month)).ok();
     match score_again(&workspace, month, now, &|doing| progress(Stage::Scoring, doing)) {
-        Ok(_) => Ok(learned),
+        Ok(scored) => {
+            let taught = before.map(|before| Taught::between(&before, &scored.run));
+            Ok(Retrained { learned, taught })
+        }
         Err(error) => Err(NotRetrained::Scoring { learned: Box::new(learned), error }),
     }
 }

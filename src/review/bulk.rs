@@ -32,6 +32,8 @@ pub(super) fn acceptances(
     let claimed = claimed(&state.asked);
     wanted
         .filter(|&idx| at_least <= state.asked.items[idx].probability)
+        // Whoever checks a name looks at it.
+        .filter(|&idx| !state.asked.items[idx].is_check())
         .filter_map(|item| {
             let decision = acceptance(&state.asked, &state.asked.items[item], person)?;
             let pair = &state.asked.run.suggestions

@@ -24,6 +24,10 @@ const SMALL_STEP: f64 = 0.25;
 /// Steps drawn one by one.
 const N_STEPS: usize = 9;
 
+/// What stands on the card of an accepted name that is checked.
+const WITHOUT_A_HINT: &str = "One accepted name in fifty is asked about without a hint, so that people test what \
+                              the program promises. Judge by the names and their rows.";
+
 /// What a card is made for.
 pub(super) struct CardMaker<'a> {
     pub(super) state: &'a ReviewState,
@@ -39,7 +43,7 @@ impl CardMaker<'_> {
         let item = &self.state.asked.items[position];
         let mut card = match &item.what {
             What::Name { kind, side, candidates, asks, .. } => match asks {
-                Asks::Partner => self.name(item, *kind, *side, candidates),
+                Asks::Partner | Asks::Check => self.name(item, *kind, *side, candidates),
                 Asks::Nothing => self.name(item, *kind, *side, &[]),
                 Asks::Whose { findings } => {
                     let card = self.name(item, *kind, *side, &[]);
@@ -60,9 +64,13 @@ impl CardMaker<'_> {
         card.answer = self.state.standing.answers[position].clone();
         card.stands = standing_mark(self.state, position);
         card.earlier = self.earlier(item);
-        if self.filter.sight == Sight::Blind {
+        if self.filter.sight == Sight::Blind || item.is_check() {
             (card.why, card.waterfall) = (String::new(), String::new());
             card.evidence.clear();
+        }
+        if item.is_check() {
+            card.why = WITHOUT_A_HINT.to_owned();
+            card.candidates.iter_mut().for_each(|one| one.percent.clear());
         }
         card
     }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::ReviewError;
 use super::queue::{Item, Product, What};
 use super::state::Asked;
-use seatdrift_core::decisions::{COLUMNS, NameIndex, TAKEN_BACK, parse, render};
+use seatdrift_core::decisions::{COLUMNS, NameIndex, TAKEN_BACK, checked_blind, parse, render};
 use seatdrift_core::domain::{Decision, EntityKind, Month, Side, Subject, Verdict};
 use seatdrift_core::run::{Finding, FindingLine, FlagSide, RowSeen};
 
@@ -58,6 +58,9 @@ pub(super) fn decisions(
         return Err(ReviewError::Answer("that answer is for something else"));
     }
     decision.reason = reason(fields);
+    if item.is_check() {
+        decision.reason = checked_blind(&decision.reason);
+    }
     decision.until = until(fields, asked.run.month)?;
     if verdict == Verdict::Free && decision.reason.is_empty() {
         return Err(ReviewError::Answer(

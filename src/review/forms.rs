@@ -63,7 +63,7 @@ pub(super) struct BulkPair {
 {% else %}<form method="post" action="/retrain" class="answer"><input type="hidden" name="csrf" value="{{ csrf }}"><button class="{% if is_worth_it %}main{% else %}quiet{% endif %}" data-key="t">Retrain and score again <kbd>t</kbd></button></form>{% endif %}
 {% if !failed.is_empty() %}<p class="problem" role="alert">{{ failed }}</p>{% endif %}
 {% if !left.is_empty() %}<h2>Left to decide</h2><dl class="facts">{% for (queue, words) in left %}<div><dt>{{ queue }}</dt><dd>{{ words }}</dd></div>{% endfor %}</dl>{% endif %}
-{% if !said.is_empty() %}<h2>What was learned</h2><pre tabindex="0">{{ said }}</pre>{% endif %}
+{% if !said.is_empty() %}<h2>What was learned</h2>{% if !taught.is_empty() %}<ul>{% for one in taught %}<li>{{ one }}</li>{% endfor %}</ul>{% endif %}<pre tabindex="0">{{ said }}</pre>{% endif %}
 <p><a href="/">Back to the review</a></p></article></main>"##
 )]
 pub(super) struct RetrainView<'a> {
@@ -74,6 +74,8 @@ pub(super) struct RetrainView<'a> {
     pub(super) failed: String,
     /// Queues, and what is left of them.
     pub(super) left: Vec<(&'static str, String)>,
+    /// What the answers taught, in sentences.
+    pub(super) taught: Vec<String>,
     pub(super) said: String,
 }
 

@@ -80,9 +80,10 @@ impl Handlers {
         };
         let handlers = Arc::clone(self);
         self.review.retraining.start(decisions, move |progress| {
-            let trained = retrain(&root, month, handlers.review.clock.now(), progress)?.words();
+            let done = retrain(&root, month, handlers.review.clock.now(), progress)?;
             let after = handlers.state().map(|state| left(&state)).ok();
-            Ok(Retrained { trained, before, after })
+            let taught = done.taught.map(|taught| taught.sentences()).unwrap_or_default();
+            Ok(Retrained { trained: done.learned.words(), taught, before, after })
         });
         Ok(())
     }
@@ -346,6 +347,7 @@ impl Handlers {
             running: None,
             failed: String::new(),
             left: Vec::new(),
+            taught: Vec::new(),
             said: String::new(),
         };
         match progress {
@@ -356,7 +358,7 @@ impl Handlers {
             }
             RetrainProgress::Ended { result: Ok(learned), .. } => {
                 view.left = left_words(&learned);
-                view.said = learned.trained;
+                (view.taught, view.said) = (learned.taught, learned.trained);
             }
             RetrainProgress::Ended { result: Err(NotLearned::Training(why)), .. } => {
                 view.failed =

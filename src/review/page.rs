@@ -284,7 +284,7 @@ impl QueuePage<'_> {
         let is_blind = self.filter.sight == Sight::Blind;
         let hides = is_blind && item.queue == Queue::Names;
         // That a product has no partner is no answer to whose it is.
-        let says_nothing = is_blind || item.asks_whose();
+        let says_nothing = is_blind || item.asks_whose() || item.is_check();
         let detail = if hides { item.kind.clone() } else { item.detail.clone() };
         Listed {
             href: item_address(self.queue, self.filter, &item.id),

@@ -64,6 +64,8 @@ pub(super) enum What {
 pub(super) enum Asks {
     /// Which of its candidates it is.
     Partner,
+    /// Whether a pair that was accepted is right, without a hint.
+    Check,
     /// Whose it is: a product that one side alone knows, or a client that looks like the MSP itself, with the
     /// positions of its findings.
     Whose { findings: Vec<usize> },
@@ -100,6 +102,11 @@ pub(super) struct Item {
 }
 
 impl Item {
+    /// Whether what the program thinks of it is not shown.
+    pub(super) fn is_check(&self) -> bool {
+        matches!(self.what, What::Name { asks: Asks::Check, .. })
+    }
+
     /// Whether it is asked whose it is.
     pub(super) fn asks_whose(&self) -> bool {
         matches!(self.what, What::Name { asks: Asks::Whose { .. }, .. })
@@ -138,7 +145,7 @@ impl Item {
 }
 
 /// Everything of a run that a person may decide: products that one side alone knows, names in the order
-/// their answers teach, then names alone, differences and flags in the run's order.
+/// their answers teach, accepted ones to check, then names alone, differences and flags in the run's order.
 pub(super) fn items(run: &Run, names: &Names) -> Vec<Item> {
     let findings = run.findings.iter().enumerate();
     let flags = run.flags.iter().enumerate();
@@ -162,6 +169,10 @@ fn name_items(run: &Run, products: &[OneSided<'_>]) -> Vec<Item> {
         let candidates: Vec<usize> =
             name.candidates.iter().map(|pair| positions[pair.id.as_str()]).collect();
         name_item(run, name.kind, name.side, (candidates, Asks::Partner))
+    });
+    let checks = run.suggestions.iter().enumerate().filter(|(_, pair)| pair.is_checked);
+    let checks = checks.map(|(position, pair)| {
+        name_item(run, pair.kind, pair.asked_side(), (vec![position], Asks::Check))
     });
     let whose = products.iter().map(|product| {
         let asks = Asks::Whose { findings: product.findings.clone() };
@@ -190,7 +201,7 @@ fn name_items(run: &Run, products: &[OneSided<'_>]) -> Vec<Item> {
     let alone = alone.map(|(position, pair)| {
         name_item(run, pair.kind, pair.asked_side(), (vec![position], Asks::Nothing))
     });
-    whose.chain(own).chain(waiting).chain(alone).collect()
+    whose.chain(own).chain(waiting).chain(checks).chain(alone).collect()
 }
 
 /// Clients without a partner that look like the MSP itself, with the positions of their findings.

@@ -68,6 +68,8 @@ pub(super) type Left = [usize; 3];
 pub(super) struct Retrained {
     /// The training, in words.
     pub(super) trained: String,
+    /// What the answers taught, in sentences.
+    pub(super) taught: Vec<String>,
     pub(super) before: Left,
     /// `None` where the new run could not be read.
     pub(super) after: Option<Left>,

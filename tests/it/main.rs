@@ -30,5 +30,6 @@ mod same_name;
 mod served;
 mod states;
 mod survives;
+mod taught;
 mod to_the_cent;
 mod traps;

@@ -63,6 +63,7 @@ impl Placement {
             probability: self.probability,
             status: self.status,
             why,
+            rests_on: None,
             contributions,
             runner_up: self.runner_up,
             alone: self.alone,

@@ -123,6 +123,9 @@ pub struct Suggestion {
     pub status: Status,
     /// Why, in a sentence or two.
     pub why: String,
+    /// Words of the vendor that are words of the PSA, as confirmed pairs say, without which the pair would not
+    /// be accepted.
+    pub rests_on: Option<(String, String)>,
     /// What each feature adds to the log-odds, the prior first; where a person decided, what would have
     /// been said without the decision.
     pub contributions: Vec<Contribution>,
@@ -185,6 +188,7 @@ impl Matching<'_> {
     pub fn suggest(&self, other: &KnownPairs) -> Assignment {
         let Placed { lines, pairs, features, assigned } = self.placed(other);
         let Self { space, memory, model, .. } = *self;
+        let guards = Guards { space, lines: &lines };
         let suggestions = assigned
             .placements
             .into_par_iter()
@@ -194,12 +198,36 @@ impl Matching<'_> {
                     .filter(|_| placement.status != Status::Unmatched)
                     .map_or_else(Vec::new, |row| explain(model, features.row(row).view()));
                 let facts = placement.pair.map(|pair| evidence(space, &lines, pair));
-                let why = why::why(space.kind, &placement, facts.as_ref(), memory);
-                placement.suggestion(space.kind, why, contributions)
+                let is_auto = placement.status == Status::Auto;
+                let told = facts.as_ref().filter(|_| is_auto).and_then(|one| one.aliases.first());
+                let rests_on =
+                    told.zip(placement.pair).zip(row).and_then(|((words, pair), row)| {
+                        let untaught = self.untaught(&guards, &features, pair, row);
+                        let is_needed = untaught < self.policy.accept_at;
+                        is_needed.then(|| (words.vendor.clone(), words.psa.clone()))
+                    });
+                let mut why = why::why(space.kind, &placement, facts.as_ref(), memory);
+                if let Some((vendor, psa)) = &rests_on {
+                    why.push_str(&why::without_words(vendor, psa));
+                }
+                Suggestion { rests_on, ..placement.suggestion(space.kind, why, contributions) }
             })
             .collect();
         let Assigned { alone_vendor, alone_psa, .. } = assigned;
         Assignment { suggestions, alone_vendor, alone_psa }
+    }
+
+    /// What would be believed of a pair, had nobody taught a word.
+    fn untaught(
+        &self,
+        guards: &Guards<'_>,
+        features: &FeatureRows,
+        pair: CandidatePair,
+        row: usize,
+    ) -> Probability {
+        let (row, difference) = features.untaught(self.space, pair, row);
+        let probability = score(self.model, &row)[0];
+        guards.believed(ScoredPair { pair, probability }, difference).probability
     }
 
     /// The pairs that [`Matching::suggest`] counts as the same, without a word about any.

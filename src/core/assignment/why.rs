@@ -154,6 +154,13 @@ fn clauses(kind: EntityKind, facts: &PairEvidence) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
+/// That learned words decided it.
+pub(super) fn without_words(vendor: &str, psa: &str) -> String {
+    format!(
+        " Accepted for what you taught: \"{vendor}\" is \"{psa}\"; without that you would be asked."
+    )
+}
+
 fn names_agree(facts: &PairEvidence) -> Option<String> {
     if let Some(product) = facts.product {
         return Some(format!("both are {}", catalogue_title(product)));
@@ -168,7 +175,8 @@ fn names_agree(facts: &PairEvidence) -> Option<String> {
         return Some(format!("\"{initials}\" are the initials of the other name"));
     }
     let all_shared = facts.vendor_only.is_empty() && facts.psa_only.is_empty();
-    if all_shared && facts.near.is_empty() && !facts.shared.is_empty() {
+    let is_as_written = facts.near.is_empty() && facts.aliases.is_empty();
+    if all_shared && is_as_written && !facts.shared.is_empty() {
         return Some("the names have the same words".to_owned());
     }
     let learned = facts.aliases.first().map(|alias| {

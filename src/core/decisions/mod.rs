@@ -1,5 +1,6 @@
 //! What people decided: the append-only file, and the labels it yields.
 
+mod checked;
 mod labels;
 mod log;
 mod standing;
@@ -7,6 +8,7 @@ mod taken_back;
 mod unfinished;
 mod used;
 
+pub use checked::{CheckedBlind, checked_blind, checked_names};
 pub use labels::{NameIndex, decided_month, decided_on, pair_memory};
 pub use log::{
     COLUMNS, DecisionError, DecisionRows, addition, parse, parse_rows, render, rest_of_head,

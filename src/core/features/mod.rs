@@ -14,7 +14,7 @@ pub mod records;
 use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
-use crate::candidates::{CandidatePair, LineEvidence, NameSpace};
+use crate::candidates::{CandidatePair, LearnedAliases, LineEvidence, NameSpace};
 
 pub use evidence::{AliasUsed, PairEvidence, evidence};
 pub use names::Difference;
@@ -151,6 +151,19 @@ impl FeatureRows {
     /// How the names of a pair differ.
     pub fn difference(&self, pair_idx: usize) -> Difference {
         self.comparisons[pair_idx].difference
+    }
+
+    /// The row of one pair and how its names differ, had nobody taught a word; its rivals are as they are.
+    pub fn untaught(
+        &self,
+        space: &NameSpace,
+        pair: CandidatePair,
+        pair_idx: usize,
+    ) -> (Array2<f64>, Difference) {
+        let (vendor, psa) = (&space.vendor[pair.vendor_idx], &space.psa[pair.psa_idx]);
+        let (names, _, difference) = names::values(&LearnedAliases::default(), vendor, psa);
+        let comparison = Comparison { names, ..self.comparisons[pair_idx].clone() };
+        (rows(&[comparison], &self.rivals[pair_idx..=pair_idx]), difference)
     }
 
     /// The row of one pair.

@@ -18,6 +18,7 @@ use crate::pair_classifier::{
     SeenWith, TrainingSet, answers, answers_by_fold, beside, card, choice_table, fit,
     labelled_pairs_in, to_bytes,
 };
+use crate::score::names_known;
 
 /// Share of the months with decisions that are held out, newest first.
 const HELD_OUT: f64 = 0.25;
@@ -82,7 +83,9 @@ pub fn train_pairs(
         return Ok(untrained);
     }
     let world = TrainingSets::new(kind, inputs, newest, names, monthly);
-    let untrained = PairTrained { warnings: warnings(kind, &about, world.names()), ..untrained };
+    let here = names_known(&MonthlyLines::default(), &newest.rows);
+    let untrained =
+        PairTrained { warnings: warnings(kind, &about, world.names(), &here), ..untrained };
     let recipe = FitRecipe {
         target_precision: inputs.settings.thresholds.accept_precision,
         ..FitRecipe::default()

@@ -10,6 +10,7 @@
 //! stake       what is at stake, claims apart from questions
 //! change_list decided findings → what to change, where
 //! waiting     the names that wait for a person, and their money
+//! taught      what answers taught between two scorings of a month
 //! one_sided   the products that one side alone knows
 //! line_months what was bought and billed of a line, month by month
 //! flag_months the months of a flag
@@ -27,6 +28,7 @@ pub mod json;
 pub mod stake;
 pub mod change_list;
 pub mod waiting;
+pub mod taught;
 pub mod one_sided;
 pub mod line_months;
 mod flag_months;
@@ -43,10 +45,13 @@ pub use ledger::{
     SettledMoney, SideCounts, SideSummary, Summary, TieSeen,
 };
 pub use line_months::{LineMonths, Units};
-pub use provenance::{InputFile, MeasuredNames, ModelNote, SCHEMA, SaidAndTrue, Schema};
+pub use provenance::{
+    CheckedPairs, InputFile, MeasuredNames, ModelNote, SCHEMA, SaidAndTrue, Schema,
+};
 pub use scored_run::{
     AliasLine, Contribution, Finding, FindingKind, FlagKeys, FlagKind, FlagLine, FlagSide,
-    NamePair, RowSeen, Run, ScoreLine, Status,
+    LearnedWords, NamePair, RowSeen, Run, ScoreLine, Status,
 };
 pub use stake::{Stake, StakePart, at_stake, in_question};
 pub use standing::{AgreementShare, FindingLine, FindingMoney, LikelyRight, Raised, Since};
+pub use taught::{Taught, TaughtWords};

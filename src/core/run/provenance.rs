@@ -56,6 +56,22 @@ pub struct ModelNote {
     /// How good it was on names it had not seen; `None` for seats, and where it was not kept.
     #[serde(default)]
     pub measured: Option<MeasuredNames>,
+    /// How pairs it accepted came out that people checked blind; `None` where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<CheckedPairs>,
+}
+
+/// How accepted pairs came out that people checked without being told what the program thinks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckedPairs {
+    /// Those that are one.
+    pub right: usize,
+    /// All that were checked.
+    pub n: usize,
+    /// Where the share of right ones lies with 95 % confidence.
+    pub interval: (f64, f64),
+    /// The share that is asked for.
+    pub asked_for: f64,
 }
 
 /// How good a model of names was on names it had not seen.

@@ -102,6 +102,12 @@ pub struct NamePair {
     pub probability: Probability,
     /// What was made of it.
     pub status: Status,
+    /// Whether it is accepted and a person is to check it all the same, without a hint.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_checked: bool,
+    /// Learned words without which it would not be accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rests_on: Option<LearnedWords>,
     /// One sentence or two.
     pub why: String,
     /// From prior to score, in log-odds.
@@ -115,6 +121,15 @@ pub struct NamePair {
     /// Monthly money of the lines that wait for this answer, in the run's currency.
     #[serde(with = "rust_decimal::serde::str")]
     pub money: Decimal,
+}
+
+/// Words of the vendor that are words of the PSA, as confirmed pairs say.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LearnedWords {
+    /// The vendor's.
+    pub vendor: String,
+    /// The PSA's.
+    pub psa: String,
 }
 
 impl NamePair {

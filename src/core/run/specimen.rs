@@ -11,8 +11,8 @@ use crate::domain::{Currency, EntityKind, Month, Probability, Side};
 
 use super::Status::{self, Review};
 use super::{
-    AliasLine, Contribution, Finding, FindingKind, FindingMoney, FlagKind, FlagLine, FlagSide,
-    LikelyRight, MeasuredNames, ModelNote, NamePair, RowSeen, Run, SaidAndTrue, Schema,
+    AliasLine, CheckedPairs, Contribution, Finding, FindingKind, FindingMoney, FlagKind, FlagLine,
+    FlagSide, LikelyRight, MeasuredNames, ModelNote, NamePair, RowSeen, Run, SaidAndTrue, Schema,
     SideSummary, Summary,
 };
 pub use one_sided::billed_alone;
@@ -283,6 +283,8 @@ fn suggestion(idx: usize) -> NamePair {
         psa_name: if alone { String::new() } else { CLIENTS[(group + idx) % 12].to_owned() },
         probability: Probability::clamped([0.71, 0.22, 0.98, 1.0, 0.48, 0.88][idx % 6]),
         status,
+        is_checked: false,
+        rests_on: None,
         why:
             "The names share a rare word and 4 of 5 products agree in quantity; the domains differ."
                 .to_owned(),
@@ -311,6 +313,7 @@ fn models() -> Vec<ModelNote> {
         sha256: None,
         quality: quality.to_owned(),
         measured: None,
+        checked: None,
     };
     let tenth = |n, said, was_true| SaidAndTrue { n, said, was_true };
     let measured = MeasuredNames {
@@ -322,13 +325,14 @@ fn models() -> Vec<ModelNote> {
         ece: 0.012,
         tenths: vec![tenth(100, 0.02, 0.01), tenth(16, 0.5, 0.56), tenth(96, 0.99, 0.98)],
     };
+    let checked = CheckedPairs { right: 11, n: 12, interval: (0.646, 0.985), asked_for: 0.99 };
     let client_pairs = note(
         "client pairs",
         "client_pairs-0003.model",
         "learned from 212 pairs (98 the same); accepts from 80%, asks from 6%",
     );
     vec![
-        ModelNote { measured: Some(measured), ..client_pairs },
+        ModelNote { measured: Some(measured), checked: Some(checked), ..client_pairs },
         note(
             "SKU pairs",
             "shipped",

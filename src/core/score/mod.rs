@@ -236,7 +236,9 @@ impl Now<'_> {
             explained,
             settled: [told.settled, trends.muted].concat(),
             summary: run_rows::summary(inputs, &flows),
-            models: inputs.models.notes(),
+            models: inputs
+                .models
+                .notes(inputs.decisions, inputs.settings.thresholds.accept_precision),
             rows: BTreeMap::new(),
         };
         run.rows = run_rows::rows(inputs.rows, &run);

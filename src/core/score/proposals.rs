@@ -70,6 +70,7 @@ fn suggestion(proposal: &PairProposal, alone: Probability) -> Suggestion {
         probability: proposal.probability,
         status: Status::Review,
         why: proposal.why.clone(),
+        rests_on: None,
         contributions: proposal.steps.iter().map(contribution).collect(),
         runner_up: None,
         alone: alone.and(proposal.probability.opposite()),

@@ -14,10 +14,11 @@ use crate::domain::money::plain;
 use crate::domain::{
     EntityKind, Exclusion, ExportRow, Line, RejectedRow, Side, StatedTotal, Totals,
 };
+use crate::pair_classifier::stable_hash;
 use crate::reconcile::{Flows, SideFlow, Tie, tie};
 use crate::run::{
-    AliasLine, Contribution, ExcludedGroup, FileSummary, NamePair, RejectedLine, RowSeen, Run,
-    SideCounts, SideSummary, Summary, TieSeen,
+    AliasLine, Contribution, ExcludedGroup, FileSummary, LearnedWords, NamePair, RejectedLine,
+    RowSeen, Run, SideCounts, SideSummary, Summary, TieSeen,
 };
 
 /// The name pairs: clients, then products; those a person is asked about first among equals in
@@ -90,6 +91,13 @@ impl<'a> Behind<'a> {
     }
 }
 
+/// One accepted pair in so many is checked by a person: the same pairs every month until they are answered.
+const ONE_IN: u64 = 50;
+
+fn is_drawn(id: &str) -> bool {
+    stable_hash(id, 0).is_multiple_of(ONE_IN)
+}
+
 fn name_pair(kind: EntityKind, suggestion: &Suggestion, behind: &Behind<'_>) -> NamePair {
     let key = |key: &Option<String>| key.clone().unwrap_or_default();
     let (vendor_id, psa_id) = (key(&suggestion.vendor_key), key(&suggestion.psa_key));
@@ -101,8 +109,11 @@ fn name_pair(kind: EntityKind, suggestion: &Suggestion, behind: &Behind<'_>) -> 
         value: one.value,
         log_odds: one.log_odds,
     });
+    let id = identity::id('s', &[kind.word(), &vendor_id, &psa_id]);
     NamePair {
-        id: identity::id('s', &[kind.word(), &vendor_id, &psa_id]),
+        rests_on: suggestion.rests_on.clone().map(|(vendor, psa)| LearnedWords { vendor, psa }),
+        is_checked: suggestion.status == Status::Auto && is_drawn(&id),
+        id,
         kind,
         vendor_name: suggestion.vendor_name.clone(),
         psa_name: suggestion.psa_name.clone(),

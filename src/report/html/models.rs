@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::rendered;
 use crate::charts::{ReliabilityPoint, reliability_diagram};
-use seatdrift_core::run::{MeasuredNames, Run, numbers};
+use seatdrift_core::run::{CheckedPairs, MeasuredNames, Run, numbers};
 
 #[derive(Template)]
 #[template(
@@ -13,7 +13,8 @@ use seatdrift_core::run::{MeasuredNames, Run, numbers};
 {% if models.is_empty() %}<p class="empty">No model spoke in this run.</p>
 {% else %}<p class="lead">Models propose; what a person decided always comes first. In each picture, what a model called likely stands against how often it was so: on the dashed line the two are the same, and a larger circle is more pairs.</p>
 <div class="models">{% for model in models %}<article><h3>{{ model.name }}</h3>
-<p>{{ model.quality }}</p>{% if let Some(measured) = model.measured %}
+<p>{{ model.quality }}</p>{% if let Some(checked) = model.checked %}
+<p>{{ checked }}</p>{% endif %}{% if let Some(measured) = model.measured %}
 <p>{{ measured.words }}</p>
 <figure>{{ measured.diagram|safe }}</figure>{% endif %}
 <p class="src">{{ model.file }}</p></article>
@@ -27,6 +28,8 @@ struct ModelView {
     name: String,
     quality: String,
     file: String,
+    /// How what it accepted came out where people checked it.
+    checked: Option<String>,
     measured: Option<MeasuredView>,
 }
 
@@ -44,12 +47,27 @@ pub(super) fn section(run: &Run) -> String {
             "shipped" => "The model that ships with the program.".to_owned(),
             file => file.to_owned(),
         },
+        checked: model.checked.as_ref().map(checked),
         measured: model.measured.as_ref().map(|measured| MeasuredView {
             words: words(measured),
             diagram: diagram(&model.name, measured),
         }),
     });
     rendered(&Section { models: models.collect() })
+}
+
+fn checked(found: &CheckedPairs) -> String {
+    let CheckedPairs { right, n, interval: (low, high), asked_for } = found;
+    let pairs = numbers::counted(*n, "pair", "pairs");
+    format!(
+        "Of what it accepted, people checked {pairs} without a hint: {} {} right (with 95% confidence {} to {} \
+         are, where {} is asked for).",
+        numbers::count(*right),
+        if *right == 1 { "was" } else { "were" },
+        numbers::percent(*low),
+        numbers::percent(*high),
+        numbers::percent(*asked_for),
+    )
 }
 
 fn words(measured: &MeasuredNames) -> String {
