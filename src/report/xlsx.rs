@@ -1,7 +1,8 @@
-//! A run → workbooks: findings, what changed, flags, suggestions, what was explained, rejected rows,
+//! A run → workbooks: findings, every line, what changed, flags, suggestions, what was explained, rejected rows,
 //! summary; the change list.
 
 mod explained;
+mod lines;
 mod month_to_month;
 
 use rayon::prelude::*;
@@ -11,10 +12,10 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
 };
 
-use seatdrift_core::domain::{Month, money};
-
-use seatdrift_core::run::stake::at_stake;
-use seatdrift_core::run::{Run, SideCounts, SideSummary, numbers};
+use seatdrift_core::domain::{Currency, Month, money};
+use seatdrift_core::run::{
+    ComparedLine, Counted, OneMoney, Run, SideCounts, SideSummary, moneys, numbers,
+};
 
 pub use month_to_month::changes;
 
@@ -34,6 +35,8 @@ enum Kind {
     Units,
     /// Money with two decimal places.
     Money,
+    /// The price of a unit: two decimal places, and two more where it has them.
+    Price,
     /// A share, shown as a percentage.
     Share,
     /// A p-value, shown in scientific form.
@@ -62,21 +65,25 @@ const fn column(title: &'static str, width: f64, kind: Kind) -> Column {
 }
 
 /// The workbook's bytes. Its dates come from the month, so the same run gives the same bytes.
-pub fn workbook(run: &Run) -> Vec<u8> {
+pub fn workbook(run: &Run, lines: &[ComparedLine]) -> Vec<u8> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(run));
-    let sheets: [fn(&mut Worksheet, &Run); 7] = [
-        findings,
-        month_to_month::last_month,
-        flags,
-        suggestions,
-        explained::explained,
-        rejected,
-        summary,
+    type Fill<'a> = Box<dyn Fn(&mut Worksheet) + Send + Sync + 'a>;
+    let of_run =
+        |fill: fn(&mut Worksheet, &Run)| -> Fill<'_> { Box::new(move |sheet| fill(sheet, run)) };
+    let sheets: [Fill<'_>; 8] = [
+        of_run(findings),
+        Box::new(|sheet| lines::lines(sheet, run, lines)),
+        of_run(month_to_month::last_month),
+        of_run(flags),
+        of_run(suggestions),
+        of_run(explained::explained),
+        of_run(rejected),
+        of_run(summary),
     ];
     let filled = sheets.into_par_iter().map(|fill| {
         let mut sheet = Worksheet::new();
-        fill(&mut sheet, run);
+        fill(&mut sheet);
         sheet
     });
     for sheet in filled.collect::<Vec<_>>() {
@@ -105,7 +112,7 @@ fn excel_date(date: jiff::civil::Date) -> Option<ExcelDateTime> {
 }
 
 fn findings(sheet: &mut Worksheet, run: &Run) {
-    const COLUMNS: [Column; 15] = [
+    const COLUMNS: [Column; 18] = [
         column("Kind", 19.0, Kind::Text),
         column("Client", 32.0, Kind::Text),
         column("SKU", 34.0, Kind::Text),
@@ -121,6 +128,9 @@ fn findings(sheet: &mut Worksheet, run: &Run) {
         column("Vendor rows", 30.0, Kind::Text),
         column("PSA rows", 30.0, Kind::Text),
         column("ID", 20.0, Kind::Text),
+        column("Whose money", 15.0, Kind::Text),
+        column("At your price", 13.0, Kind::Money),
+        column("Whose price", 40.0, Kind::Text),
     ];
     let rows = run.findings.iter().map(|finding| {
         vec![
@@ -139,6 +149,9 @@ fn findings(sheet: &mut Worksheet, run: &Run) {
             text(&finding.vendor_rows.join("; ")),
             text(&finding.psa_rows.join("; ")),
             text(&finding.id),
+            text(finding.direction().title()),
+            finding.at_price.as_ref().map_or_else(|| text(""), |price| exact(price.monthly)),
+            text(&finding.at_price.as_ref().map_or_else(String::new, |price| price.from.words())),
         ]
     });
     table(sheet, "Findings", &COLUMNS, rows);
@@ -237,28 +250,42 @@ fn rejected(sheet: &mut Worksheet, run: &Run) {
 fn summary(sheet: &mut Worksheet, run: &Run) {
     const COLUMNS: [Column; 5] = [
         column("Part", 20.0, Kind::Text),
-        column("What", 24.0, Kind::Text),
+        column("What", 36.0, Kind::Text),
         column("Lines or rows", 14.0, Kind::Units),
         column("Money", 16.0, Kind::Money),
         column("Currency", 10.0, Kind::Text),
     ];
     let mut rows = Vec::new();
-    for stake in at_stake(run) {
-        let currency = stake.currency;
-        let mut at_stake = |what: &str, n: usize, amount: Decimal| {
-            let amount = exact(money::to_cents(amount));
-            let part = text("At stake a month");
-            rows.push(vec![part, text(what), exact(n.into()), amount, text(currency.code())]);
-        };
-        let n_findings = stake.parts.iter().map(|part| part.n_findings).sum();
-        at_stake("All of it", n_findings, stake.total);
-        for part in &stake.parts {
-            at_stake(part.kind.title(), part.n_findings, part.amount);
-        }
+    for all in moneys(run) {
+        rows.extend(all.both().iter().flat_map(|one| money_rows(one, all.currency)));
+        rows.push(sum_row("Beside both", "News: prices that changed", all.news, all.currency));
     }
     rows.extend(side("Vendor rows", &run.summary.vendor));
     rows.extend(side("PSA rows", &run.summary.psa));
     table(sheet, "Summary", &COLUMNS, rows.into_iter());
+}
+
+/// One of the two numbers and what stands beside it, a row each.
+fn money_rows(one: &OneMoney, currency: Currency) -> Vec<Vec<Cell>> {
+    let part = format!("{} a month", one.direction.title());
+    let mut rows = vec![sum_row(&part, "All of it", one.claimed, currency)];
+    rows.extend(one.parts.iter().map(|of| sum_row(&part, of.kind.title(), of.sum, currency)));
+    let beside = [
+        ("Decided and not yet done, a part of it", one.to_do),
+        ("Asked about, not in it", one.asked),
+        ("Recovered this month", one.recovered_now),
+        ("Recovered since the beginning", one.recovered),
+        ("Gone without a decision", one.gone),
+        ("Not billed, at your prices", one.at_price),
+    ];
+    let said = beside.into_iter().filter(|(_, sum)| !sum.is_empty());
+    rows.extend(said.map(|(what, sum)| sum_row(&part, what, sum, currency)));
+    rows
+}
+
+fn sum_row(part: &str, what: &str, sum: Counted, currency: Currency) -> Vec<Cell> {
+    let money = exact(money::to_cents(sum.money));
+    vec![text(part), text(what), exact(sum.findings.into()), money, text(currency.code())]
 }
 
 fn side(part: &str, side: &SideSummary) -> Vec<Vec<Cell>> {
@@ -372,6 +399,7 @@ fn format(kind: Kind) -> Format {
         Kind::Prose => top.set_text_wrap(),
         Kind::Units => top.set_num_format("#,##0.####"),
         Kind::Money => top.set_num_format("#,##0.00"),
+        Kind::Price => top.set_num_format("#,##0.00##"),
         Kind::Share => top.set_num_format("0.0%"),
         Kind::Scientific => top.set_num_format("0.0E+00"),
         Kind::Day => top.set_num_format("yyyy-mm-dd"),
@@ -388,8 +416,9 @@ mod tests {
     use super::*;
     use seatdrift_core::run::specimen;
 
-    const SHEETS: [&str; 7] = [
+    const SHEETS: [&str; 8] = [
         "Findings",
+        "Lines",
         "Since last month",
         "Flags",
         "Suggestions",
@@ -399,7 +428,7 @@ mod tests {
     ];
 
     fn sheet(run: &Run, name: &str) -> Vec<Vec<Data>> {
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(run))).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(run, &[]))).unwrap();
         let range = book.worksheet_range(name).unwrap();
         range.rows().map(<[Data]>::to_vec).collect()
     }
@@ -421,7 +450,7 @@ mod tests {
 
     #[test]
     fn every_sheet_keeps_its_header_in_sight_and_can_be_filtered() {
-        let bytes = workbook(&specimen::october());
+        let bytes = workbook(&specimen::october(), &[]);
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
         for n in 1..=SHEETS.len() {
             let name = format!("xl/worksheets/sheet{n}.xml");
@@ -434,7 +463,8 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(&specimen::october()))).unwrap();
+        let mut book: Xlsx<_> =
+            Xlsx::new(Cursor::new(workbook(&specimen::october(), &[]))).unwrap();
         for name in SHEETS {
             let formulas = book.worksheet_formula(name).unwrap();
             assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()), "{name}");
