@@ -53,12 +53,14 @@ impl QueueProgress {
             Some(Direction::Overpay) => format!("{sum} clients overpay"),
             Some(Direction::News) => format!("{sum} news"),
         };
-        let decided = match self.decided.is_empty() {
-            true => Money::zero(state.asked.run.currency).to_string(),
-            false => self.decided.iter().map(words).collect::<Vec<_>>().join(" and "),
+        let sums: Vec<String> = self.decided.iter().map(words).collect();
+        let decided = match self.decided.first_key_value() {
+            None => format!("{} decided", Money::zero(state.asked.run.currency)),
+            Some((None, _)) => format!("{} decided", sums.join(" and ")),
+            Some((Some(_), _)) => format!("decided: {}", sums.join(" and ")),
         };
         let (left, all) = (numbers::count(self.n_left()), numbers::count(self.n_asked));
-        format!("{left} of {all} left, {decided} decided")
+        format!("{left} of {all} left, {decided}")
     }
 }
 

@@ -120,15 +120,16 @@ pub(super) fn recoveries(
     let mut follow = |(month, before): &(Month, Vec<Seen>), later: Month, after: &[Seen]| {
         let mut all = Vec::new();
         for one in gone(before, after) {
-            let decision = decided(one, *month);
-            if one.is_claim || decision.is_some() {
-                all.push(one.gone(decision));
+            // Once carried out, a decision says nothing of the next difference of that line.
+            let decision = decided(one, *month).filter(|decision| {
+                done.insert((one.keys.first().cloned(), one.kind, decision.month, decision.at))
+            });
+            let was = one.gone(decision);
+            if decision.is_some() {
+                found.recovered.push(Recovered { month: later, was: was.clone() });
             }
-            let Some(decision) = decision else { continue };
-            // Once carried out it says nothing of the next difference of that line.
-            let key = (one.keys.first().cloned(), one.kind, decision.month, decision.at);
-            if done.insert(key) {
-                found.recovered.push(Recovered { month: later, was: one.gone(Some(decision)) });
+            if one.is_claim || decision.is_some() {
+                all.push(was);
             }
         }
         all
