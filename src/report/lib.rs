@@ -45,8 +45,7 @@ pub fn files<'a>(run: &'a Run, lines: Option<&'a [ComparedLine]>) -> Vec<(String
         ("summary.json", json::summary_json),
     ];
     let whole: FileWriter<'_> = Box::new(|out| json::write_run(run, out));
-    let book: FileWriter<'_> =
-        Box::new(move |out| out.write_all(&xlsx::workbook(run, lines.unwrap_or_default())));
+    let book: FileWriter<'_> = Box::new(move |out| out.write_all(&xlsx::workbook(run, lines)));
     let mut files = vec![("run.json".to_owned(), whole), ("report.xlsx".to_owned(), book)];
     if let Some(lines) = lines {
         files.push(("lines.csv".to_owned(), Box::new(|out| csv::write_lines(run, lines, out))));

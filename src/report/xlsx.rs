@@ -63,23 +63,27 @@ const fn column(title: &'static str, width: f64, kind: Kind) -> Column {
     Column { title, width, kind }
 }
 
-/// The workbook's bytes. Its dates come from the month, so the same run gives the same bytes.
-pub fn workbook(run: &Run, lines: &[ComparedLine]) -> Vec<u8> {
+/// The workbook's bytes. Its dates come from the month, so the same run gives the same bytes. Where the lines
+/// were not kept it has no sheet of them.
+pub fn workbook(run: &Run, lines: Option<&[ComparedLine]>) -> Vec<u8> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(run));
     type Fill<'a> = Box<dyn Fn(&mut Worksheet) + Send + Sync + 'a>;
     let of_run =
         |fill: fn(&mut Worksheet, &Run)| -> Fill<'_> { Box::new(move |sheet| fill(sheet, run)) };
-    let sheets: [Fill<'_>; 8] = [
-        of_run(findings),
-        Box::new(|sheet| lines::lines(sheet, run, lines)),
-        of_run(month_to_month::last_month),
-        of_run(flags),
-        of_run(suggestions),
-        of_run(explained::explained),
-        of_run(rejected),
-        of_run(summary::summary),
+    let lines =
+        lines.map(|lines| -> Fill<'_> { Box::new(move |sheet| lines::lines(sheet, run, lines)) });
+    let rest = [
+        month_to_month::last_month,
+        flags,
+        suggestions,
+        explained::explained,
+        rejected,
+        summary::summary,
     ];
+    let mut sheets = vec![of_run(findings)];
+    sheets.extend(lines);
+    sheets.extend(rest.map(of_run));
     let filled = sheets.into_par_iter().map(|fill| {
         let mut sheet = Worksheet::new();
         fill(&mut sheet);
@@ -357,7 +361,7 @@ mod tests {
     ];
 
     fn sheet(run: &Run, name: &str) -> Vec<Vec<Data>> {
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(run, &[]))).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(run, Some(&[])))).unwrap();
         let range = book.worksheet_range(name).unwrap();
         range.rows().map(<[Data]>::to_vec).collect()
     }
@@ -379,7 +383,7 @@ mod tests {
 
     #[test]
     fn every_sheet_keeps_its_header_in_sight_and_can_be_filtered() {
-        let bytes = workbook(&specimen::october(), &[]);
+        let bytes = workbook(&specimen::october(), Some(&[]));
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
         for n in 1..=SHEETS.len() {
             let name = format!("xl/worksheets/sheet{n}.xml");
@@ -393,7 +397,7 @@ mod tests {
     #[test]
     fn no_cell_is_a_formula() {
         let mut book: Xlsx<_> =
-            Xlsx::new(Cursor::new(workbook(&specimen::october(), &[]))).unwrap();
+            Xlsx::new(Cursor::new(workbook(&specimen::october(), Some(&[])))).unwrap();
         for name in SHEETS {
             let formulas = book.worksheet_formula(name).unwrap();
             assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()), "{name}");

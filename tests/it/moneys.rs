@@ -308,3 +308,17 @@ fn a_product_nobody_is_sold_has_no_price_and_a_bundle_says_none_of_its_part() {
     score_newest(&msp, "2026-04");
     assert_eq!(wayne(&msp, "2026-04").unwrap()["at_price"], "");
 }
+
+#[test]
+fn a_month_scored_before_lines_were_kept_is_reported_without_them() {
+    let msp = workspace();
+    score(&msp, "2026-04", (42, 40), 5);
+    let path = msp.path("workspace/runs/2026-04/lines.csv");
+    std::fs::remove_file(&path).unwrap();
+    msp.done(&["report", "--workspace", "workspace"]);
+    assert!(!path.exists(), "nobody makes up what was not kept");
+    let bytes = msp.bytes("workspace/runs/2026-04/report.xlsx");
+    let book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let names = book.sheet_names();
+    assert!(names.contains(&"Findings".to_owned()) && !names.contains(&"Lines".to_owned()));
+}
