@@ -234,12 +234,14 @@ mod tests {
     clients may overpay (6 lines).
     Recovered a month, as decided: this month $42.00 you lost (1 line); since the
     beginning $216.86 you lost (2 lines) and $28.80 clients overpaid (1 line).
+    At your prices, 4 lines not billed would bring $2,828.00 a month.
     6 lines have another price than before or than due, $173.40 up or down: news, in
     neither number.
     You lose €133.20 a month, €1,598.40 a year
       Not billed  2 lines  €133.20
     Clients overpay €1,416.00 a month, €16,992.00 a year
       Billed, not bought  2 lines  €1,416.00
+    At your prices, 2 lines not billed would bring €192.00 a month.
 
     12 names wait for an answer (seatdrift review), with up to $8,980.00 a month.
     12 flags: lines that moved unexpectedly; about 1.2 expected to be nothing.
