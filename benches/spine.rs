@@ -311,14 +311,15 @@ mod stage {
 
     #[divan::bench(sample_count = 5)]
     fn g_report_files(bencher: Bencher) {
-        let run = score_month(&STAGES.inputs(), STAGES.monthly.clone()).expect("a run").run;
+        let scored = score_month(&STAGES.inputs(), STAGES.monthly.clone()).expect("a run");
+        let (run, lines) = (scored.run, scored.lines);
         bencher.bench(|| -> Vec<Vec<u8>> {
             let written = |write: &report::FileWriter<'_>| {
                 let mut bytes = Vec::new();
                 write(&mut bytes).expect("memory takes every file");
                 bytes
             };
-            report::files(&run).par_iter().map(|(_, write)| written(write)).collect()
+            report::files(&run, Some(&lines)).par_iter().map(|(_, write)| written(write)).collect()
         });
     }
 }

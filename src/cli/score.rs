@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{CommandError, Context, clock};
 use seatdrift_core::domain::Month;
+use seatdrift_core::run::moneys::MoneysSaid;
 use seatdrift_core::run::{Run, Status, Summary, change_list};
 use seatdrift_engine::score::{Exports, Scored, score};
 use seatdrift_engine::workspace::Workspace;
@@ -38,6 +39,7 @@ struct Printed<'a> {
     review: usize,
     returned: usize,
     changes: usize,
+    moneys: MoneysSaid,
     summary: &'a Summary,
 }
 
@@ -76,6 +78,7 @@ pub(super) fn print(
         review: run.suggestions.iter().filter(|pair| pair.status == Status::Review).count(),
         returned: run.findings.iter().filter(|one| one.returned.is_some()).count(),
         changes: change_list::changes(run).len(),
+        moneys: MoneysSaid::of(run),
         summary: &run.summary,
         run: folder,
         report,

@@ -1,18 +1,22 @@
 //! `runs/`: what the scoring of each month said.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::files::{self, Change, FileError};
 use crate::workspace::{LockedWorkspace, Workspace};
 use seatdrift_core::domain::Month;
-use seatdrift_core::run::{Run, RunJsonError, ScoreLine, parse_run};
-use seatdrift_report::{self as report, csv::write_scores};
+use seatdrift_core::run::{ComparedLine, Run, RunJsonError, ScoreLine, parse_run};
+use seatdrift_report::csv::{NotLines, parse_lines, write_scores};
+use seatdrift_report::{self as report};
 
 /// Largest stored run read, in bytes.
 pub const LIMIT: u64 = 512 << 20;
 
 /// The scores of every line, written when a month is scored and by nothing else.
 const SCORES: &str = "scores.csv";
+
+/// Every line that was compared, likewise.
+const LINES: &str = "lines.csv";
 
 /// A run that is not there or cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +43,16 @@ pub enum RunStoreError {
         /// What is wrong.
         source: RunJsonError,
     },
+    /// The lines of a month are not what its scoring wrote.
+    #[error("{}:{row}: {what}", path.display())]
+    NotLines {
+        /// The file.
+        path: PathBuf,
+        /// The row, as a spreadsheet counts.
+        row: u64,
+        /// What is wrong with it.
+        what: String,
+    },
     /// The disk.
     #[error(transparent)]
     File(#[from] FileError),
@@ -50,6 +64,11 @@ impl RunStoreError {
         match self {
             Self::NotARun { source, .. } => source.hint().map(str::to_owned),
             Self::File(error) => error.hint(),
+            Self::NotLines { .. } => Some(
+                "it was changed since the month was scored: score the month again from its exports in \
+                 originals/"
+                    .to_owned(),
+            ),
             Self::NeverScored { .. } | Self::NothingScored { .. } => None,
         }
     }
@@ -96,25 +115,35 @@ pub fn stage(
     change: &Change,
     run: &Run,
     scores: &[ScoreLine],
+    lines: &[ComparedLine],
 ) -> Result<(), FileError> {
-    let mut made = report::files(run);
+    let mut made = report::files(run, Some(lines));
     made.push((SCORES.to_owned(), Box::new(|out| write_scores(scores, out))));
     change.stage_folder_with(&workspace.run(run.month), &made)
 }
 
 /// Writes every file of a month's run again. The scores stay what they were: nobody's decision changes
-/// them.
+/// them. So do the lines, but for how they stand.
 ///
 /// # Errors
 ///
-/// [`FileError`] when one cannot be read or written: the run before is then still there.
-pub fn rewrite(workspace: &LockedWorkspace, run: &Run) -> Result<(), FileError> {
+/// [`RunStoreError`] when one cannot be read or written: the run before is then still there.
+pub fn rewrite(workspace: &LockedWorkspace, run: &Run) -> Result<(), RunStoreError> {
     let folder = workspace.run(run.month);
-    let mut made = report::files(run);
+    let lines = lines_kept(&folder.join(LINES))?;
+    let mut made = report::files(run, lines.as_deref());
     if let Some(scores) = files::read_if_present(&folder.join(SCORES), LIMIT)? {
         made.push((SCORES.to_owned(), Box::new(move |out| out.write_all(&scores))));
     }
     let change = workspace.change();
     change.stage_folder_with(&folder, &made)?;
-    change.commit()
+    Ok(change.commit()?)
+}
+
+/// The lines of a scored month; `None` where a version scored it that did not keep them.
+fn lines_kept(path: &Path) -> Result<Option<Vec<ComparedLine>>, RunStoreError> {
+    let Some(bytes) = files::read_if_present(path, LIMIT)? else { return Ok(None) };
+    let not_lines =
+        |NotLines { row, what }| RunStoreError::NotLines { path: path.into(), row, what };
+    parse_lines(&bytes).map(Some).map_err(not_lines)
 }

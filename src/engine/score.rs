@@ -90,9 +90,9 @@ pub fn score(
     let scored = scored?.from_files(inputs_read, now);
     progress("writing the report");
     write(workspace, &history, (&intake, &packed?), &scored)?;
-    let ScoredMonth { run, scores } = scored;
+    let ScoredMonth { run, scores, lines } = scored;
     // A large month is a million texts: nobody waits until they are given back.
-    rayon::spawn(move || drop((intake, decisions, scores)));
+    rayon::spawn(move || drop((intake, decisions, scores, lines)));
     Ok(Scored { run, replaced: stored.contains(&month), passed_over })
 }
 
@@ -110,7 +110,7 @@ fn write(
     );
     kept?;
     stored?;
-    run_store::stage(workspace, &change, &scored.run, &scored.scores)?;
+    run_store::stage(workspace, &change, &scored.run, &scored.scores, &scored.lines)?;
     change.commit()?;
     history.keep_sums();
     Ok(())

@@ -1,5 +1,7 @@
 //! A run → its CSV files: numbers plain, text that no spreadsheet takes for a formula.
 
+mod lines;
+
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -8,9 +10,11 @@ use csv::{Writer, WriterBuilder};
 use seatdrift_core::domain::Side;
 use seatdrift_core::run::change_list::{Change, changes};
 use seatdrift_core::run::{
-    AliasLine, ExplainedLine, Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine,
+    AliasLine, AtPrice, ExplainedLine, Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine,
     SettledLine, numbers,
 };
+
+pub use lines::{NotLines, parse_lines, write_lines};
 
 /// What a spreadsheet reads as the start of a formula.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
@@ -35,7 +39,7 @@ pub fn aliases_csv(run: &Run) -> Vec<u8> {
 pub fn findings_csv(run: &Run) -> Vec<u8> {
     table(
         "id,kind,client,sku,vendor_quantity,psa_quantity,drift,monthly_impact,currency,\
-         probability,why,vendor_rows,psa_rows",
+         probability,why,vendor_rows,psa_rows,direction,at_price,price_from",
         run.findings.iter().map(finding),
     )
 }
@@ -182,7 +186,18 @@ fn finding(finding: &Finding) -> Vec<String> {
         text(&finding.why),
         text(&finding.vendor_rows.join(";")),
         text(&finding.psa_rows.join(";")),
+        finding.direction().word().to_owned(),
+        finding.at_price.as_ref().map_or_else(String::new, |price| numbers::cents(price.monthly)),
+        finding
+            .at_price
+            .as_ref()
+            .map_or_else(String::new, |price| text(&price_from(price, finding))),
     ]
+}
+
+/// `9.00 a unit: this client's price in Sep 2026`
+fn price_from(price: &AtPrice, finding: &Finding) -> String {
+    format!("{}: {}", price.each(finding.currency), price.from.words())
 }
 
 fn flag(flag: &FlagLine) -> Vec<String> {
@@ -261,7 +276,7 @@ mod tests {
         assert_eq!(
             first(findings_csv(&run)),
             "id,kind,client,sku,vendor_quantity,psa_quantity,drift,monthly_impact,currency,\
-             probability,why,vendor_rows,psa_rows\n"
+             probability,why,vendor_rows,psa_rows,direction,at_price,price_from\n"
         );
         assert_eq!(
             first(flags_csv(&run)),

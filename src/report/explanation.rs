@@ -211,11 +211,12 @@ fn finding<'run>(run: &'run Run, finding: &'run Finding) -> Explanation<'run> {
     let claim = if finding.is_claim() { "a claim" } else { "a question" };
     let month = numbers::money(finding.monthly_impact, finding.currency);
     let year = numbers::yearly(finding.monthly_impact, finding.currency);
+    let whose = finding.direction().of_one();
     let quantities = [
         ("bought".to_owned(), numbers::units(finding.vendor_quantity)),
         ("billed".to_owned(), numbers::units(finding.psa_quantity)),
         ("drift".to_owned(), numbers::signed_units(finding.drift)),
-        ("money".to_owned(), format!("{month} a month, {year} a year")),
+        ("money".to_owned(), format!("{month} a month, {year} a year: {whose}")),
         ("sure".to_owned(), format!("{}: {claim}", numbers::percent(finding.probability))),
     ];
     let right = finding.right.iter().map(|right| ("likely right".to_owned(), right.words()));

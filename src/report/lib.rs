@@ -15,11 +15,12 @@ mod sentences;
 
 pub use explanation::{Explained, Explanation, Labelled, Part, explanation};
 pub use html::explanation_html;
+pub use sentences::money_sentences;
 pub use terminal::{explain, headline};
 
 use std::io::{self, Write};
 
-use seatdrift_core::run::{Run, json};
+use seatdrift_core::run::{ComparedLine, Run, json};
 
 /// Makes the bytes of one file of a run.
 type Maker = fn(&Run) -> Vec<u8>;
@@ -28,10 +29,10 @@ type Maker = fn(&Run) -> Vec<u8>;
 pub type FileWriter<'run> = Box<dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'run>;
 
 /// Every file of `runs/YYYY-MM/` but `scores.csv`: its name, and what writes it. Those that take longest come
-/// first, so that whoever writes them side by side does not wait for the last.
-pub fn files(run: &Run) -> Vec<(String, FileWriter<'_>)> {
-    let makers: [(&str, Maker); 11] = [
-        ("report.xlsx", xlsx::workbook),
+/// first, so that whoever writes them side by side does not wait for the last. `lines` are no part of the run;
+/// `None` where a version scored it that did not keep them, which then has no `lines.csv`.
+pub fn files<'a>(run: &'a Run, lines: Option<&'a [ComparedLine]>) -> Vec<(String, FileWriter<'a>)> {
+    let makers: [(&str, Maker); 10] = [
         ("report.html", |run| html::report_html(run).into_bytes()),
         ("findings.csv", csv::findings_csv),
         ("explained.csv", csv::explained_csv),
@@ -44,7 +45,11 @@ pub fn files(run: &Run) -> Vec<(String, FileWriter<'_>)> {
         ("summary.json", json::summary_json),
     ];
     let whole: FileWriter<'_> = Box::new(|out| json::write_run(run, out));
-    let mut files = vec![("run.json".to_owned(), whole)];
+    let book: FileWriter<'_> = Box::new(move |out| out.write_all(&xlsx::workbook(run, lines)));
+    let mut files = vec![("run.json".to_owned(), whole), ("report.xlsx".to_owned(), book)];
+    if let Some(lines) = lines {
+        files.push(("lines.csv".to_owned(), Box::new(|out| csv::write_lines(run, lines, out))));
+    }
     for (name, make) in makers {
         files.push((name.to_owned(), Box::new(move |out| out.write_all(&make(run)))));
     }
@@ -68,10 +73,10 @@ mod tests {
                 write(&mut bytes).unwrap();
                 bytes
             };
-            let first = files(&run);
+            let first = files(&run, Some(&[]));
             let stored = written(&first[0].1);
             let read = parse_run(&stored, usize::MAX).unwrap();
-            let again = files(&read);
+            let again = files(&read, Some(&[]));
             for ((name, write), (_, again)) in first.iter().zip(&again) {
                 let bytes = written(write);
                 assert!(bytes == written(write), "{name} differs when written twice");

@@ -3,10 +3,10 @@
 
 use rust_decimal::Decimal;
 
-use seatdrift_core::domain::{FindingKind, Side};
+use seatdrift_core::domain::{Currency, FindingKind, Side};
 use seatdrift_core::normalise::folded;
 use seatdrift_core::run::change_list::{Case, cases};
-use seatdrift_core::run::{FindingLine, Run, numbers};
+use seatdrift_core::run::{AtPrice, Finding, FindingLine, PriceFrom, Run, numbers};
 
 /// The longest part of a file's name that a name gives.
 const NAME_LENGTH: usize = 40;
@@ -68,7 +68,7 @@ fn in_the_psa(case: &Case<'_>, month: &str, day: &str) -> String {
         numbers::units(bought),
         numbers::units(by),
     );
-    // A part of a bundle has no price of its own, and a line that is new no price yet.
+    // A part of a bundle has no price of its own; a line that is new has the one it is sold at here.
     let prices: Vec<&FindingLine> =
         case.lines(Side::Psa).filter(|line| line.unit.is_some()).collect();
     if let [line] = prices[..] {
@@ -80,8 +80,24 @@ fn in_the_psa(case: &Case<'_>, month: &str, day: &str) -> String {
             if unit == unit.round_dp(2) { each } else { format!("{unit} {}", line.currency) };
         text.push_str(&format!(" At {each} a unit that is {sum} {more} a month, before tax."));
     }
+    if let Some((price, currency)) = new_price(case) {
+        let sum = numbers::money(price.monthly, currency);
+        let each = price.each(currency);
+        let each = match price.from {
+            PriceFrom::OtherClients { .. } => format!("our price of {each}"),
+            PriceFrom::ThisClient { .. } | PriceFrom::ThisClientIn { .. } => each,
+        };
+        text.push_str(&format!(" At {each} that is {sum} more a month, before tax."));
+    }
     text.push_str(" Invoices of earlier months are not changed by this.");
     text
+}
+
+/// The price of a line that is not billed yet, as far as it is known.
+fn new_price<'run>(case: &Case<'run>) -> Option<(&'run AtPrice, Currency)> {
+    let is_new = case.lines(Side::Psa).next().is_none();
+    let priced = |finding: &&'run Finding| Some((finding.at_price.as_ref()?, finding.currency));
+    case.findings.iter().find_map(priced).filter(|_| is_new)
 }
 
 fn price_asked(case: &Case<'_>, day: &str) -> String {

@@ -1,13 +1,13 @@
 //! What several formats say in the same words.
 
-use rust_decimal::Decimal;
-
 use seatdrift_core::domain::{Currency, Side};
 use seatdrift_core::reconcile::SettlementVerdict::{Agrees, Differs, NotRecomputed};
 use seatdrift_core::run::one_sided::{OneSided, one_sided};
-use seatdrift_core::run::stake::price_news;
 use seatdrift_core::run::waiting::{money_waiting, waiting_names};
-use seatdrift_core::run::{ClientFate, Finding, MoveKind, Run, SinceLastMonth, TieSeen, numbers};
+use seatdrift_core::run::{
+    ClientFate, Counted, Direction, Finding, Moneys, MoveKind, OneMoney, Run, SinceLastMonth,
+    TieSeen, numbers,
+};
 
 /// How many names wait for an answer, and the money that waits with them.
 pub(crate) fn review_sentence(run: &Run) -> String {
@@ -55,16 +55,82 @@ pub(crate) fn one_sided_sentences(run: &Run, currency: Currency) -> Vec<String> 
     [Side::Psa, Side::Vendor].into_iter().filter_map(of_side).collect()
 }
 
-/// What changed prices come to: one sentence a currency.
-pub(crate) fn price_sentences(run: &Run) -> Vec<String> {
-    let said = |(currency, (n, money)): (Currency, (usize, Decimal))| {
-        let lines = numbers::counted(n, "line has", "lines have");
-        let money = numbers::money(money, currency);
+/// What stands beside the two numbers of a currency, one sentence each: what is asked about, decided, recovered,
+/// gone by itself, and news. Nothing is said of what is not there.
+pub fn money_sentences(moneys: &Moneys) -> Vec<String> {
+    let two = |of: fn(&OneMoney) -> Counted, tense: Tense| two_moneys(moneys, of, tense);
+    let mut said = Vec::new();
+    if let Some(asked) = two(|one| one.asked, Tense::May) {
+        said.push(format!("Asked about, in neither number: {asked}."));
+    }
+    if let Some(to_do) = two(|one| one.to_do, Tense::Now) {
+        said.push(format!("Decided and not yet done, a part of them: {to_do}."));
+    }
+    let now = two(|one| one.recovered_now, Tense::Past);
+    match (now, two(|one| one.recovered, Tense::Past)) {
+        (_, None) => {}
+        (None, Some(all)) => said.push(format!(
+            "Recovered a month, as decided: nothing new this month; since the beginning {all}."
+        )),
+        (Some(now), Some(all)) => said.push(format!(
+            "Recovered a month, as decided: this month {now}; since the beginning {all}."
+        )),
+    }
+    if let Some(gone) = two(|one| one.gone, Tense::Past) {
+        said.push(format!("Gone without a decision: {gone}."));
+    }
+    said.extend(at_price_sentence(moneys));
+    said.extend(news_sentence(moneys));
+    said
+}
+
+/// What the lines that nobody is billed for would bring; nothing where no price is known.
+pub(crate) fn at_price_sentence(moneys: &Moneys) -> Option<String> {
+    let price = moneys.lose.at_price;
+    let lines = numbers::counted(price.findings, "line", "lines");
+    let money = numbers::money(price.money, moneys.currency);
+    let said = || format!("At your prices, {lines} not billed would bring {money} a month.");
+    (!price.is_empty()).then(said)
+}
+
+/// What prices come to that are not what they were, or should be.
+pub(crate) fn news_sentence(moneys: &Moneys) -> Option<String> {
+    let lines = numbers::counted(moneys.news.findings, "line has", "lines have");
+    let money = numbers::money(moneys.news.money, moneys.currency);
+    (!moneys.news.is_empty()).then(|| {
         format!(
-            "{lines} another unit cost than last month, {money} a month: news, not counted above."
+            "{lines} another price than before or than due, {money} up or down: news, in neither \
+             number."
         )
+    })
+}
+
+/// Whether money is still lost.
+#[derive(Clone, Copy)]
+enum Tense {
+    Now,
+    May,
+    Past,
+}
+
+/// `$120.00 you lose (3 lines) and $586.50 clients overpay (10 lines)`; `None` where there is neither.
+fn two_moneys(moneys: &Moneys, of: fn(&OneMoney) -> Counted, tense: Tense) -> Option<String> {
+    let said = |one: &&OneMoney| {
+        let sum = of(one);
+        let whose = match (one.direction, tense) {
+            (Direction::Overpay, Tense::Now) => "clients overpay",
+            (Direction::Overpay, Tense::May) => "clients may overpay",
+            (Direction::Overpay, Tense::Past) => "clients overpaid",
+            (_, Tense::Now) => "you lose",
+            (_, Tense::May) => "you may lose",
+            (_, Tense::Past) => "you lost",
+        };
+        let money = numbers::money(sum.money, moneys.currency);
+        let lines = numbers::counted(sum.findings, "line", "lines");
+        (!sum.is_empty()).then(|| format!("{money} {whose} ({lines})"))
     };
-    price_news(run).into_iter().map(said).collect()
+    let both: Vec<String> = moneys.both().iter().filter_map(said).collect();
+    (!both.is_empty()).then(|| both.join(" and "))
 }
 
 /// How many flags there are, and how many of them chance alone would raise.

@@ -1,16 +1,18 @@
-//! A run → what `score` and `demo` print: the one number, what waits for a person, and the top rows.
+//! A run → what `score` and `demo` print: the two numbers, what waits for a person, and the top rows.
 
 mod explain;
 mod layout;
 
 use super::sentences::{
     explained_sentence, findings_since, flags_sentence, gap_sentences, lines_since,
-    one_sided_sentences, price_sentences, review_sentence,
+    money_sentences, one_sided_sentences, review_sentence,
 };
 use layout::{Align, table, wrap};
+use seatdrift_core::domain::Currency;
 use seatdrift_core::run::change_list::changes;
-use seatdrift_core::run::stake::{at_stake, in_question};
-use seatdrift_core::run::{Finding, Run, SideCounts, SideSummary, Stake, numbers};
+use seatdrift_core::run::{
+    Finding, KindMoney, OneMoney, Run, SideCounts, SideSummary, moneys, numbers,
+};
 
 pub use explain::explain;
 
@@ -29,7 +31,7 @@ pub fn headline(run: &Run, report_path: &str, width: usize) -> String {
     let title = format!("{} · {}", run.msp, numbers::long_month(run.month));
     let blocks = [
         wrap(&title, width, ""),
-        stake_block(run, width),
+        money_block(run, width),
         todo_block(run, width),
         since_block(run, width),
         top_block(run, width),
@@ -46,38 +48,39 @@ fn joined(blocks: &[Vec<String>]) -> String {
     format!("{}\n", texts.join("\n\n"))
 }
 
-fn stake_block(run: &Run, width: usize) -> Vec<String> {
+/// What the MSP loses, what its clients overpay, and what stands beside the two.
+fn money_block(run: &Run, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for stake in at_stake(run) {
-        if stake.parts.is_empty() {
-            lines.extend(wrap(&format!("No money at stake in {}", stake.currency), width, ""));
-            let said = one_sided_sentences(run, stake.currency);
-            lines.extend(said.iter().flat_map(|text| wrap(text, width, "")));
-            continue;
+    for all in moneys(run) {
+        let is_none = |one: &&OneMoney| one.claimed.is_empty();
+        if all.both().iter().all(is_none) {
+            let text = format!("You lose nothing in {}, and no client overpays", all.currency);
+            lines.extend(wrap(&text, width, ""));
+        } else {
+            lines.extend(all.both().iter().flat_map(|one| one_money(one, all.currency, width)));
         }
-        let Stake { currency, total, parts } = stake;
-        let sum = numbers::money(total, currency);
-        let year = numbers::yearly(total, currency);
-        lines.extend(wrap(&format!("{sum} a month at stake, {year} a year"), width, ""));
-        let rows: Vec<Vec<String>> = parts
-            .iter()
-            .map(|part| {
-                let lines = numbers::counted(part.n_findings, "line", "lines");
-                vec![part.kind.title().to_owned(), lines, numbers::money(part.amount, currency)]
-            })
-            .collect();
-        lines.extend(table(&rows, &[Align::Left, Align::Right, Align::Right], width, "  "));
-        let said = one_sided_sentences(run, currency);
-        lines.extend(said.iter().flat_map(|text| wrap(text, width, "")));
+        let said = [one_sided_sentences(run, all.currency), money_sentences(&all)];
+        lines.extend(said.iter().flatten().flat_map(|text| wrap(text, width, "")));
     }
-    for stake in in_question(run) {
-        let n_questions: usize = stake.parts.iter().map(|part| part.n_findings).sum();
-        let differences = numbers::counted(n_questions, "difference is", "differences are");
-        let sum = numbers::money(stake.total, stake.currency);
-        let text = format!("{differences} a question so far, not counted above: {sum} a month");
-        lines.extend(wrap(&text, width, ""));
-    }
-    lines.extend(price_sentences(run).iter().flat_map(|text| wrap(text, width, "")));
+    lines
+}
+
+/// One of the two numbers and what it is made of.
+fn one_money(one: &OneMoney, currency: Currency, width: usize) -> Vec<String> {
+    let sum = numbers::money(one.claimed.money, currency);
+    let year = numbers::yearly(one.claimed.money, currency);
+    let number = match one.claimed.is_empty() {
+        true => format!("{} nothing in {currency}", one.direction.title()),
+        false => format!("{} {sum} a month, {year} a year", one.direction.title()),
+    };
+    let row = |part: &KindMoney| {
+        let lines = numbers::counted(part.sum.findings, "line", "lines");
+        let money = numbers::money(part.sum.money, currency);
+        vec![part.kind.title().to_owned(), lines, money]
+    };
+    let rows: Vec<Vec<String>> = one.parts.iter().map(row).collect();
+    let mut lines = wrap(&number, width, "");
+    lines.extend(table(&rows, &[Align::Left, Align::Right, Align::Right], width, "  "));
     lines
 }
 
@@ -215,23 +218,30 @@ mod tests {
     use seatdrift_core::run::specimen;
 
     #[test]
-    fn the_headline_says_the_number_then_what_waits_then_the_top_rows() {
+    fn the_headline_says_the_two_numbers_then_what_waits_then_the_top_rows() {
         let text = headline(&specimen::october(), "runs/2026-10/report.html", 80);
         insta::assert_snapshot!(text, @r###"
     Acme Managed Services · October 2026
 
-    $8,143.05 a month at stake, $97,716.60 a year
-      Under-billed        18 lines  $1,249.75
-      Not billed           4 lines  $2,327.60
-      Billed, not bought   4 lines  $1,257.00
-      Duplicate line       6 lines  $3,120.00
-      Sold below cost      6 lines    $188.70
-    €1,549.20 a month at stake, €18,590.40 a year
-      Not billed          2 lines    €133.20
+    You lose $3,766.05 a month, $45,192.60 a year
+      Under-billed     18 lines  $1,249.75
+      Not billed        4 lines  $2,327.60
+      Sold below cost   6 lines    $188.70
+    Clients overpay $4,377.00 a month, $52,524.00 a year
+      Billed, not bought  4 lines  $1,257.00
+      Duplicate line      6 lines  $3,120.00
+    Asked about, in neither number: $1,744.80 you may lose (6 lines) and $691.25
+    clients may overpay (6 lines).
+    Recovered a month, as decided: this month $42.00 you lost (1 line); since the
+    beginning $216.86 you lost (2 lines) and $28.80 clients overpaid (1 line).
+    At your prices, 4 lines not billed would bring $2,828.00 a month.
+    6 lines have another price than before or than due, $173.40 up or down: news, in
+    neither number.
+    You lose €133.20 a month, €1,598.40 a year
+      Not billed  2 lines  €133.20
+    Clients overpay €1,416.00 a month, €16,992.00 a year
       Billed, not bought  2 lines  €1,416.00
-    12 differences are a question so far, not counted above: $2,436.05 a month
-    6 lines have another unit cost than last month, $173.40 a month: news, not
-    counted above.
+    At your prices, 2 lines not billed would bring €192.00 a month.
 
     12 names wait for an answer (seatdrift review), with up to $8,980.00 a month.
     12 flags: lines that moved unexpectedly; about 1.2 expected to be nothing.
@@ -265,7 +275,7 @@ mod tests {
         insta::assert_snapshot!(text, @r###"
         Quiet MSP · October 2026
 
-        No money at stake in USD
+        You lose nothing in USD, and no client overpays
 
         No name waits for an answer.
         No line moved in a way its months did not lead to expect.

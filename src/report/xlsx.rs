@@ -1,8 +1,10 @@
-//! A run → workbooks: findings, what changed, flags, suggestions, what was explained, rejected rows,
+//! A run → workbooks: findings, every line, what changed, flags, suggestions, what was explained, rejected rows,
 //! summary; the change list.
 
 mod explained;
+mod lines;
 mod month_to_month;
+mod summary;
 
 use rayon::prelude::*;
 use rust_decimal::Decimal;
@@ -12,9 +14,7 @@ use rust_xlsxwriter::{
 };
 
 use seatdrift_core::domain::{Month, money};
-
-use seatdrift_core::run::stake::at_stake;
-use seatdrift_core::run::{Run, SideCounts, SideSummary, numbers};
+use seatdrift_core::run::{ComparedLine, Run, numbers};
 
 pub use month_to_month::changes;
 
@@ -34,6 +34,8 @@ enum Kind {
     Units,
     /// Money with two decimal places.
     Money,
+    /// The price of a unit: two decimal places, and two more where it has them.
+    Price,
     /// A share, shown as a percentage.
     Share,
     /// A p-value, shown in scientific form.
@@ -61,22 +63,30 @@ const fn column(title: &'static str, width: f64, kind: Kind) -> Column {
     Column { title, width, kind }
 }
 
-/// The workbook's bytes. Its dates come from the month, so the same run gives the same bytes.
-pub fn workbook(run: &Run) -> Vec<u8> {
+/// The workbook's bytes. Its dates come from the month, so the same run gives the same bytes. Where the lines
+/// were not kept it has no sheet of them.
+pub fn workbook(run: &Run, lines: Option<&[ComparedLine]>) -> Vec<u8> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(run));
-    let sheets: [fn(&mut Worksheet, &Run); 7] = [
-        findings,
+    type Fill<'a> = Box<dyn Fn(&mut Worksheet) + Send + Sync + 'a>;
+    let of_run =
+        |fill: fn(&mut Worksheet, &Run)| -> Fill<'_> { Box::new(move |sheet| fill(sheet, run)) };
+    let lines =
+        lines.map(|lines| -> Fill<'_> { Box::new(move |sheet| lines::lines(sheet, run, lines)) });
+    let rest = [
         month_to_month::last_month,
         flags,
         suggestions,
         explained::explained,
         rejected,
-        summary,
+        summary::summary,
     ];
+    let mut sheets = vec![of_run(findings)];
+    sheets.extend(lines);
+    sheets.extend(rest.map(of_run));
     let filled = sheets.into_par_iter().map(|fill| {
         let mut sheet = Worksheet::new();
-        fill(&mut sheet, run);
+        fill(&mut sheet);
         sheet
     });
     for sheet in filled.collect::<Vec<_>>() {
@@ -105,7 +115,7 @@ fn excel_date(date: jiff::civil::Date) -> Option<ExcelDateTime> {
 }
 
 fn findings(sheet: &mut Worksheet, run: &Run) {
-    const COLUMNS: [Column; 15] = [
+    const COLUMNS: [Column; 18] = [
         column("Kind", 19.0, Kind::Text),
         column("Client", 32.0, Kind::Text),
         column("SKU", 34.0, Kind::Text),
@@ -121,6 +131,9 @@ fn findings(sheet: &mut Worksheet, run: &Run) {
         column("Vendor rows", 30.0, Kind::Text),
         column("PSA rows", 30.0, Kind::Text),
         column("ID", 20.0, Kind::Text),
+        column("Whose money", 15.0, Kind::Text),
+        column("At your price", 13.0, Kind::Money),
+        column("Whose price", 40.0, Kind::Text),
     ];
     let rows = run.findings.iter().map(|finding| {
         vec![
@@ -139,6 +152,9 @@ fn findings(sheet: &mut Worksheet, run: &Run) {
             text(&finding.vendor_rows.join("; ")),
             text(&finding.psa_rows.join("; ")),
             text(&finding.id),
+            text(finding.direction().title()),
+            finding.at_price.as_ref().map_or_else(|| text(""), |price| exact(price.monthly)),
+            text(&finding.at_price.as_ref().map_or_else(String::new, |price| price.from.words())),
         ]
     });
     table(sheet, "Findings", &COLUMNS, rows);
@@ -234,62 +250,6 @@ fn rejected(sheet: &mut Worksheet, run: &Run) {
     table(sheet, "Rejected", &COLUMNS, rows);
 }
 
-fn summary(sheet: &mut Worksheet, run: &Run) {
-    const COLUMNS: [Column; 5] = [
-        column("Part", 20.0, Kind::Text),
-        column("What", 24.0, Kind::Text),
-        column("Lines or rows", 14.0, Kind::Units),
-        column("Money", 16.0, Kind::Money),
-        column("Currency", 10.0, Kind::Text),
-    ];
-    let mut rows = Vec::new();
-    for stake in at_stake(run) {
-        let currency = stake.currency;
-        let mut at_stake = |what: &str, n: usize, amount: Decimal| {
-            let amount = exact(money::to_cents(amount));
-            let part = text("At stake a month");
-            rows.push(vec![part, text(what), exact(n.into()), amount, text(currency.code())]);
-        };
-        let n_findings = stake.parts.iter().map(|part| part.n_findings).sum();
-        at_stake("All of it", n_findings, stake.total);
-        for part in &stake.parts {
-            at_stake(part.kind.title(), part.n_findings, part.amount);
-        }
-    }
-    rows.extend(side("Vendor rows", &run.summary.vendor));
-    rows.extend(side("PSA rows", &run.summary.psa));
-    table(sheet, "Summary", &COLUMNS, rows.into_iter());
-}
-
-fn side(part: &str, side: &SideSummary) -> Vec<Vec<Cell>> {
-    let SideSummary { all, matched, review, unmatched, excluded, rejected } = side;
-    [
-        ("In", all),
-        ("Matched", matched),
-        ("Waiting for review", review),
-        ("Unmatched", unmatched),
-        ("Excluded", excluded),
-        ("Rejected", rejected),
-    ]
-    .into_iter()
-    .flat_map(|(what, counts)| side_rows(part, what, counts))
-    .collect()
-}
-
-/// One row a currency. The count stands on the first only, so that a sum of the column is right.
-fn side_rows(part: &str, what: &str, counts: &SideCounts) -> Vec<Vec<Cell>> {
-    let mut rows: Vec<Vec<Cell>> = Vec::new();
-    for (currency, amount) in &counts.money {
-        let n_rows = if rows.is_empty() { exact(counts.rows.into()) } else { text("") };
-        let amount = amount.parse().map_or_else(|_| text(amount), |amount: Decimal| exact(amount));
-        rows.push(vec![text(part), text(what), n_rows, amount, text(currency)]);
-    }
-    if rows.is_empty() {
-        rows.push(vec![text(part), text(what), exact(counts.rows.into()), text(""), text("")]);
-    }
-    rows
-}
-
 fn text(written: &str) -> Cell {
     Cell::Text(written.to_owned())
 }
@@ -372,6 +332,7 @@ fn format(kind: Kind) -> Format {
         Kind::Prose => top.set_text_wrap(),
         Kind::Units => top.set_num_format("#,##0.####"),
         Kind::Money => top.set_num_format("#,##0.00"),
+        Kind::Price => top.set_num_format("#,##0.00##"),
         Kind::Share => top.set_num_format("0.0%"),
         Kind::Scientific => top.set_num_format("0.0E+00"),
         Kind::Day => top.set_num_format("yyyy-mm-dd"),
@@ -388,8 +349,9 @@ mod tests {
     use super::*;
     use seatdrift_core::run::specimen;
 
-    const SHEETS: [&str; 7] = [
+    const SHEETS: [&str; 8] = [
         "Findings",
+        "Lines",
         "Since last month",
         "Flags",
         "Suggestions",
@@ -399,7 +361,7 @@ mod tests {
     ];
 
     fn sheet(run: &Run, name: &str) -> Vec<Vec<Data>> {
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(run))).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(run, Some(&[])))).unwrap();
         let range = book.worksheet_range(name).unwrap();
         range.rows().map(<[Data]>::to_vec).collect()
     }
@@ -421,7 +383,7 @@ mod tests {
 
     #[test]
     fn every_sheet_keeps_its_header_in_sight_and_can_be_filtered() {
-        let bytes = workbook(&specimen::october());
+        let bytes = workbook(&specimen::october(), Some(&[]));
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
         for n in 1..=SHEETS.len() {
             let name = format!("xl/worksheets/sheet{n}.xml");
@@ -434,7 +396,8 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(&specimen::october()))).unwrap();
+        let mut book: Xlsx<_> =
+            Xlsx::new(Cursor::new(workbook(&specimen::october(), Some(&[])))).unwrap();
         for name in SHEETS {
             let formulas = book.worksheet_formula(name).unwrap();
             assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()), "{name}");

@@ -155,7 +155,10 @@ impl CardMaker<'_> {
             ("billed".to_owned(), numbers::units(finding.psa_quantity)),
             ("drift".to_owned(), numbers::signed_units(finding.drift)),
             ("a month".to_owned(), month),
+            ("whose".to_owned(), finding.direction().of_one().to_owned()),
         ];
+        let price = finding.at_price.as_ref().map(|price| price.words(finding.currency));
+        facts.extend(price.map(|words| ("at your price".to_owned(), words)));
         if self.filter.sight == Sight::Open {
             facts.push(("sure".to_owned(), numbers::percent(finding.probability)));
             let right = finding.right.as_ref().map(LikelyRight::words);

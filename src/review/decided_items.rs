@@ -7,19 +7,21 @@ use jiff::tz::TimeZone;
 use super::queue::{Asks, Item, Product, What};
 use seatdrift_core::decisions::{LineDecisions, NameIndex, Names, decided_month, pair_memory};
 use seatdrift_core::domain::entity::Decided;
-use seatdrift_core::domain::{Decision, EntityKind, LineKey, PairMemory, Side, Subject};
+use seatdrift_core::domain::{Decision, EntityKind, LineKey, PairMemory, Side, Subject, Verdict};
 use seatdrift_core::run::{FlagKeys, NamePair, Run, Status};
 
 /// How many earlier decisions a card shows.
 const N_EARLIER: usize = 12;
 
 /// What was decided of an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct ItemAnswer {
     /// In words: `same as Northwind Traders Ltd`.
     pub(super) words: String,
     /// By whom, and the day.
     pub(super) by: String,
+    /// That the difference is to be fixed.
+    pub(super) is_to_fix: bool,
 }
 
 /// What the decisions say of a run.
@@ -32,6 +34,16 @@ pub(super) struct DecidedItems {
 }
 
 impl DecidedItems {
+    /// The findings that are to be fixed or not after what was answered since the run, by position. `items` are
+    /// those that were answered.
+    pub(super) fn to_fix(&self, items: &[Item]) -> BTreeMap<usize, bool> {
+        let answered = items.iter().zip(&self.answers).filter_map(|(item, answer)| {
+            let What::Finding { position, .. } = item.what else { return None };
+            Some((position, answer.as_ref()?.is_to_fix))
+        });
+        answered.collect()
+    }
+
     /// Whether a person said no to a suggestion.
     pub(super) fn is_refused(&self, pair: &NamePair) -> bool {
         let different = match pair.kind {
@@ -95,7 +107,8 @@ fn line_by_line(items: &[Item], answers: &mut [Option<ItemAnswer>]) {
     for (item, answer) in items.iter().zip(answers) {
         let What::Name { asks: Asks::Whose { findings }, .. } = &item.what else { continue };
         if answer.is_none() && findings.iter().all(|position| is_decided[position]) {
-            *answer = Some(ItemAnswer { words: "line by line".to_owned(), by: String::new() });
+            *answer =
+                Some(ItemAnswer { words: "line by line".to_owned(), ..ItemAnswer::default() });
         }
     }
 }
@@ -108,7 +121,8 @@ fn said(decision: &Decision) -> ItemAnswer {
     if let Some(until) = decision.until {
         words.push_str(&format!(", until {until}"));
     }
-    ItemAnswer { words, by: by_and_day(decision) }
+    let is_to_fix = matches!(decision.verdict, Verdict::FixPsa | Verdict::FixVendor);
+    ItemAnswer { words, by: by_and_day(decision), is_to_fix }
 }
 
 /// What a decision is about, by name where this month knows one.
@@ -193,20 +207,28 @@ impl<'a> Pairs<'a> {
     /// What was decided of a product that one side alone knows.
     fn whose(&self, product: &Product) -> Option<ItemAnswer> {
         let decided = self.no_partner(product.side, &product.key)?;
-        Some(ItemAnswer { words: "our own, at every client".to_owned(), by: signed(decided) })
+        Some(ItemAnswer {
+            words: "our own, at every client".to_owned(),
+            by: signed(decided),
+            is_to_fix: false,
+        })
     }
 
     fn answer(&self, run: &Run, side: Side, key: &str, candidates: &[usize]) -> Option<ItemAnswer> {
         let (vendor_names, psa_names) = self.names.of_kind(self.kind);
         let others = if side == Side::Vendor { psa_names } else { vendor_names };
         if let Some(decided) = self.no_partner(side, key) {
-            return Some(ItemAnswer { words: "no partner".to_owned(), by: signed(decided) });
+            return Some(ItemAnswer {
+                words: "no partner".to_owned(),
+                by: signed(decided),
+                is_to_fix: false,
+            });
         }
         if let Some((pair, decided)) = self.same(side, key).next() {
             let other = if side == Side::Vendor { &pair.1 } else { &pair.0 };
             let verb = if self.memory.bundled.contains(pair) { "bundled with" } else { "same as" };
             let words = format!("{verb} {}", named(others, other));
-            return Some(ItemAnswer { words, by: signed(decided) });
+            return Some(ItemAnswer { words, by: signed(decided), is_to_fix: false });
         }
         let is_refused = |&idx: &usize| {
             let pair = &run.suggestions[idx];
@@ -215,7 +237,7 @@ impl<'a> Pairs<'a> {
         candidates
             .iter()
             .all(is_refused)
-            .then(|| ItemAnswer { words: "none of these".to_owned(), by: String::new() })
+            .then(|| ItemAnswer { words: "none of these".to_owned(), ..ItemAnswer::default() })
     }
 
     /// The pairs of a key that are the same and were not when the run was made.

@@ -7,7 +7,8 @@ use super::page::QueueProgress;
 use super::queue::Queue;
 use super::refusal::Way;
 use super::state::ReviewState;
-use seatdrift_core::run::numbers;
+use seatdrift_core::run::{Finding, Moneys, moneys_decided, numbers};
+use seatdrift_report::money_sentences;
 
 /// Everything but the card: the same on every page.
 #[derive(Template)]
@@ -32,7 +33,8 @@ use seatdrift_core::run::numbers;
 <nav aria-label="Queues">{% for tab in tabs %}<a href="{{ tab.href }}"{% if tab.is_current %} aria-current="page"{% endif %}>{{ tab.title }} <b>{{ tab.n_left }}</b></a>{% endfor %}</nav>
 <p class="tools">{% for (href, words) in tools %}<a href="{{ href }}">{{ words }}</a>{% endfor %}<button type="button" class="link" data-key="?" data-opens="keys">Keys</button></p>
 </header>
-{% if !passed_over.is_empty() %}<aside class="passed-over" aria-label="Rows of decisions.csv that are passed over">{% for words in passed_over %}<p>{{ words }}</p>{% endfor %}<p>Mend them in a text editor, or leave them: every other answer counts, and nothing in the file is changed.</p></aside>
+{% for all in moneys %}<details class="moneys"><summary>{% for (whose, sum) in all.both %}<span>{{ whose }} <b>{{ sum }}</b> a month</span>{% endfor %}</summary>{% for words in all.beside %}<p>{{ words }}</p>{% endfor %}</details>
+{% endfor %}{% if !passed_over.is_empty() %}<aside class="passed-over" aria-label="Rows of decisions.csv that are passed over">{% for words in passed_over %}<p>{{ words }}</p>{% endfor %}<p>Mend them in a text editor, or leave them: every other answer counts, and nothing in the file is changed.</p></aside>
 {% endif %}{{ body|safe }}
 <dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2>
 <dl>{% for (key, words) in keys %}<div><dt><kbd>{{ key }}</kbd></dt><dd>{{ words }}</dd></div>{% endfor %}</dl>
@@ -48,9 +50,16 @@ struct Frame<'a> {
     month: String,
     tabs: Vec<Tab>,
     tools: Vec<(String, String)>,
+    moneys: Vec<MoneysLine>,
     passed_over: &'a [String],
     body: String,
     keys: &'static [(&'static str, &'static str)],
+}
+
+/// The two numbers of a currency, and what stands beside them.
+struct MoneysLine {
+    both: Vec<(&'static str, String)>,
+    beside: Vec<String>,
 }
 
 struct Tab {
@@ -127,10 +136,31 @@ impl Around<'_> {
                 (address(&path, &toggled.fields()), other.1.to_owned()),
                 ("/retrain".to_owned(), retrain),
             ],
+            moneys: self.moneys(),
             passed_over: &self.state.passed_over,
             body,
             keys: &KEYS,
         })
+    }
+}
+
+impl Around<'_> {
+    /// The run's two numbers, with what was decided since to have fixed.
+    fn moneys(&self) -> Vec<MoneysLine> {
+        let ReviewState { asked, standing, .. } = self.state;
+        let answered = standing.to_fix(&asked.items);
+        let is_to_do = |position: usize, finding: &Finding| {
+            answered.get(&position).copied().unwrap_or(finding.raised.is_some())
+        };
+        let line = |all: &Moneys| MoneysLine {
+            both: all
+                .both()
+                .iter()
+                .map(|one| (one.direction.title(), numbers::money(one.claimed.money, all.currency)))
+                .collect(),
+            beside: money_sentences(all),
+        };
+        moneys_decided(&asked.run, is_to_do).iter().map(line).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! A queue: how far it is, its list, and the card of one of its items.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use rust_decimal::Decimal;
@@ -12,7 +12,7 @@ use super::layout::rendered;
 use super::queue::{Item, Queue};
 use super::state::ReviewState;
 use seatdrift_core::decisions::Names;
-use seatdrift_core::domain::{Decision, Money, Totals};
+use seatdrift_core::domain::{Decision, Direction, Money, Totals};
 use seatdrift_core::run::numbers;
 
 /// Items a page of the list shows.
@@ -22,19 +22,21 @@ const N_LISTED: usize = 50;
 pub(super) struct QueueProgress {
     n_asked: usize,
     n_decided: usize,
-    decided: Totals,
+    /// What was decided, by whose money it is; of what is no difference there is one sum.
+    decided: BTreeMap<Option<Direction>, Totals>,
 }
 
 impl QueueProgress {
     pub(super) fn of(state: &ReviewState, queue: Queue) -> Self {
         let answers = state.asked.items.iter().zip(&state.standing.answers);
         let own = answers.filter(|(item, _)| item.queue == queue && item.is_asked());
-        let mut progress = Self { n_asked: 0, n_decided: 0, decided: Totals::default() };
+        let mut progress = Self { n_asked: 0, n_decided: 0, decided: BTreeMap::new() };
         for (item, answer) in own {
             progress.n_asked += 1;
             if answer.is_some() {
                 progress.n_decided += 1;
-                progress.decided.add(Money::new(item.money, item.currency));
+                let money = Money::new(item.money, item.currency);
+                progress.decided.entry(item.direction(&state.asked.run)).or_default().add(money);
             }
         }
         progress
@@ -45,12 +47,20 @@ impl QueueProgress {
     }
 
     fn words(&self, state: &ReviewState) -> String {
-        let decided = match self.decided.is_empty() {
-            true => Money::zero(state.asked.run.currency).to_string(),
-            false => self.decided.to_string(),
+        let words = |(direction, sum): (&Option<Direction>, &Totals)| match direction {
+            None => sum.to_string(),
+            Some(Direction::Lose) => format!("{sum} you lose"),
+            Some(Direction::Overpay) => format!("{sum} clients overpay"),
+            Some(Direction::News) => format!("{sum} news"),
+        };
+        let sums: Vec<String> = self.decided.iter().map(words).collect();
+        let decided = match self.decided.first_key_value() {
+            None => format!("{} decided", Money::zero(state.asked.run.currency)),
+            Some((None, _)) => format!("{} decided", sums.join(" and ")),
+            Some((Some(_), _)) => format!("decided: {}", sums.join(" and ")),
         };
         let (left, all) = (numbers::count(self.n_left()), numbers::count(self.n_asked));
-        format!("{left} of {all} left, {decided} decided")
+        format!("{left} of {all} left, {decided}")
     }
 }
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use seatdrift_core::decisions::Names;
-use seatdrift_core::domain::{ClientKey, Currency, EntityKind, LineKey, Probability, Side, SkuKey};
+use seatdrift_core::domain::{
+    ClientKey, Currency, Direction, EntityKind, LineKey, Probability, Side, SkuKey,
+};
 use seatdrift_core::normalise::is_own_name;
 use seatdrift_core::run::one_sided::{OneSided, one_sided};
 use seatdrift_core::run::waiting::waiting_names;
@@ -110,6 +112,14 @@ impl Item {
     /// Whether it is asked whose it is.
     pub(super) fn asks_whose(&self) -> bool {
         matches!(self.what, What::Name { asks: Asks::Whose { .. }, .. })
+    }
+
+    /// Whose money a difference is; `None` for what is none.
+    pub(super) fn direction(&self, run: &Run) -> Option<Direction> {
+        match self.what {
+            What::Finding { position, .. } => Some(run.findings[position].direction()),
+            What::Name { .. } | What::Flag { .. } => None,
+        }
     }
 
     /// The clients that a finding or a flag is about, the vendor's by their partners' keys.

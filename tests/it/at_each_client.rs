@@ -303,7 +303,7 @@ fn an_own_service_is_one_question_and_equal_names_are_accepted_beside_it() {
     assert_eq!(findings(&msp, false).len(), 6, "its lines are questions");
     let terminal = msp.run(&["report"]).stdout;
     let said = terminal.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("$52.00 a month at stake"), "{terminal}");
+    assert!(said.contains("You lose $52.00 a month"), "{terminal}");
 }
 
 #[test]

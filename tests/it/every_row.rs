@@ -85,7 +85,8 @@ fn rows_that_cannot_be_read_are_listed_and_the_others_are_scored() {
     assert_eq!(n_rows(&summary["vendor"]["in"]), n_rows(&plain["vendor"]["in"]) + odd.len());
     // The rows that can be read are understood as they are without the others.
     assert_eq!(summary["vendor"]["matched"], plain["vendor"]["matched"]);
-    assert_eq!(summary["at_stake"], plain["at_stake"]);
+    assert_eq!(summary["lose"], plain["lose"]);
+    assert_eq!(summary["overpay"], plain["overpay"]);
     // The headline shows both counts, each at the end of its side's line.
     let lines: Vec<&str> = answer.stdout.lines().map(str::trim_end).collect();
     for (side, count) in [("vendor", " 5"), ("psa", " 1")] {

@@ -16,6 +16,7 @@ mod house;
 mod inherited;
 mod matching;
 mod ingest;
+mod moneys;
 mod month_end;
 mod msp;
 mod older;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 
-use super::NameIndex;
+use super::{NameIndex, decided_month};
 use crate::domain::{Decision, EntityKind, LineKey, Month, Side, Subject, Verdict};
 
 /// The decision that stands for a line.
@@ -100,6 +100,20 @@ impl<'a> LineDecisions<'a> {
     /// none. `lines` are the keys of both sides' lines that are compared
     /// together.
     pub fn standing(&self, lines: &[&LineKey], month: Month) -> Option<StandingDecision<'a>> {
+        self.last_of(lines, month, |_| true)
+    }
+
+    /// The same as it stood then: what was decided about later months, or nobody knows when, is left out.
+    pub fn standing_then(&self, lines: &[&LineKey], month: Month) -> Option<StandingDecision<'a>> {
+        self.last_of(lines, month, |one| decided_month(one).is_some_and(|about| about <= month))
+    }
+
+    fn last_of(
+        &self,
+        lines: &[&LineKey],
+        month: Month,
+        is_meant: impl Fn(&Decision) -> bool,
+    ) -> Option<StandingDecision<'a>> {
         // Whatever a decision is about, it names a client or a product of one of the lines.
         let mut named: BTreeSet<usize> = BTreeSet::new();
         for line in lines {
@@ -110,7 +124,8 @@ impl<'a> LineDecisions<'a> {
         }
         let last =
             named.into_iter().rev().map(|position| &self.decisions[position]).find(|decision| {
-                lines.iter().any(|line| is_about(decision, line, lines, self.names))
+                let is_about = |line| is_about(decision, line, lines, self.names);
+                is_meant(decision) && lines.iter().copied().any(is_about)
             })?;
         let settles = matches!(
             last.verdict,

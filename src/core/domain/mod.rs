@@ -21,7 +21,7 @@ pub use decision::{Decision, Subject, Verdict};
 pub use digest::Digest;
 pub use entity::{Entity, EntityKind, Inherited, Occurrence, PairMemory, entities_of};
 pub use exclusion::Exclusion;
-pub use finding::FindingKind;
+pub use finding::{Direction, FindingKind};
 pub use format::{ExportFormat, Rounding};
 pub use line::{Line, LineKey, lines_of};
 pub use money::{Currency, CurrencyError, Money, Totals};

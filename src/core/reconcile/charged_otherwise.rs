@@ -59,6 +59,7 @@ impl View<'_, '_> {
         difference.vendor_rows = settlement.repeats.into_iter().collect();
         difference.vendor_rows.extend(&settlement.rows);
         difference.probability = settlement.probability;
+        difference.twice_on = settlement.repeats.map(|_| settlement.line.side);
         let row = &self.rows[settlement.rows[0]];
         let day = row.period_start.map(|day| day.to_string()).unwrap_or_default();
         let reference = row.reference.clone().unwrap_or_default();

@@ -191,6 +191,7 @@ impl View<'_, '_> {
             evidence,
             vendor_rows: self.row_idxs(Side::Vendor),
             psa_rows: self.row_idxs(Side::Psa),
+            twice_on: None,
             about: String::new(),
         }
     }
@@ -289,6 +290,7 @@ impl View<'_, '_> {
     fn duplicate(&self, side: Side, duplicates: &Duplicates) -> Difference {
         let why = || words::duplicate(self.rows, side, duplicates);
         let mut difference = self.difference(FindingKind::Duplicate, duplicates.amount, why);
+        difference.twice_on = Some(side);
         match side {
             Side::Vendor => difference.vendor_rows.clone_from(&duplicates.rows),
             Side::Psa => difference.psa_rows.clone_from(&duplicates.rows),

@@ -4,7 +4,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::groups::Group;
-use crate::domain::{FindingKind, LineKey, LineKind, Money, Probability, Quantity};
+use crate::domain::{
+    Direction, FindingKind, LineKey, LineKind, Money, Probability, Quantity, Side,
+};
 
 /// One difference of one group.
 #[derive(Debug, Clone)]
@@ -27,8 +29,17 @@ pub struct Difference {
     pub vendor_rows: Vec<usize>,
     /// Rows on the PSA side.
     pub psa_rows: Vec<usize>,
+    /// For a duplicate: the side that has it twice.
+    pub twice_on: Option<Side>,
     /// What tells it from others of its kind on the same lines; empty where there is but one.
     pub about: String,
+}
+
+impl Difference {
+    /// Whose money it is.
+    pub fn direction(&self) -> Direction {
+        self.kind.direction(self.twice_on, (self.bought - self.billed).0)
+    }
 }
 
 /// A group and its differences.

@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
-use crate::domain::{Currency, Money, Totals, money};
+use crate::domain::{Money, Totals};
 
-use super::stake::{at_stake, in_question};
-use super::{Run, SCHEMA, Stake, Summary};
+use super::moneys::MoneysSaid;
+use super::{Run, SCHEMA, Summary};
 
 /// A stored run that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -113,8 +113,7 @@ pub fn summary_json(run: &Run) -> Vec<u8> {
     let short = Short {
         msp: &run.msp,
         summary: &run.summary,
-        at_stake: sums(&at_stake(run)),
-        in_question: sums(&in_question(run)),
+        moneys: MoneysSaid::of(run),
         claims: run.findings.iter().filter(|finding| finding.is_claim()).count(),
         questions: run.findings.iter().filter(|finding| !finding.is_claim()).count(),
         flags: run.flags.len(),
@@ -157,18 +156,14 @@ struct Short<'run> {
     msp: &'run str,
     #[serde(flatten)]
     summary: &'run Summary,
-    at_stake: BTreeMap<Currency, String>,
-    in_question: BTreeMap<Currency, String>,
+    #[serde(flatten)]
+    moneys: MoneysSaid,
     claims: usize,
     questions: usize,
     flags: usize,
     expected_false_flags: f64,
     suggestions: BTreeMap<&'static str, usize>,
     explained: BTreeMap<&'static str, Explained>,
-}
-
-fn sums(stakes: &[Stake]) -> BTreeMap<Currency, String> {
-    stakes.iter().map(|stake| (stake.currency, money::plain(stake.total))).collect()
 }
 
 fn statuses(run: &Run) -> BTreeMap<&'static str, usize> {
@@ -281,6 +276,10 @@ mod tests {
             assert_eq!(rows("in"), parts.into_iter().map(rows).sum::<u64>());
         }
         assert_eq!(value["vendor"]["in"]["money"]["USD"], "48210.55");
-        assert!(value["at_stake"]["EUR"].is_string());
+        for direction in ["lose", "overpay"] {
+            assert!(value[direction]["USD"]["money"].is_string());
+            assert!(value[direction]["EUR"]["asked"]["findings"].is_u64());
+        }
+        assert_eq!(value["lose"]["USD"]["recovered"]["money"], "216.86");
     }
 }

@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::FindingKind;
-use crate::domain::{Currency, Month, Side};
+use super::{FindingKind, Raised};
+use crate::domain::{Currency, Direction, Month, Side};
 
 /// What changed since the month before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +33,22 @@ pub struct GoneFinding {
     pub monthly_impact: Decimal,
     /// Its currency.
     pub currency: Currency,
+    /// Whose money it was; `None` in a run of a version that did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    /// Who had decided that it was to be fixed; `None` where it went by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raised: Option<Raised>,
+}
+
+/// A difference that somebody decided to have fixed, and that is gone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recovered {
+    /// The first month without it.
+    pub month: Month,
+    /// What it was in the last month that had it.
+    #[serde(flatten)]
+    pub was: GoneFinding,
 }
 
 /// What became of one client's lines.

@@ -7,11 +7,12 @@
 //! standing    how a finding stands: since when, what is right, who wants it fixed
 //! last_month  what changed since the month before
 //! json        the run ↔ `run.json`
-//! stake       what is at stake, claims apart from questions
+//! moneys      what the MSP loses and what its clients overpay: two numbers, and what stands beside them
 //! change_list decided findings → what to change, where
 //! waiting     the names that wait for a person, and their money
 //! taught      what answers taught between two scorings of a month
 //! one_sided   the products that one side alone knows
+//! compared_lines  every line that was compared, one a row of `lines.csv`
 //! line_months what was bought and billed of a line, month by month
 //! flag_months the months of a flag
 //! numbers     numbers as a person reads them
@@ -25,33 +26,37 @@ pub mod provenance;
 pub mod standing;
 pub mod last_month;
 pub mod json;
-pub mod stake;
+pub mod moneys;
 pub mod change_list;
 pub mod waiting;
 pub mod taught;
 pub mod one_sided;
+pub mod compared_lines;
 pub mod line_months;
 mod flag_months;
 pub mod numbers;
 pub mod places;
 pub mod specimen;
 
+pub use compared_lines::{ComparedLine, LineStatus};
 pub use json::{RunJsonError, parse_run, run_json};
 pub use last_month::{
-    ClientFate, ClientMoves, GoneFinding, LineMove, MoveKind, PriceMove, SinceLastMonth,
+    ClientFate, ClientMoves, GoneFinding, LineMove, MoveKind, PriceMove, Recovered, SinceLastMonth,
 };
 pub use ledger::{
     ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, Settled, SettledLine,
     SettledMoney, SideCounts, SideSummary, Summary, TieSeen,
 };
 pub use line_months::{LineMonths, Units};
+pub use moneys::{Counted, KindMoney, Moneys, OneMoney, moneys, moneys_decided};
 pub use provenance::{
     CheckedPairs, InputFile, MeasuredNames, ModelNote, SCHEMA, SaidAndTrue, Schema,
 };
 pub use scored_run::{
-    AliasLine, Contribution, Finding, FindingKind, FlagKeys, FlagKind, FlagLine, FlagSide,
-    LearnedWords, NamePair, RowSeen, Run, ScoreLine, Status,
+    AliasLine, Contribution, Direction, Finding, FindingKind, FlagKeys, FlagKind, FlagLine,
+    FlagSide, LearnedWords, NamePair, RowSeen, Run, ScoreLine, Status,
 };
-pub use stake::{Stake, StakePart, at_stake, in_question};
-pub use standing::{AgreementShare, FindingLine, FindingMoney, LikelyRight, Raised, Since};
+pub use standing::{
+    AgreementShare, AtPrice, FindingLine, FindingMoney, LikelyRight, PriceFrom, Raised, Since,
+};
 pub use taught::{Taught, TaughtWords};

@@ -13,12 +13,14 @@ use serde::{Deserialize, Serialize};
 
 use super::ledger::{ExcludedGroup, ExplainedLine, GivenAway, RejectedLine, SettledLine, Summary};
 use super::provenance::{InputFile, ModelNote, Schema};
-use super::{FindingLine, FindingMoney, LikelyRight, Raised, Since, SinceLastMonth};
+use super::{
+    AtPrice, FindingLine, FindingMoney, LikelyRight, Raised, Recovered, Since, SinceLastMonth,
+};
 pub use crate::anomaly::{FlagKind, FlagSide};
 pub use crate::assignment::Status;
 use crate::decisions::DecisionsUsed;
-pub use crate::domain::FindingKind;
 use crate::domain::{Currency, EntityKind, Month, Probability, SeriesSide, Side};
+pub use crate::domain::{Direction, FindingKind};
 use crate::reconcile::BUNDLE_PRIOR;
 use crate::seat_trend::Statistic;
 
@@ -56,6 +58,10 @@ pub struct Run {
     /// What changed since the month before; `None` where that is not in the history.
     #[serde(default)]
     pub last_month: Option<SinceLastMonth>,
+    /// What people decided to have fixed in earlier months and is gone, in all months that are stored, the
+    /// oldest first; `None` in a run of a version that did not say.
+    #[serde(default)]
+    pub recovered: Option<Vec<Recovered>>,
     /// Months the trend did not expect, the most telling first.
     pub flags: Vec<FlagLine>,
     /// How many of the flags are expected to be nothing.
@@ -224,6 +230,9 @@ pub struct Finding {
     pub vendor_rows: Vec<String>,
     /// `file:row` of the PSA's rows.
     pub psa_rows: Vec<String>,
+    /// For a duplicate: the side that has it twice; `None` in a run of a version that did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twice_on: Option<Side>,
     /// The most probable right quantity, where the months before say so.
     #[serde(default)]
     pub right: Option<LikelyRight>,
@@ -245,14 +254,22 @@ pub struct Finding {
     /// What it comes to in a year, and what a unit costs, sells for and earns.
     #[serde(default)]
     pub money: FindingMoney,
+    /// Of what nobody is billed for: what it would bring at the price it is sold at here, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_price: Option<AtPrice>,
     /// The numbers behind it: label and value, in the order a person follows them.
     pub evidence: Vec<(String, String)>,
 }
 
 impl Finding {
-    /// Whether it is a claim, not a question.
+    /// Whether it is a claim, not a question. What a person wants fixed is one.
     pub fn is_claim(&self) -> bool {
-        self.probability.is_claim()
+        self.probability.is_claim() || self.raised.is_some()
+    }
+
+    /// Whose money it is.
+    pub fn direction(&self) -> Direction {
+        self.kind.direction(self.twice_on, self.drift)
     }
 }
 

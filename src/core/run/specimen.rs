@@ -11,13 +11,13 @@ use crate::domain::{Currency, EntityKind, Month, Probability, Side};
 
 use super::Status::{self, Review};
 use super::{
-    AliasLine, CheckedPairs, Contribution, Finding, FindingKind, FindingMoney, FlagKind, FlagLine,
-    FlagSide, LikelyRight, MeasuredNames, ModelNote, NamePair, RowSeen, Run, SaidAndTrue, Schema,
-    SideSummary, Summary,
+    AliasLine, AtPrice, CheckedPairs, Contribution, Finding, FindingKind, FindingMoney, FlagKind,
+    FlagLine, FlagSide, LikelyRight, MeasuredNames, ModelNote, NamePair, PriceFrom, RowSeen, Run,
+    SaidAndTrue, Schema, SideSummary, Summary,
 };
 pub use one_sided::billed_alone;
 
-use ledger::{excluded, explained, given_away, rejected, settled, summary};
+use ledger::{excluded, explained, given_away, recovered, rejected, settled, summary};
 
 const CLIENTS: [&str; 12] = [
     "Northwind Traders Ltd",
@@ -72,6 +72,7 @@ pub fn quiet() -> Run {
         aliases: Vec::new(),
         findings: Vec::new(),
         last_month: None,
+        recovered: None,
         flags: Vec::new(),
         expected_false_flags: 0.0,
         no_flag_promise: None,
@@ -106,6 +107,7 @@ pub fn october() -> Run {
             example: ("M365 Bus Prem NCE".to_owned(), "Microsoft 365 Premium".to_owned()),
         }],
         findings: findings(60),
+        recovered: Some(recovered()),
         flags: (0..12).map(flag).collect(),
         expected_false_flags: 1.2,
         rejected: rejected(),
@@ -179,12 +181,18 @@ fn finding(idx: usize) -> Finding {
             quantity: vendor_quantity,
             why: format!("the vendor has charged {vendor_quantity} since Aug 2026"),
         }),
+        twice_on: (kind == FindingKind::Duplicate).then_some(Side::Psa),
         since: None,
         returned: None,
         raised: None,
         lines: Vec::new(),
         client_agreements: Vec::new(),
         money: FindingMoney::default(),
+        at_price: (kind == FindingKind::NotBilled).then(|| AtPrice {
+            unit: dec(price),
+            monthly: bought * dec(price),
+            from: PriceFrom::OtherClients { n: 5 },
+        }),
         evidence: vec![
             (
                 "Names".to_owned(),

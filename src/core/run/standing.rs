@@ -39,6 +39,70 @@ pub struct FindingMoney {
     pub unit_margin: Option<Decimal>,
 }
 
+/// What units that nobody is billed for would bring a month, at the price such units are sold at here. In the
+/// finding's currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtPrice {
+    /// The price of one unit for one month.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub unit: Decimal,
+    /// All units at that price.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub monthly: Decimal,
+    /// Where the price is from.
+    pub from: PriceFrom,
+}
+
+/// Whose price it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceFrom {
+    /// The client's own, on a line of this month that bills no unit of it.
+    ThisClient {
+        /// The product's name there.
+        sku: String,
+    },
+    /// The client's own, in the last month that billed it.
+    ThisClientIn {
+        /// Which.
+        month: Month,
+    },
+    /// What other clients pay this month: the one in the middle.
+    OtherClients {
+        /// How many lines of other clients have a price.
+        n: usize,
+    },
+}
+
+impl PriceFrom {
+    /// `this client's price in Sep 2026`
+    pub fn words(&self) -> String {
+        match self {
+            Self::ThisClient { sku } => format!("this client's price on its line {sku}"),
+            Self::ThisClientIn { month } => format!("this client's price in {}", month.short()),
+            Self::OtherClients { n: 1 } => "the price of the one other client that has it".into(),
+            Self::OtherClients { n } => format!("the middle price of {n} lines of other clients"),
+        }
+    }
+}
+
+impl AtPrice {
+    /// `$234.00 a month at $9.00 a unit: this client's price in Sep 2026`
+    pub fn words(&self, currency: Currency) -> String {
+        let monthly = Money::new(self.monthly, currency);
+        format!("{monthly} a month at {}: {}", self.each(currency), self.from.words())
+    }
+
+    /// `$9.00 a unit`, with all its places where a cent is not enough.
+    pub fn each(&self, currency: Currency) -> String {
+        let unit = self.unit.normalize();
+        match unit.scale() <= 2 {
+            true => format!("{} a unit", Money::new(unit, currency)),
+            false => format!("{unit} {currency} a unit"),
+        }
+    }
+}
+
 /// The unbroken run of months, this one the last, with the same kind of difference on the same line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Since {

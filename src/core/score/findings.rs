@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
+use super::compared_lines::compared_line;
 use super::counterparts::Counterparts;
 use super::line_sides::SidesOfLines;
 use super::to_fix::{self, LinesThen, NumbersMoved};
@@ -14,8 +15,8 @@ use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Probabi
 use crate::months::PastError;
 use crate::reconcile::{Compared, Difference, Partners, Reconciled};
 use crate::run::{
-    Finding, FindingLine, FindingMoney, GivenAway, LikelyRight, Raised, Settled, SettledLine,
-    SettledMoney,
+    ComparedLine, Finding, FindingLine, FindingMoney, GivenAway, LikelyRight, LineStatus, Raised,
+    Settled, SettledLine, SettledMoney,
 };
 
 /// What a month's differences come to.
@@ -26,6 +27,8 @@ pub(super) struct ToldFindings {
     pub given_away: Vec<GivenAway>,
     /// Lines whose difference was decided before and still holds.
     pub settled: Vec<SettledLine>,
+    /// Every line that was compared, by client and product.
+    pub lines: Vec<ComparedLine>,
 }
 
 /// The findings in order of expected money, what is given away, and what was settled.
@@ -53,9 +56,12 @@ pub(super) fn findings(
         standing.as_ref().map(|standing| (standing, counterparts.keys(compared)))
     });
     let then = to_fix::lines_then(inputs.history, inputs.month, decided)?;
+    let mut all_lines = Vec::with_capacity(reconciled.groups.len());
     for (compared, standing) in reconciled.groups.iter().zip(&standing) {
         given_away.extend(gift(inputs, compared));
+        let mut line = compared_line(compared);
         if compared.differences.is_empty() {
+            all_lines.push(line);
             continue;
         }
         let lines = to_fix::finding_lines(inputs, compared, &counterparts.keys(compared));
@@ -65,14 +71,20 @@ pub(super) fn findings(
         };
         if let (DecisionSays::Settled, Some(standing)) = (&word, standing) {
             settled.push(settled_line(inputs, compared, standing));
+            line.status = LineStatus::Settled;
+            all_lines.push(line);
             continue;
         }
         let right = sides.right_of(compared, partners);
-        findings.extend(findings_of(inputs, compared, &lines, &word, right.as_ref()));
+        let found = findings_of(inputs, compared, &lines, &word, right.as_ref());
+        line.findings = found.iter().map(|finding| finding.id.clone()).collect();
+        all_lines.push(line);
+        findings.extend(found);
     }
     unreadable::doubt(inputs, &mut findings);
     costliest_first(&mut findings);
-    Ok(ToldFindings { findings, given_away, settled })
+    all_lines.sort_by(ComparedLine::by_name);
+    Ok(ToldFindings { findings, given_away, settled, lines: all_lines })
 }
 
 /// One finding for each difference of a group.
@@ -93,7 +105,7 @@ fn findings_of(
         }
         // While it is asked who a name is, nobody knows what it should be billed.
         let is_apart = !compared.drift().is_zero();
-        if found.is_claim() && is_apart && is_about_units(difference.kind) {
+        if found.is_claim() && is_apart && difference.kind.is_about_units() {
             found.right = right.cloned();
         }
         found
@@ -161,6 +173,7 @@ fn finding(
         why: difference.why.clone(),
         vendor_rows: places(&difference.vendor_rows),
         psa_rows: places(&difference.psa_rows),
+        twice_on: difference.twice_on,
         right: None,
         money: finding_money(compared, difference),
         since: None,
@@ -168,6 +181,7 @@ fn finding(
         raised: None,
         lines: Vec::new(),
         client_agreements: Vec::new(),
+        at_price: None,
         evidence: difference.evidence.clone(),
     }
 }
@@ -252,11 +266,6 @@ fn finding_money(compared: &Compared<'_>, difference: &Difference) -> FindingMon
         unit_price: compared.price.and_then(in_currency),
         unit_margin: compared.margin().and_then(in_currency),
     }
-}
-
-/// Whether a difference is settled by another quantity.
-fn is_about_units(kind: FindingKind) -> bool {
-    !matches!(kind, FindingKind::BelowCost | FindingKind::PriceChanged)
 }
 
 /// That it is to be fixed; and that it still is, once the month it was decided about is over.

@@ -5,7 +5,8 @@
 //!       ├─ seats of products nobody bills ── parts of bundles to ask about
 //!       ├─ like lines of clients nobody has matched ── names to ask about
 //!       ├─ groups of matched lines ── differences ── less what people have settled ── findings
-//!       │                                  └─ beside the months before ── since when, what changed
+//!       │                                  ├─ beside the months before ── since when, what changed
+//!       │                                  └─ beside what was decided then ── what is recovered
 //!       ├─ series with the months before ── judged against the trend ── flags
 //!       └─ where every row and its money went ── summary
 //! ```
@@ -13,8 +14,11 @@
 //! It computes: rows, history, decisions and models in, a [`Run`] out. It writes nothing.
 
 mod agreements;
+mod at_price;
+mod compared_lines;
 mod counterparts;
 mod since;
+mod recovered;
 mod flag_decisions;
 mod explained;
 mod findings;
@@ -44,9 +48,11 @@ use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 
 use agreements::tell_agreements;
+use at_price::PricesAsked;
 use findings::ToldFindings;
 use line_sides::SidesOfLines;
 use proposals::offer_pairs;
+use recovered::{Fixes, Recoveries, recoveries};
 use since::LastMonth;
 use trends::Trends;
 
@@ -62,7 +68,7 @@ use crate::reconcile::{
     BundleReadings, NameStanding, OwnNames, PairProposal, PriceBook, Reconciled, bundle_proposals,
     flows, reconcile,
 };
-use crate::run::{InputFile, Run, Schema, ScoreLine, SinceLastMonth};
+use crate::run::{ComparedLine, InputFile, Recovered, Run, Schema, ScoreLine, SinceLastMonth};
 use crate::settings::Settings;
 
 /// Everything the scoring of a month reads.
@@ -93,6 +99,8 @@ pub struct ScoredMonth {
     pub run: Run,
     /// Every judged line and statistic.
     pub scores: Vec<ScoreLine>,
+    /// Every line that was compared.
+    pub lines: Vec<ComparedLine>,
 }
 
 impl ScoredMonth {
@@ -134,6 +142,7 @@ pub fn score_month(
     matched.partners.own = OwnNames::of(&monthly, inputs.month, &matched.partners, tenants);
 
     let partners = &matched.partners;
+    let fixes = Fixes::of(inputs, &names, &monthly, partners);
     let ((reconciled, last), series) = rayon::join(
         || {
             rayon::join(
@@ -149,7 +158,13 @@ pub fn score_month(
     );
     // Rows take much room, and these have been compared.
     drop(rows);
-    let now = Now { lines: &lines, names: &names, matched: &matched, reconciled: &reconciled };
+    let now = Now {
+        lines: &lines,
+        names: &names,
+        matched: &matched,
+        reconciled: &reconciled,
+        fixes: &fixes,
+    };
     let told = now.told(inputs, &series, last.as_ref())?;
     // Half a million texts are given back beside it.
     let (scored, ()) = rayon::join(|| now.shown(inputs, told), || drop((series, last)));
@@ -162,12 +177,14 @@ struct Now<'a> {
     names: &'a Names,
     matched: &'a MatchedNames,
     reconciled: &'a Reconciled<'a>,
+    fixes: &'a Fixes,
 }
 
 /// What the months before add to it.
 struct ToldMonth {
     told: ToldFindings,
     last_month: Option<SinceLastMonth>,
+    recovered: Vec<Recovered>,
     trends: Trends,
 }
 
@@ -179,32 +196,40 @@ impl Now<'_> {
         series: &[Series],
         last: Option<&LastMonth<'_>>,
     ) -> Result<ToldMonth, PastError> {
-        let Self { lines, names, matched, reconciled } = self;
+        let Self { lines, names, matched, reconciled, fixes } = self;
         let partners = &matched.partners;
         let sides = SidesOfLines::new(series, inputs.month);
-        let (told, (trends, last_month)) = rayon::join(
+        let (told, (trends, changed)) = rayon::join(
             || {
                 let mut told = findings::findings(inputs, reconciled, names, partners, &sides)?;
                 tell_agreements(&mut told.findings, inputs.rows, lines, partners);
+                let mut prices = PricesAsked::of(&told.findings, partners);
+                prices.take_this_month(inputs.rows, lines);
                 if let Some(last) = last {
-                    since::tell_since(inputs, &mut told.findings, last, partners)?;
+                    since::tell_since(inputs, &mut told.findings, last, &mut prices, partners)?;
                 }
+                prices.tell(&mut told.findings, lines);
                 Ok::<_, PastError>(told)
             },
             || {
                 let trends = trends::judge_month(inputs, series, &sides, partners, names);
-                let changed =
-                    |last| since::since_last_month(inputs, last, lines, reconciled, partners);
-                (trends, last.map(changed))
+                let gone = recoveries(inputs, fixes, last, reconciled, partners, names);
+                let changed = gone.map(|Recoveries { gone, recovered }| {
+                    let changed =
+                        |last| since::since_last_month(inputs, last, lines, gone, partners);
+                    (last.map(changed), recovered)
+                });
+                (trends, changed)
             },
         );
-        Ok(ToldMonth { told: told?, last_month, trends })
+        let (last_month, recovered) = changed?;
+        Ok(ToldMonth { told: told?, last_month, recovered, trends })
     }
 
     /// What a person is shown.
     fn shown(&self, inputs: &MonthInputs<'_>, month: ToldMonth) -> ScoredMonth {
-        let Self { lines, names, matched, reconciled } = self;
-        let ToldMonth { told, last_month, trends } = month;
+        let Self { lines, names, matched, reconciled, .. } = self;
+        let ToldMonth { told, last_month, recovered, trends } = month;
         let (flows, (suggestions, explained)) = rayon::join(
             || flows(inputs.rows, inputs.rejected, lines, &matched.partners, reconciled),
             || {
@@ -227,6 +252,7 @@ impl Now<'_> {
             aliases: run_rows::aliases(matched, names),
             findings: told.findings,
             last_month,
+            recovered: Some(recovered),
             flags: trends.flags,
             expected_false_flags: trends.expected_false,
             no_flag_promise: trends.no_promise,
@@ -242,7 +268,7 @@ impl Now<'_> {
             rows: BTreeMap::new(),
         };
         run.rows = run_rows::rows(inputs.rows, &run);
-        ScoredMonth { run, scores: trends.scores }
+        ScoredMonth { run, scores: trends.scores, lines: told.lines }
     }
 }
 

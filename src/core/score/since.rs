@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::MonthInputs;
+use super::at_price::PricesAsked;
 use super::counterparts::Counterparts;
 use crate::domain::{ExportRow, FindingKind, Line, LineKey, Money, Month, lines_of};
 use crate::months::{LinesWanted, PastError};
@@ -43,7 +44,11 @@ impl<'a> LastMonth<'a> {
 }
 
 /// A price is compared with the month before it, and is no state that lasts: it is left out.
-fn reconciled<'a>(rows: &[ExportRow], lines: &'a [Line], partners: &Partners) -> Reconciled<'a> {
+pub(super) fn reconciled<'a>(
+    rows: &[ExportRow],
+    lines: &'a [Line],
+    partners: &Partners,
+) -> Reconciled<'a> {
     reconcile_in_numbers(rows, lines, partners, &PriceBook::default())
 }
 
@@ -56,6 +61,7 @@ pub(super) fn tell_since(
     inputs: &MonthInputs<'_>,
     findings: &mut [Finding],
     last: &LastMonth<'_>,
+    prices: &mut PricesAsked,
     partners: &Partners,
 ) -> Result<(), PastError> {
     let stored: BTreeSet<Month> = inputs.history.months()?.into_iter().collect();
@@ -65,6 +71,7 @@ pub(super) fn tell_since(
     }
     let mut open = OpenFindings::new(findings);
     open.carry_on(findings, last.month, &open.told(&last.reconciled));
+    prices.take(last.month, prices.in_lines(last.lines));
     let counterparts = Counterparts::new(partners);
     let mut month = last.month.plus(-1);
     while !open.findings.is_empty() && stored.contains(&month) {
@@ -74,10 +81,14 @@ pub(super) fn tell_since(
             .collect();
         let wanted = open.lines_wanted(findings, &counterparts);
         let rows = inputs.history.rows_of_lines(&months, &wanted)?;
-        let told = |rows: &Vec<ExportRow>| open.told(&reconciled(rows, &lines_of(rows), partners));
-        let told: Vec<Vec<DifferenceThen>> = rows.par_iter().map(told).collect();
-        for (&month, told) in months.iter().zip(&told) {
-            open.carry_on(findings, month, told);
+        let told = |rows: &Vec<ExportRow>| {
+            let lines = lines_of(rows);
+            (open.told(&reconciled(rows, &lines, partners)), prices.in_lines(&lines))
+        };
+        let told: Vec<(Vec<DifferenceThen>, _)> = rows.par_iter().map(told).collect();
+        for (&month, (told, found)) in months.iter().zip(told) {
+            open.carry_on(findings, month, &told);
+            prices.take(month, found);
         }
         month = month.plus(-MONTHS_AT_ONCE);
     }
@@ -172,7 +183,7 @@ impl OpenFindings {
 }
 
 /// The lines that are a group's own: a bundle's PSA line is every part's.
-fn own_keys<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a LineKey> {
+pub(super) fn own_keys<'a>(compared: &'a Compared<'_>) -> impl Iterator<Item = &'a LineKey> {
     let group = &compared.group;
     let own = if group.bundled { Vec::new() } else { group.sold_alone() };
     group.vendor.iter().copied().chain(own).map(|line| &line.key)
@@ -183,44 +194,9 @@ pub(super) fn since_last_month(
     inputs: &MonthInputs<'_>,
     last: &LastMonth<'_>,
     lines: &[Line],
-    reconciled: &Reconciled<'_>,
+    gone: Vec<GoneFinding>,
     partners: &Partners,
 ) -> SinceLastMonth {
     let (clients, prices) = super::month_changes::moves(inputs.rows, last.lines, lines, partners);
-    SinceLastMonth { month: last.month, gone: gone(&last.reconciled, reconciled), clients, prices }
-}
-
-/// Claims of the month before whose lines have no difference of that kind any more.
-fn gone(last: &Reconciled<'_>, now: &Reconciled<'_>) -> Vec<GoneFinding> {
-    fn told<'c>(
-        compared: &'c Compared<'_>,
-    ) -> impl Iterator<Item = (FindingKind, &'c LineKey)> + use<'c> {
-        let kinds = compared.differences.iter().map(|one| one.kind);
-        kinds.flat_map(|kind| own_keys(compared).map(move |key| (kind, key)))
-    }
-    let here: FxHashSet<(FindingKind, &LineKey)> = now.groups.iter().flat_map(told).collect();
-    let mut gone: Vec<GoneFinding> = Vec::new();
-    for compared in &last.groups {
-        for difference in &compared.differences {
-            let stays = own_keys(compared).any(|key| here.contains(&(difference.kind, key)));
-            let is_state = difference.kind != FindingKind::PriceChanged;
-            if stays || !is_state || !difference.probability.is_claim() {
-                continue;
-            }
-            gone.push(GoneFinding {
-                kind: difference.kind,
-                client: compared.group.client_name.clone(),
-                sku: compared.group.sku_name.clone(),
-                monthly_impact: difference.impact.cents(),
-                currency: difference.impact.currency,
-            });
-        }
-    }
-    gone.sort_by(|one, other| {
-        other
-            .monthly_impact
-            .cmp(&one.monthly_impact)
-            .then_with(|| (&one.client, &one.sku).cmp(&(&other.client, &other.sku)))
-    });
-    gone
+    SinceLastMonth { month: last.month, gone, clients, prices }
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use super::rendered;
 use super::sorting::{Order, buttons, places as places_of, ranks};
 use seatdrift_core::run::places::by_file;
-use seatdrift_core::run::{Finding, LikelyRight, Run, numbers};
+use seatdrift_core::run::{Finding, FindingKind, LikelyRight, Run, numbers};
 
 /// How many findings stand open; the rest is folded.
 const N_OPEN: usize = 50;
@@ -40,12 +40,13 @@ struct Section {
     ext = "html",
     source = r##"
 <li id="{{ id }}" style="{{ places }}"{% if !claim %} class="question"{% endif %}><div class="head">
-<p class="kind">{{ kind }} <i>· {{ sure }} sure{% if !claim %}, a question{% endif %}</i></p>
+<p class="kind">{{ kind }} <i>· {% if !whose.is_empty() %}{{ whose }} · {% endif %}{{ sure }} sure{% if !claim %}, a question{% endif %}</i></p>
 <h3>{{ client }} <span>{{ sku }}</span></h3></div>
 <p class="impact"><b>{{ month }}</b>a month<br> <span>{{ year }} a year</span></p>
 <div class="body"><p class="why">{{ why }}</p>
 <p class="facts"><span>bought <b>{{ bought }}</b></span><span>billed <b>{{ billed }}</b></span><span>drift <b>{{ drift }}</b></span></p>
 {% if !right.is_empty() %}<p class="next"><b>Likely right</b> {{ right }}.</p>
+{% endif %}{% if !at_price.is_empty() %}<p class="next"><b>At your price</b> {{ at_price }}.</p>
 {% endif %}<p class="src">{% if !vendor_rows.is_empty() %}Vendor: {{ vendor_rows }}<br>{% endif %}{% if !psa_rows.is_empty() %}PSA: {{ psa_rows }}<br>{% endif %}{{ id }}</p>
 </div></li>"##
 )]
@@ -54,6 +55,8 @@ struct FindingView<'run> {
     places: String,
     claim: bool,
     kind: &'static str,
+    /// Where the kind does not say whose money it is.
+    whose: &'static str,
     sure: String,
     client: &'run str,
     sku: &'run str,
@@ -62,6 +65,7 @@ struct FindingView<'run> {
     billed: String,
     drift: String,
     right: String,
+    at_price: String,
     vendor_rows: String,
     psa_rows: String,
     month: String,
@@ -102,6 +106,10 @@ fn view(finding: &Finding, places: String) -> String {
         places,
         claim: finding.is_claim(),
         kind: finding.kind.title(),
+        whose: match finding.kind {
+            FindingKind::Duplicate => finding.direction().of_one(),
+            _ => "",
+        },
         sure: numbers::percent(finding.probability),
         client: &finding.client,
         sku: &finding.sku,
@@ -110,6 +118,10 @@ fn view(finding: &Finding, places: String) -> String {
         billed: numbers::units(finding.psa_quantity),
         drift: numbers::signed_units(finding.drift),
         right: finding.right.as_ref().map_or_else(String::new, LikelyRight::words),
+        at_price: finding
+            .at_price
+            .as_ref()
+            .map_or_else(String::new, |price| price.words(finding.currency)),
         vendor_rows: by_file(&finding.vendor_rows),
         psa_rows: by_file(&finding.psa_rows),
         month: numbers::money(finding.monthly_impact, finding.currency),

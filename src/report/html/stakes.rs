@@ -1,54 +1,69 @@
-//! The one number and what it is made of.
+//! The two numbers, what each is made of, and what stands beside them.
 
 use askama::Template;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::super::sentences::{one_sided_sentences, price_sentences};
+use super::super::sentences::{at_price_sentence, news_sentence, one_sided_sentences};
 use super::rendered;
 use crate::charts::{MoneyPart, money_bar};
-use seatdrift_core::run::stake::{at_stake, in_question};
+use seatdrift_core::domain::Currency;
 use seatdrift_core::run::waiting::{money_waiting, waiting_names};
-use seatdrift_core::run::{FindingKind, Run, Stake, StakePart, numbers};
+use seatdrift_core::run::{
+    Counted, Direction, FindingKind, KindMoney, Moneys, OneMoney, Run, moneys, numbers,
+};
 
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r##"{% for stake in stakes %}<section class="stake">
-<p class="label">Money at stake a month{% if stakes.len() > 1 %}, in {{ stake.currency }}{% endif %}</p>
-<p class="number">{{ stake.total }}</p>
-{% if stake.parts.is_empty() %}<p class="lead">Nothing at stake: no difference between bought and billed is more likely real than not.</p>
-{% else %}<p class="lead"><strong>{{ stake.year }} a year</strong>, in {{ stake.n_lines }} where bought and billed differ and the difference is more likely real than not.</p>
-{{ stake.bar|safe }}
+    source = r##"{% for all in moneys %}<section class="moneys">
+<div class="two">{% for one in all.both %}<div class="stake">
+<p class="label">{{ one.title }} a month{% if moneys.len() > 1 %}, in {{ all.currency }}{% endif %}</p>
+<p class="number">{{ one.total }}</p>
+<p class="lead">{% if one.parts.is_empty() %}{{ one.nothing }}{% else %}<strong>{{ one.year }} a year</strong>, in {{ one.n_lines }}{% endif %}</p>
+{{ one.bar|safe }}</div>
+{% endfor %}</div>{% for one in all.both %}{% if !one.parts.is_empty() %}
 <table class="parts">
-<thead><tr><th scope="col">What</th><td class="means"></td><th scope="col" class="n">Lines</th><th scope="col" class="n">A month</th></tr></thead>
-<tbody>{% for part in stake.parts %}
+<thead><tr><th scope="col">{{ one.title }}</th><td class="means"></td><th scope="col" class="n">Lines</th><th scope="col" class="n">A month</th></tr></thead>
+<tbody>{% for part in one.parts %}
 <tr><th scope="row"><svg class="dot" viewBox="0 0 10 10" aria-hidden="true"><rect class="s{{ loop.index0 }}" width="10" height="10"/></svg>{{ part.title }}</th><td class="means">{{ part.meaning }}</td><td class="n">{{ part.n_lines }}</td><td class="n">{{ part.amount }}</td></tr>{% endfor %}
 </tbody>
-</table>{% for sentence in stake.one_sided %}
-<p class="one-sided">{{ sentence }}</p>{% endfor %}{% endif %}
+</table>{% endif %}{% endfor %}{% if !all.beside.is_empty() %}
+<table class="parts beside">
+<thead><tr><th scope="col">Beside the two numbers, a month</th><th scope="col" class="n">You lose</th><th scope="col" class="n">Clients overpay</th></tr></thead>
+<tbody>{% for row in all.beside %}
+<tr><th scope="row">{{ row.title }} <small>{{ row.meaning }}</small></th>{% for sum in row.sums %}<td class="n">{{ sum.0 }}{% if !sum.1.is_empty() %}<small>{{ sum.1 }}</small>{% endif %}</td>{% endfor %}</tr>{% endfor %}
+</tbody>
+</table>{% endif %}{% for sentence in all.sentences %}
+<p class="one-sided">{{ sentence }}</p>{% endfor %}
 </section>
 {% endfor %}<div class="notes">{% for note in notes %}
 <p><a href="{{ note.link }}"><b>{{ note.number }}</b>{{ note.text }}</a></p>{% endfor %}
-</div>{% for sentence in prices %}
-<p class="one-sided">{{ sentence }}</p>{% endfor %}"##
+</div>"##
 )]
 struct Section {
-    stakes: Vec<StakeView>,
+    moneys: Vec<MoneysView>,
     notes: Vec<Note>,
-    /// What changed prices come to.
-    prices: Vec<String>,
 }
 
-struct StakeView {
+struct MoneysView {
     currency: String,
+    both: Vec<MoneyView>,
+    beside: Vec<BesideView>,
+    /// What of it is products that one side alone knows; what it would bring; what is news.
+    sentences: Vec<String>,
+}
+
+/// One of the two numbers.
+struct MoneyView {
+    title: &'static str,
+    /// What is said where there is nothing.
+    nothing: &'static str,
     total: String,
     year: String,
     n_lines: String,
     bar: String,
     parts: Vec<PartView>,
-    /// What of it is products that one side alone knows.
-    one_sided: Vec<String>,
 }
 
 struct PartView {
@@ -59,6 +74,13 @@ struct PartView {
     share: f64,
 }
 
+/// What stands beside both: its money and its lines, of either.
+struct BesideView {
+    title: String,
+    meaning: &'static str,
+    sums: Vec<(String, String)>,
+}
+
 struct Note {
     number: String,
     text: String,
@@ -67,14 +89,24 @@ struct Note {
 
 /// The top of the page.
 pub(super) fn section(run: &Run) -> String {
-    let stakes = at_stake(run).iter().map(|stake| stake_view(run, stake)).collect();
-    let notes = vec![questions(run), names(run), flags(run)];
-    rendered(&Section { stakes, notes, prices: price_sentences(run) })
+    let moneys = moneys(run).iter().map(|all| moneys_view(run, all)).collect();
+    rendered(&Section { moneys, notes: vec![questions(run), names(run), flags(run)] })
 }
 
-fn stake_view(run: &Run, stake: &Stake) -> StakeView {
-    let n_lines = stake.parts.iter().map(|part| part.n_findings).sum();
-    let parts = part_views(stake);
+fn moneys_view(run: &Run, all: &Moneys) -> MoneysView {
+    let mut sentences = one_sided_sentences(run, all.currency);
+    sentences.extend(at_price_sentence(all));
+    sentences.extend(news_sentence(all));
+    MoneysView {
+        currency: all.currency.to_string(),
+        both: all.both().map(|one| money_view(one, all.currency)).into(),
+        beside: beside(run, all),
+        sentences,
+    }
+}
+
+fn money_view(one: &OneMoney, currency: Currency) -> MoneyView {
+    let parts = part_views(one, currency);
     let bar: Vec<MoneyPart> = parts
         .iter()
         .map(|part| MoneyPart {
@@ -82,61 +114,94 @@ fn stake_view(run: &Run, stake: &Stake) -> StakeView {
             share: part.share,
         })
         .collect();
-    StakeView {
-        bar: money_bar("What the money at stake is made of", &bar),
-        currency: stake.currency.to_string(),
-        total: numbers::money(stake.total, stake.currency),
-        year: numbers::yearly(stake.total, stake.currency),
-        n_lines: numbers::counted(n_lines, "line", "lines"),
-        one_sided: one_sided_sentences(run, stake.currency),
+    let (bar_title, nothing) = match one.direction {
+        Direction::Overpay => (
+            "What clients overpay",
+            "Nothing: no client is more likely than not billed for what it does not have.",
+        ),
+        _ => (
+            "What you lose",
+            "Nothing at stake: no difference at your cost is more likely real than not.",
+        ),
+    };
+    MoneyView {
+        title: one.direction.title(),
+        nothing,
+        bar: if bar.is_empty() { String::new() } else { money_bar(bar_title, &bar) },
+        total: numbers::money(one.claimed.money, currency),
+        year: numbers::yearly(one.claimed.money, currency),
+        n_lines: numbers::counted(one.claimed.findings, "line", "lines"),
         parts,
     }
 }
 
 /// Parts with their share of the bar, the largest first.
-fn part_views(stake: &Stake) -> Vec<PartView> {
-    let mut parts: Vec<&StakePart> = stake.parts.iter().collect();
-    parts.sort_by_key(|part| std::cmp::Reverse(part.amount));
-    let view = |part: &StakePart| {
-        let share = part.amount.checked_div(stake.total).unwrap_or(Decimal::ZERO);
+fn part_views(one: &OneMoney, currency: Currency) -> Vec<PartView> {
+    let mut parts: Vec<&KindMoney> = one.parts.iter().collect();
+    parts.sort_by_key(|part| std::cmp::Reverse(part.sum.money));
+    let view = |part: &KindMoney| {
+        let share = part.sum.money.checked_div(one.claimed.money).unwrap_or(Decimal::ZERO);
         PartView {
             title: part.kind.title(),
-            meaning: meaning(part.kind),
-            n_lines: numbers::count(part.n_findings),
-            amount: numbers::money(part.amount, stake.currency),
+            meaning: meaning(part.kind, one.direction),
+            n_lines: numbers::count(part.sum.findings),
+            amount: numbers::money(part.sum.money, currency),
             share: share.to_f64().unwrap_or(0.0),
         }
     };
     parts.into_iter().map(view).collect()
 }
 
+/// What stands beside both numbers; rows without any money are left out.
+fn beside(run: &Run, all: &Moneys) -> Vec<BesideView> {
+    type Sum = fn(&OneMoney) -> Counted;
+    let month = numbers::long_month(run.month);
+    let rows: [(String, &'static str, Sum); 5] = [
+        ("Asked about".into(), "less likely real than not: in neither number", |one| one.asked),
+        ("Decided, not yet done".into(), "a part of the numbers", |one| one.to_do),
+        (format!("Recovered in {month}"), "decided earlier, and gone now", |one| one.recovered_now),
+        ("Recovered since the beginning".into(), "decided, and gone", |one| one.recovered),
+        ("Gone without a decision".into(), "since the month before", |one| one.gone),
+    ];
+    let sum = |counted: Counted| match counted.is_empty() {
+        true => ("–".to_owned(), String::new()),
+        false => (
+            numbers::money(counted.money, all.currency),
+            numbers::counted(counted.findings, "line", "lines"),
+        ),
+    };
+    let told =
+        rows.into_iter().filter(|(_, _, of)| all.both().iter().any(|one| !of(one).is_empty()));
+    let view = |(title, meaning, of): (String, &'static str, Sum)| BesideView {
+        title,
+        meaning,
+        sums: all.both().iter().map(|one| sum(of(one))).collect(),
+    };
+    told.map(view).collect()
+}
+
 /// What a kind means, in a few words.
-fn meaning(kind: FindingKind) -> &'static str {
+fn meaning(kind: FindingKind, direction: Direction) -> &'static str {
     match kind {
         FindingKind::UnderBilled => "more bought than billed",
         FindingKind::NotBilled => "bought, and billed to nobody",
         FindingKind::OverBilled => "more billed than bought",
         FindingKind::NotBought => "billed, and nothing bought",
-        FindingKind::Duplicate => "the same line twice on one side",
+        FindingKind::Duplicate if direction == Direction::Lose => "the same line bought twice",
+        FindingKind::Duplicate => "the same line billed twice",
         FindingKind::BelowCost => "the price is under our cost",
         FindingKind::PriceChanged => "the unit cost is not last month’s",
     }
 }
 
 fn questions(run: &Run) -> Note {
-    let stakes = in_question(run);
-    let n: usize = stakes.iter().flat_map(|stake| &stake.parts).map(|part| part.n_findings).sum();
-    let sums: Vec<String> =
-        stakes.iter().map(|stake| numbers::money(stake.total, stake.currency)).collect();
-    let noun = if n == 1 { "question" } else { "questions" };
+    let n: usize = moneys(run).iter().flat_map(Moneys::both).map(|one| one.asked.findings).sum();
     let text = match n {
-        0 => "questions: nothing is in doubt".to_owned(),
-        _ => format!(
-            "{noun}: less likely real than not, {} a month, not counted above",
-            sums.join(" and ")
-        ),
+        0 => "questions: nothing is in doubt",
+        1 => "question: less likely real than not, in neither number",
+        _ => "questions: less likely real than not, in neither number",
     };
-    Note { number: numbers::count(n), text, link: "#findings" }
+    Note { number: numbers::count(n), text: text.to_owned(), link: "#findings" }
 }
 
 fn names(run: &Run) -> Note {
@@ -163,4 +228,22 @@ fn flags(run: &Run) -> Note {
         ),
     };
     Note { number: numbers::count(n), text, link: "#flags" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use seatdrift_core::run::specimen;
+
+    /// What a person reads, a line each.
+    fn words(page: &str) -> String {
+        let texts = page.split('<').filter_map(|part| part.split_once('>'));
+        let texts = texts.map(|(_, text)| text.trim()).filter(|text| !text.is_empty());
+        texts.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_page_opens_with_what_you_lose_and_what_clients_overpay() {
+        insta::assert_snapshot!(words(&section(&specimen::october())));
+    }
 }

@@ -227,7 +227,7 @@ mod tests {
           bought  56
           billed  0
           drift   +56
-          money   $1,890.00 a month, $22,680.00 a year
+          money   $1,890.00 a month, $22,680.00 a year: you lose it
           sure    96%: a claim
 
         Evidence

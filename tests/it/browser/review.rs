@@ -54,7 +54,7 @@ fn every_queue_is_walked_and_decided_without_a_mouse() {
     browser.press("goodwill\u{e00c}");
     browser.run("document.querySelector('[name=until]').value = '2026-12-31'");
     browser.press("f");
-    browser.wait_for(".progress", "1 of 2 left, $66.00 decided");
+    browser.wait_for(".progress", "1 of 2 left, decided: $66.00 you lose");
     let expected = "line,v8,x8,p8,y8,2026-10,free,goodwill,2026-12-31,kim,";
     assert!(decided(&msp)[0].starts_with(expected), "{}", decided(&msp)[0]);
     browser.press("p");

@@ -2,14 +2,42 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{LineKind, Side, Verdict};
+use crate::domain::{Direction, LineKind, Side, Verdict};
 use crate::reconcile::SettlementVerdict::{Agrees, Differs, NotRecomputed};
 
 use super::super::{
-    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, Settled, SettledLine,
-    SettledMoney, SideCounts, SideSummary, Summary, TieSeen,
+    ExcludedGroup, ExplainedLine, FileSummary, FindingKind, GivenAway, GoneFinding, Raised,
+    Recovered, RejectedLine, Settled, SettledLine, SettledMoney, SideCounts, SideSummary, Summary,
+    TieSeen,
 };
 use super::{dec, month, usd};
+
+/// Decided to be fixed, and gone: one this month, two before.
+pub(super) fn recovered() -> Vec<Recovered> {
+    let one = |at: &str, kind, direction, client: &str, money: &str| Recovered {
+        month: month(at),
+        was: GoneFinding {
+            kind,
+            client: client.to_owned(),
+            sku: "Keeper Business".to_owned(),
+            monthly_impact: dec(money),
+            currency: usd(),
+            direction: Some(direction),
+            raised: Some(Raised {
+                verdict: Verdict::FixPsa,
+                reason: String::new(),
+                by: "jo".to_owned(),
+                on: "2026-09-02".to_owned(),
+            }),
+        },
+    };
+    let (lose, overpay) = (Direction::Lose, Direction::Overpay);
+    vec![
+        one("2026-08", FindingKind::NotBilled, lose, "Harbor Legal LLP", "174.86"),
+        one("2026-09", FindingKind::OverBilled, overpay, "Summit Build Co.", "28.80"),
+        one("2026-10", FindingKind::UnderBilled, lose, "Ridgeview Veterinary", "42.00"),
+    ]
+}
 
 pub(super) fn rejected() -> Vec<RejectedLine> {
     let row = |row, column: &str, expected: &str, found: &str| RejectedLine {

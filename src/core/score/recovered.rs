@@ -1,0 +1,225 @@
+//! What people decided to have fixed, and is gone.
+//!
+//! A difference is gone in the first month whose lines have none of its cause: the same money, and the same of
+//! units or of a price. So a line that was billed for too few and is now billed for none is not gone. Earlier
+//! months are compared anew with today's names, and only the lines are read that somebody decided about.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use super::MonthInputs;
+use super::counterparts::Counterparts;
+use super::since::{LastMonth, own_keys, reconciled};
+use super::to_fix::raised;
+use crate::decisions::{Effect, LineDecisions, Names, decided_month};
+use crate::domain::{
+    ClientKey, Decision, Direction, ExportRow, FindingKind, LineKey, Money, Month, SkuKey, Subject,
+    Verdict, lines_of,
+};
+use crate::months::{LinesWanted, MonthlyLines, PastError};
+use crate::reconcile::{Compared, Difference, Partners, Reconciled};
+use crate::run::{GoneFinding, Recovered};
+
+/// Months read side by side.
+const MONTHS_AT_ONCE: usize = 4;
+
+/// The lines that people ever decided to have fixed.
+pub(super) struct Fixes {
+    /// The first month that was decided about; `None` where nobody decided such a thing.
+    first: Option<Month>,
+    wanted: LinesWanted,
+}
+
+impl Fixes {
+    /// Those among all decisions, and what their names lead to.
+    pub(super) fn of(
+        inputs: &MonthInputs<'_>,
+        names: &Names,
+        monthly: &MonthlyLines,
+        partners: &Partners,
+    ) -> Self {
+        let is_fix = |one: &&Decision| {
+            one.subject == Subject::Line
+                && matches!(one.verdict, Verdict::FixPsa | Verdict::FixVendor)
+                && decided_month(one).is_some_and(|month| month < inputs.month)
+        };
+        let decided: Vec<Decision> = inputs.decisions.iter().filter(is_fix).cloned().collect();
+        let first = decided.iter().filter_map(decided_month).min();
+        let mut wanted = LinesWanted::default();
+        let Some(first) = first else { return Self { first: None, wanted } };
+        let decided = LineDecisions::new(&decided, names);
+        let counterparts = Counterparts::new(partners);
+        let known: FxHashSet<(_, &str, &str)> =
+            monthly.from(first).map(|line| (line.side, line.client, line.sku)).collect();
+        for (side, client, sku) in known {
+            let (client, sku) = (ClientKey(client.into()), SkuKey(sku.into()));
+            let key = LineKey { side, client, sku, currency: inputs.settings.currency };
+            if decided.standing(&[&key], inputs.month).is_some() {
+                wanted.extend(counterparts.of(&key));
+                wanted.extend([key]);
+            }
+        }
+        Self { first: Some(first), wanted }
+    }
+}
+
+/// What became of the differences of the months before.
+#[derive(Default)]
+pub(super) struct Recoveries {
+    /// Claims of the month before that are gone, the costliest first.
+    pub gone: Vec<GoneFinding>,
+    /// What somebody had decided to have fixed and is gone, in all months, the oldest first.
+    pub recovered: Vec<Recovered>,
+}
+
+/// What makes two months' differences of one line the same.
+type Cause = (Direction, bool);
+
+/// A difference of a month.
+struct Seen {
+    kind: FindingKind,
+    cause: Cause,
+    is_claim: bool,
+    impact: Money,
+    client: String,
+    sku: String,
+    /// The lines that are its own.
+    keys: Vec<LineKey>,
+}
+
+/// A decision that was carried out: the lines' first, the kind of difference, the decision's month and time.
+type Done = (Option<LineKey>, FindingKind, Option<Month>, Option<Timestamp>);
+
+/// Follows the differences that were decided about from month to month, into this one.
+///
+/// # Errors
+///
+/// [`PastError`] when an earlier month cannot be read.
+pub(super) fn recoveries(
+    inputs: &MonthInputs<'_>,
+    fixes: &Fixes,
+    last: Option<&LastMonth<'_>>,
+    now: &Reconciled<'_>,
+    partners: &Partners,
+    names: &Names,
+) -> Result<Recoveries, PastError> {
+    let decisions = LineDecisions::new(inputs.decisions, names);
+    let counterparts = Counterparts::new(partners);
+    let decided = |one: &Seen, month: Month| -> Option<&Decision> {
+        fixes.first.filter(|first| *first <= month)?;
+        let mut keys: BTreeSet<LineKey> = one.keys.iter().cloned().collect();
+        keys.extend(one.keys.iter().flat_map(|key| counterparts.of(key)));
+        let standing = decisions.standing_then(&keys.iter().collect::<Vec<_>>(), month)?;
+        (standing.effect == Effect::ToFix).then_some(standing.decision)
+    };
+    let mut found = Recoveries::default();
+    let mut done: BTreeSet<Done> = BTreeSet::new();
+    let mut follow = |(month, before): &(Month, Vec<Seen>), later: Month, after: &[Seen]| {
+        let mut all = Vec::new();
+        for one in gone(before, after) {
+            // Once carried out, a decision says nothing of the next difference of that line.
+            let decision = decided(one, *month).filter(|decision| {
+                done.insert((one.keys.first().cloned(), one.kind, decision.month, decision.at))
+            });
+            let was = one.gone(decision);
+            if decision.is_some() {
+                found.recovered.push(Recovered { month: later, was: was.clone() });
+            }
+            if one.is_claim || decision.is_some() {
+                all.push(was);
+            }
+        }
+        all
+    };
+    let mut before: Option<(Month, Vec<Seen>)> = None;
+    for months in earlier_months(inputs, fixes, last)?.chunks(MONTHS_AT_ONCE) {
+        let rows = inputs.history.rows_of_lines(months, &fixes.wanted)?;
+        let seen_in = |rows: &Vec<ExportRow>| seen(&reconciled(rows, &lines_of(rows), partners));
+        let read: Vec<Vec<Seen>> = rows.par_iter().map(seen_in).collect();
+        for (&month, after) in months.iter().zip(read) {
+            if let Some(before) = &before {
+                follow(before, month, &after);
+            }
+            before = Some((month, after));
+        }
+    }
+    if let Some(last) = last {
+        let after = seen(&last.reconciled);
+        if let Some(before) = &before {
+            follow(before, last.month, &after);
+        }
+        before = Some((last.month, after));
+    }
+    let gone = before.map(|before| follow(&before, inputs.month, &seen(now)));
+    found.gone = gone.filter(|_| last.is_some()).unwrap_or_default();
+    found.gone.sort_by(costliest_first);
+    let order = |one: &Recovered, other: &Recovered| {
+        one.month.cmp(&other.month).then_with(|| costliest_first(&one.was, &other.was))
+    };
+    found.recovered.sort_by(order);
+    Ok(found)
+}
+
+/// The stored months from the first that was decided about on; the month before is at hand.
+fn earlier_months(
+    inputs: &MonthInputs<'_>,
+    fixes: &Fixes,
+    last: Option<&LastMonth<'_>>,
+) -> Result<Vec<Month>, PastError> {
+    let Some(first) = fixes.first else { return Ok(Vec::new()) };
+    let until = last.map_or(inputs.month, |last| last.month);
+    let mut months = inputs.history.months()?;
+    months.retain(|month| first <= *month && *month < until);
+    Ok(months)
+}
+
+/// A month's differences; a price is compared with the month before it, and is no state that lasts.
+fn seen(reconciled: &Reconciled<'_>) -> Vec<Seen> {
+    let of_group = |compared: &Compared<'_>| {
+        let states =
+            compared.differences.iter().filter(|one| one.kind != FindingKind::PriceChanged);
+        let one = |difference: &Difference| Seen {
+            kind: difference.kind,
+            cause: (difference.direction(), difference.kind.is_about_units()),
+            is_claim: difference.probability.is_claim(),
+            impact: difference.impact,
+            client: compared.group.client_name.clone(),
+            sku: compared.group.sku_name.clone(),
+            keys: own_keys(compared).cloned().collect(),
+        };
+        states.map(one).collect::<Vec<_>>()
+    };
+    reconciled.groups.iter().flat_map(of_group).collect()
+}
+
+/// The differences whose lines have none of their cause later.
+fn gone<'s>(before: &'s [Seen], after: &[Seen]) -> Vec<&'s Seen> {
+    let here: FxHashSet<(Cause, &LineKey)> =
+        after.iter().flat_map(|one| one.keys.iter().map(|key| (one.cause, key))).collect();
+    let is_gone = |one: &&Seen| !one.keys.iter().any(|key| here.contains(&(one.cause, key)));
+    before.iter().filter(is_gone).collect()
+}
+
+impl Seen {
+    fn gone(&self, decision: Option<&Decision>) -> GoneFinding {
+        GoneFinding {
+            kind: self.kind,
+            client: self.client.clone(),
+            sku: self.sku.clone(),
+            monthly_impact: self.impact.cents(),
+            currency: self.impact.currency,
+            direction: Some(self.cause.0),
+            raised: decision.map(raised),
+        }
+    }
+}
+
+fn costliest_first(one: &GoneFinding, other: &GoneFinding) -> std::cmp::Ordering {
+    let by_money = other.monthly_impact.cmp(&one.monthly_impact);
+    by_money.then_with(|| {
+        (&one.client, &one.sku, one.kind).cmp(&(&other.client, &other.sku, other.kind))
+    })
+}
