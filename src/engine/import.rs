@@ -13,8 +13,12 @@ use crate::files;
 use crate::history::History;
 use crate::intake::{FileRead, Intake, read_month};
 use crate::workspace::{Config, LockedWorkspace};
-use seatdrift_core::domain::{Month, Side};
+use seatdrift_core::domain::{Month, Side, quoted};
 use seatdrift_core::months::PastMonths as _;
+
+/// How the names of exports end.
+const ENDINGS: [&str; 11] =
+    [".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip", ".gz", ".csv.gzip"];
 
 /// Told after each month how many of all are read, from whichever thread read it.
 pub type MonthsRead<'a> = &'a (dyn Fn(usize, usize) + Sync);
@@ -112,10 +116,9 @@ struct PackedMonth {
 
 impl PackedMonth {
     fn new(month: Month, intake: Intake) -> Result<Self, EngineError> {
-        let rejected = intake
-            .rejected
-            .iter()
-            .map(|row| format!("{}: expected {}, found {:?}", row.at, row.expected, row.found));
+        let rejected = intake.rejected.iter().map(|row| {
+            format!("{}: expected {}, found {}", row.at, row.expected, quoted(&row.found))
+        });
         Ok(Self {
             month,
             rejected: rejected.collect(),
@@ -157,7 +160,7 @@ pub fn exports_of(
     let of = |side: Side| {
         let is_export = |name: &&String| {
             let lower = name.to_lowercase();
-            lower.starts_with(side.word()) && (lower.ends_with(".csv") || lower.ends_with(".xlsx"))
+            lower.starts_with(side.word()) && ENDINGS.iter().any(|ending| lower.ends_with(ending))
         };
         let found: Vec<PathBuf> =
             names.iter().filter(is_export).map(|name| folder.join(name)).collect();

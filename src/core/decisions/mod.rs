@@ -2,6 +2,7 @@
 
 mod labels;
 mod log;
+mod resaved;
 mod standing;
 mod taken_back;
 mod unfinished;

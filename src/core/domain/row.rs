@@ -164,7 +164,9 @@ impl ExportRow {
     /// kind, and none for an excluded row. Usage counts its own quantity.
     pub fn units(&self) -> Quantity {
         match (self.exclusion, self.kind) {
-            (None, LineKind::FullPeriod | LineKind::Usage) => self.quantity - self.included,
+            (None, LineKind::FullPeriod | LineKind::Usage) => {
+                self.quantity.less_included(self.included)
+            }
             _ => Quantity::ZERO,
         }
     }

@@ -1,7 +1,7 @@
 //! Rows that could not be read, and the differences they may explain.
 
 use super::MonthInputs;
-use crate::domain::{FindingKind, RejectedRow, Side};
+use crate::domain::{FindingKind, RejectedRow, Side, quoted};
 use crate::run::Finding;
 
 /// Makes a question of every finding that units are missing on a side where a row of the line could not be
@@ -13,8 +13,9 @@ pub(super) fn doubt(inputs: &MonthInputs<'_>, findings: &mut [Finding]) {
             finding.right = None;
             let found = row.found.trim();
             let why = format!(
-                " A row of it could not be read, so it may be none: {} says {found:?}.",
-                row.at
+                " A row of it could not be read, so it may be none: {} says {}.",
+                row.at,
+                quoted(found)
             );
             finding.why.push_str(&why);
             finding.evidence.push(("could not be read".to_owned(), row.at.to_string()));
