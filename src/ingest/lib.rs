@@ -52,6 +52,7 @@ mod autotask;
 mod connectwise;
 mod dicker;
 mod generic;
+mod guarded_columns;
 mod halo;
 mod ingram;
 mod kaseya;

@@ -5,6 +5,7 @@ use super::archive::{self, Book, Readable};
 use super::decoding;
 use super::delimited;
 use super::error::IngestError;
+use super::guarded_columns;
 use super::headers::{self, Fitness, Located};
 use super::objects;
 use super::profile::ExportProfile;
@@ -39,7 +40,7 @@ fn from_text(
     }
     let worth = |delimiter: char| {
         let mut table = delimited::sample(file.name, text, delimiter);
-        objects::spread(&mut table);
+        unpack_cells(&mut table);
         let fitness = headers::best(&table, side, profile).map(|(fitness, _)| fitness)?;
         Some((fitness, delimited::regularity(&table)))
     };
@@ -53,7 +54,7 @@ fn from_text(
     let mut table = delimited::table(file.name, text, best.1)?;
     table.cut_at = Some(best.1);
     table.notes = decoded.notes();
-    objects::spread(&mut table);
+    unpack_cells(&mut table);
     let (fitness, located) = headers::best(&table, side, profile)
         .ok_or_else(|| IngestError::Empty { file: file.name.to_owned() })?;
     accept(file, side, profile, table, (fitness, located))
@@ -76,7 +77,7 @@ fn from_workbook(
         }
     }
     tables.retain(|table| !table.is_blank());
-    tables.iter_mut().for_each(objects::spread);
+    tables.iter_mut().for_each(unpack_cells);
     let mut worth: Vec<(Table, (Fitness, Located))> = Vec::new();
     for table in tables {
         if let Some(best) = headers::best(&table, side, profile) {
@@ -101,6 +102,12 @@ fn from_workbook(
     let best = worth.into_iter().max_by_key(|(_, (fitness, _))| *fitness);
     let (table, found) = best.ok_or_else(|| IngestError::Empty { file: file.name.to_owned() })?;
     accept(file, side, profile, table, found)
+}
+
+/// Gives cells the form they have elsewhere, before anybody knows what they mean.
+fn unpack_cells(table: &mut Table) {
+    guarded_columns::unguard(table);
+    objects::spread(table);
 }
 
 /// Takes a header that names a client and a product, or one a person pointed to.

@@ -8,9 +8,11 @@ use jiff::civil::Date;
 
 use super::cells::Cell;
 use super::cells::dates::{DateOrder, WrittenDate};
-use super::columns::Columns;
+use super::columns::{Column, Columns};
 use super::conventions::About;
 use super::error::IngestError;
+use super::fields::Field;
+use super::periods::whole_months;
 use super::table::RawRow;
 
 /// The last day that can be taken for a month.
@@ -46,6 +48,9 @@ pub(super) fn look(
     rows: &[&RawRow],
     columns: &Columns,
 ) -> Result<Option<String>, IngestError> {
+    if let Some(note) = periods_end_before_they_begin(rows, columns) {
+        return Ok(Some(note));
+    }
     let seen = seen(rows, columns);
     let (Some(&(order, row, column, text)), Some(&(date, date_row, date_column))) =
         (seen.texts.first(), seen.fixed.iter().find(|(date, ..)| back(*date) != *date))
@@ -86,6 +91,37 @@ pub(super) fn look(
             back(date)
         )
     }))
+}
+
+/// Says that dates were turned round where none stayed text: the periods of nearly all rows end before they
+/// begin, and are whole ones the other way round.
+fn periods_end_before_they_begin(rows: &[&RawRow], columns: &Columns) -> Option<String> {
+    let (start, end) = (columns.get(Field::PeriodStart)?, columns.get(Field::PeriodEnd)?);
+    let date_in = |row: &RawRow, column: &Column| match row.cell(column.idx) {
+        Cell::Date(date) => Some(*date),
+        _ => None,
+    };
+    let pairs: Vec<(u64, Date, Date)> = rows
+        .iter()
+        .filter_map(|row| Some((row.number, date_in(row, start)?, date_in(row, end)?)))
+        .collect();
+    let are_small = pairs.iter().all(|(_, start, end)| start.day().max(end.day()) <= LAST_MONTH);
+    let share = |is: &dyn Fn(Date, Date) -> bool| {
+        let n_such = pairs.iter().filter(|(_, start, end)| is(*start, *end)).count();
+        n_such as f64 / pairs.len().max(1) as f64
+    };
+    let impossible = share(&|start, end| end < start);
+    let whole = share(&|start, end| whole_months(back(start), back(end)).is_some());
+    if !are_small || impossible < MOST || whole < MOST {
+        return None;
+    }
+    let (row, first, last) = pairs.iter().find(|(_, start, end)| end < start)?;
+    Some(format!(
+        "a spreadsheet has turned dates round, as row {row} ends on {last} and begins on {first}: it is read \
+         as {} to {}",
+        back(*first),
+        back(*last)
+    ))
 }
 
 fn seen<'t>(rows: &[&'t RawRow], columns: &'t Columns) -> Seen<'t> {

@@ -134,10 +134,17 @@ impl Expected {
             return None;
         }
         ways.retain(|cells| self.fits(cells));
-        if ways.iter().any(|cells| self.multiplies(cells) == Some(true)) {
-            ways.retain(|cells| self.multiplies(cells) == Some(true));
-        }
         ways.dedup();
+        // Money that is units times their price is the best sign; a word that is new to its column is the
+        // least.
+        let multiplies = |cells: &Vec<Cell>| self.multiplies(cells) == Some(true);
+        let is_known = |cells: &Vec<Cell>| self.says_known_words(cells);
+        if ways.iter().any(multiplies) {
+            ways.retain(multiplies);
+        }
+        if ways.len() > 1 && ways.iter().any(is_known) {
+            ways.retain(is_known);
+        }
         let only = ways.pop()?;
         ways.is_empty().then_some(only)
     }
@@ -146,11 +153,17 @@ impl Expected {
         self.columns.iter().zip(cells).all(|(holds, cell)| {
             cell.is_blank()
                 || match holds {
-                    Holds::Anything => true,
+                    Holds::Anything | Holds::Words(_) => true,
                     Holds::Numbers => is_number(cell),
                     Holds::Dates => is_date(cell),
-                    Holds::Words(words) => words.contains(cell.written().trim()),
                 }
+        })
+    }
+
+    fn says_known_words(&self, cells: &[Cell]) -> bool {
+        self.columns.iter().zip(cells).all(|(holds, cell)| match holds {
+            Holds::Words(words) => cell.is_blank() || words.contains(cell.written().trim()),
+            _ => true,
         })
     }
 

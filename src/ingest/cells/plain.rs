@@ -62,6 +62,9 @@ fn unguarded(text: &str) -> Option<String> {
         return Some(inner.replace("\"\"", "\""));
     }
     let inner = text.strip_prefix(GUARDS)?;
+    if inner.is_empty() {
+        return Some(String::new());
+    }
     let is_id =
         inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.'))
             && inner.bytes().any(|b| b.is_ascii_digit());

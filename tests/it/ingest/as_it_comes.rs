@@ -539,6 +539,10 @@ fn dates_a_spreadsheet_turned_round_are_turned_back_or_asked_about() {
     let read = of("turned.xlsx", &workbook(&[header, &october], &[]));
     assert_eq!(periods(&read), [(Some(date(2026, 10, 1)), Some(date(2026, 10, 31)))]);
     assert!(read.notes[0].contains("turned dates round"), "{:?}", read.notes);
+    // No day of a period from the fifth to the fourth is text; it ends before it begins.
+    let fifth = row("2026-05-10", "2026-04-11");
+    let read = of("fifth.xlsx", &workbook(&[header, &fifth], &[]));
+    assert_eq!(periods(&read), [(Some(date(2026, 10, 5)), Some(date(2026, 11, 4)))]);
     // Firsts of months as they stand are right as they stand.
     let right = row("2026-10-01", "10/31/2026");
     let read = of("right.xlsx", &workbook(&[header, &right], &[]));
