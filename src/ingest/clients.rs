@@ -59,7 +59,7 @@ pub(super) fn fill(
     match profile.and_then(|profile| profile.blank_client) {
         Some(BlankClient::Above) => fill_down(table, (kinds, located.header_idx), clients, &blank),
         Some(BlankClient::None) => {}
-        None if is_block && !sells_twice(table, located, &data, clients) => {
+        None if is_block && !sells_twice(table, located, kinds, clients) => {
             table.notes.push(format!(
                 "{} rows name no client and are read as those of the client above, first row {}",
                 blank.len(),
@@ -191,7 +191,7 @@ fn lines_of_clients(
 fn sells_twice(
     table: &Table,
     located: &Located,
-    data: &[usize],
+    kinds: &[Option<NotData>],
     clients: [Option<usize>; 2],
 ) -> bool {
     let described: Vec<usize> = located
@@ -202,10 +202,12 @@ fn sells_twice(
         .filter(|idx| !clients.contains(&Some(*idx)))
         .collect();
     let mut seen: Vec<Vec<String>> = Vec::new();
-    for row_idx in data {
-        let row = &table.rows[*row_idx];
+    for (row, kind) in table.rows.iter().zip(kinds).skip(located.header_idx + 1) {
         if client_of(row, clients).is_some() {
             seen.clear();
+        }
+        if kind.is_some() {
+            continue;
         }
         let words = described.iter().map(|idx| row.cell(*idx).written().into_owned()).collect();
         if seen.contains(&words) {

@@ -25,6 +25,9 @@ const ZONE_STEP: u16 = 15;
 const MOST: f64 = 0.75;
 const FEW: f64 = 0.25;
 
+/// Days, and the minutes of them.
+type Moments = Vec<(Date, u16)>;
+
 /// Columns of dates that are read as the day after.
 #[derive(Debug, Default)]
 pub(super) struct Evenings {
@@ -34,7 +37,7 @@ pub(super) struct Evenings {
 
 /// Looks for columns of evenings.
 pub(super) fn look(rows: &[&RawRow], columns: &Columns, conventions: &Conventions) -> Evenings {
-    let found: Vec<(Field, &Column, Vec<(Date, u16)>)> = columns
+    let found: Vec<(Field, &Column, Moments)> = columns
         .iter()
         .filter(|(field, _)| field.is_date())
         .filter_map(|(field, column)| Some((field, column, evenings(rows, column, conventions)?)))
@@ -79,11 +82,7 @@ fn are_one_zone(moments: &[(Date, u16)]) -> bool {
 }
 
 /// The dates of a column with their times, where all of its cells say the same evening.
-fn evenings(
-    rows: &[&RawRow],
-    column: &Column,
-    conventions: &Conventions,
-) -> Option<Vec<(Date, u16)>> {
+fn evenings(rows: &[&RawRow], column: &Column, conventions: &Conventions) -> Option<Moments> {
     let mut evenings = Vec::new();
     for cell in rows.iter().map(|row| row.cell(column.idx)).filter(|cell| cell.text().is_some()) {
         let Cell::Text(text) = cell else { return None };

@@ -105,7 +105,7 @@ impl Columns {
             found: header
                 .iter()
                 .take(8)
-                .map(|name| seatdrift_core::domain::quoted(name))
+                .map(seatdrift_core::domain::quoted)
                 .collect::<Vec<_>>()
                 .join(", "),
         };
