@@ -324,6 +324,12 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_a_web_page_escaped_is_the_name() {
+        let table = table("id,name\n1,O&#39;Brien &amp;amp; Sons\n").expect("a table");
+        assert_eq!(table.cells[0].get(0), "O'Brien & Sons");
+    }
+
+    #[test]
     fn a_pair_said_to_be_both_is_no_label() {
         let table = table("id\n1\n2\n").expect("a table");
         let text = "ltable_id,rtable_id,label\n1,2,1\n1,1,0\n1,2,0\n";

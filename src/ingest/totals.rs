@@ -77,6 +77,10 @@ pub(super) enum Sum {
 /// Finds the rows of sums below a header one by one, in the order of the file.
 pub(super) struct Totals<'t> {
     columns: &'t Columns,
+    /// The columns that say who and what.
+    named: Vec<usize>,
+    /// The columns of numbers and dates.
+    counted: Vec<usize>,
     marks: [DecimalMark; 2],
     all: Sums,
     block: Sums,
@@ -95,8 +99,15 @@ struct Sums {
 impl<'t> Totals<'t> {
     pub(super) fn new(table: &Table, columns: &'t Columns) -> Self {
         let mark = |field| columns.get(field).map_or(DecimalMark::Dot, |c| mark_of(table, c.idx));
+        let at = |is: &dyn Fn(Field) -> bool| -> Vec<usize> {
+            columns.iter().filter(|(field, _)| is(*field)).map(|(_, column)| column.idx).collect()
+        };
+        const NAMED: [Field; 5] =
+            [Field::ClientName, Field::ClientId, Field::ProductName, Field::Sku, Field::PartNumber];
         Self {
             columns,
+            named: at(&|field| NAMED.contains(&field)),
+            counted: at(&|field| field.is_number() || field.is_date()),
             marks: [mark(Field::Quantity), mark(Field::Amount)],
             all: Sums::default(),
             block: Sums::default(),
@@ -128,6 +139,10 @@ impl<'t> Totals<'t> {
     }
 
     fn sum(&self, row: &RawRow, numbers: [Option<Decimal>; 2]) -> Option<Sum> {
+        let label = self.label(row);
+        if label.is_none() && self.named.iter().any(|idx| row.cell(*idx).text().is_some()) {
+            return None;
+        }
         let (ties_all, ties_block) = (self.all.ties(numbers), self.block.ties(numbers));
         let says = |field| {
             let column = self.columns.get(field)?;
@@ -139,7 +154,7 @@ impl<'t> Totals<'t> {
         let n_summed = if ties_all { self.all.n_rows } else { self.block.n_rows };
         // One row that has the same numbers may be another product of that price.
         let adds_up = (ties_all || ties_block) && (n_summed > 1 || !has_price);
-        let Some((label_idx, label)) = self.label(row) else {
+        let Some((label_idx, label)) = label else {
             // Numbers alone are a sum where they are one.
             let is_alone = client.is_none() && products.iter().all(Option::is_none);
             let sum = if ties_all { Sum::Whole } else { Sum::Part };
@@ -172,24 +187,18 @@ impl<'t> Totals<'t> {
 
     /// The first cell that speaks of a sum, outside the columns of numbers and dates.
     fn label(&self, row: &RawRow) -> Option<(usize, String)> {
-        let is_number = |idx: usize| {
-            let fields = self.columns.iter().filter(|(_, column)| column.idx == idx);
-            fields.into_iter().any(|(field, _)| field.is_number() || field.is_date())
-        };
-        let named: Vec<usize> =
-            [Field::ClientName, Field::ClientId, Field::ProductName, Field::Sku]
-                .into_iter()
-                .filter_map(|field| self.columns.get(field).map(|column| column.idx))
-                .collect();
         let first = row.filled().next().map(|(idx, _)| idx);
-        let texts =
-            row.filled().filter(|(idx, cell)| matches!(cell, Cell::Text(_)) && !is_number(*idx));
-        let folded = texts.map(|(idx, cell)| (idx, folded(&cell.written())));
-        let mut labels = folded.filter(|(idx, text)| {
-            let is_place = named.contains(idx) || first == Some(*idx);
-            SUMS.contains(&text.as_str()) || is_place && is_label(text)
-        });
-        labels.next()
+        row.filled().find_map(|(idx, cell)| {
+            let Cell::Text(text) = cell else { return None };
+            let is_place = self.named.contains(&idx) || first == Some(idx);
+            // Nearly every cell is told from a label at a glance.
+            if self.counted.contains(&idx) || !may_be_label(text, is_place) {
+                return None;
+            }
+            let text = folded(text);
+            let is_sum = SUMS.contains(&text.as_str()) || is_place && is_label(&text);
+            is_sum.then_some((idx, text))
+        })
     }
 
     fn numbers(&self, row: &RawRow) -> [Option<Decimal>; 2] {
@@ -200,6 +209,20 @@ impl<'t> Totals<'t> {
         }
         numbers
     }
+}
+
+/// Whether a text may speak of a sum: what begins or holds the letters of the words.
+fn may_be_label(text: &str, is_place: bool) -> bool {
+    const HELD: [&str; 6] = ["tot", "sum", "ges", "erg", "raz", "cel"];
+    const BEGUN: [&str; 13] =
+        ["tot", "gra", "sub", "sum", "rep", "inv", "ges", "zwi", "end", "sou", "del", "raz", "i a"];
+    const LONGEST: usize = 80;
+    let text = text.trim().as_bytes();
+    let is = |part: &[u8], word: &&str| part.eq_ignore_ascii_case(word.as_bytes());
+    let begins = || text.get(..3).is_some_and(|part| BEGUN.iter().any(|word| is(part, word)));
+    let holds = || text.windows(3).any(|part| HELD.iter().any(|word| is(part, word)));
+    text.len() <= LONGEST
+        && (begins() || is_place && (holds() || text.eq_ignore_ascii_case(b"ialt")))
 }
 
 /// Whether a text speaks of a sum of something.
