@@ -184,9 +184,10 @@ pub fn read_month(
             read_export(&ExportFile { name, bytes }, &reading)
         })
         .collect();
+    let read: Vec<Ingested> = read.into_iter().collect::<Result<_, _>>()?;
+    packed_apart(&received, &read)?;
     let mut intake = Intake::default();
     for ((side, name, bytes), ingested) in received.into_iter().zip(read) {
-        let ingested = ingested?;
         if let (true, Some(first)) = (ingested.rows.is_empty(), ingested.rejected.first()) {
             let expected = &first.expected;
             let first =
@@ -226,6 +227,36 @@ fn told_apart(received: &[(Side, String, Vec<u8>)]) -> Result<(), IntakeError> {
             }
             if name == other {
                 return Err(IntakeError::SameName { name: name.clone() });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether no archive holds what another file of its side holds: its bytes are others.
+fn packed_apart(
+    received: &[(Side, String, Vec<u8>)],
+    read: &[Ingested],
+) -> Result<(), IntakeError> {
+    let is_packed = |name: &str| {
+        let lower = name.to_lowercase();
+        lower.ends_with(".zip") || lower.ends_with(".gz")
+    };
+    let is_same = |one: &ExportRow, other: &ExportRow| {
+        let same_line = one.client == other.client && one.sku == other.sku;
+        let same_money = one.amount == other.amount && one.quantity == other.quantity;
+        let of = |row: &ExportRow| (row.period_start, row.period_end, row.agreement.clone());
+        same_line && same_money && of(one) == of(other)
+    };
+    for (later, (side, name, _)) in received.iter().enumerate() {
+        for (before, (other_side, other, _)) in received[..later].iter().enumerate() {
+            let (one, two) = (&read[before].rows, &read[later].rows);
+            if side == other_side
+                && (is_packed(name) || is_packed(other))
+                && one.len() == two.len()
+                && one.iter().zip(two).all(|(one, two)| is_same(one, two))
+            {
+                return Err(IntakeError::GivenTwice { first: other.clone(), second: name.clone() });
             }
         }
     }

@@ -141,6 +141,16 @@ fn a_workbook_cut_off_while_it_was_downloaded() {
 }
 
 #[test]
+fn an_archive_beside_the_file_that_is_in_it() {
+    let msp = Msp::new();
+    let vendor = msp.bytes(VENDOR);
+    msp.write("october/vendor-again.zip", zipped(&[("vendor-pax8.csv", &vendor)]));
+    let both = [VENDOR, "october/vendor-again.zip"];
+    let score = [&["score", "--month", "2026-10", "--vendor"], &both[..], &["--psa", PSA]].concat();
+    assert_snapshot!(msp.refused(&score));
+}
+
+#[test]
 fn archives_that_hold_no_one_export() {
     let msp = Msp::new();
     let text: &[u8] = b"Client,Product,Quantity\nNorthwind Dental,EXO,5\n";
