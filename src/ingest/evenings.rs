@@ -18,6 +18,9 @@ use super::table::RawRow;
 /// From ten in the morning on: fourteen zones lie to the east.
 const EARLIEST: u16 = 10 * 60;
 
+/// From eight in the evening on.
+const LATE: u16 = 20 * 60;
+
 /// Zones differ by quarters of an hour.
 const ZONE_STEP: u16 = 15;
 
@@ -50,19 +53,31 @@ pub(super) fn look(rows: &[&RawRow], columns: &Columns, conventions: &Convention
     let ends = dates_of(&|field| field == Field::PeriodEnd);
     let is_first = |date: Date| date.day() == 1;
     let is_last = |date: Date| date.day() == date.days_in_month();
-    let are_midnights =
-        if begins.is_empty() { would_be(&ends, is_last) } else { would_be(&begins, is_first) };
-    if !are_midnights {
-        return Evenings::default();
-    }
+    let Some((_, _, moments)) = found.first() else { return Evenings::default() };
+    let (day, minute) = moments[0];
+    // Nothing begins late in the evening: some firsts of months are enough. At noon much is written.
+    let is_late = LATE <= minute;
+    let at_least = if is_late { FEW } else { MOST };
+    let are_midnights = match begins.is_empty() {
+        true => would_be(&ends, is_last, MOST),
+        false => would_be(&begins, is_first, at_least),
+    };
     let names: Vec<&str> = found.iter().map(|(_, column, _)| column.header.as_str()).collect();
-    let (day, minute) = found[0].2[0];
+    let names = names.join(" and ");
+    let time = format!("{day} {:02}:{:02}", minute / 60, minute % 60);
+    if !are_midnights {
+        let note = format!(
+            "the times in {names} are all of the same evening hour ({time}): read as the day that is \
+             written; midnights of another time zone would be the day after"
+        );
+        // What only ends in the evening ends on that day.
+        let note = Some(note).filter(|_| is_late && !begins.is_empty());
+        return Evenings { note, ..Evenings::default() };
+    }
     let tomorrow = day.tomorrow().unwrap_or(day);
     let note = format!(
-        "the times in {} are midnights of another time zone ({day} {:02}:{:02}): read as the day after, {tomorrow}",
-        names.join(" and "),
-        minute / 60,
-        minute % 60,
+        "the times in {names} are midnights of another time zone ({time}): read as the day after, \
+         {tomorrow}"
     );
     Evenings { columns: found.iter().map(|(_, column, _)| column.idx).collect(), note: Some(note) }
 }
@@ -71,7 +86,7 @@ pub(super) fn look(rows: &[&RawRow], columns: &Columns, conventions: &Convention
 pub(crate) fn begin_months(moments: &[(Date, u16)]) -> bool {
     let are_evenings = moments.iter().all(|(_, minute)| is_evening(*minute));
     let dates = moments.iter().map(|(date, _)| *date).collect();
-    are_evenings && are_one_zone(moments) && would_be(&dates, |date| date.day() == 1)
+    are_evenings && are_one_zone(moments) && would_be(&dates, |date| date.day() == 1, MOST)
 }
 
 /// Whether all moments say one time, or two an hour apart, as in summer and in winter.
@@ -100,10 +115,10 @@ pub(crate) fn is_evening(minute: u16) -> bool {
     minute >= EARLIEST && minute.is_multiple_of(ZONE_STEP)
 }
 
-/// Whether the days after hold what the days themselves do not.
-fn would_be(dates: &BTreeSet<Date>, holds: impl Fn(Date) -> bool) -> bool {
+/// Whether so many of the days after hold what the days themselves do not.
+fn would_be(dates: &BTreeSet<Date>, holds: impl Fn(Date) -> bool, at_least: f64) -> bool {
     let share = |n: usize| n as f64 / dates.len().max(1) as f64;
     let own = dates.iter().filter(|date| holds(**date)).count();
     let next = dates.iter().filter_map(|date| date.tomorrow().ok()).filter(|d| holds(*d)).count();
-    share(next) >= MOST && share(own) < FEW
+    share(next) >= at_least && share(own) < FEW
 }

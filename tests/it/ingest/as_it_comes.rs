@@ -341,7 +341,13 @@ fn midnights_of_another_zone_are_the_days_they_begin() {
         assert_eq!(periods(&read), [october], "{start}");
         assert!(read.notes[0].contains("midnights of another time zone"), "{:?}", read.notes);
     }
+    // Some contracts begin in the middle of a month.
+    let text = "Client,Product,Quantity,Unit Cost,Start Date,End Date\n\
+                A,EXO,5,3,2026-09-30 23:00,2026-10-30 23:00\nB,EXO,5,3,2026-09-14 23:00,2026-10-13 23:00\n";
+    let middle = (Some(date(2026, 9, 15)), Some(date(2026, 10, 14)));
+    assert_eq!(periods(&of("zones.csv", text.as_bytes())), [october, middle]);
     for (start, end) in [
+        ("2026-10-01 00:00", "2026-10-31 23:00"),
         ("2026-10-01T00:00:00", "2026-10-31T23:59:59"),
         ("2026-10-01 12:00:00", "2026-10-31 12:00:00"),
         ("2026-10-01T00:00:00+02:00", "2026-10-31T00:00:00+01:00"),
