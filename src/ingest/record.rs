@@ -302,6 +302,7 @@ impl<'a> Record<'a> {
             found: wrong.found,
             amount,
             line: self.line(),
+            client_name: self.text(Field::ClientName),
         }
     }
 
@@ -317,6 +318,7 @@ impl<'a> Record<'a> {
             found: format!("{} cells", wide.n_cells),
             amount: None,
             line: self.line().filter(|_| wide.is_named),
+            client_name: self.text(Field::ClientName).filter(|_| wide.is_named),
         }
     }
 

@@ -241,4 +241,6 @@ pub struct RejectedRow {
     pub amount: Option<Money>,
     /// Its client and its product where that much could be read.
     pub line: Option<(ClientKey, SkuKey)>,
+    /// Its client's name where that much could be read.
+    pub client_name: Option<CompactString>,
 }

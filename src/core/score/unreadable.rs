@@ -35,6 +35,14 @@ fn may_explain(row: &RejectedRow, finding: &Finding) -> bool {
         && match own.peek() {
             Some(_) => own.any(|line| line.client == client.0 && line.sku == sku.0),
             // A client all of whose rows are unreadable is nobody's partner: its name is all there is.
-            None => finding.client.eq_ignore_ascii_case(&client.0),
+            None => {
+                let name = row.client_name.as_ref().unwrap_or(&client.0);
+                letters(&finding.client).eq(letters(name))
+            }
         }
+}
+
+/// What is said of a name whatever its signs and capitals.
+fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
