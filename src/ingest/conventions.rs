@@ -98,6 +98,7 @@ impl Conventions {
         let turned = |date: Date| if self.turned { turned_dates::back(date) } else { date };
         let text = match cell {
             Cell::Date(date) => return Ok(Some(turned(*date))),
+            Cell::Fault(_) => return Err(NoDate),
             Cell::Number(serial) => return dates::of_serial(*serial).map(Some).ok_or(NoDate),
             _ => match cell.text() {
                 Some(text) => text,

@@ -104,6 +104,9 @@ impl<'a> Record<'a> {
     /// A number, and the currency it is written in.
     fn written(&self, field: Field) -> Result<Option<(Decimal, Option<CurrencyMark>)>, Unreadable> {
         let wrong = || self.unreadable(field, field.holds());
+        if let Some(Cell::Fault(_)) = self.cell(field) {
+            return Err(wrong());
+        }
         if let Some(Cell::Number(number)) = self.cell(field) {
             return within_range(*number).map(|number| Some((number, None))).ok_or_else(wrong);
         }
@@ -223,7 +226,8 @@ impl<'a> Record<'a> {
             [Field::ClientName, Field::ClientId, Field::ProductName, Field::Sku];
         for (field, column) in self.columns.iter().filter(|(field, _)| !IDLE.contains(field)) {
             let is_wrong = match self.row.cell(column.idx) {
-                Cell::Fault(_) => true,
+                // Those of numbers and dates are told where they are read.
+                Cell::Fault(_) => !field.is_number() && !field.is_date(),
                 Cell::Text(text) => NAMES.contains(&field) && is_object(text),
                 _ => false,
             };

@@ -1,5 +1,6 @@
 //! Workbooks → one table a sheet. Text stays text, so an id stored as text keeps its zeros.
 
+mod compound;
 mod older;
 mod sheet;
 

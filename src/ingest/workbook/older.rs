@@ -9,8 +9,8 @@ use calamine::{
 };
 use calamine::{Xlsb, XlsbError};
 
-use super::sheet::{Rows, TooMany};
-use super::{Epoch, cell_of, unreadable_sheet};
+use super::sheet::{MOST_CELLS, Rows, TooMany};
+use super::{Epoch, cell_of, compound, unreadable_sheet};
 use crate::archive::Book;
 use crate::caught::caught;
 use crate::error::IngestError;
@@ -37,6 +37,11 @@ fn of_xls(file: &str, bytes: &[u8]) -> Result<Vec<Table>, IngestError> {
     let locked: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     if bytes.windows(locked.len()).any(|window| window == locked) {
         return Err(IngestError::EncryptedWorkbook { file: name() });
+    }
+    match compound::n_cells_spanned(bytes) {
+        None => return Err(IngestError::CompoundFile { file: name() }),
+        Some(n_cells) if n_cells > MOST_CELLS as u64 => return Err(too_large(file)),
+        Some(_) => {}
     }
     let mut workbook: Xls<Bytes> = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
         XlsError::Password => IngestError::EncryptedWorkbook { file: name() },

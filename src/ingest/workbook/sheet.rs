@@ -8,7 +8,7 @@ use crate::delimited::MOST_COLUMNS;
 use crate::table::{RawRow, Table};
 
 /// Most filled cells read from one workbook.
-const MOST_CELLS: usize = 20_000_000;
+pub(super) const MOST_CELLS: usize = 20_000_000;
 
 /// More cells than are read.
 #[derive(Debug)]
