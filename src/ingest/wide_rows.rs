@@ -264,7 +264,6 @@ fn may_be_cut(left: &str, right: &str, delimiter: char) -> bool {
 
 /// The first cell that may be the left part of one that was cut.
 fn first_cut(row: &RawRow, delimiter: char) -> usize {
-    let texts: Vec<String> = row.cells.iter().map(|cell| cell.written().into_owned()).collect();
-    let cut = texts.windows(2).position(|pair| may_be_cut(&pair[0], &pair[1], delimiter));
+    let cut = row.cells.windows(2).position(|pair| joined(pair, delimiter).is_some());
     cut.unwrap_or_default()
 }
