@@ -100,6 +100,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     files::write_atomic(&arguments.out, &flags)?;
     drop(step);
     let summary = summary(arguments, &file, &judged, &fallbacks);
+    context.note_all(&file.notes);
     context.output.note(&models_in_words(&summary));
     context.output.result(&summary, &words(&summary))?;
     let impact = |threshold: f64| {

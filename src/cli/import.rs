@@ -8,7 +8,7 @@ use seatdrift_engine::import::{Imported, import_folder};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift import exports/\n\n\
-    FOLDER holds YYYY-MM/vendor*.csv (or .xlsx), YYYY-MM/psa*.csv (or .xlsx), and decisions.csv if \
+    FOLDER holds YYYY-MM/vendor*.csv (or .xlsx, .ods, .zip, …), YYYY-MM/psa*.csv, and decisions.csv if \
     there are decisions.")]
 pub(super) struct Arguments {
     /// The folder with a folder for each month
@@ -31,6 +31,9 @@ fn words(imported: &Imported) -> String {
         let n_rows: usize = month.files.iter().map(|file| file.rows).sum();
         let replaced = if month.replaced { ", in place of what was there" } else { "" };
         text.push_str(&format!("{}  {n_rows} rows{replaced}\n", month.month));
+        for note in month.files.iter().flat_map(|file| &file.notes) {
+            text.push_str(&format!("         {note}\n"));
+        }
         for rejected in &month.rejected {
             text.push_str(&format!("         not read: {rejected}\n"));
         }

@@ -13,8 +13,12 @@ use crate::files;
 use crate::history::History;
 use crate::intake::{FileRead, Intake, read_month};
 use crate::workspace::{Config, LockedWorkspace};
-use seatdrift_core::domain::{Month, Side};
+use seatdrift_core::domain::{Month, Side, quoted};
 use seatdrift_core::months::PastMonths as _;
+
+/// How the names of exports end.
+const ENDINGS: [&str; 9] =
+    [".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip", ".gz"];
 
 /// Told after each month how many of all are read, from whichever thread read it.
 pub type MonthsRead<'a> = &'a (dyn Fn(usize, usize) + Sync);
@@ -112,10 +116,9 @@ struct PackedMonth {
 
 impl PackedMonth {
     fn new(month: Month, intake: Intake) -> Result<Self, EngineError> {
-        let rejected = intake
-            .rejected
-            .iter()
-            .map(|row| format!("{}: expected {}, found {:?}", row.at, row.expected, row.found));
+        let rejected = intake.rejected.iter().map(|row| {
+            format!("{}: expected {}, found {}", row.at, row.expected, quoted(&row.found))
+        });
         Ok(Self {
             month,
             rejected: rejected.collect(),
@@ -143,6 +146,18 @@ fn read_folder(folder: &Path, month: Month, config: &Config) -> Result<Intake, E
     })
 }
 
+/// Whether an archive lies beside the file that was unpacked from it: `vendor.zip` beside `vendor.csv`.
+fn is_unpacked_too(name: &str, names: &[String]) -> bool {
+    let lower = name.to_lowercase();
+    let Some(packed) = lower.strip_suffix(".zip").or_else(|| lower.strip_suffix(".gz")) else {
+        return false;
+    };
+    names.iter().map(|other| other.to_lowercase()).any(|other| {
+        let stem = other.rsplit_once('.').map_or(other.as_str(), |(stem, _)| stem);
+        other != lower && (other == packed || stem == packed)
+    })
+}
+
 /// The export files of a month in a folder of exports: vendor, then PSA, each sorted by name.
 ///
 /// # Errors
@@ -157,10 +172,10 @@ pub fn exports_of(
     let of = |side: Side| {
         let is_export = |name: &&String| {
             let lower = name.to_lowercase();
-            lower.starts_with(side.word()) && (lower.ends_with(".csv") || lower.ends_with(".xlsx"))
+            lower.starts_with(side.word()) && ENDINGS.iter().any(|ending| lower.ends_with(ending))
         };
-        let found: Vec<PathBuf> =
-            names.iter().filter(is_export).map(|name| folder.join(name)).collect();
+        let exports = names.iter().filter(is_export).filter(|name| !is_unpacked_too(name, &names));
+        let found: Vec<PathBuf> = exports.map(|name| folder.join(name)).collect();
         match found.is_empty() {
             true => Err(EngineError::NoExports { folder: folder.clone(), side }),
             false => Ok(found),

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::files::{self, FileError};
 use crate::workspace::Config;
 use seatdrift_core::domain::{
-    Digest, ExportFormat, ExportRow, Month, RejectedRow, Side, StatedTotal,
+    Digest, ExportFormat, ExportRow, Month, RejectedRow, Side, StatedTotal, quoted,
 };
 use seatdrift_core::months::MonthlyLines;
 use seatdrift_core::run::InputFile;
@@ -17,6 +17,9 @@ use seatdrift_ingest::{ExportFile, IngestError, Ingested, Reading, read_export};
 
 /// Largest export read, in bytes.
 const LIMIT: u64 = 256 << 20;
+
+/// What a cell of a formula that nobody has calculated is called.
+const FORMULA: &str = "a formula without a stored value";
 
 /// With fewer clients than this in a file nothing is concluded from their being unknown.
 const FEWEST_CLIENTS: usize = 5;
@@ -39,7 +42,10 @@ pub enum IntakeError {
         second: String,
     },
     /// Two files of one name: their rows could not be told apart.
-    #[error("two different files are called {name:?}, so a row like {name}:2 would be ambiguous")]
+    #[error(
+        "two different files are called {}, so a row like {name}:2 would be ambiguous",
+        quoted(name)
+    )]
     SameName {
         /// The base name.
         name: String,
@@ -61,7 +67,8 @@ pub enum IntakeError {
     /// No client of the file was ever seen here.
     #[error(
         "{file}: expected exports of this workspace, found {n_clients} clients of which none was in \
-         any of the {n_months} months before ({example:?}, …)"
+         any of the {n_months} months before ({}, …)",
+        quoted(example)
     )]
     OtherTenant {
         /// The file.
@@ -87,6 +94,9 @@ impl IntakeError {
             }
             Self::Ingest(error) => return error.hint(),
             Self::File(error) => return error.hint(),
+            Self::NothingRead { first, .. } if first.contains(FORMULA) => {
+                "open the workbook in a spreadsheet and save it: that calculates its formulas"
+            }
             Self::NoName { .. } | Self::NothingRead { .. } => return None,
         };
         Some(hint.to_owned())
@@ -121,6 +131,9 @@ pub struct FileRead {
     pub rows: usize,
     /// Rows that could not be read.
     pub rejected: usize,
+    /// What was made of it that its reader should know, in sentences.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl Intake {
@@ -132,6 +145,7 @@ impl Intake {
             file: file.clone(),
             sha256: Digest::of(bytes),
             bytes: bytes.len() as u64,
+            notes: read.notes.clone(),
         };
         files.map(input).collect()
     }
@@ -170,12 +184,14 @@ pub fn read_month(
             read_export(&ExportFile { name, bytes }, &reading)
         })
         .collect();
+    let read: Vec<Ingested> = read.into_iter().collect::<Result<_, _>>()?;
+    packed_apart(&received, &read)?;
     let mut intake = Intake::default();
     for ((side, name, bytes), ingested) in received.into_iter().zip(read) {
-        let ingested = ingested?;
         if let (true, Some(first)) = (ingested.rows.is_empty(), ingested.rejected.first()) {
             let expected = &first.expected;
-            let first = format!("{}: expected {expected}, found {:?}", first.at, first.found);
+            let first =
+                format!("{}: expected {expected}, found {}", first.at, quoted(&first.found));
             return Err(IntakeError::NothingRead { first, others: ingested.rejected.len() - 1 });
         }
         intake.files.push(FileRead {
@@ -184,6 +200,7 @@ pub fn read_month(
             format: ingested.format,
             rows: ingested.rows.len(),
             rejected: ingested.rejected.len(),
+            notes: ingested.notes,
         });
         let stated = ingested.total_row;
         intake.stated.extend(stated.map(|total| StatedTotal { side, file: name.clone(), total }));
@@ -210,6 +227,36 @@ fn told_apart(received: &[(Side, String, Vec<u8>)]) -> Result<(), IntakeError> {
             }
             if name == other {
                 return Err(IntakeError::SameName { name: name.clone() });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether no archive holds what another file of its side holds: its bytes are others.
+fn packed_apart(
+    received: &[(Side, String, Vec<u8>)],
+    read: &[Ingested],
+) -> Result<(), IntakeError> {
+    let is_packed = |name: &str| {
+        let lower = name.to_lowercase();
+        lower.ends_with(".zip") || lower.ends_with(".gz")
+    };
+    let is_same = |one: &ExportRow, other: &ExportRow| {
+        let same_line = one.client == other.client && one.sku == other.sku;
+        let same_money = one.amount == other.amount && one.quantity == other.quantity;
+        let of = |row: &ExportRow| (row.period_start, row.period_end, row.agreement.clone());
+        same_line && same_money && of(one) == of(other)
+    };
+    for (later, (side, name, _)) in received.iter().enumerate() {
+        for (before, (other_side, other, _)) in received[..later].iter().enumerate() {
+            let (one, two) = (&read[before].rows, &read[later].rows);
+            if side == other_side
+                && (is_packed(name) || is_packed(other))
+                && one.len() == two.len()
+                && one.iter().zip(two).all(|(one, two)| is_same(one, two))
+            {
+                return Err(IntakeError::GivenTwice { first: other.clone(), second: name.clone() });
             }
         }
     }

@@ -4,22 +4,29 @@
 //! file, for an export writes all its columns in one country's way; then what is documented of its
 //! format, or what makes its dates firsts of months. What is still open is asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::cells::Cell;
 use super::cells::amounts::{DecimalMark, MarkEvidence, WrittenNumber};
-use super::cells::dates::{DateOrder, WrittenDate};
+use super::cells::dates::{self, DateOrder, WrittenDate};
 use super::columns::{Column, Columns};
 use super::error::IngestError;
 use super::table::RawRow;
+use super::{evenings, turned_dates};
 
 /// How each column is read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Conventions {
     orders: BTreeMap<usize, DateOrder>,
     marks: BTreeMap<usize, DecimalMark>,
+    /// Columns whose dates are midnights written in a zone where it was still the evening before.
+    evenings: BTreeSet<usize>,
+    /// Whether dates that a spreadsheet knows as such have day and month turned round.
+    turned: bool,
+    /// What was concluded that a reader should know, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// How dates and numbers are written that could be read two ways.
@@ -52,6 +59,7 @@ impl Conventions {
         rows: &[&RawRow],
         columns: &Columns,
     ) -> Result<Self, IngestError> {
+        let turned = turned_dates::look(about, rows, columns)?;
         let dates: Vec<(&Column, Votes<DateOrder>)> = columns
             .iter()
             .filter(|(field, _)| field.is_date())
@@ -68,7 +76,42 @@ impl Conventions {
             .collect();
         let marks = settled(&numbers, about.told.mark, about.documented.mark)
             .map_err(|(column, doubt)| about.undecidable_decimal(column, doubt))?;
-        Ok(Self { orders, marks })
+        let mut conventions = Self { orders, marks, turned: turned.is_some(), ..Self::default() };
+        conventions.notes.extend(turned);
+        let evenings = evenings::look(rows, columns, &conventions);
+        conventions.evenings = evenings.columns;
+        conventions.notes.extend(evenings.note);
+        Ok(conventions)
+    }
+
+    /// The day that a cell of dates says; `None` where it says none, an error where it is no date.
+    pub(crate) fn date(&self, column: &Column, cell: &Cell) -> Result<Option<Date>, NoDate> {
+        let date = self.as_written(column, cell)?;
+        match date.filter(|_| self.evenings.contains(&column.idx)) {
+            Some(evening) => evening.tomorrow().map(Some).map_err(|_| NoDate),
+            None => Ok(date),
+        }
+    }
+
+    /// The same without regard to the time beside it.
+    fn as_written(&self, column: &Column, cell: &Cell) -> Result<Option<Date>, NoDate> {
+        let turned = |date: Date| if self.turned { turned_dates::back(date) } else { date };
+        let text = match cell {
+            Cell::Date(date) => return Ok(Some(turned(*date))),
+            Cell::Fault(_) => return Err(NoDate),
+            Cell::Number(serial) => return dates::of_serial(*serial).map(Some).ok_or(NoDate),
+            _ => match cell.text() {
+                Some(text) => text,
+                None => return Ok(None),
+            },
+        };
+        // Zeros stand for no date in databases that know no empty one.
+        if text.starts_with("0000-00-00") || text.starts_with("0001-01-01") {
+            return Ok(None);
+        }
+        let date = WrittenDate::of(&text).and_then(|written| written.date(self.order(column)));
+        let date = date.ok_or(NoDate)?;
+        Ok(Some(if WrittenDate::is_iso(&text) { turned(date) } else { date }))
     }
 
     /// How a column's dates are read. Where nothing was open, either order reads the same.
@@ -80,6 +123,10 @@ impl Conventions {
         self.marks.get(&column.idx).copied().unwrap_or(DecimalMark::Dot)
     }
 }
+
+/// A cell of dates that is none.
+#[derive(Debug)]
+pub(crate) struct NoDate;
 
 /// A cell that can be read both ways: its row and its text.
 type Doubt = (u64, String);
@@ -109,6 +156,14 @@ impl<T: Copy + PartialEq> Votes<T> {
         self.sure.iter().any(|(_, count)| *count > 1)
     }
 
+    /// Whether several cells can only be read one way and several only the other, or nearly as many, so that
+    /// nobody can say how the rest of the column is written.
+    fn is_torn(&self) -> bool {
+        let total: usize = self.sure.iter().map(|(_, count)| count).sum();
+        let least = self.sure.iter().map(|(_, count)| *count).min().unwrap_or_default();
+        self.sure.len() > 1 && (least > 1 || least * 10 >= total)
+    }
+
     /// The way most cells can only be read in; none where two ways are equally common.
     fn winner(&self) -> Option<T> {
         let most = self.sure.iter().map(|(_, count)| *count).max()?;
@@ -134,6 +189,9 @@ fn settled<'c, T: Copy + PartialEq>(
     for (column, votes) in columns {
         let own = votes.winner();
         let firm = own.filter(|_| votes.is_firm());
+        if let (None, true, Some(doubt)) = (told, votes.is_torn(), &votes.doubt) {
+            return Err((column, doubt.clone()));
+        }
         let way = told.or(firm).or(whole_file.winner()).or(own).or(documented);
         match (way, &votes.doubt) {
             (Some(way), _) => {

@@ -10,22 +10,44 @@ use super::error::IngestError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Content {
     Text,
-    Workbook,
+    /// A zip archive: most workbooks are one, and downloads.
+    Zip,
+    Gzip,
     /// A compound file: a workbook with a password, or one of Excel 2003 and before.
     CompoundFile,
     /// Nothing with rows.
     Other(&'static str),
 }
 
+impl Content {
+    /// What it is, in words.
+    pub(super) fn named(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Zip => "a zip archive or a workbook",
+            Self::Gzip => "a gzip archive",
+            Self::CompoundFile => "a workbook",
+            Self::Other(name) => name,
+        }
+    }
+}
+
 /// First bytes of what people take for an export.
-const OTHER: [(&[u8], &str); 7] = [
+const OTHER: [(&[u8], &str); 13] = [
     (b"%PDF", "a PDF document"),
-    (b"\x1f\x8b", "a gzip archive"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
     (b"PAR1", "a parquet file"),
     (b"{\\rtf", "a word processor's document"),
+    (b"SQLite format 3", "a database"),
+    // The records a workbook of before 1997 begins with.
+    (b"\x09\x04\x06\x00", "a workbook of Excel 4"),
+    (b"\x09\x08\x08\x00", "a workbook of Excel 5"),
 ];
 
 /// How much of a file is looked at to tell what it is.
@@ -33,7 +55,10 @@ const SAMPLE_BYTES: usize = 4096;
 
 pub(super) fn content(bytes: &[u8]) -> Content {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Content::Workbook;
+        return Content::Zip;
+    }
+    if bytes.starts_with(b"\x1f\x8b") {
+        return Content::Gzip;
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         return Content::CompoundFile;
@@ -45,46 +70,120 @@ pub(super) fn content(bytes: &[u8]) -> Content {
     if utf_16(sample).is_none() && looks_binary(sample) {
         return Content::Other("binary data");
     }
-    let text: String = decoded(sample).trim_start().chars().take(64).collect();
-    let lower = text.to_lowercase();
-    if lower.starts_with("<!doctype") || lower.starts_with("<html") {
-        return Content::Other("a web page");
-    }
-    if lower.starts_with("<?xml") {
-        return Content::Other("an XML document");
-    }
-    if is_json(&lower) {
-        return Content::Other("JSON");
-    }
-    Content::Text
+    let text = decoded(sample).text;
+    let lower: String = text.trim_start().chars().take(2048).collect::<String>().to_lowercase();
+    markup(&lower)
+        .or_else(|| is_json(&lower).then_some("JSON"))
+        .map_or(Content::Text, Content::Other)
 }
 
-/// The text of a file, without its byte order mark.
+/// What a text in angle brackets is: programs save web pages under the name of a workbook.
+fn markup(lower: &str) -> Option<&'static str> {
+    const PAGE: [&str; 6] = ["<!doctype", "<html", "<table", "<head", "<body", "<meta"];
+    let is_page = |text: &str| PAGE.iter().any(|tag| text.starts_with(tag)) && text.contains('>');
+    let is_xml = lower.starts_with("<?xml");
+    let holds_table =
+        lower.contains("<table") || lower.contains("urn:schemas-microsoft-com:office");
+    if lower.contains("urn:schemas-microsoft-com:office:spreadsheet") && is_xml {
+        Some("a spreadsheet in the XML of Excel 2003")
+    } else if is_page(lower) && holds_table {
+        Some("a web page with a table, whatever its name says")
+    } else if is_page(lower) || is_xml && lower.contains("<html") {
+        Some("a web page")
+    } else if is_xml {
+        Some("an XML document")
+    } else {
+        None
+    }
+}
+
+/// A file's text, and what had to be mended in it.
+#[derive(Debug, Default)]
+pub(super) struct Decoded<'b> {
+    pub text: Cow<'b, str>,
+    /// Bytes that are not UTF-8 in a file that otherwise is: how many, and the line of the first.
+    pub stray: Option<Mended>,
+    /// Zero bytes that were left out.
+    pub zeros: Option<Mended>,
+}
+
+/// How often something was mended, and in which line first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mended {
+    pub count: usize,
+    pub line: usize,
+}
+
+impl Decoded<'_> {
+    /// What was mended, in sentences.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let (stray, zeros) = (self.stray, self.zeros);
+        let stray = stray.map(|Mended { count, line }| {
+            format!(
+                "{count} {} UTF-8 as the rest is, first in line {line}: read as Windows-1252; look at \
+                 the names there",
+                if count == 1 { "byte is not" } else { "bytes are not" }
+            )
+        });
+        let zeros = zeros.map(|Mended { count, line }| {
+            let noun = if count == 1 { "NUL byte" } else { "NUL bytes" };
+            format!("{count} {noun}, first in line {line}, left out")
+        });
+        stray.into_iter().chain(zeros).collect()
+    }
+}
+
+/// The text of a file, without its byte order mark and without zero bytes.
 ///
-/// Bytes that are neither UTF-16 nor UTF-8 are read as Windows-1252, in which every byte has a
-/// meaning: spreadsheets of Western Europe and America save so.
-pub(super) fn text<'b>(file: &str, bytes: &'b [u8]) -> Result<Cow<'b, str>, IngestError> {
-    let text = decoded(bytes);
-    if text.contains('\0') {
-        return Err(IngestError::NotAnExport { file: file.to_owned(), found: "binary data" });
+/// What is neither UTF-16 nor UTF-8 is read as Windows-1252, in which every byte has a meaning:
+/// spreadsheets of Western Europe and America save so, and tools append such rows to a UTF-8 file.
+pub(super) fn text(bytes: &[u8]) -> Decoded<'_> {
+    let mut decoded = decoded(bytes);
+    if let Some(first) = decoded.text.find('\0') {
+        let count = decoded.text.matches('\0').count();
+        decoded.zeros = Some(Mended { count, line: line_of(decoded.text[..first].as_bytes()) });
+        decoded.text = Cow::Owned(decoded.text.replace('\0', ""));
     }
-    Ok(text)
+    decoded
 }
 
-fn decoded(bytes: &[u8]) -> Cow<'_, str> {
-    let encoding = Encoding::for_bom(bytes)
-        .map(|(encoding, _)| encoding)
-        .or_else(|| utf_16(bytes))
-        .unwrap_or_else(|| if is_utf_8(bytes) { UTF_8 } else { WINDOWS_1252 });
-    encoding.decode_with_bom_removal(bytes).0
+/// The text of a file that is to hold nothing else.
+pub(super) fn readable<'b>(file: &str, bytes: &'b [u8]) -> Result<Cow<'b, str>, IngestError> {
+    match content(bytes) {
+        Content::Text => Ok(text(bytes).text),
+        other => Err(IngestError::NotAnExport { file: file.to_owned(), found: other.named() }),
+    }
 }
 
-/// Valid UTF-8, or a sample of it cut inside a character.
-fn is_utf_8(bytes: &[u8]) -> bool {
-    match std::str::from_utf8(bytes) {
-        Ok(_) => true,
-        Err(error) => error.error_len().is_none() && bytes.len() == SAMPLE_BYTES,
+fn decoded(bytes: &[u8]) -> Decoded<'_> {
+    if let Some(encoding) = utf_16(bytes) {
+        return Decoded { text: encoding.decode_with_bom_removal(bytes).0, ..Decoded::default() };
     }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Decoded { text: Cow::Borrowed(text), ..Decoded::default() };
+    }
+    let (mut text, mut count, mut first, mut at) = (String::with_capacity(bytes.len()), 0, None, 0);
+    let mut is_mixed = false;
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        is_mixed |= !chunk.valid().is_ascii();
+        at += chunk.valid().len();
+        if !chunk.invalid().is_empty() {
+            first.get_or_insert(at);
+            count += chunk.invalid().len();
+            at += chunk.invalid().len();
+            text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+        }
+    }
+    let stray = first.filter(|_| is_mixed);
+    let stray = stray.map(|first| Mended { count, line: line_of(&bytes[..first]) });
+    Decoded { text: Cow::Owned(text), stray, zeros: None }
+}
+
+/// The line that follows so many bytes.
+fn line_of(before: &[u8]) -> usize {
+    1 + before.iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// UTF-16 without a mark: in Western text every other byte is zero.
@@ -104,10 +203,14 @@ fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Zeros, or more control characters than any text has.
+/// More control characters than any text has. Old systems pad texts with zeros: with nothing else of the
+/// kind beside them, and not as many as there are letters, they are padding.
 fn looks_binary(sample: &[u8]) -> bool {
+    let zeros = sample.iter().filter(|b| **b == 0).count();
     let controls = sample.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace());
-    sample.contains(&0) || controls.count() * 20 > sample.len()
+    let others = controls.count() - zeros;
+    others * 20 > sample.len()
+        || zeros > 0 && (others * 100 > sample.len() || zeros * 2 > sample.len())
 }
 
 /// `{` or `[` and what JSON has next; a title in brackets is not JSON.
@@ -140,23 +243,59 @@ mod tests {
             western,
         ] {
             assert_eq!(content(&bytes), Content::Text);
-            assert_eq!(text("a.csv", &bytes).unwrap(), written);
+            let decoded = text(&bytes);
+            assert_eq!(decoded.text, written);
+            assert_eq!(decoded.notes(), [""; 0]);
         }
     }
 
     #[test]
     fn what_is_no_export_is_named() {
-        let cases: [(&[u8], Content); 7] = [
+        let cases: [(&[u8], Content); 11] = [
             (b"%PDF-1.7 ...", Content::Other("a PDF document")),
             (b"{\n \"items\": []}", Content::Other("JSON")),
             (b"[{\"a\":1}]", Content::Other("JSON")),
             (b"<!DOCTYPE html><html>", Content::Other("a web page")),
-            (b"PK\x03\x04rest", Content::Workbook),
+            (b"PK\x03\x04rest", Content::Zip),
             (b"\xd0\xcf\x11\xe0rest", Content::CompoundFile),
             (b"a\x00\x01\x02\x03\x00\x00b", Content::Other("binary data")),
+            (&[0; 64], Content::Other("binary data")),
+            (b"\x1f\x8b\x08rest", Content::Gzip),
+            (
+                b"<html><body><table><tr><td>Client</td>",
+                Content::Other("a web page with a table, whatever its name says"),
+            ),
+            (
+                b"<?xml version=\"1.0\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+                Content::Other("a spreadsheet in the XML of Excel 2003"),
+            ),
         ];
         for (bytes, expected) in cases {
             assert_eq!(content(bytes), expected, "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn one_bad_byte_spoils_one_name() {
+        let mut bytes = "Client\nZürich Dental\nCafé Olé\n".as_bytes().to_vec();
+        bytes.extend_from_slice(b"B\xe4ckerei Huber\nSe\xc3\xb1or Freight\n");
+        let decoded = text(&bytes);
+        assert_eq!(
+            decoded.text,
+            "Client\nZürich Dental\nCafé Olé\nBäckerei Huber\nSeñor Freight\n"
+        );
+        assert_eq!(decoded.stray, Some(Mended { count: 1, line: 4 }));
+        assert!(
+            decoded.notes()[0].starts_with("1 byte is not UTF-8 as the rest is, first in line 4")
+        );
+    }
+
+    #[test]
+    fn padding_with_zeros_is_left_out() {
+        let bytes = b"Client,Seats\nNorthwind\0\0\0,5\n";
+        assert_eq!(content(bytes), Content::Text);
+        let decoded = text(bytes);
+        assert_eq!(decoded.text, "Client,Seats\nNorthwind,5\n");
+        assert_eq!(decoded.notes(), ["3 NUL bytes, first in line 2, left out"]);
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn sample(file: &str, text: &str, delimiter: char) -> Table {
     if beginning.len() < text.len() || is_open(cutter.last_row(), delimiter) {
         cutter.rows.pop();
     }
-    Table { sheet: None, rows: cutter.rows }
+    Table::of_text(unwrapped(cutter.rows, delimiter))
 }
 
 /// Cuts a text into rows and cells.
@@ -47,7 +47,49 @@ pub(super) fn table(file: &str, text: &str, delimiter: char) -> Result<Table, In
     if is_open(cutter.last_row(), delimiter) {
         return Err(IngestError::UnclosedQuote { file: file.to_owned(), row: cutter.last_number });
     }
-    Ok(Table { sheet: None, rows: cutter.rows })
+    Ok(Table::of_text(unwrapped(cutter.rows, delimiter)))
+}
+
+/// Fewest cells of a row that can have been wrapped: a client, a product, a number.
+const FEWEST_WRAPPED: usize = 3;
+
+/// Takes rows apart that stand in quotes as a whole, as a spreadsheet writes them whose cells are cut at
+/// another character: `"a,""b"",c"`. Only a row with as many cells as the others have was one.
+fn unwrapped(mut rows: Vec<RawRow>, delimiter: char) -> Vec<RawRow> {
+    let whole = |row: &RawRow| match row.cells.as_slice() {
+        [Cell::Text(text)] if text.contains(delimiter) => Some(text.clone()),
+        _ => None,
+    };
+    let cut = |text: &str| -> Option<Vec<Cell>> {
+        // Empty cells behind the whole were cut at the other character.
+        let text = text.trim_end_matches(|c| c != delimiter && DELIMITERS.contains(&c));
+        let mut records = reader(delimiter).from_reader(text.as_bytes()).into_records();
+        let record = records.next()?.ok()?;
+        (record.len() >= FEWEST_WRAPPED).then(|| record.iter().map(Cell::of_text).collect())
+    };
+    let wrapped: Vec<(usize, Vec<Cell>)> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(row_idx, row)| Some((row_idx, cut(&whole(row)?)?)))
+        .collect();
+    if wrapped.is_empty() {
+        return rows;
+    }
+    let of_others =
+        rows.iter().filter(|row| row.cells.len() >= FEWEST_WRAPPED && whole(row).is_none());
+    let lengths = of_others.map(|row| row.cells.len()).chain(wrapped.iter().map(|(_, c)| c.len()));
+    let usual = most_common(lengths);
+    for (row_idx, cells) in wrapped.into_iter().filter(|(_, cells)| Some(cells.len()) == usual) {
+        rows[row_idx].cells = cells;
+    }
+    rows
+}
+
+/// The number that comes most often; of equals the largest.
+fn most_common(numbers: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut counts = BTreeMap::new();
+    numbers.for_each(|number| *counts.entry(number).or_insert(0usize) += 1);
+    counts.into_iter().max_by_key(|(number, count)| (*count, *number)).map(|(number, _)| number)
 }
 
 /// How many cells most rows have, times how many rows have so many: the delimiter that cuts a file
@@ -156,6 +198,14 @@ fn reader(delimiter: char) -> csv::ReaderBuilder {
     builder
 }
 
+/// The line a record of a text begins in: its reader stops before line ends that belong to no record.
+pub(super) fn line_of(record: &csv::StringRecord, text: &str) -> u64 {
+    let Some(at) = record.position() else { return 0 };
+    let from = usize::try_from(at.byte()).unwrap_or(usize::MAX).min(text.len());
+    let ends = text.as_bytes()[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + ends.filter(|byte| **byte == b'\n').count() as u64
+}
+
 /// Whether a text's last row ends inside quotes: only there is a line end part of a cell.
 fn is_open(text: &[u8], delimiter: char) -> bool {
     const NEXT_LINE: &[u8] = b"\n.";
@@ -210,6 +260,20 @@ mod tests {
     fn quotes_hold_delimiters_and_quotes() {
         let rows = cut("\"a;b\";\"say \"\"hi\"\"\";5\" disk;\"x\"y\n", ';');
         assert_eq!(rows[0].1, ["a;b", "say \"hi\"", "5\" disk", "xy"]);
+    }
+
+    #[test]
+    fn rows_in_quotes_as_a_whole_are_taken_apart() {
+        let all = cut("\"a,b,c\"\n\n\"1,\"\"x, y\"\",3\"\n", ',');
+        assert_eq!(all[0].1, ["a", "b", "c"]);
+        assert_eq!((all[2].0, &all[2].1[..]), (3, &["1", "x, y", "3"].map(String::from)[..]));
+        // Only rows with quotes were wrapped; a title and a note are none.
+        let some = cut("\"One, two\"\na,b,c\n1,2,3\n\"4,\"\"5\"\",6\"\n\"Note: 1, 2\"\n", ',');
+        let lengths: Vec<usize> = some.iter().map(|(_, cells)| cells.len()).collect();
+        assert_eq!(lengths, [1, 3, 3, 3, 1]);
+        assert_eq!(some[3].1, ["4", "5", "6"]);
+        let trailing = cut("\"a,b,c\";;\n\"1,2,3\";;\n", ',');
+        assert_eq!(trailing[1].1, ["1", "2", "3"]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::profile::ExportProfile;
 use super::record::Record;
 use super::registry;
 use super::table::{RawRow, Table, column_letters};
+use super::two_rows;
 use seatdrift_core::domain::{ExportFormat, Side};
 
 /// How many rows from the top a header is looked for in: some exports put a whole page before it.
@@ -29,11 +30,15 @@ pub(super) struct Located {
     /// The header's position in the table's rows.
     pub header_idx: usize,
     pub columns: Columns,
+    /// The header of two rows as one, where the row above names groups of columns.
+    pub joined: Option<RawRow>,
 }
 
 /// How well a row serves as the header; more is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Fitness {
+    /// How many of the headers that a person named it has.
+    n_told: usize,
     /// It has the headers a known format always has.
     pub known: bool,
     /// It names a client and a product.
@@ -57,13 +62,26 @@ pub(super) fn best(
     let rows = table.rows.iter().enumerate().filter(|(_, row)| wanted(row) && !row.is_blank());
     let mut best: Option<(Fitness, Located)> = None;
     for (header_idx, row) in rows.take(HEADER_WITHIN) {
-        let (fitness, format, columns) = read_as_header(row, side, profile);
-        // The first of equals: a header repeated on the next page is not the header.
-        if best.as_ref().is_none_or(|(before, _)| *before < fitness) {
-            best = Some((fitness, Located { format, header_idx, columns }));
+        let mut weigh = |joined: Option<RawRow>| {
+            let row = joined.as_ref().unwrap_or(row);
+            let (fitness, format, columns) = read_as_header(row, side, profile);
+            // The first of equals: a header repeated on the next page is not the header.
+            if best.as_ref().is_none_or(|(before, _)| *before < fitness) {
+                best = Some((fitness, Located { format, header_idx, columns, joined }));
+            }
+        };
+        weigh(None);
+        if let Some(joined) = two_rows::joined(table, header_idx) {
+            weigh(Some(joined));
         }
     }
     best
+}
+
+/// The number of the row below the header, where that could be one too.
+pub(super) fn another(table: &Table, header_idx: usize) -> Option<u64> {
+    let below = table.rows[header_idx + 1..].iter().find(|row| !row.is_blank())?;
+    two_rows::could_be_header(below).then_some(below.number)
 }
 
 fn read_as_header(
@@ -90,14 +108,17 @@ fn read_as_header(
             columns.insert(field, Column { idx, header });
         }
     }
+    let mut n_told = 0;
     for (field, header) in profile.iter().flat_map(|profile| &profile.columns) {
         // A person's word about a column takes it away from whatever the header suggests.
         let Some(idx) = mapped_column(&headers, header) else { continue };
+        n_told += 1;
         columns.retain(|_, column: &mut Column| column.idx != idx);
         columns.insert(*field, Column { idx, header: header.trim().to_owned() });
     }
     let columns = Columns(columns);
     let fitness = Fitness {
+        n_told,
         known: recognised.is_some(),
         complete: columns.has_any(&CLIENT) && columns.has_any(&PRODUCT),
         n_fields: columns.0.len(),
@@ -142,6 +163,7 @@ pub(super) fn check(
         row: header.number,
         missing,
         found: found(),
+        other: another(table, located.header_idx),
     };
     check_mapping(file, header, profile)?;
     let mut missing = Vec::new();

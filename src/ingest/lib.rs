@@ -15,16 +15,22 @@
 //! change of seats as a refund and a charge; a change that takes back the whole period's charge and is
 //! in force on the last day counts its own units in its place.
 
+mod archive;
+mod caught;
 mod cells;
+mod clients;
 mod columns;
 mod conventions;
 mod decoding;
 mod delimited;
 mod error;
+mod evenings;
 mod fields;
 mod format;
 mod headers;
+mod located;
 mod not_data;
+mod objects;
 mod periods;
 mod product_list;
 mod psa_status;
@@ -34,13 +40,19 @@ mod records;
 mod record;
 mod registry;
 mod series_file;
+mod spoilt_ids;
 mod table;
+mod totals;
+mod turned_dates;
+mod two_rows;
+mod wide_rows;
 mod workbook;
 
 mod autotask;
 mod connectwise;
 mod dicker;
 mod generic;
+mod guarded_columns;
 mod halo;
 mod ingram;
 mod kaseya;
@@ -55,11 +67,11 @@ use compact_str::CompactString;
 use rayon::prelude::*;
 
 use conventions::{About, Conventions, Written};
-use decoding::Content;
 use format::{Format, Periods};
-use headers::{Fitness, Located};
+use headers::Located;
 use record::{Record, Settled};
 use table::{RawRow, Table};
+use wide_rows::WideRow;
 
 use seatdrift_core::domain::{
     Currency, ExportFormat, ExportRow, LineKind, Money, Month, Place, RejectedRow, Side,
@@ -68,8 +80,9 @@ use seatdrift_core::domain::{
 pub use error::IngestError;
 pub use fields::Field;
 pub use not_data::NotData;
+use not_data::Sorted;
 pub use product_list::{ProductListError, read_product_list};
-pub use profile::{DateOrderWord, DecimalWord, ExportProfile};
+pub use profile::{BlankClient, DateOrderWord, DecimalWord, ExportProfile};
 pub use readings::ReadingRule;
 pub use records::{PairFile, RecordError, RecordTable, Texts};
 pub use registry::{export_format, export_formats};
@@ -119,6 +132,8 @@ pub struct Ingested {
     pub not_data: Vec<(u64, NotData)>,
     /// The file's own sum, from its last row of totals.
     pub total_row: Option<Money>,
+    /// What was made of the file that its reader should know, in sentences that begin with its name.
+    pub notes: Vec<String>,
 }
 
 /// Reads one export.
@@ -136,15 +151,10 @@ pub fn read_export(file: &ExportFile, reading: &Reading) -> Result<Ingested, Ing
         return Err(IngestError::TooLarge { file: name, found_mib, limit_mib: MOST_MIB });
     }
     let profile = reading.profiles.iter().find(|profile| profile.fits(reading.side, file.name));
-    let (table, located) = match decoding::content(file.bytes) {
-        Content::Workbook => from_workbook(file, reading.side, profile)?,
-        Content::Text => from_text(file, reading.side, profile)?,
-        Content::CompoundFile => return Err(IngestError::CompoundFile { file: name }),
-        Content::Other(found) => return Err(IngestError::NotAnExport { file: name, found }),
-    };
+    let (mut table, located) = located::read(file, reading.side, profile)?;
     check_side(file, reading, located.format)?;
     headers::check(file.name, reading.side, &table, &located, profile)?;
-    rows_of(file, reading, profile, &table, &located)
+    rows_of(file, reading, profile, &mut table, &located)
 }
 
 fn check_side(
@@ -161,110 +171,24 @@ fn check_side(
     }
 }
 
-/// Tries every delimiter on the file's beginning, and cuts the whole at the one whose header says
-/// most.
-fn from_text(
-    file: &ExportFile,
-    side: Side,
-    profile: Option<&ExportProfile>,
-) -> Result<(Table, Located), IngestError> {
-    let text = decoding::text(file.name, file.bytes)?;
-    if text.trim().is_empty() {
-        return Err(IngestError::Empty { file: file.name.to_owned() });
-    }
-    let worth = |delimiter: char| {
-        let table = delimited::sample(file.name, &text, delimiter);
-        let fitness = headers::best(&table, side, profile).map(|(fitness, _)| fitness)?;
-        Some((fitness, delimited::regularity(&table)))
-    };
-    let mut best = (None, delimited::DELIMITERS[0]);
-    for delimiter in delimited::DELIMITERS {
-        let worth = worth(delimiter);
-        if worth > best.0 {
-            best = (worth, delimiter);
-        }
-    }
-    let table = delimited::table(file.name, &text, best.1)?;
-    let (fitness, located) = headers::best(&table, side, profile)
-        .ok_or_else(|| IngestError::Empty { file: file.name.to_owned() })?;
-    accept(file, side, profile, table, (fitness, located))
-}
-
-/// Reads the sheet a person named, else the one sheet that looks like an export.
-fn from_workbook(
-    file: &ExportFile,
-    side: Side,
-    profile: Option<&ExportProfile>,
-) -> Result<(Table, Located), IngestError> {
-    let mut tables = workbook::tables(file.name, file.bytes)?;
-    if let Some(sheet) = profile.and_then(|profile| profile.sheet.as_deref()) {
-        let found = tables.iter().filter_map(|table| table.sheet.clone()).collect();
-        tables.retain(|table| table.sheet.as_deref() == Some(sheet));
-        if tables.is_empty() {
-            let (file, sheet) = (file.name.to_owned(), sheet.to_owned());
-            return Err(IngestError::SheetMissing { file, sheet, found });
-        }
-    }
-    tables.retain(|table| !table.is_blank());
-    let mut worth: Vec<(Table, (Fitness, Located))> = Vec::new();
-    for table in tables {
-        if let Some(best) = headers::best(&table, side, profile) {
-            worth.push((table, best));
-        }
-    }
-    let top = worth.iter().map(|(_, (fitness, _))| (fitness.known, fitness.complete)).max();
-    let rank = |fitness: &Fitness| Some((fitness.known, fitness.complete));
-    let usable = top.is_some_and(|(_, complete)| complete);
-    let rivals: Vec<String> = worth
-        .iter()
-        .filter(|(_, (fitness, _))| usable && rank(fitness) == top)
-        .filter_map(|(table, _)| table.sheet.clone())
-        .collect();
-    if rivals.len() > 1 {
-        return Err(IngestError::AmbiguousSheets {
-            file: file.name.to_owned(),
-            side,
-            sheets: rivals,
-        });
-    }
-    let best = worth.into_iter().max_by_key(|(_, (fitness, _))| *fitness);
-    let (table, found) = best.ok_or_else(|| IngestError::Empty { file: file.name.to_owned() })?;
-    accept(file, side, profile, table, found)
-}
-
-/// Takes a header that names a client and a product, or one a person pointed to.
-fn accept(
-    file: &ExportFile,
-    side: Side,
-    profile: Option<&ExportProfile>,
-    table: Table,
-    (fitness, located): (Fitness, Located),
-) -> Result<(Table, Located), IngestError> {
-    let told = profile.is_some_and(|p| p.header_row.is_some() || !p.columns.is_empty());
-    if !fitness.known && !told && !fitness.complete {
-        let row = &table.rows[located.header_idx];
-        return Err(IngestError::NoHeader {
-            file: file.name.to_owned(),
-            side,
-            row: row.number,
-            found: row.filled().map(|(_, cell)| cell.written().trim().to_owned()).collect(),
-        });
-    }
-    Ok((table, located))
-}
-
 fn rows_of(
     file: &ExportFile,
     reading: &Reading,
     profile: Option<&ExportProfile>,
-    table: &Table,
+    table: &mut Table,
     located: &Located,
 ) -> Result<Ingested, IngestError> {
+    let mended = mended(file, reading, profile, table, located)?;
+    let Mended { wide, not_data, whole } = &mended;
     let (header, format) = (&table.rows[located.header_idx], located.format);
-    let (data, not_data) = sorted_out(table, located);
+    let is_data = |row: &&RawRow| not_data.binary_search_by_key(&row.number, |(n, _)| *n).is_err();
+    let data: Vec<&RawRow> = table.rows.iter().filter(is_data).collect();
     if data.is_empty() {
         return Err(IngestError::NoRows { file: file.name.to_owned(), row: header.number });
     }
+    let is_wide =
+        |row: &RawRow| wide.iter().any(|one| table.rows[one.row_idx].number == row.number);
+    let data: Vec<&RawRow> = data.into_iter().filter(|row| !is_wide(row)).collect();
     if format.is_generic() {
         generic::check_price(file.name, header.number, reading.side, &located.columns)?;
     }
@@ -291,19 +215,51 @@ fn rows_of(
         Record::new(row, place(row.number), reading, settled)
     };
     let columns = headers::columns_of_this_side(located, reading.side, profile, &data, &record_of);
-    let (mut rows, rejected) = read_or_rejected(format, &data, |row| record_of(row, &columns));
+    let (mut rows, mut rejected) = read_or_rejected(format, &data, |row| record_of(row, &columns));
+    rejected
+        .extend(wide.iter().map(|one| record_of(&table.rows[one.row_idx], &columns).too_wide(one)));
+    rejected.sort_by_key(|row| row.at.place.row);
     settle(&mut rows, format, reading.month, profile);
     check_month(file, reading, format, &rows)?;
+    let notes = table.notes.iter().chain(&conventions.notes);
     Ok(Ingested {
         format: &format.format,
         sheet: table.sheet.clone(),
         header_row: header.number,
-        total_row: last_totals(table, &not_data).and_then(|row| record_of(row, &columns).sum()),
+        total_row: whole.and_then(|row_idx| record_of(&table.rows[row_idx], &columns).sum()),
         columns: columns.iter().map(|(field, column)| (field, column.header.clone())).collect(),
         rows,
         rejected,
-        not_data,
+        not_data: not_data.clone(),
+        notes: notes.map(|note| format!("{}: {note}", file.name)).collect(),
     })
+}
+
+/// A table made ready: what its rows are, and those that stay unread.
+struct Mended {
+    wide: Vec<WideRow>,
+    /// By number of row, in order.
+    not_data: Vec<(u64, NotData)>,
+    /// The row of the whole file's sum.
+    whole: Option<usize>,
+}
+
+/// Mends what spreadsheets and reports have done to a table, and notes it.
+fn mended(
+    file: &ExportFile,
+    reading: &Reading,
+    profile: Option<&ExportProfile>,
+    table: &mut Table,
+    located: &Located,
+) -> Result<Mended, IngestError> {
+    let wide = wide_rows::mend(table, located, reading.side);
+    spoilt_ids::leave_out(file.name, table, located)?;
+    let unread: Vec<usize> = wide.iter().map(|one| one.row_idx).collect();
+    let Sorted { mut kinds, whole } = not_data::sorted(table, located, &unread);
+    clients::fill((file.name, reading.side), table, located, &mut kinds, profile)?;
+    let numbered = table.rows.iter().zip(&kinds);
+    let not_data = numbered.filter_map(|(row, kind)| Some((row.number, (*kind)?))).collect();
+    Ok(Mended { wide, not_data, whole })
 }
 
 /// What the rows of a file say together: which of them count units, and which are there twice.
@@ -314,11 +270,6 @@ fn settle(rows: &mut [ExportRow], format: &Format, month: Month, profile: Option
     if let Some(rule) = profile.and_then(|profile| profile.readings) {
         readings::leave_out_replaced(rows, rule);
     }
-}
-
-fn last_totals<'t>(table: &'t Table, not_data: &[(u64, NotData)]) -> Option<&'t RawRow> {
-    let (number, _) = not_data.iter().rfind(|(_, reason)| *reason == NotData::Totals)?;
-    table.rows.iter().find(|row| row.number == *number)
 }
 
 /// Every row on its own, in the order of the file.
@@ -337,25 +288,6 @@ fn read_or_rejected<'a>(
     let rejected = read.iter().filter_map(|one| one.as_ref().err()).map(|wrong| (**wrong).clone());
     let rejected = rejected.collect();
     (read.into_iter().filter_map(Result::ok).collect(), rejected)
-}
-
-/// The rows of data, and the others with what they are.
-fn sorted_out<'t>(table: &'t Table, located: &Located) -> (Vec<&'t RawRow>, Vec<(u64, NotData)>) {
-    let header = &table.rows[located.header_idx];
-    let (mut data, mut not_data) = (Vec::new(), Vec::new());
-    for (row_idx, row) in table.rows.iter().enumerate() {
-        let reason = match row_idx.cmp(&located.header_idx) {
-            std::cmp::Ordering::Less if row.is_blank() => Some(NotData::Blank),
-            std::cmp::Ordering::Less => Some(NotData::Title),
-            std::cmp::Ordering::Equal => Some(NotData::Header),
-            std::cmp::Ordering::Greater => not_data::below_header(row, header, &located.columns),
-        };
-        match reason {
-            Some(reason) => not_data.push((row.number, reason)),
-            None => data.push(row),
-        }
-    }
-    (data, not_data)
 }
 
 /// A vendor's file none of whose full periods touches the month is the file of another month.

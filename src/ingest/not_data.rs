@@ -1,9 +1,11 @@
 //! Rows that are no rows of data: titles, blanks, totals, and headers repeated on every page.
 
+use std::cmp::Ordering;
+
 use super::cells::folded;
-use super::columns::Columns;
-use super::fields::Field;
-use super::table::RawRow;
+use super::headers::Located;
+use super::table::{RawRow, Table};
+use super::totals::{Sum, Totals};
 
 /// Why a row is not data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,56 +32,47 @@ impl NotData {
     }
 }
 
-/// Words that begin a row of sums, folded.
-const SUMS: [&str; 14] = [
-    "total",
-    "totals",
-    "grandtotal",
-    "subtotal",
-    "subtotals",
-    "sum",
-    "summary",
-    "reporttotal",
-    "invoicetotal",
-    "overalltotal",
-    "gesamt",
-    "summe",
-    "totalgeneral",
-    "totaal",
-];
+/// What every row of a table is; `None` for rows of data.
+pub(super) struct Sorted {
+    pub kinds: Vec<Option<NotData>>,
+    /// The row whose sum is that of the whole file.
+    pub whole: Option<usize>,
+}
 
-/// What a row below the header is, when it is no data.
-pub(super) fn below_header(row: &RawRow, header: &RawRow, columns: &Columns) -> Option<NotData> {
-    if row.is_blank() {
-        return Some(NotData::Blank);
+/// Tells rows of data from all others, and checks the sums of parts.
+pub(super) fn sorted(table: &mut Table, located: &Located, unread: &[usize]) -> Sorted {
+    let header = &table.rows[located.header_idx];
+    let mut totals = Totals::new(table, &located.columns);
+    let (mut kinds, mut whole) = (Vec::with_capacity(table.rows.len()), None);
+    for (row_idx, row) in table.rows.iter().enumerate() {
+        let kind = match row_idx.cmp(&located.header_idx) {
+            Ordering::Less if row.is_blank() => Some(NotData::Blank),
+            Ordering::Less => Some(NotData::Title),
+            Ordering::Equal => Some(NotData::Header),
+            // A row whose cells cannot be told apart is in no sum.
+            Ordering::Greater if unread.contains(&row_idx) => None,
+            Ordering::Greater if row.is_blank() => Some(NotData::Blank),
+            Ordering::Greater if is_same(row, header) => Some(NotData::Header),
+            Ordering::Greater => totals.next(row).map(|sum| {
+                if sum == Sum::Whole {
+                    whole = Some(row_idx);
+                }
+                NotData::Totals
+            }),
+        };
+        kinds.push(kind);
     }
-    if is_same(row, header) {
-        return Some(NotData::Header);
-    }
-    is_totals(row, columns).then_some(NotData::Totals)
+    let gaps = totals.gaps.iter().map(|(row, stated, sum)| {
+        format!("row {row} states a sum of {stated}; the rows it is of come to {}", sum.normalize())
+    });
+    table.notes.extend(gaps);
+    // A sum with rows below it is that of a part, unless it is the only one.
+    let n_sums = kinds.iter().filter(|kind| **kind == Some(NotData::Totals)).count();
+    let last = kinds.iter().rposition(Option::is_none);
+    Sorted { kinds, whole: whole.filter(|row_idx| n_sums == 1 || last < Some(*row_idx)) }
 }
 
 fn is_same(row: &RawRow, header: &RawRow) -> bool {
     let mut filled = header.filled();
     filled.all(|(idx, cell)| folded(&cell.written()) == folded(&row.cell(idx).written()))
-}
-
-/// A row that says "Total" in its first cell and does not name both a client and a product; a
-/// client may be called Total, and buys something.
-fn is_totals(row: &RawRow, columns: &Columns) -> bool {
-    let Some((label_idx, label)) = row.filled().next() else { return false };
-    let label = folded(&label.written());
-    let says_so = SUMS.contains(&label.as_str())
-        || SUMS.iter().any(|word| label.strip_suffix(word).is_some_and(|rest| rest.is_empty()))
-        || label.starts_with("total")
-        || label.starts_with("grandtotal")
-        || label.ends_with("total");
-    let named = |fields: &[Field]| {
-        let mut columns = fields.iter().filter_map(|field| columns.get(*field));
-        columns.any(|column| column.idx != label_idx && row.cell(column.idx).text().is_some())
-    };
-    let exact = SUMS.contains(&label.as_str());
-    let names_client = named(&[Field::ClientId, Field::ClientName]);
-    let names_product = named(&[Field::Sku, Field::ProductName]);
-    says_so && !names_product && (exact || !names_client)
 }

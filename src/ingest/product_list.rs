@@ -56,7 +56,7 @@ const LONGEST_CELL: usize = 400;
 ///
 /// [`ProductListError`] when it is not such a file.
 pub fn read_product_list(file: &str, bytes: &[u8]) -> Result<Vec<ListedProduct>, ProductListError> {
-    let text = decoding::text(file, bytes)?;
+    let text = decoding::readable(file, bytes)?;
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let columns = match reader.headers() {
@@ -105,7 +105,7 @@ impl Columns {
             found: header
                 .iter()
                 .take(8)
-                .map(|name| format!("{name:?}"))
+                .map(seatdrift_core::domain::quoted)
                 .collect::<Vec<_>>()
                 .join(", "),
         };

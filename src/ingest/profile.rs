@@ -51,9 +51,22 @@ pub struct ExportProfile {
     /// How the vendor charges a month of readings: `last` or `peak`. All rows count where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub readings: Option<ReadingRule>,
+    /// Whose the rows are that name no client. Asked where it is absent and matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blank_client: Option<BlankClient>,
     /// Which header holds what. `Cost (2)` is the second column called `Cost`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<Field, String>,
+}
+
+/// Whose a row is that names no client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BlankClient {
+    /// The client of the row above.
+    Above,
+    /// Nobody's: it is left out, with the reason.
+    None,
 }
 
 /// Whether the day or the month comes first in `1/2/2026`.
@@ -145,6 +158,7 @@ impl ExportProfile {
             decimal: None,
             currency: None,
             readings: None,
+            blank_client: None,
             columns: BTreeMap::new(),
         }
     }

@@ -5,13 +5,15 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Reading;
-use super::cells::amounts::{self, CurrencyMark, WrittenNumber, within_range};
-use super::cells::dates::{self, WrittenDate};
+use super::cells::amounts::{WrittenNumber, within_range};
+use super::cells::currency_marks::{self, CurrencyMark};
 use super::cells::{Cell, folded};
 use super::columns::{Column, Columns};
 use super::conventions::Conventions;
 use super::fields::Field;
+use super::objects::is_object;
 use super::table::RawRow;
+use super::wide_rows::WideRow;
 use seatdrift_core::domain::{
     CellPlace, ClientKey, Currency, Exclusion, ExportFormat, ExportRow, LineKind, Money, Month,
     Place, Quantity, RejectedRow, Side, SkuKey,
@@ -102,6 +104,9 @@ impl<'a> Record<'a> {
     /// A number, and the currency it is written in.
     fn written(&self, field: Field) -> Result<Option<(Decimal, Option<CurrencyMark>)>, Unreadable> {
         let wrong = || self.unreadable(field, field.holds());
+        if let Some(Cell::Fault(_)) = self.cell(field) {
+            return Err(wrong());
+        }
         if let Some(Cell::Number(number)) = self.cell(field) {
             return within_range(*number).map(|number| Some((number, None))).ok_or_else(wrong);
         }
@@ -130,7 +135,7 @@ impl<'a> Record<'a> {
         currency: Currency,
     ) -> Result<Option<Money>, Unreadable> {
         match self.written(field)? {
-            Some((_, Some(mark))) if mark.currency(currency) != currency => {
+            Some((_, Some(mark))) if mark.currency(currency) != Some(currency) => {
                 Err(self.unreadable(field, &format!("money in {currency}")))
             }
             written => Ok(written.map(|(amount, _)| Money::new(amount, currency))),
@@ -138,21 +143,9 @@ impl<'a> Record<'a> {
     }
 
     pub(crate) fn date(&self, field: Field) -> Result<Option<Date>, Unreadable> {
-        let wrong = || self.unreadable(field, field.holds());
-        match self.cell(field) {
-            Some(Cell::Date(date)) => return Ok(Some(*date)),
-            Some(Cell::Number(serial)) => {
-                return dates::of_serial(*serial).map(Some).ok_or_else(wrong);
-            }
-            _ => {}
-        }
-        let Some((column, text)) = self.column_and_text(field) else { return Ok(None) };
-        // Zeros stand for no date in databases that know no empty one.
-        if text.starts_with("0000-00-00") || text.starts_with("0001-01-01") {
-            return Ok(None);
-        }
-        let written = WrittenDate::of(&text).ok_or_else(wrong)?;
-        written.date(self.conventions.order(column)).map(Some).ok_or_else(wrong)
+        let Some(column) = self.columns.get(field) else { return Ok(None) };
+        let date = self.conventions.date(column, self.row.cell(column.idx));
+        date.map_err(|_| self.unreadable(field, field.holds()))
     }
 
     /// The currency of the row: what its currency column says, else what its money is written in,
@@ -160,12 +153,12 @@ impl<'a> Record<'a> {
     pub(crate) fn currency(&self) -> Result<Currency, Unreadable> {
         if let Some(text) = self.text(Field::Currency) {
             let wrong = || self.unreadable(Field::Currency, "a currency code such as USD");
-            return amounts::currency(&text, self.usual).ok_or_else(wrong);
+            return currency_marks::currency(&text, self.usual).ok_or_else(wrong);
         }
-        let mark = |field| WrittenNumber::of(&self.text(field)?)?.mark;
+        let mark = |field| Some((field, WrittenNumber::of(&self.text(field)?)?.mark?));
         let fields = [Field::Amount, Field::UnitCost, Field::UnitPrice];
-        let named = fields.into_iter().find_map(mark);
-        Ok(named.map_or(self.usual, |mark| mark.currency(self.usual)))
+        let Some((field, mark)) = fields.into_iter().find_map(mark) else { return Ok(self.usual) };
+        mark.currency(self.usual).ok_or_else(|| self.unreadable(field, &mark.expected()))
     }
 
     /// The first of several fields that says something.
@@ -176,6 +169,7 @@ impl<'a> Record<'a> {
     /// The row as its columns say it: a full period, compared, and with its own unit prices. Formats
     /// correct what they know better.
     pub(crate) fn draft(&self) -> Result<ExportRow, Unreadable> {
+        self.check_cells()?;
         let client = self.first(&[Field::ClientId, Field::ClientName]).unwrap_or_default();
         let sku = self
             .first(&[Field::Sku, Field::PartNumber, Field::ProductName])
@@ -201,7 +195,7 @@ impl<'a> Record<'a> {
             quantity,
             included,
             unit,
-            amount: self.draft_amount(quantity - included, unit, currency)?,
+            amount: self.draft_amount(quantity.less_included(included), unit, currency)?,
             other_unit,
             list_unit: None,
             prorated_unit: self.money(Field::ProratedPrice, currency)?,
@@ -214,6 +208,34 @@ impl<'a> Record<'a> {
             exclusion,
             unknown: None,
         })
+    }
+
+    /// Whether the cells that matter hold what a table can: no fault of a spreadsheet, and no object in place
+    /// of a name.
+    fn check_cells(&self) -> Result<(), Unreadable> {
+        const IDLE: [Field; 7] = [
+            Field::ClientDomain,
+            Field::PartNumber,
+            Field::Term,
+            Field::Agreement,
+            Field::Reference,
+            Field::Meter,
+            Field::ProratedPrice,
+        ];
+        const NAMES: [Field; 4] =
+            [Field::ClientName, Field::ClientId, Field::ProductName, Field::Sku];
+        for (field, column) in self.columns.iter().filter(|(field, _)| !IDLE.contains(field)) {
+            let is_wrong = match self.row.cell(column.idx) {
+                // Those of numbers and dates are told where they are read.
+                Cell::Fault(_) => !field.is_number() && !field.is_date(),
+                Cell::Text(text) => NAMES.contains(&field) && is_object(text),
+                _ => false,
+            };
+            if is_wrong {
+                return Err(self.unreadable(field, field.holds()));
+            }
+        }
+        Ok(())
     }
 
     /// The row's own amount, else units times their price.
@@ -284,6 +306,23 @@ impl<'a> Record<'a> {
             found: wrong.found,
             amount,
             line: self.line(),
+            client_name: self.text(Field::ClientName),
+        }
+    }
+
+    /// The rejected row for one with more cells than its header. Nothing is said of what cannot be told apart.
+    pub(crate) fn too_wide(&self, wide: &WideRow) -> RejectedRow {
+        RejectedRow {
+            at: CellPlace { place: self.place.clone(), column: "row".to_owned() },
+            side: self.side,
+            expected: format!(
+                "{} cells as in the header (a comma inside a cell needs quotes around it)",
+                wide.n_headers
+            ),
+            found: format!("{} cells", wide.n_cells),
+            amount: None,
+            line: self.line().filter(|_| wide.is_named),
+            client_name: self.text(Field::ClientName).filter(|_| wide.is_named),
         }
     }
 

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::IngestError;
+use super::cells::decoded_entities;
 use super::decoding;
-use super::delimited::{DELIMITERS, MOST_COLUMNS};
+use super::delimited::{DELIMITERS, MOST_COLUMNS, line_of};
+use seatdrift_core::domain::quoted;
 
 /// A table whose rows have ids.
 #[derive(Debug)]
@@ -67,7 +69,7 @@ pub enum RecordError {
     #[error("{file}: expected a table with a header, found an empty file")]
     Empty { file: String },
     /// The header lacks a column.
-    #[error("{file}:1: expected a column {expected:?}, found {}", listed(.found))]
+    #[error("{file}:1: expected a column {}, found {}", quoted(expected), listed(.found))]
     MissingColumn { file: String, expected: String, found: Vec<String> },
     /// A header and no row below it.
     #[error("{file}: expected rows below the header, found none")]
@@ -79,18 +81,21 @@ pub enum RecordError {
     #[error("{file}:{row}:{column}: expected an id, found nothing")]
     EmptyId { file: String, row: u64, column: String },
     /// Two rows with one id.
-    #[error("{file}:{row}: expected an id of its own, found {id:?}, the id of row {first}")]
+    #[error("{file}:{row}: expected an id of its own, found {}, the id of row {first}", quoted(id))]
     DuplicateId { file: String, row: u64, id: String, first: u64 },
     /// A pair of a row that is not there.
-    #[error("{file}:{row}:{column}: expected an id of {table}, found {id:?}")]
+    #[error("{file}:{row}:{column}: expected an id of {table}, found {}", quoted(id))]
     UnknownId { file: String, row: u64, column: &'static str, table: String, id: String },
     /// A label that is neither.
-    #[error("{file}:{row}:label: expected 1 (the same) or 0 (not the same), found {found:?}")]
+    #[error(
+        "{file}:{row}:label: expected 1 (the same) or 0 (not the same), found {}",
+        quoted(found)
+    )]
     NotALabel { file: String, row: u64, found: String },
 }
 
 fn listed(found: &[String]) -> String {
-    let shown: Vec<String> = found.iter().take(8).map(|name| format!("{name:?}")).collect();
+    let shown: Vec<String> = found.iter().take(8).map(|name| quoted(name)).collect();
     let more = if 8 < found.len() { ", …" } else { "" };
     format!("{}{more}", shown.join(", "))
 }
@@ -102,7 +107,7 @@ impl RecordTable {
     ///
     /// [`RecordError`] when it is not such a table, or an id is missing or stands twice.
     pub fn read(file: &str, bytes: &[u8], id: &str) -> Result<Self, RecordError> {
-        let text = decoding::text(file, bytes)?;
+        let text = decoding::readable(file, bytes)?;
         let mut reader = reader(&text);
         let header = header(file, &mut reader)?;
         let id_idx = column(file, &header, id)?;
@@ -117,7 +122,7 @@ impl RecordTable {
         let mut rows = Vec::new();
         let mut record = csv::StringRecord::new();
         while read_record(&mut reader, &mut record) {
-            let row = record.position().map_or(0, csv::Position::line);
+            let row = line_of(&record, &text);
             if header.len() < record.len() {
                 let (expected, found) = (header.len(), record.len());
                 return Err(RecordError::TooManyCells {
@@ -134,7 +139,7 @@ impl RecordTable {
             }
             table.ids.push(id);
             for (cells, idx) in table.cells.iter_mut().zip((0..header.len()).filter(others)) {
-                cells.push(record.get(idx).unwrap_or_default());
+                cells.push(&decoded_entities(record.get(idx).unwrap_or_default()));
             }
             rows.push(row);
         }
@@ -199,7 +204,7 @@ impl PairFile {
         left: &RecordTable,
         right: &RecordTable,
     ) -> Result<Self, RecordError> {
-        let text = decoding::text(file, bytes)?;
+        let text = decoding::readable(file, bytes)?;
         let mut reader = reader(&text);
         let header = header(file, &mut reader)?;
         let sides = [("ltable_id", left), ("rtable_id", right)];
@@ -207,7 +212,7 @@ impl PairFile {
         let label = header.iter().position(|name| name.trim().eq_ignore_ascii_case("label"));
         let (mut read, mut record) = (Self::default(), csv::StringRecord::new());
         while read_record(&mut reader, &mut record) {
-            let row = record.position().map_or(0, csv::Position::line);
+            let row = line_of(&record, &text);
             let found = |side: usize| {
                 let (column, table) = sides[side];
                 let id = record.get(columns[side]).unwrap_or_default().trim();
@@ -306,12 +311,22 @@ mod tests {
             ("name\nAcme\n", "a.csv:1: expected a column \"id\", found \"name\""),
             ("id,name\n", "a.csv: expected rows below the header, found none"),
             ("id,name\n1,Acme\n,Zenith\n", "a.csv:3:id: expected an id, found nothing"),
+            (
+                "id\r\n1\r\n\r\n1\r\n",
+                "a.csv:4: expected an id of its own, found \"1\", the id of row 2",
+            ),
             ("id\n1\n2\n1\n", "a.csv:4: expected an id of its own, found \"1\", the id of row 2"),
             ("id,name\n1,Acme,x\n", "a.csv:2: expected at most 2 cells, found 3"),
             ("", "a.csv: expected a table with a header, found an empty file"),
         ] {
             assert_eq!(table(text).expect_err(text).to_string(), said);
         }
+    }
+
+    #[test]
+    fn a_name_that_a_web_page_escaped_is_the_name() {
+        let table = table("id,name\n1,O&#39;Brien &amp;amp; Sons\n").expect("a table");
+        assert_eq!(table.cells[0].get(0), "O'Brien & Sons");
     }
 
     #[test]

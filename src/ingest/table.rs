@@ -15,6 +15,19 @@ pub(super) struct RawRow {
 pub(super) struct Table {
     pub sheet: Option<String>,
     pub rows: Vec<RawRow>,
+    /// The ranges of merged cells of a workbook: the first cell of each holds what all of them say.
+    pub merged: Vec<Merged>,
+    /// The character a text file's cells are cut at.
+    pub cut_at: Option<char>,
+    /// What was made of it that its reader should know, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// A range of merged cells: rows by number, columns by position, first and last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Merged {
+    pub rows: (u64, u64),
+    pub columns: (usize, usize),
 }
 
 impl RawRow {
@@ -26,6 +39,14 @@ impl RawRow {
         self.cells.get(column_idx).unwrap_or(&Cell::Empty)
     }
 
+    /// Puts a cell at a column.
+    pub(crate) fn put(&mut self, column_idx: usize, cell: Cell) {
+        if self.cells.len() <= column_idx {
+            self.cells.resize(column_idx + 1, Cell::Empty);
+        }
+        self.cells[column_idx] = cell;
+    }
+
     /// Cells that hold something.
     pub(crate) fn filled(&self) -> impl Iterator<Item = (usize, &Cell)> {
         self.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank())
@@ -33,6 +54,11 @@ impl RawRow {
 }
 
 impl Table {
+    /// A text file's rows.
+    pub(crate) fn of_text(rows: Vec<RawRow>) -> Self {
+        Self { sheet: None, rows, merged: Vec::new(), cut_at: None, notes: Vec::new() }
+    }
+
     pub(crate) fn is_blank(&self) -> bool {
         self.rows.iter().all(RawRow::is_blank)
     }

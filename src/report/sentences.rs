@@ -208,8 +208,15 @@ pub(crate) fn lines_since(since: &SinceLastMonth) -> String {
     format!("{}.", parts.join("; "))
 }
 
+/// What was made of the files that their reader should know, and files whose own sum is not that of their
+/// rows.
+pub(crate) fn file_sentences(run: &Run) -> Vec<String> {
+    let notes = run.inputs.iter().flat_map(|file| &file.notes).map(|note| format!("{note}."));
+    notes.chain(gap_sentences(run)).collect()
+}
+
 /// Files whose own sum is not that of their rows.
-pub(crate) fn gap_sentences(run: &Run) -> Vec<String> {
+fn gap_sentences(run: &Run) -> Vec<String> {
     let files = run.summary.files.iter().filter_map(|file| {
         let stated = file.stated_total.as_ref()?;
         match file.tie.as_ref()? {

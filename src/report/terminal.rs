@@ -4,7 +4,7 @@ mod explain;
 mod layout;
 
 use super::sentences::{
-    explained_sentence, findings_since, flags_sentence, gap_sentences, lines_since,
+    explained_sentence, file_sentences, findings_since, flags_sentence, lines_since,
     money_sentences, one_sided_sentences, review_sentence,
 };
 use layout::{Align, table, wrap};
@@ -89,7 +89,7 @@ fn todo_block(run: &Run, width: usize) -> Vec<String> {
     let mut lines = wrap(&review_sentence(run), width, "");
     lines.extend(wrap(&flags_sentence(run), width, ""));
     lines.extend(explained_sentence(run).iter().flat_map(|text| wrap(text, width, "")));
-    lines.extend(gap_sentences(run).iter().flat_map(|text| wrap(text, width, "")));
+    lines.extend(file_sentences(run).iter().flat_map(|text| wrap(text, width, "")));
     lines
 }
 

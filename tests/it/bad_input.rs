@@ -5,6 +5,7 @@
 
 use insta::assert_snapshot;
 
+use crate::ingest::as_it_comes::zipped;
 use crate::ingest::written::workbook;
 use crate::msp::{Msp, PSA, VENDOR};
 
@@ -39,6 +40,12 @@ refused_export!(a_program_for_an_export, vendor, "binary.csv");
 refused_export!(an_answer_of_an_interface, psa, "not_an_export.json");
 refused_export!(the_psas_export_as_the_vendors, vendor, "wrong_side.csv");
 refused_export!(the_vendors_export_as_the_psas, psa, "wrong_side_psa.csv");
+refused_export!(ids_that_a_spreadsheet_rounded, vendor, "spoilt_ids.csv");
+refused_export!(rows_that_may_be_another_clients, vendor, "blank_clients.csv");
+refused_export!(dates_that_may_be_turned_round, vendor, "mixed_dates.csv");
+refused_export!(money_in_a_crown_of_no_country, vendor, "crowns.csv");
+refused_export!(a_web_page_saved_as_a_workbook, vendor, "web_page.xls");
+refused_export!(a_header_that_may_be_another_row, vendor, "two_headers.csv");
 refused_export!(charges_of_another_month, vendor, "wrong_month_2026-08.csv");
 refused_export!(charges_of_another_msp, vendor, "other_msp.csv");
 refused_export!(billing_of_another_msp, psa, "other_msp_psa.csv");
@@ -131,6 +138,35 @@ fn a_workbook_cut_off_while_it_was_downloaded() {
     let whole = workbook(&[("May", &rows[..])]);
     msp.write("october/psa.xlsx", &whole[..whole.len() / 2]);
     assert_snapshot!(msp.score_refused(VENDOR, "october/psa.xlsx"));
+}
+
+#[test]
+fn an_archive_beside_the_file_that_is_in_it() {
+    let msp = Msp::new();
+    let vendor = msp.bytes(VENDOR);
+    msp.write("october/vendor-again.zip", zipped(&[("vendor-pax8.csv", &vendor)]));
+    let both = [VENDOR, "october/vendor-again.zip"];
+    let score = [&["score", "--month", "2026-10", "--vendor"], &both[..], &["--psa", PSA]].concat();
+    assert_snapshot!(msp.refused(&score));
+}
+
+#[test]
+fn archives_that_hold_no_one_export() {
+    let msp = Msp::new();
+    let text: &[u8] = b"Client,Product,Quantity\nNorthwind Dental,EXO,5\n";
+    let file = "october/vendor.zip";
+    msp.write(file, zipped(&[("may.csv", text), ("june.csv", text)]));
+    assert_snapshot!("a_zip_of_two_exports", msp.score_refused(file, PSA));
+    msp.write(file, zipped(&[("invoice.pdf", b"%PDF-1.7"), ("logo.png", b"\x89PNG")]));
+    assert_snapshot!("a_zip_without_an_export", msp.score_refused(file, PSA));
+    let whole = zipped(&[("may.csv", text)]);
+    msp.write(file, &whole[..whole.len() / 2]);
+    assert_snapshot!("a_zip_cut_off", msp.score_refused(file, PSA));
+    msp.write("october/vendor.csv.gz", b"\x1f\x8b\x08\x00");
+    assert_snapshot!("a_gzip_cut_off", msp.score_refused("october/vendor.csv.gz", PSA));
+    // A few kilobytes that unpack to more than any export has.
+    msp.write(file, zipped(&[("may.csv", &vec![b'x'; 257 << 20])]));
+    assert_snapshot!("a_zip_bomb", msp.score_refused(file, PSA));
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::resaved::{self, First};
 use super::unfinished::unfinished;
-use crate::domain::{CellPlace, Decision, Month, Place, Subject, Verdict};
+use crate::domain::{CellPlace, Decision, Place, Subject, Verdict, quoted};
 
 /// The columns of `decisions.csv`, in order.
 pub const COLUMNS: [&str; 11] = [
@@ -33,7 +34,7 @@ pub enum DecisionError {
         found: String,
     },
     /// One cell.
-    #[error("{at}: expected {expected}, found {found:?}")]
+    #[error("{at}: expected {expected}, found {}", quoted(found))]
     Cell {
         /// Where.
         at: Box<CellPlace>,
@@ -83,20 +84,23 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Vec<Decision>, DecisionError> {
 /// [`DecisionError::NotDecisions`] where it has not the columns: then no row can be understood.
 pub fn parse_rows(file: &str, bytes: &[u8]) -> Result<DecisionRows, DecisionError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader =
-        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
+    let delimiter = resaved::delimiter(bytes);
+    let mut builder = csv::ReaderBuilder::new();
+    builder.flexible(true).trim(csv::Trim::All).delimiter(delimiter);
+    let mut reader = builder.from_reader(bytes);
     let not_decisions =
         |found: String| DecisionError::NotDecisions { file: file.to_owned(), found };
     let header = reader.headers().map_err(|error| not_decisions(error.to_string()))?.clone();
     let position = |column: &str| header.iter().position(|name| name.eq_ignore_ascii_case(column));
     if position("subject").is_none() || position("verdict").is_none() {
         let first = header.iter().collect::<Vec<_>>().join(",");
-        return Err(not_decisions(format!("{first:?}")));
+        return Err(not_decisions(quoted(&first)));
     }
     let place = |at: Option<&csv::Position>| {
-        let row = at.map_or(0, csv::Position::line);
+        let row = at.map_or(0, |at| line_of(at, bytes));
         Place { file: file.into(), sheet: None, row }
     };
+    let first = first_in_days(&builder, bytes, &position);
     // A decision is large, and there are many: there is a line for each.
     let n_lines = bytes.iter().filter(|byte| **byte == b'\n').count();
     let mut rows =
@@ -112,16 +116,40 @@ pub fn parse_rows(file: &str, bytes: &[u8]) -> Result<DecisionRows, DecisionErro
                 continue;
             }
         };
-        if records.peek().is_none() && unfinished(bytes).is_some() {
+        if records.peek().is_none() && unfinished(bytes, delimiter).is_some() {
             let (at, expected) = (Box::new(place(record.position())), "a whole row");
             let found = "one that ends inside a quoted cell";
             rows.not_understood.push(DecisionError::Row { at, expected, found });
         } else if !record.iter().all(str::is_empty) {
             let place = place(record.position());
-            rows.add(Cells { place, get: &|column| record.get(position(column)?) }.decision());
+            let get = &|column: &str| record.get(position(column)?);
+            rows.add(Cells { place, get, first }.decision());
         }
     }
     Ok(rows)
+}
+
+/// The line a record begins in: its reader stops before line ends that belong to no record.
+fn line_of(at: &csv::Position, bytes: &[u8]) -> u64 {
+    let from = usize::try_from(at.byte()).unwrap_or(usize::MAX).min(bytes.len());
+    let ends = bytes[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + ends.filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// Whether day or month comes first in the cells of days of a file.
+fn first_in_days(
+    builder: &csv::ReaderBuilder,
+    bytes: &[u8],
+    position: &dyn Fn(&str) -> Option<usize>,
+) -> Option<First> {
+    let days: Vec<usize> = ["month", "until", "at"].into_iter().filter_map(position).collect();
+    let mut cells: Vec<String> = Vec::new();
+    for record in builder.from_reader(bytes).records().filter_map(Result::ok) {
+        let slashed =
+            days.iter().filter_map(|idx| record.get(*idx)).filter(|c| c.contains(['/', '-']));
+        cells.extend(slashed.map(str::to_owned));
+    }
+    resaved::first(cells.iter().map(String::as_str))
 }
 
 impl DecisionRows {
@@ -137,6 +165,8 @@ impl DecisionRows {
 struct Cells<'a> {
     place: Place,
     get: &'a dyn Fn(&str) -> Option<&'a str>,
+    /// What comes first in days that a spreadsheet has written.
+    first: Option<First>,
 }
 
 impl Cells<'_> {
@@ -158,9 +188,16 @@ impl Cells<'_> {
         }
     }
 
-    fn parsed<T: FromStr>(&self, column: &str, expected: &str) -> Result<Option<T>, DecisionError> {
+    /// What a cell says as it is written here, else as a spreadsheet writes it.
+    fn parsed<T: FromStr>(
+        &self,
+        column: &str,
+        expected: &str,
+        resaved: fn(&str, Option<First>) -> Option<T>,
+    ) -> Result<Option<T>, DecisionError> {
         let Some(text) = self.text(column) else { return Ok(None) };
-        text.parse().map(Some).map_err(|_| self.wrong(column, expected))
+        let read = text.parse().ok().or_else(|| resaved(&text, self.first));
+        read.map(Some).ok_or_else(|| self.wrong(column, expected))
     }
 
     fn word<T: Copy>(&self, column: &str, words: &[(&str, T)]) -> Result<T, DecisionError> {
@@ -183,11 +220,15 @@ impl Cells<'_> {
             vendor_sku: self.text("vendor_sku"),
             psa_client: self.text("psa_client"),
             psa_sku: self.text("psa_sku"),
-            month: self.parsed::<Month>("month", "a month as YYYY-MM, or nothing")?,
+            month: self.parsed("month", "a month as YYYY-MM, or nothing", resaved::month)?,
             reason: self.text("reason").unwrap_or_default(),
-            until: self.parsed("until", "a day as YYYY-MM-DD, or nothing")?,
+            until: self.parsed("until", "a day as YYYY-MM-DD, or nothing", resaved::day)?,
             by: self.text("by").unwrap_or_default(),
-            at: self.parsed("at", "a time as RFC 3339 (2026-10-03T09:30:00Z), or nothing")?,
+            at: self.parsed(
+                "at",
+                "a time as RFC 3339 (2026-10-03T09:30:00Z), or nothing",
+                resaved::moment,
+            )?,
         };
         self.complete(&decision)?;
         Ok(decision)
@@ -284,7 +325,9 @@ pub fn addition(
         return Ok([&rest[..], &render(decisions)].concat());
     }
     let bytes = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let delimiter = resaved::delimiter(bytes);
+    let mut builder = csv::ReaderBuilder::new();
+    let mut reader = builder.trim(csv::Trim::All).delimiter(delimiter).from_reader(bytes);
     let not_decisions =
         |found: String| DecisionError::NotDecisions { file: file.to_owned(), found };
     let header = reader.headers().map_err(|error| not_decisions(error.to_string()))?;
@@ -292,17 +335,18 @@ pub fn addition(
     let places: Vec<Option<usize>> = header.iter().map(place_of).collect();
     if !(0..COLUMNS.len()).all(|own| places.contains(&Some(own))) {
         let first = header.iter().collect::<Vec<_>>().join(",");
-        return Err(not_decisions(format!("{first:?}")));
+        return Err(not_decisions(quoted(&first)));
     }
-    let mut addition = match unfinished(bytes) {
+    let mut addition = match unfinished(bytes, delimiter) {
         Some(cell_idx) => {
             let at_idx = places.iter().position(|own| *own == Some(COLUMNS.len() - 1));
-            super::unfinished::end(cell_idx, at_idx.unwrap_or(cell_idx))
+            super::unfinished::end(cell_idx, at_idx.unwrap_or(cell_idx), delimiter)
         }
         None if bytes.ends_with(b"\n") => Vec::new(),
         None => b"\n".to_vec(),
     };
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut builder = csv::WriterBuilder::new();
+    let mut writer = builder.delimiter(delimiter).from_writer(Vec::new());
     for decision in decisions {
         let cells = cells(decision);
         let own = places.iter().map(|own| own.map_or("", |own| &cells[own][..]));
@@ -372,6 +416,28 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_a_spreadsheet_has_saved_again_is_read_as_meant() {
+        let rows = "line,c1,MST-1,19,M365-BP,Oct-26,free,goodwill,4/30/2027,sam,12/3/2026 9:00\n\
+                    client,c2,,20,,,same,,,sam,12/3/2026 9:01\n,,,,,,,,,,\n";
+        let meant = "line,c1,MST-1,19,M365-BP,2026-10,free,goodwill,2027-04-30,sam,2026-12-03T09:00:00Z\n\
+                     client,c2,,20,,,same,,,sam,2026-12-03T09:01:00Z\n";
+        let text = format!("{HEADER}{rows}");
+        let semicolons = text.replace(',', ";");
+        for saved in [&text, &text.replace('\n', "\r\n"), &format!("\u{feff}{semicolons}")] {
+            let decisions = parse("d.csv", saved.as_bytes()).unwrap();
+            assert_eq!(String::from_utf8(render(&decisions)).unwrap(), meant);
+            let added = addition("d.csv", saved.as_bytes(), &decisions[1..]).unwrap();
+            let whole = parse("d.csv", &[saved.as_bytes(), &added].concat()).unwrap();
+            assert_eq!(whole.last(), decisions.last());
+        }
+        // A day that nothing says how to read is asked about, with its row whatever ends the lines.
+        let row = "client,c2,,20,,,same,,,sam,\r\n\r\nclient,c2,,20,,,same,,4/3/2027,sam,\r\n";
+        let text = format!("{HEADER}{row}").replace('\n', "\r\n").replace("\r\r", "\r");
+        let error = parse("d.csv", text.as_bytes()).unwrap_err().to_string();
+        assert!(error.starts_with("d.csv:4:until: expected a day as YYYY-MM-DD"), "{error}");
+    }
+
+    #[test]
     fn what_is_appended_follows_the_columns_of_the_file() {
         let decisions =
             parse("d.csv", format!("{HEADER}client,c1,,19,,,same,why,,sam,\n").as_bytes()).unwrap();
@@ -398,7 +464,7 @@ mod tests {
             assert_eq!(read.decisions.last(), Some(&next), "cut at {end}");
             assert!(HEADER.len() + rows.len() > end || read.decisions[0] == first, "cut at {end}");
             assert!(read.not_understood.len() <= 1, "cut at {end}");
-            if unfinished(before).is_some() {
+            if unfinished(before, b',').is_some() {
                 assert_eq!(read.not_understood.len(), 1, "cut at {end}");
             }
         }

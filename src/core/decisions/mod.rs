@@ -3,6 +3,7 @@
 mod checked;
 mod labels;
 mod log;
+mod resaved;
 mod standing;
 mod taken_back;
 mod unfinished;

@@ -15,14 +15,14 @@ enum At {
 /// The position, in its row, of the cell in whose quotes a file ends; `None` where it ends in none.
 ///
 /// Source: the quoting rules of RFC 4180, a quote inside a bare cell standing for itself.
-pub(super) fn unfinished(bytes: &[u8]) -> Option<usize> {
+pub(super) fn unfinished(bytes: &[u8], delimiter: u8) -> Option<usize> {
     let (mut at, mut cell_idx) = (At::CellStart, 0);
     for byte in bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) {
         at = match (at, byte) {
             (At::CellStart | At::Quote, b'"') => At::Quoted,
             (At::Quoted, b'"') => At::Quote,
             (At::Quoted, _) => At::Quoted,
-            (_, b',') => {
+            (_, byte) if *byte == delimiter => {
                 cell_idx += 1;
                 At::CellStart
             }
@@ -38,11 +38,14 @@ pub(super) fn unfinished(bytes: &[u8]) -> Option<usize> {
 
 /// What ends a row cut off in this cell, so that its cell for the time says that it is none: the row stays as
 /// it is, is read as no decision, and whoever opens the file sees why.
-pub(super) fn end(cell_idx: usize, time_idx: usize) -> Vec<u8> {
+pub(super) fn end(cell_idx: usize, time_idx: usize, delimiter: u8) -> Vec<u8> {
     let text = match time_idx.checked_sub(cell_idx) {
         None => "\"\n".to_owned(),
         Some(0) => format!("{MARK}\"\n"),
-        Some(n_between) => format!("\"{}{MARK}\n", ",".repeat(n_between)),
+        Some(n_between) => {
+            let cuts = char::from(delimiter).to_string().repeat(n_between);
+            format!("\"{cuts}{MARK}\n")
+        }
     };
     text.into_bytes()
 }
@@ -63,7 +66,7 @@ mod tests {
             ("a \"quote,b", None),
             ("\"a\"b\",c", None),
         ] {
-            assert_eq!(unfinished(text.as_bytes()), cell_idx, "{text}");
+            assert_eq!(unfinished(text.as_bytes(), b','), cell_idx, "{text}");
         }
     }
 }

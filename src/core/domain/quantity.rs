@@ -20,6 +20,16 @@ impl Quantity {
     /// No units.
     pub const ZERO: Self = Self(Decimal::ZERO);
 
+    /// The units that are billed of these when some are included: none where more are included than there
+    /// are, for nothing is given back. A negative number takes back what another row bills.
+    pub fn less_included(self, included: Self) -> Self {
+        if included.is_zero() || self < Self::ZERO {
+            self
+        } else {
+            (self - included).max(Self::ZERO)
+        }
+    }
+
     /// The number as a float, for models.
     pub fn to_f64(self) -> f64 {
         self.0.to_f64().unwrap_or(f64::NAN)

@@ -164,7 +164,9 @@ impl ExportRow {
     /// kind, and none for an excluded row. Usage counts its own quantity.
     pub fn units(&self) -> Quantity {
         match (self.exclusion, self.kind) {
-            (None, LineKind::FullPeriod | LineKind::Usage) => self.quantity - self.included,
+            (None, LineKind::FullPeriod | LineKind::Usage) => {
+                self.quantity.less_included(self.included)
+            }
             _ => Quantity::ZERO,
         }
     }
@@ -239,4 +241,6 @@ pub struct RejectedRow {
     pub amount: Option<Money>,
     /// Its client and its product where that much could be read.
     pub line: Option<(ClientKey, SkuKey)>,
+    /// Its client's name where that much could be read.
+    pub client_name: Option<CompactString>,
 }

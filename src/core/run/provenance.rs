@@ -39,6 +39,9 @@ pub struct InputFile {
     pub sha256: Digest,
     /// How many they are.
     pub bytes: u64,
+    /// What was made of it that its reader should know, in sentences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// Which model spoke, in a line.

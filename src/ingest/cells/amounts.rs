@@ -1,8 +1,9 @@
-//! Numbers and money: `$1,234.56`, `1.234,56 €`, `(12.50)`, `12.50-`, `72,00 US$`, `9.73 USD`.
+//! Numbers and money: `$1,234.56`, `1.234,56 €`, `1,23,456.00`, `(12.50)`, `12.50-`, `CHF 12.-`, `7.1E-05`.
 
 use rust_decimal::Decimal;
 
-use seatdrift_core::domain::Currency;
+use super::currency_marks::{CurrencyMark, without_currency};
+use seatdrift_core::domain::is_unseen;
 
 /// Which character stands before the cents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,56 +22,15 @@ pub(crate) enum MarkEvidence {
     Either,
 }
 
-/// Which currency a text names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CurrencyMark {
-    Code(Currency),
-    /// `$` alone: some dollar.
-    Dollar,
-}
-
 /// A number taken apart: its sign, its currency, and the digits with their separators.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct WrittenNumber {
     negative: bool,
     pub mark: Option<CurrencyMark>,
     body: String,
+    /// The power of ten of `7.1E-05`.
+    exponent: Option<i32>,
 }
-
-/// Symbols, longest first where one begins another.
-const SYMBOLS: [(&str, &str); 24] = [
-    ("us$", "USD"),
-    ("au$", "AUD"),
-    ("ca$", "CAD"),
-    ("nz$", "NZD"),
-    ("hk$", "HKD"),
-    ("a$", "AUD"),
-    ("c$", "CAD"),
-    ("s$", "SGD"),
-    ("r$", "BRL"),
-    ("$us", "USD"),
-    ("$au", "AUD"),
-    ("$ca", "CAD"),
-    ("€", "EUR"),
-    ("£", "GBP"),
-    ("¥", "JPY"),
-    ("₹", "INR"),
-    ("₪", "ILS"),
-    ("zł", "PLN"),
-    ("kč", "CZK"),
-    ("ft", "HUF"),
-    ("fr.", "CHF"),
-    ("lei", "RON"),
-    ("r", "ZAR"),
-    ("$", ""),
-];
-
-/// Codes taken as a currency beside a number. Other letters there are a unit (`GB`), not money.
-const CODES: [&str; 34] = [
-    "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EUR",
-    "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP",
-    "PLN", "RON", "SAR", "SEK", "SGD", "THB", "USD", "ZAR",
-];
 
 /// The largest amount a cell may hold. Products and sums of so many rows still fit a decimal.
 const LARGEST: i64 = 1_000_000_000_000;
@@ -78,30 +38,40 @@ const LARGEST: i64 = 1_000_000_000_000;
 /// More decimal places than any export gives; longer fractions are rounding noise of a float.
 const MOST_PLACES: u32 = 12;
 
+/// A power of ten below which nothing is left of a number.
+const SMALLEST_EXPONENT: i32 = -20;
+
+/// The power of ten from which on spreadsheets write the E: they show six digits and keep no other.
+const ROUNDED_FROM: i32 = 11;
+
+/// How a round amount ends: `12.-`, `12,–`, `500/-`.
+const ROUND: [&str; 9] = [".-", ",-", ".–", ",–", ".—", ",—", ":-", "/-", ",--"];
+
 impl WrittenNumber {
     /// Takes a text apart; `None` when it is no number.
     pub(crate) fn of(text: &str) -> Option<Self> {
-        const BLANKS: [char; 3] = ['\u{a0}', '\u{202f}', '\u{2009}'];
-        let spaced = if text.contains(BLANKS) { text.replace(BLANKS, " ") } else { String::new() };
-        let mut rest = if spaced.is_empty() { text } else { &spaced };
+        let is_plain = |c: char| c.is_ascii() && !c.is_ascii_control();
+        let seen = if text.chars().all(is_plain) { String::new() } else { plain_blanks(text) };
+        let mut rest = if seen.is_empty() { text } else { &seen };
         let (mut negatives, mut mark) = (0, None);
         // Sign, parentheses and currency come in any order; each turn takes one of them off.
         while let Some((shorter, taken)) = without_one(rest) {
             match taken {
                 Taken::Minus => negatives += 1,
                 Taken::Mark(found) if mark.is_none() => mark = Some(found),
-                Taken::Mark(found) => mark = Some(more_telling(mark?, found)?),
+                Taken::Mark(found) => mark = Some(mark?.with(found)?),
                 Taken::Nothing => {}
             }
             rest = shorter;
         }
+        let (rest, exponent) = without_exponent(rest)?;
         let digits = rest.bytes().filter(u8::is_ascii_digit).count();
-        let clean =
-            rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '’' | ' '));
+        let clean = rest.chars().all(|c| c.is_ascii_digit() || is_separator(c));
         (clean && (1..=28).contains(&digits) && negatives <= 1).then_some(Self {
             negative: negatives == 1,
             mark,
             body: rest.to_owned(),
+            exponent,
         })
     }
 
@@ -121,8 +91,9 @@ impl WrittenNumber {
 
     fn single(&self, separator: char, mark: DecimalMark) -> MarkEvidence {
         let (before, after) = self.body.split_once(separator).expect("counted one");
-        // No thousand is written `0.125`, `.125` or `1234.567`.
-        let could_group = after.len() == 3
+        // No thousand is written `0.125`, `.125`, `1234.567` or `1.234E-5`.
+        let could_group = self.exponent.is_none()
+            && after.len() == 3
             && (1..=3).contains(&before.len())
             && before.bytes().all(|b| b.is_ascii_digit())
             && !before.starts_with('0');
@@ -143,7 +114,11 @@ impl WrittenNumber {
         let whole = if whole.is_empty() { "0" } else { &whole };
         let plain =
             if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") };
-        let number: Decimal = plain.parse().ok()?;
+        let number: Decimal = match self.exponent {
+            None => plain.parse().ok()?,
+            Some(..=SMALLEST_EXPONENT) => Decimal::ZERO,
+            Some(exponent) => Decimal::from_scientific(&format!("{plain}e{exponent}")).ok()?,
+        };
         let number =
             if number.scale() > MOST_PLACES { number.round_dp(MOST_PLACES) } else { number };
         let signed = if self.negative && !number.is_zero() { -number } else { number };
@@ -151,22 +126,50 @@ impl WrittenNumber {
     }
 }
 
+/// A text whose blanks are all the one of the keyboard, without what nobody sees.
+fn plain_blanks(text: &str) -> String {
+    let seen = text.chars().filter(|c| c.is_whitespace() || !is_unseen(*c));
+    seen.map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
+}
+
+/// What may stand between digits: marks, and the apostrophes and blanks of groups.
+fn is_separator(c: char) -> bool {
+    matches!(c, '.' | ',') || is_neutral_group(c)
+}
+
+/// What groups digits whatever the decimal mark is.
+fn is_neutral_group(c: char) -> bool {
+    matches!(c, ' ' | '\'' | '’' | '‘' | '´' | '`' | 'ʼ')
+}
+
+/// The digits and the power of ten of a number in E notation. `None` where the power says that digits
+/// were rounded away: such a number is not what was written.
+fn without_exponent(text: &str) -> Option<(&str, Option<i32>)> {
+    let Some((digits, power)) = text.split_once(['e', 'E']) else { return Some((text, None)) };
+    let n_digits = power.trim_start_matches(['+', '-']).len();
+    let is_power = (1..=3).contains(&n_digits) && digits.ends_with(|c: char| c.is_ascii_digit());
+    let exponent: i32 = power.parse().ok().filter(|_| is_power)?;
+    (exponent < ROUNDED_FROM).then_some((digits, Some(exponent)))
+}
+
 /// The number, unless it is larger than anything an invoice holds.
 pub(crate) fn within_range(number: Decimal) -> Option<Decimal> {
     (number.abs() <= Decimal::from(LARGEST)).then_some(number)
 }
 
-/// Whether every group after the first has three digits, all with one kind of separator.
+/// Whether the groups after the first have three digits each, or as in India the last has three and the
+/// others two, all with one kind of separator.
 fn is_grouped(whole: &str, group: char) -> bool {
     let Some(used) = whole.chars().find(|c| !c.is_ascii_digit()) else { return true };
-    let may_group = used == group || matches!(used, ' ' | '\'' | '’');
-    let mut groups = whole.split(used);
-    let first = groups.next().unwrap_or_default();
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let may_group = used == group || is_neutral_group(used);
+    let groups: Vec<&str> = whole.split(used).collect();
+    let digits = |part: &&str| part.bytes().all(|b| b.is_ascii_digit());
+    let [first, between @ .., last] = groups.as_slice() else { return false };
+    let all = |n_digits: usize| between.iter().all(|part| part.len() == n_digits);
     may_group
-        && (1..=3).contains(&first.len())
-        && digits(first)
-        && groups.all(|part| part.len() == 3 && digits(part))
+        && groups.iter().all(digits)
+        && last.len() == 3
+        && ((1..=3).contains(&first.len()) && all(3) || (1..=2).contains(&first.len()) && all(2))
 }
 
 enum Taken {
@@ -190,6 +193,11 @@ fn without_one(text: &str) -> Option<(&str, Taken)> {
     if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         return Some((inner, Taken::Minus));
     }
+    if let Some(rest) = ROUND.iter().find_map(|end| text.strip_suffix(end))
+        && rest.ends_with(|c: char| c.is_ascii_digit() || is_neutral_group(c))
+    {
+        return Some((rest, Taken::Nothing));
+    }
     const MINUS: [char; 3] = ['-', '−', '–'];
     if let Some(rest) = text.strip_prefix(MINUS).or_else(|| text.strip_suffix(MINUS)) {
         return Some((rest, Taken::Minus));
@@ -197,69 +205,7 @@ fn without_one(text: &str) -> Option<(&str, Taken)> {
     if let Some(rest) = text.strip_prefix('+') {
         return Some((rest, Taken::Nothing));
     }
-    let is_lettered = |c: char| c.is_ascii_alphabetic();
-    let may_be_code = text.starts_with(is_lettered) || text.ends_with(is_lettered);
-    // Codes come first: `EUR` ends in the sign of the rand.
-    for code in CODES.into_iter().filter(|_| may_be_code) {
-        if let Some(rest) = without_word(text, code) {
-            return Some((rest, Taken::Mark(CurrencyMark::Code(code.parse().ok()?))));
-        }
-    }
-    // Most words have no sign in them: of the symbols only those that are letters could be there.
-    let has_sign = !text.is_ascii() || text.contains('$');
-    let is_lettered = |symbol: &str| symbol.is_ascii() && !symbol.contains('$');
-    for (symbol, code) in SYMBOLS.into_iter().filter(|(one, _)| has_sign || is_lettered(one)) {
-        if let Some(rest) = without_word(text, symbol) {
-            let mark = code.parse().map_or(CurrencyMark::Dollar, CurrencyMark::Code);
-            return Some((rest, Taken::Mark(mark)));
-        }
-    }
-    None
-}
-
-/// The text less a word at its beginning or end, in capitals or not.
-fn without_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    let is_word = |part: &str| {
-        part.eq_ignore_ascii_case(word) || !word.is_ascii() && part.to_lowercase() == word
-    };
-    let starts = text.split_at_checked(word.len()).filter(|(head, _)| is_word(head));
-    let ends = || {
-        let (head, tail) = text.split_at_checked(text.len().checked_sub(word.len())?)?;
-        is_word(tail).then_some(head)
-    };
-    starts.map(|(_, rest)| rest).or_else(ends)
-}
-
-/// `$12.00 AUD` names one currency twice; `€12.00 USD` names two and is no money.
-fn more_telling(one: CurrencyMark, other: CurrencyMark) -> Option<CurrencyMark> {
-    match (one, other) {
-        (CurrencyMark::Dollar, mark) | (mark, CurrencyMark::Dollar) => Some(mark),
-        (one, other) => (one == other).then_some(one),
-    }
-}
-
-/// The currencies whose sign is `$`.
-const DOLLARS: [&str; 6] = ["USD", "AUD", "CAD", "NZD", "SGD", "HKD"];
-
-impl CurrencyMark {
-    /// The currency meant, where a plain `$` is the usual currency if that is a dollar, else USD.
-    pub(crate) fn currency(self, usual: Currency) -> Currency {
-        match self {
-            Self::Code(currency) => currency,
-            Self::Dollar if DOLLARS.contains(&usual.code()) => usual,
-            Self::Dollar => "USD".parse().expect("USD is a currency"),
-        }
-    }
-}
-
-/// A cell of a currency column: a code, or a symbol.
-pub(crate) fn currency(text: &str, usual: Currency) -> Option<Currency> {
-    if let Ok(code) = text.parse() {
-        return Some(code);
-    }
-    let lower = text.trim().to_lowercase();
-    let (_, code) = SYMBOLS.into_iter().find(|(symbol, _)| *symbol == lower)?;
-    Some(code.parse().unwrap_or_else(|_| CurrencyMark::Dollar.currency(usual)))
+    without_currency(text).map(|(rest, mark)| (rest, Taken::Mark(mark)))
 }
 
 #[cfg(test)]
@@ -271,7 +217,7 @@ mod tests {
     fn read(text: &str, mark: DecimalMark) -> Option<String> {
         let written = WrittenNumber::of(text)?;
         let value = written.value(mark)?;
-        let currency = written.mark.map(|mark| mark.currency("USD".parse().unwrap()));
+        let currency = written.mark.and_then(|mark| mark.currency("USD".parse().unwrap()));
         Some(currency.map_or(value.to_string(), |currency| format!("{value} {currency}")))
     }
 
@@ -293,6 +239,17 @@ mod tests {
             (" 275.00 ", "275.00"),
             (".5", "0.5"),
             ("-0", "0"),
+            ("1,23,456.00", "123456.00"),
+            ("₹ 12,34,567.50", "1234567.50 INR"),
+            ("Rs 1,23,456/-", "123456"),
+            ("CHF 12.-", "12 CHF"),
+            ("CHF 1’200.–", "1200 CHF"),
+            ("7.10833E-05", "0.0000710833"),
+            ("1.5e3", "1500"),
+            ("0E-20", "0"),
+            ("-2.5E-1", "-0.25"),
+            ("1e5", "100000"),
+            ("$ 4\u{200e}", "4 USD"),
         ];
         for (text, expected) in dot {
             assert_eq!(read(text, DecimalMark::Dot).as_deref(), Some(expected), "{text}");
@@ -301,7 +258,13 @@ mod tests {
             ("1.234,56 €", "1234.56 EUR"),
             ("72,00 US$", "72.00 USD"),
             ("1\u{a0}234,5", "1234.5"),
-            ("-12,50 kr", ""),
+            // A crown of which country?
+            ("-12,50 kr", "-12.50"),
+            ("1\u{202f}234,50\u{a0}€", "1234.50 EUR"),
+            ("1 234,50 zł", "1234.50 PLN"),
+            ("12,50 Kč", "12.50 CZK"),
+            ("1\u{2009}234,-", "1234"),
+            ("1,5E+02", "150"),
             ("€ 5", "5 EUR"),
         ];
         for (text, expected) in comma {
@@ -321,17 +284,42 @@ mod tests {
             "-(5)",
             "€5 USD",
             "12%",
-            "1e5",
+            "1.00011E+11",
+            "e5",
+            "1e",
             "$",
             ".",
             "1..2",
             "12,5",
-            "1,23,456",
+            "1,23,45",
+            "123,45,678",
+            "12,-,-",
             "9999999999999",
             "()",
         ] {
             assert_eq!(read(text, DecimalMark::Dot), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_word_of_several_currencies_is_the_one_that_is_usual() {
+        for (text, usual, expected) in [
+            ("172,40 kr", "SEK", Some("SEK")),
+            ("kr. 172,40", "DKK", Some("DKK")),
+            ("172,40 kr", "USD", None),
+            ("Rs. 500", "INR", Some("INR")),
+            ("Rs 500", "LKR", Some("LKR")),
+            ("500 Rs.", "EUR", None),
+            ("$5", "AUD", Some("AUD")),
+            ("$5", "EUR", Some("USD")),
+            ("172,40 kr SEK", "USD", Some("SEK")),
+            ("5 skr", "EUR", Some("SEK")),
+        ] {
+            let mark = WrittenNumber::of(text).unwrap().mark.unwrap();
+            let currency = mark.currency(usual.parse().unwrap());
+            assert_eq!(currency, expected.map(|code| code.parse().unwrap()), "{text} in {usual}");
+        }
+        assert_eq!(WrittenNumber::of("kr 5 USD"), None);
     }
 
     #[test]

@@ -87,6 +87,12 @@ impl WrittenDate {
         }
     }
 
+    /// Whether its parts are year, month and day, as a spreadsheet or a program writes it.
+    pub(crate) fn is_iso(text: &str) -> bool {
+        let year = text.trim().split(['-', '/']).next().unwrap_or_default();
+        year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit())
+    }
+
     /// Whether both orders read it, as different days.
     pub(crate) fn is_ambiguous(self) -> bool {
         match (self.date(DateOrder::Dmy), self.date(DateOrder::Mdy)) {
@@ -94,6 +100,26 @@ impl WrittenDate {
             _ => false,
         }
     }
+}
+
+/// The minute of the day that a text names beside its date; `None` where it names none, or one with an
+/// offset, which is that of the place the date is of.
+pub(crate) fn minute_of_day(text: &str) -> Option<u16> {
+    let (before, after) = text.split_once(':')?;
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let n_hours = before.bytes().rev().take_while(u8::is_ascii_digit).count().min(2);
+    let hour: u16 = before[before.len() - n_hours..].parse().ok()?;
+    let minute: u16 = after.get(..2).filter(|_| digits(after) >= 2)?.parse().ok()?;
+    let upper = after.to_ascii_uppercase();
+    let hour = match (hour, upper.contains("PM"), upper.contains("AM")) {
+        (12, false, true) => 0,
+        (1..=11, true, _) => hour + 12,
+        _ => hour,
+    };
+    let offset = upper.rfind(['+', '-']).map(|at| &upper[at + 1..]);
+    let is_elsewhere =
+        offset.is_some_and(|offset| offset.bytes().any(|b| (b'1'..=b'9').contains(&b)));
+    (hour < 24 && minute < 60 && !is_elsewhere).then_some(hour * 60 + minute)
 }
 
 /// The day of a spreadsheet serial number counted from 1899-12-30.
@@ -214,6 +240,22 @@ mod tests {
     }
 
     #[test]
+    fn the_time_beside_a_date_is_read_however_it_is_written() {
+        for (text, minute) in [
+            ("9/30/2026 11:00:00 PM", Some(23 * 60)),
+            ("2026-09-30T23:00:00Z", Some(23 * 60)),
+            ("2026-09-30T22:00:00.000+00:00", Some(22 * 60)),
+            ("30.09.2026 23:00", Some(23 * 60)),
+            ("10/1/2026 12:00:00 AM", Some(0)),
+            ("10/1/2026 12:30 PM", Some(12 * 60 + 30)),
+            ("2026-10-01T00:00:00+01:00", None),
+            ("2026-10-01", None),
+        ] {
+            assert_eq!(minute_of_day(text), minute, "{text}");
+        }
+    }
+
+    #[test]
     fn a_small_day_can_be_read_two_ways_unless_it_equals_the_month() {
         assert!(WrittenDate::of("8/1/2026").unwrap().is_ambiguous());
         assert!(!WrittenDate::of("8/8/2026").unwrap().is_ambiguous());
@@ -246,11 +288,13 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,24}") {
             WrittenDate::of(&text);
+            minute_of_day(&text);
         }
 
         #[test]
         fn dates_like_text_never_panics(text in "[0-9a-zA-Z/\\-., :T]{0,24}") {
             WrittenDate::of(&text);
+            minute_of_day(&text);
         }
     }
 }

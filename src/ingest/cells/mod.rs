@@ -4,7 +4,10 @@
 //! never guessed: a column that can be read two ways is asked about.
 
 pub(super) mod amounts;
+pub(super) mod currency_marks;
 pub(super) mod dates;
+mod faults;
+mod plain;
 
 use std::borrow::Cow;
 
@@ -13,6 +16,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
+use seatdrift_core::domain::is_unseen;
+
+pub(super) use plain::decoded_entities;
+
 /// One cell as the file stores it. A workbook knows numbers and dates; a text file knows text.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
@@ -20,28 +27,39 @@ pub(super) enum Cell {
     Text(CompactString),
     Number(Decimal),
     Date(Date),
+    /// Where a spreadsheet has no value: `#N/A`, or a formula nobody has calculated.
+    Fault(CompactString),
 }
 
 /// What people and programs write where they have nothing to say.
 const NOTHING: [&str; 7] = ["n/a", "na", "null", "(null)", "-", "–", "—"];
 
 impl Cell {
+    /// What a text says, without guards, escapes and what nobody sees.
     pub(crate) fn of_text(text: &str) -> Self {
-        if tidy(text).is_empty() { Self::Empty } else { Self::Text(text.into()) }
+        let plain = plain::plain(text);
+        match tidy(&plain) {
+            "" => Self::Empty,
+            tidy if faults::is_fault(tidy) => Self::Fault(tidy.into()),
+            _ => Self::Text(plain.into()),
+        }
     }
 
     /// The cell as written; a number or a date of a workbook in its plainest form.
     pub(crate) fn written(&self) -> Cow<'_, str> {
         match self {
             Self::Empty => Cow::Borrowed(""),
-            Self::Text(text) => Cow::Borrowed(text),
+            Self::Text(text) | Self::Fault(text) => Cow::Borrowed(text),
             Self::Number(number) => Cow::Owned(number.normalize().to_string()),
             Self::Date(date) => Cow::Owned(date.to_string()),
         }
     }
 
-    /// The cell's text without the blanks around it; `None` for an empty cell and for `N/A`.
+    /// The cell's text without the blanks around it; `None` for an empty cell, for `N/A` and for a fault.
     pub(crate) fn text(&self) -> Option<CompactString> {
+        if matches!(self, Self::Fault(_)) {
+            return None;
+        }
         let written = self.written();
         let tidy = tidy(&written);
         let nothing = tidy.is_empty() || NOTHING.iter().any(|word| tidy.eq_ignore_ascii_case(word));
@@ -52,7 +70,7 @@ impl Cell {
         match self {
             Self::Empty => true,
             Self::Text(text) => tidy(text).is_empty(),
-            Self::Number(_) | Self::Date(_) => false,
+            Self::Number(_) | Self::Date(_) | Self::Fault(_) => false,
         }
     }
 }
@@ -60,9 +78,7 @@ impl Cell {
 /// Text without blanks, control characters and byte order marks around it. `trim` alone leaves the
 /// zero-width characters that web pages and spreadsheets paste in.
 fn tidy(text: &str) -> &str {
-    text.trim_matches(|c: char| {
-        c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}')
-    })
+    text.trim_matches(|c: char| c.is_whitespace() || is_unseen(c))
 }
 
 /// A header or a keyword in its comparable form: lower case, letters and digits only.
@@ -104,6 +120,44 @@ mod tests {
         }
         assert_eq!(folded("Serial #"), "serial");
         assert_eq!(folded("###"), "");
+    }
+
+    #[test]
+    fn a_cell_says_what_was_meant() {
+        for (written, meant) in [
+            ("'22.000000000000000000", "22.000000000000000000"),
+            ("'0E-20", "0E-20"),
+            ("'0003", "0003"),
+            ("’22.00", "22.00"),
+            ("'2026-10-01T00:00:00Z", "2026-10-01T00:00:00Z"),
+            ("'s-Hertogenbosch Bakery", "'s-Hertogenbosch Bakery"),
+            ("'90s Diner", "'90s Diner"),
+            ("=\"00123\"", "00123"),
+            ("=\"Say \"\"hi\"\"\"", "Say \"hi\""),
+            ("Aspen\u{a0}Ridge", "Aspen Ridge"),
+            ("Aspen\u{2} Rid\u{200b}ge\0", "Aspen Ridge"),
+            ("two\nlines", "two\nlines"),
+            ("AT&amp;T Partners", "AT&T Partners"),
+            ("Smith &amp;amp; Nephew", "Smith & Nephew"),
+            ("O&#39;Brien &#x26; Co", "O'Brien & Co"),
+            ("Caf&eacute;&nbsp;Ol&eacute;", "Café Olé"),
+            ("Marks & Spencer; Co", "Marks & Spencer; Co"),
+        ] {
+            assert_eq!(Cell::of_text(written).text().as_deref(), Some(meant), "{written:?}");
+        }
+    }
+
+    #[test]
+    fn a_fault_of_a_spreadsheet_is_no_text() {
+        for fault in ["#N/A", "#REF!", "#DIV/0!", "#NAME?", "#NV", "#WERT!", "########", "Err:502"]
+        {
+            let cell = Cell::of_text(fault);
+            assert_eq!((cell.text(), cell.written().as_ref()), (None, fault));
+            assert!(!cell.is_blank());
+        }
+        for text in ["#1 Dental", "#", "# 12", "Error Free Ltd"] {
+            assert_eq!(Cell::of_text(text).text().as_deref(), Some(text));
+        }
     }
 
     #[test]

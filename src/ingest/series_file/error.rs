@@ -1,7 +1,7 @@
 //! Why a file of series could not be read.
 
 use crate::IngestError;
-use seatdrift_core::domain::Month;
+use seatdrift_core::domain::{Month, quoted};
 
 /// Why a file of series could not be read. Rows of a CSV are lines of the file, the header's is 1; rows
 /// of a parquet file are counted from 1.
@@ -27,16 +27,19 @@ pub enum SeriesFileError {
     #[error("{file}: expected rows with a quantity, found none")]
     NoRows { file: String },
     /// A cell that could not be read.
-    #[error("{file}:{row}:{column}: expected {expected}, found {found:?}")]
+    #[error("{file}:{row}:{column}: expected {expected}, found {}", quoted(found))]
     Cell { file: String, row: u64, column: &'static str, expected: &'static str, found: String },
     /// A date that can be read day first and month first, and no other date of the file says which.
-    #[error("{file}:{row}:month: expected a date that can be read one way, found {found:?}")]
+    #[error(
+        "{file}:{row}:month: expected a date that can be read one way, found {}",
+        quoted(found)
+    )]
     UndecidableMonth { file: String, row: u64, found: String },
     /// A row with more cells than the header.
     #[error("{file}:{row}: expected at most {expected} cells, found {found}")]
     TooManyCells { file: String, row: u64, expected: usize, found: usize },
     /// A second row for a month of a series.
-    #[error("{file}:{row}: expected one row for {month} of {id:?}, found a second one")]
+    #[error("{file}:{row}: expected one row for {month} of {}, found a second one", quoted(id))]
     Twice { file: String, row: u64, id: String, month: Month },
     /// A parquet file that is cut off, damaged, or holds what is not read.
     #[error("{file}: expected a whole parquet file, found a damaged one: {message}")]
@@ -73,7 +76,7 @@ impl SeriesFileError {
 }
 
 fn listed(found: &[String]) -> String {
-    let shown: Vec<String> = found.iter().take(8).map(|name| format!("{name:?}")).collect();
+    let shown: Vec<String> = found.iter().take(8).map(|name| quoted(name)).collect();
     let more = if 8 < found.len() { ", …" } else { "" };
     format!("{}{more}", shown.join(", "))
 }

@@ -33,6 +33,7 @@ pub(super) struct SeriesLines<'f> {
     months: Option<(Month, Month)>,
     n_rows: usize,
     n_missing: usize,
+    notes: Vec<String>,
 }
 
 struct SeriesLine {
@@ -55,7 +56,17 @@ impl<'f> SeriesLines<'f> {
             months: None,
             n_rows: 0,
             n_missing: 0,
+            notes: Vec::new(),
         }
+    }
+
+    /// Notes that the file's months are read from the days after.
+    pub(super) fn note_evenings(&mut self) {
+        self.notes.push(format!(
+            "{}: the times in month are midnights of another time zone: each row is of the month that \
+             begins the day after",
+            self.file
+        ));
     }
 
     /// Takes in a row. `number` is its number in the file, for an error.
@@ -156,7 +167,8 @@ impl<'f> SeriesLines<'f> {
             series.extend(gaps);
         }
         let (n_rows, n_missing) = (self.n_rows, self.n_missing);
-        Ok(SeriesFile { ids: self.ids, series, line_of, first, last, n_rows, n_missing })
+        let (ids, notes) = (self.ids, self.notes);
+        Ok(SeriesFile { ids, series, line_of, first, last, n_rows, n_missing, notes })
     }
 }
 

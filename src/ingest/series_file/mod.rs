@@ -23,8 +23,7 @@ mod error;
 
 pub use error::SeriesFileError;
 
-use super::decoding::{self, Content};
-use super::error::IngestError;
+use super::decoding;
 use super::records::Texts;
 use seatdrift_core::domain::{Month, Series};
 
@@ -46,6 +45,8 @@ pub struct SeriesFile {
     pub n_rows: usize,
     /// Rows without a quantity.
     pub n_missing: usize,
+    /// What was made of it that its reader should know, in sentences.
+    pub notes: Vec<String>,
 }
 
 impl SeriesFile {
@@ -61,13 +62,7 @@ impl SeriesFile {
         let lines = if bytes.starts_with(parquet::MAGIC) {
             parquet::read(file, bytes)?
         } else {
-            let found = |found| IngestError::NotAnExport { file: file.to_owned(), found };
-            match decoding::content(bytes) {
-                Content::Text => {}
-                Content::Workbook | Content::CompoundFile => return Err(found("a workbook").into()),
-                Content::Other(what) => return Err(found(what).into()),
-            }
-            text::read(file, &decoding::text(file, bytes)?)?
+            text::read(file, &decoding::readable(file, bytes)?)?
         };
         lines.into_file()
     }
@@ -79,6 +74,25 @@ mod tests {
 
     use super::*;
     use seatdrift_core::domain::SeriesSide;
+
+    /// Files as Spark and pandas write them: decimals, dictionaries and INT96, and months in Sydney.
+    const SPARK: [&[u8]; 2] = [
+        include_bytes!("fixtures/decimals_and_dictionaries.parquet"),
+        include_bytes!("fixtures/months_in_sydney.parquet"),
+    ];
+
+    #[test]
+    fn parquet_as_spark_writes_it_is_read() {
+        for (bytes, n_notes) in SPARK.into_iter().zip([0, 1]) {
+            let file = SeriesFile::read("a.parquet", bytes).unwrap();
+            let months = (file.first.to_string(), file.last.to_string());
+            assert_eq!(months, ("2024-01".to_owned(), "2025-12".to_owned()));
+            assert_eq!((file.ids.len(), file.notes.len()), (61, n_notes));
+            let drop = file.ids.iter().position(|id| id == "drop").unwrap();
+            let quantity = &file.series[drop].quantity;
+            assert_eq!(quantity[quantity.len() - 2..], [Some(40.0), Some(9.0)]);
+        }
+    }
 
     fn read(text: &str) -> Result<SeriesFile, SeriesFileError> {
         SeriesFile::read("a.csv", text.as_bytes())
@@ -162,6 +176,23 @@ mod tests {
             let _ = read(&format!("series_id,month,quantity\n{rows}"));
             let _ = SeriesFile::read("a", &bytes);
             let _ = SeriesFile::read("a", &[parquet::MAGIC, &bytes].concat());
+        }
+
+        #[test]
+        fn no_damage_to_a_parquet_file_makes_it_panic(
+            at in any::<prop::sample::Index>(),
+            byte in any::<u8>(),
+            keep in any::<prop::sample::Index>(),
+        ) {
+            for whole in SPARK {
+                let mut bytes = whole.to_vec();
+                bytes[at.index(whole.len())] = byte;
+                let _ = SeriesFile::read("a", &bytes);
+                let _ = SeriesFile::read("a", &whole[..keep.index(whole.len())]);
+                // The end is what is read first.
+                let n_end = whole.len() - keep.index(whole.len());
+                let _ = SeriesFile::read("a", &[parquet::MAGIC, &whole[whole.len() - n_end..]].concat());
+            }
         }
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::cells::dates::{DateOrder, WrittenDate};
+use crate::cells::dates::{DateOrder, WrittenDate, minute_of_day};
+use crate::evenings::{begin_months, is_evening};
 use seatdrift_core::domain::Month;
 
 /// What a cell of months is expected to hold.
@@ -18,12 +19,16 @@ pub(super) enum Unread {
     NoMonth,
     /// It can be read day first and month first.
     EitherWay,
+    /// It may be the midnight of another zone, in which its month begins the day after.
+    Evening,
 }
 
 /// Reads a file's months.
 #[derive(Debug, Default)]
 pub(super) struct MonthReader {
     order: Option<DateOrder>,
+    /// Whether evenings are the midnights of the day after; `None` until it is asked.
+    evenings_are_midnights: Option<bool>,
     /// The last text that was not ISO: most rows repeat one of a few.
     last: Option<(String, Month)>,
 }
@@ -52,11 +57,36 @@ impl MonthReader {
             (None, None) if written.is_ambiguous() => return Err(Unread::EitherWay),
             (None, None) => written.date(DateOrder::Dmy),
         };
-        date.and_then(Month::of).ok_or(Unread::NoMonth)
+        let date = date.ok_or(Unread::NoMonth)?;
+        let date = match self.evenings_are_midnights {
+            _ if !minute_of_day(text).is_some_and(is_evening) => date,
+            Some(false) => date,
+            Some(true) => date.tomorrow().map_err(|_| Unread::NoMonth)?,
+            None => return Err(Unread::Evening),
+        };
+        Month::of(date).ok_or(Unread::NoMonth)
     }
 
-    /// Decides how a file writes its dates by all its texts. Says whether they tell.
+    /// Whether evenings were read as the midnights of the day after.
+    pub(super) fn reads_the_day_after(&self) -> bool {
+        self.evenings_are_midnights == Some(true)
+    }
+
+    /// Decides how a file writes its dates by all its texts. Says whether they tell the order of days and
+    /// months.
     pub(super) fn decide<'a>(&mut self, texts: impl Iterator<Item = &'a str>) -> bool {
+        let texts: Vec<&str> = texts.collect();
+        let told = self.decide_order(texts.iter().copied());
+        let moments = texts.iter().filter(|text| !text.trim().is_empty()).map(|text| {
+            let date = WrittenDate::of(text.trim())?.date(self.order.unwrap_or(DateOrder::Dmy))?;
+            Some((date, minute_of_day(text)?))
+        });
+        let moments: Option<Vec<_>> = moments.collect();
+        self.evenings_are_midnights = Some(moments.is_some_and(|all| begin_months(&all)));
+        told
+    }
+
+    fn decide_order<'a>(&mut self, texts: impl Iterator<Item = &'a str>) -> bool {
         let mut orders = BTreeSet::new();
         let (mut firsts, mut seconds) = (BTreeSet::new(), BTreeSet::new());
         for written in texts.filter_map(|text| WrittenDate::of(text.trim())) {
@@ -103,8 +133,13 @@ fn digits(text: &str) -> Option<Month> {
 
 /// The month of a day counted from 1970-01-01.
 pub(super) fn of_days(days: i32) -> Option<Month> {
+    date_of_days(days).and_then(Month::of)
+}
+
+/// A day counted from 1970-01-01.
+pub(super) fn date_of_days(days: i32) -> Option<Date> {
     let span = jiff::Span::new().try_days(days).ok()?;
-    Date::constant(1970, 1, 1).checked_add(span).ok().and_then(Month::of)
+    Date::constant(1970, 1, 1).checked_add(span).ok()
 }
 
 #[cfg(test)]
@@ -156,6 +191,19 @@ mod tests {
                 assert_eq!(month, expected, "{texts:?}");
             }
         }
+    }
+
+    #[test]
+    fn midnights_of_another_zone_are_in_the_month_they_begin() {
+        let mut reader = MonthReader::default();
+        assert_eq!(reader.month("2024-06-30T14:00:00Z"), Err(Unread::Evening));
+        let texts = ["2024-06-30T14:00:00Z", "2024-10-31T13:00:00Z", "2024-11-30T13:00:00Z"];
+        reader.decide(texts.into_iter());
+        assert_eq!(reader.month(texts[0]).unwrap().to_string(), "2024-07");
+        // Any day at any time is what it says.
+        let mut reader = MonthReader::default();
+        reader.decide(["2024-06-30T14:00:00Z", "2024-07-12T13:00:00Z"].into_iter());
+        assert_eq!(reader.month(texts[0]).unwrap().to_string(), "2024-06");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Parquet → rows, some row groups at a time: while one part becomes lines, the next is decoded.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use polars::prelude::*;
@@ -9,7 +11,12 @@ use super::error::SeriesFileError;
 use super::lines::{Row, SeriesLines};
 use super::months::{self, A_MONTH, MonthReader, Unread};
 use super::values::{A_NUMBER, number, trimmed, within_range};
+use crate::caught::caught;
+use crate::evenings::begin_months;
 use seatdrift_core::domain::Month;
+
+/// The minutes of a day.
+const A_DAY: i64 = 24 * 60;
 
 /// What a parquet file begins with.
 pub(super) const MAGIC: &[u8] = b"PAR1";
@@ -19,14 +26,23 @@ const ROWS_PER_PART: usize = 1 << 21;
 
 /// Reads a parquet file, of which only the columns that are known are decoded.
 pub(super) fn read<'f>(file: &'f str, bytes: &[u8]) -> Result<SeriesLines<'f>, SeriesFileError> {
-    let damaged = |error: &PolarsError| damaged(file, error);
-    let mut reader = ParquetReader::new(Cursor::new(bytes));
-    let schema = reader.schema().map_err(|error| damaged(&error))?;
-    let n_rows = reader.num_rows().map_err(|error| damaged(&error))?;
+    let (schema, n_rows) = whole(file, || {
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        Ok((reader.schema()?, reader.num_rows()?))
+    })?;
     let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
     let columns = Columns::found(file, &names)?;
     let mut lines = SeriesLines::new(file, columns);
-    let file = File { name: file, bytes, columns, names };
+    let type_of = |holds| Some(schema.get_at_index(columns.position(holds)?)?.1.dtype());
+    let is_coded = |dtype: &ArrowDataType| matches!(dtype, ArrowDataType::Dictionary(..));
+    let has_codes = Holds::ALL.into_iter().filter_map(type_of).any(is_coded);
+    let bytes = if has_codes { as_stored(bytes) } else { Cow::Borrowed(bytes) };
+    let is_time = matches!(type_of(Holds::Month), Some(ArrowDataType::Timestamp(..)));
+    let mut file = File { name: file, bytes: &bytes, columns, names, days_later: 0 };
+    if is_time && file.months_begin_the_day_after()? {
+        file.days_later = 1;
+        lines.note_evenings();
+    }
     let mut months = MonthReader::default();
     let mut part = file.part(0, &mut months)?;
     loop {
@@ -38,9 +54,37 @@ pub(super) fn read<'f>(file: &'f str, bytes: &[u8]) -> Result<SeriesLines<'f>, S
         added?;
         match next? {
             Some(next) => part = next,
-            None => return Ok(lines),
+            None => break,
         }
     }
+    if months.reads_the_day_after() {
+        lines.note_evenings();
+    }
+    Ok(lines)
+}
+
+/// What is read of a file, where its reader neither fails nor panics.
+fn whole<T>(file: &str, read: impl FnOnce() -> PolarsResult<T>) -> Result<T, SeriesFileError> {
+    match caught(read) {
+        Some(read) => read.map_err(|error| damaged(file, &error)),
+        None => Err(SeriesFileError::Damaged {
+            file: file.to_owned(),
+            message: "its parts do not fit together".to_owned(),
+        }),
+    }
+}
+
+/// A file without the types it had in the memory of its writer: a column of codes for texts is stored as
+/// texts, and its reader cannot make codes of them.
+fn as_stored(bytes: &[u8]) -> Cow<'_, [u8]> {
+    const KEY: &[u8] = b"ARROW:schema";
+    const OTHER: &[u8] = b"arrow-schema";
+    let found = bytes.windows(KEY.len()).rposition(|window| window == KEY);
+    found.map_or(Cow::Borrowed(bytes), |at| {
+        let mut stored = bytes.to_vec();
+        stored[at..at + KEY.len()].copy_from_slice(OTHER);
+        Cow::Owned(stored)
+    })
 }
 
 fn damaged(file: &str, error: &PolarsError) -> SeriesFileError {
@@ -54,6 +98,8 @@ struct File<'a> {
     bytes: &'a [u8],
     columns: Columns,
     names: Vec<String>,
+    /// How many days after the one of its time a row's month is.
+    days_later: i32,
 }
 
 /// Some rows, understood as far as they can be one by one.
@@ -100,11 +146,12 @@ impl File<'_> {
     ) -> Result<DataFrame, SeriesFileError> {
         let known = wanted.iter().filter_map(|holds| self.columns.position(*holds));
         let known = known.map(|position| self.names[position].clone()).collect();
-        let frame = ParquetReader::new(Cursor::new(self.bytes))
-            .with_columns(Some(known))
-            .with_slice(Some((start, n_rows)))
-            .finish();
-        let mut frame = frame.map_err(|error| damaged(self.name, &error))?;
+        let mut frame = whole(self.name, || {
+            ParquetReader::new(Cursor::new(self.bytes))
+                .with_columns(Some(known))
+                .with_slice(Some((start, n_rows)))
+                .finish()
+        })?;
         for holds in wanted.iter().copied().filter(|holds| self.columns.has(*holds)) {
             let cast = self.readable(self.column(&frame, holds)?, holds)?;
             frame.with_column(cast).map_err(|error| damaged(self.name, &error))?;
@@ -130,17 +177,51 @@ impl File<'_> {
             _ if *found == DataType::Null => DataType::String,
             Holds::SeriesId | Holds::Client | Holds::Sku if is_whole => DataType::String,
             Holds::Month if is_whole => DataType::String,
-            Holds::Month if matches!(found, DataType::Date | DataType::Datetime(..)) => {
-                DataType::Date
-            }
+            Holds::Month if *found == DataType::Date => DataType::Date,
+            Holds::Month if matches!(found, DataType::Datetime(..)) => return self.minutes(column),
             Holds::Quantity | Holds::BilledQuantity | Holds::UnitPrice
-                if is_whole || found.is_float() =>
+                if is_whole || found.is_float() || matches!(found, DataType::Decimal(..)) =>
             {
                 DataType::Float64
             }
             _ => return Err(self.wrong_type(holds, found)),
         };
-        column.cast(&target).map_err(|error| damaged(self.name, &error))
+        whole(self.name, || column.cast(&target))
+    }
+
+    /// Moments as minutes since 1970 in UTC.
+    fn minutes(&self, column: &Column) -> Result<Column, SeriesFileError> {
+        let a_minute = match column.dtype() {
+            DataType::Datetime(TimeUnit::Nanoseconds, _) => 60_000_000_000,
+            DataType::Datetime(TimeUnit::Microseconds, _) => 60_000_000,
+            _ => 60_000,
+        };
+        whole(self.name, || {
+            let moments = column.cast(&DataType::Int64)?;
+            let minutes = moments.i64()?.apply_values(|moment| i64::div_euclid(moment, a_minute));
+            Ok(minutes.into_series().into_column())
+        })
+    }
+
+    /// Whether the file's moments are midnights of another zone, in which each begins a month.
+    fn months_begin_the_day_after(&self) -> Result<bool, SeriesFileError> {
+        let frame = self.rows(0, usize::MAX, &[Holds::Month])?;
+        let distinct = whole(self.name, || self.distinct_minutes(&frame))?;
+        let moments: Option<Vec<_>> = distinct
+            .into_iter()
+            .map(|minutes| {
+                let day = i32::try_from(minutes.div_euclid(A_DAY)).ok()?;
+                let minute = u16::try_from(minutes.rem_euclid(A_DAY)).ok()?;
+                Some((months::date_of_days(day)?, minute))
+            })
+            .collect();
+        Ok(moments.is_some_and(|moments| begin_months(&moments)))
+    }
+
+    fn distinct_minutes(&self, frame: &DataFrame) -> PolarsResult<BTreeSet<i64>> {
+        let name = self.columns.position(Holds::Month).map_or("", |position| &self.names[position]);
+        let minutes = frame.column(name)?.i64()?.unique()?;
+        Ok(minutes.into_iter().flatten().collect())
     }
 
     fn wrong_type(&self, holds: Holds, found: &DataType) -> SeriesFileError {
@@ -208,18 +289,31 @@ impl File<'_> {
         reader: &mut MonthReader,
         start: usize,
     ) -> Result<Vec<Month>, SeriesFileError> {
+        if *column.dtype() == DataType::Int64 {
+            let minutes = column.i64().map_err(|error| damaged(self.name, &error))?;
+            let day = |minutes: i64| i32::try_from(minutes.div_euclid(A_DAY)).ok();
+            let days =
+                minutes.into_iter().map(|one| one.and_then(day)?.checked_add(self.days_later));
+            return self.months_of_days(days, start);
+        }
         if *column.dtype() != DataType::String {
-            return self.months_of_days(column, start);
+            let days = column.date().map_err(|error| damaged(self.name, &error))?;
+            return self.months_of_days(days.into_iter(), start);
         }
         let mut months = Vec::with_capacity(column.len());
         for (idx, text) in each(self.texts(column)?).enumerate() {
             let text = text.unwrap_or_default();
             let month = match reader.month(text) {
-                Err(Unread::EitherWay) if self.decide(reader)? => reader.month(text),
+                Err(Unread::EitherWay | Unread::Evening) => {
+                    self.decide(reader)?;
+                    reader.month(text)
+                }
                 other => other,
             };
             months.push(month.map_err(|unread| match unread {
-                Unread::NoMonth => self.wrong(start + idx, Holds::Month, A_MONTH, text),
+                Unread::NoMonth | Unread::Evening => {
+                    self.wrong(start + idx, Holds::Month, A_MONTH, text)
+                }
                 Unread::EitherWay => SeriesFileError::UndecidableMonth {
                     file: self.name.to_owned(),
                     row: (start + idx) as u64 + 1,
@@ -230,8 +324,11 @@ impl File<'_> {
         Ok(months)
     }
 
-    fn months_of_days(&self, column: &Column, start: usize) -> Result<Vec<Month>, SeriesFileError> {
-        let days = column.date().map_err(|error| damaged(self.name, &error))?;
+    fn months_of_days(
+        &self,
+        days: impl Iterator<Item = Option<i32>>,
+        start: usize,
+    ) -> Result<Vec<Month>, SeriesFileError> {
         let mut last = None;
         let mut month = |idx: usize, days: Option<i32>| {
             if let Some((_, month)) = last.filter(|(known, _)| *known == days) {
@@ -243,15 +340,16 @@ impl File<'_> {
             last = Some((days, month));
             Ok(month)
         };
-        days.into_iter().enumerate().map(|(idx, days)| month(idx, days)).collect()
+        days.enumerate().map(|(idx, days)| month(idx, days)).collect()
     }
 
-    /// Asks the whole file whether days or months come first.
-    fn decide(&self, reader: &mut MonthReader) -> Result<bool, SeriesFileError> {
+    /// Asks the whole file how it writes its months.
+    fn decide(&self, reader: &mut MonthReader) -> Result<(), SeriesFileError> {
         let frame = self.rows(0, usize::MAX, &[Holds::Month])?;
         let distinct = self.column(&frame, Holds::Month)?.unique();
         let distinct = distinct.map_err(|error| damaged(self.name, &error))?;
-        Ok(reader.decide(self.texts(&distinct)?.into_iter().flatten()))
+        reader.decide(self.texts(&distinct)?.into_iter().flatten());
+        Ok(())
     }
 
     /// Takes a part's rows into the lines.

@@ -5,7 +5,7 @@ use super::error::SeriesFileError;
 use super::lines::{Row, SeriesLines};
 use super::months::{A_MONTH, MonthReader, Unread};
 use super::values::{A_NUMBER, number, trimmed};
-use crate::delimited::DELIMITERS;
+use crate::delimited::{DELIMITERS, line_of};
 
 /// Reads a CSV with a header.
 pub(super) fn read<'f>(file: &'f str, text: &str) -> Result<SeriesLines<'f>, SeriesFileError> {
@@ -20,9 +20,12 @@ pub(super) fn read<'f>(file: &'f str, text: &str) -> Result<SeriesLines<'f>, Ser
         Rows { file, text, columns, n_columns: names.len(), months: MonthReader::default() };
     let mut lines = SeriesLines::new(file, columns);
     while next(&mut reader, &mut record) {
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = line_of(&record, text);
         let row = rows.understood(&record, number)?;
         lines.add(&row, number)?;
+    }
+    if rows.months.reads_the_day_after() {
+        lines.note_evenings();
     }
     Ok(lines)
 }
@@ -73,12 +76,15 @@ impl Rows<'_> {
         }
         let text = cell(Column::Month);
         let month = match self.months.month(text) {
-            Err(Unread::EitherWay) if self.decide() => self.months.month(text),
+            Err(Unread::EitherWay | Unread::Evening) => {
+                self.decide();
+                self.months.month(text)
+            }
             other => other,
         };
         match month {
             Ok(month) => Ok(Row { month, ..understood }),
-            Err(Unread::NoMonth) => {
+            Err(Unread::NoMonth | Unread::Evening) => {
                 let (file, column) = (self.file.to_owned(), Column::Month.word());
                 let found = text.chars().take(80).collect();
                 Err(SeriesFileError::Cell { file, row, column, expected: A_MONTH, found })
@@ -91,14 +97,14 @@ impl Rows<'_> {
         }
     }
 
-    /// Asks the whole file whether days or months come first.
-    fn decide(&mut self) -> bool {
+    /// Asks the whole file how it writes its months.
+    fn decide(&mut self) {
         let position = self.columns.position(Column::Month).unwrap_or_default();
         let mut reader = reader(self.text);
         let records = reader.records().skip(1).filter_map(Result::ok);
         let texts: std::collections::BTreeSet<String> =
             records.filter_map(|record| Some(record.get(position)?.to_owned())).collect();
-        self.months.decide(texts.iter().map(String::as_str))
+        self.months.decide(texts.iter().map(String::as_str));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::super::sentences::{explained_sentence, gap_sentences};
+use super::super::sentences::{explained_sentence, file_sentences};
 use super::rendered;
 use seatdrift_core::reconcile::SettlementVerdict::{self, Agrees, Differs, NotRecomputed};
 use seatdrift_core::run::{ExplainedLine, Run, numbers};
@@ -54,6 +54,6 @@ pub(super) fn section(run: &Run) -> String {
             table("Nothing to compute from", NotRecomputed),
             table("Agree within a cent", Agrees),
         ],
-        gaps: gap_sentences(run),
+        gaps: file_sentences(run),
     })
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+pub(crate) mod as_it_comes;
 mod dates;
 mod error_messages;
 mod hostile;

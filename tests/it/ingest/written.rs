@@ -167,6 +167,17 @@ fn what_is_not_billed_is_excluded_with_its_reason() {
 }
 
 #[test]
+fn an_addition_of_which_more_is_included_than_there_is_bills_none() {
+    let read = psa(
+        "Company RecID,Company Name,Product ID,Description,Quantity,Less Included,Unit Price,Bill Customer\n\
+         19,A,P,Plan,3,0,4.50,Billable\n19,A,P,Plan,2,6,4.50,Billable\n19,A,P,Plan,-1,0,4.50,Billable\n",
+    );
+    let units: Vec<String> = read.rows.iter().map(|row| row.units().to_string()).collect();
+    assert_eq!(units, ["3", "0", "-1"], "what takes back units of another row still does");
+    assert_eq!(read.rows[1].amount.to_string(), "$0.00");
+}
+
+#[test]
 fn prices_for_a_year_are_prices_for_a_month_and_amounts_stay() {
     let read = vendor(
         "company_name,type,term,quantity,cost,cost_total,sku,start_period,end_period\n\
