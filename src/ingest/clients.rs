@@ -67,15 +67,8 @@ pub(super) fn fill(
             ));
             fill_down(table, (kinds, located.header_idx), clients, &blank);
         }
-        None if is_slip => {
-            let rows = if blank.len() == 1 {
-                "1 row names"
-            } else {
-                &format!("{} rows name", blank.len())
-            };
-            let number = table.rows[first].number;
-            table.notes.push(format!("{rows} no client and are left out, first row {number}"));
-        }
+        // They are left out with the reason, and counted as such.
+        None if is_slip => {}
         None => {
             return Err(IngestError::BlankClients {
                 file: file.to_owned(),
