@@ -31,6 +31,7 @@ pub(super) static FORMAT: Format = Format {
         source: Some("Microsoft"),
         rounding: Rounding::UnitCutToCents,
         halves_of_change: &["addquantity", "removequantity"],
+        is_metered: false,
     },
     side: Some(Side::Vendor),
     signatures: &[

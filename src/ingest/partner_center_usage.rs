@@ -5,6 +5,7 @@ use super::cells::dates::DateOrder;
 use super::fields::Field as F;
 use super::format::{Format, Periods};
 use super::record::{Record, Unreadable};
+use compact_str::format_compact;
 use seatdrift_core::domain::{ExportFormat, ExportRow, LineKind, Side};
 
 pub(super) static FORMAT: Format = Format {
@@ -12,6 +13,7 @@ pub(super) static FORMAT: Format = Format {
         word: "partner_center_usage",
         title: "Partner Center daily usage file",
         source: Some("Microsoft"),
+        is_metered: true,
         ..ExportFormat::UNKNOWN
     },
     side: Some(Side::Vendor),
@@ -39,13 +41,23 @@ pub(super) static FORMAT: Format = Format {
     decimal: Some(DecimalMark::Dot),
     periods: Periods::Running,
     row,
-    sku: |record| record.product_and_sku(),
+    sku: |_| Some(USE_KEY.into()),
     ..Format::PLAIN
 };
 
+/// The product that all use of Azure is, and its key.
+const USE: &str = "Azure usage";
+const USE_KEY: &str = "azure-usage";
+
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {
     let mut row = record.draft()?;
-    row.sku.0 = record.product_and_sku().unwrap_or(row.sku.0);
+    // A client's use is one line, as it is billed: what the meters are called stays on their rows.
+    let meter = std::mem::replace(&mut row.sku_name, USE.into());
+    row.charge_type = Some(match row.charge_type {
+        Some(charge) => format_compact!("{charge}, {meter}"),
+        None => meter,
+    });
+    row.sku.0 = USE_KEY.into();
     row.codes.clear();
     row.kind = if row.amount.amount.is_sign_negative() && !row.amount.amount.is_zero() {
         LineKind::Credit

@@ -5,7 +5,9 @@
 use seatdrift_core::domain::{Side, lines_of};
 use seatdrift_ingest::{ExportProfile, Field, ReadingRule};
 
+use crate::decided::table;
 use crate::ingest::{read, read_told};
+use crate::msp::Msp;
 
 /// The lines of a file in August 2026: client, units, what one costs or sells for, money of the month.
 fn lines(side: Side, text: &str) -> Vec<String> {
@@ -233,4 +235,67 @@ fn a_quantity_in_words_is_a_rejected_row_with_its_money() {
     assert_eq!(rejected.at.to_string(), "export.csv:2:Quantity");
     assert_eq!(rejected.found, "a few");
     assert_eq!(rejected.amount.unwrap().to_string(), "$12.00");
+}
+
+/// The differences of Acme and Beta in August: kind, client, whether it is a claim.
+fn differences(acme: &str) -> Vec<String> {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    msp.write(
+        "vendor.csv",
+        format!(
+            "invoice_date,company_name,company_id,type,start_period,end_period,quantity,term,sku,description,cost,cost_total,currency_code\n\
+             {acme}2026-08-05,Beta,c2,subscription,2026-08-01,2026-08-31,10,Monthly,BP,Microsoft 365 Business Premium,16.50,165.00,USD\n"
+        ),
+    );
+    msp.write(
+        "psa.csv",
+        "Client,Product,Quantity,Unit Price\nAcme,Microsoft 365 Business Premium,15,26.00\n\
+         Beta,Microsoft 365 Business Premium,10,26.00\n",
+    );
+    let files = ["--vendor", "vendor.csv", "--psa", "psa.csv"];
+    msp.done(&[&["score", "--workspace", "workspace", "--month", "2026-08"], &files[..]].concat());
+    let differences = table(&msp, "2026-08", "findings.csv").into_iter().map(|one| {
+        let is_claim = 0.5 <= one["probability"].parse::<f64>().unwrap();
+        format!("{} {} {}", one["kind"], one["client"], if is_claim { "claimed" } else { "asked" })
+    });
+    differences.collect()
+}
+
+#[test]
+fn what_was_only_changed_this_month_runs_and_is_asked_about() {
+    let change = "2026-08-05,Acme,c1,prorate,2026-08-12,2026-08-31,3,Monthly,BP,Microsoft 365 Business Premium,10.65,31.94,USD\n";
+    assert_eq!(differences(change), ["not_bought Acme asked"]);
+    let back = change.replace(",3,", ",-3,").replace("31.94", "-31.94");
+    assert_eq!(differences(&format!("{change}{back}")), ["not_bought Acme asked"]);
+    // A change of July, told in August, says nothing of August; neither does money given back.
+    let july = change.replace("2026-08-12,2026-08-31", "2026-07-12,2026-07-31");
+    assert_eq!(differences(&july), ["not_bought Acme claimed"]);
+    assert_eq!(differences(&back), ["not_bought Acme claimed"]);
+}
+
+const USE: &str = "PartnerId,CustomerId,CustomerName,ProductId,SkuId,SkuName,ChargeStartDate,ChargeEndDate,UsageDate,MeterId,MeterName,Unit,ChargeType,UnitPrice,Quantity,BillingPreTaxTotal,BillingCurrency\n";
+
+/// The differences of a client whose meters come to $279.00 and who is billed this for the month's use.
+fn differences_of_use(billed: &str) -> Vec<String> {
+    let meters =
+        [("0001", "D2 v3", "200.00"), ("0002", "Bandwidth", "70.00"), ("0003", "Hot LRS", "9.00")];
+    let rows = meters.iter().map(|(sku, meter, money)| {
+        format!("p,c1,Northwind,DZH318Z0BPS6,{sku},{meter},8/1/2026,8/31/2026,8/3/2026,m{sku},{meter},1 Hour,new,0.1,24,{money},USD\n")
+    });
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    msp.write("vendor.csv", format!("{USE}{}", rows.collect::<String>()));
+    let psa = format!("Client,Product,Quantity,Unit Price\nNorthwind,Azure usage,1,{billed}\n");
+    msp.write("psa.csv", psa);
+    let files = ["--vendor", "vendor.csv", "--psa", "psa.csv"];
+    msp.done(&[&["score", "--workspace", "workspace", "--month", "2026-08"], &files[..]].concat());
+    let findings = table(&msp, "2026-08", "findings.csv").into_iter();
+    findings.map(|one| format!("{} {}", one["kind"], one["monthly_impact"])).collect()
+}
+
+#[test]
+fn many_meters_billed_as_one_line_of_use_are_compared_in_money() {
+    assert_eq!(differences_of_use("334.80"), [""; 0]);
+    assert_eq!(differences_of_use("250.00"), ["below_cost 29.00"]);
 }

@@ -20,6 +20,9 @@ pub struct ExportFormat {
     /// Charge types, in lower case, of rows that come in pairs: a change of seats refunds the old quantity
     /// and charges the new one.
     pub halves_of_change: &'static [&'static str],
+    /// Whether its quantities are hours, gigabytes and calls, day by day: a line of it is one month of use, whatever
+    /// they come to, and is compared in money.
+    pub is_metered: bool,
 }
 
 /// How a vendor comes from the exact price of a unit for a part of a period to what it charges.
@@ -39,6 +42,7 @@ impl ExportFormat {
         source: None,
         rounding: Rounding::UnitRoundedOrExact,
         halves_of_change: &[],
+        is_metered: false,
     };
 
     /// Who charges, or where it is billed, in a sentence.

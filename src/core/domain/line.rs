@@ -97,18 +97,23 @@ fn line_of(key: LineKey, row_idxs: &[usize], all: &[ExportRow]) -> Line {
     };
     let (full, other): (Vec<&ExportRow>, Vec<&ExportRow>) =
         rows.iter().map(|&row_idx| &all[row_idx]).partition(counted);
-    let quantity = full.iter().map(|row| row.units()).sum();
     let first = &all[row_idxs[0]];
+    let is_metered = !full.is_empty() && full.iter().all(|row| row.format.is_metered);
+    let month_of_use = money(full.clone());
+    let quantity = match is_metered {
+        true => Quantity(Decimal::ONE),
+        false => full.iter().map(|row| row.units()).sum(),
+    };
     Line {
         client_name: first.client_name.clone(),
         sku_name: first.sku_name.clone(),
         quantity,
-        unit: mean_unit(&full),
+        unit: if is_metered { Some(month_of_use) } else { mean_unit(&full) },
         monthly_amount: Money::new(
             full.iter().map(|row| row.monthly_amount().amount).sum(),
             key.currency,
         ),
-        full_amount: money(full),
+        full_amount: month_of_use,
         other_amount: money(other),
         rows,
         excluded_rows,

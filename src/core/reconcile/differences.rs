@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::duplicates::{Duplicates, duplicates_of};
@@ -61,7 +62,11 @@ fn compared<'a>(
     for (idx, settlement) in settlements.iter().enumerate() {
         of_line.entry(&settlement.line).or_default().push(idx);
     }
-    let month = MonthView { books, settlements: &settlements, of_line: &of_line, telling };
+    let whole =
+        rows.iter().filter(|row| row.side == Side::Vendor && row.kind == LineKind::FullPeriod);
+    let charged_from = whole.filter_map(|row| row.period_start).max();
+    let month =
+        MonthView { books, settlements: &settlements, of_line: &of_line, charged_from, telling };
     let groups = groups_of(lines, partners);
     let mut groups: Vec<Compared<'a>> =
         groups.into_par_iter().map(|group| compare(rows, group, &month)).collect();
@@ -78,6 +83,8 @@ pub(super) struct MonthView<'v> {
     pub books: [&'v PriceBook; 2],
     pub settlements: &'v [Settlement],
     of_line: &'v BTreeMap<&'v LineKey, Vec<usize>>,
+    /// The last day on which the vendors begin to charge for a whole period.
+    charged_from: Option<Date>,
     telling: Telling,
 }
 
@@ -128,6 +135,9 @@ fn ask_which_reading(difference: &mut Difference, compared: &Compared<'_>) {
         }
     }
 }
+
+/// That what has changes in a month and no charge for a whole period ended in it.
+const ENDED_IN_THE_MONTH: f64 = 0.2;
 
 /// That seats differ as they do with the bundle's counted, where they differ without them too.
 const EITHER_READING: f64 = 0.4;
@@ -231,11 +241,20 @@ impl View<'_, '_> {
     /// presence are compared.
     fn is_metered(&self) -> bool {
         let rows = self.row_idxs(Side::Vendor);
+        if self.is_month_of_use() {
+            return true;
+        }
         let mut counted = rows.iter().map(|&row_idx| &self.rows[row_idx]).peekable();
         counted.peek().is_some()
             && counted.all(|row| row.kind != LineKind::FullPeriod)
             && rows.iter().any(|&row_idx| self.rows[row_idx].kind == LineKind::Usage)
             && !self.compared.bought.0.fract().is_zero()
+    }
+
+    /// Whether what is bought is a month of use, one line whatever was used.
+    fn is_month_of_use(&self) -> bool {
+        let mut rows = self.row_idxs(Side::Vendor).into_iter().peekable();
+        rows.peek().is_some() && rows.all(|row_idx| self.rows[row_idx].format.is_metered)
     }
 
     /// Whether the vendor charges for use and the PSA bills money for it: what a credit note says of a
@@ -283,8 +302,33 @@ impl View<'_, '_> {
 
     fn not_bought(&self) -> Option<Difference> {
         let amount = self.monthly_amount(Side::Psa)?;
-        let why = || words::not_bought(self.rows, self.compared, amount);
-        Some(self.difference(FindingKind::NotBought, amount, why))
+        let n_changes = self.n_changes_alone();
+        let why = || words::not_bought(self.rows, self.compared, amount, n_changes);
+        let mut difference = self.difference(FindingKind::NotBought, amount, why);
+        if 0 < n_changes {
+            let ended = Probability::clamped(ENDED_IN_THE_MONTH);
+            difference.probability = difference.probability.and(ended).at_most_a_question();
+        }
+        Some(difference)
+    }
+
+    /// Changes of a subscription that has no charge for a whole period beside it, where units were added until a day
+    /// on which others are charged for: what was changed runs, and its charge is on another file. A change of
+    /// the month before, told in arrears, says nothing of this one.
+    fn n_changes_alone(&self) -> usize {
+        let rows: Vec<&ExportRow> =
+            self.row_idxs(Side::Vendor).into_iter().map(|row_idx| &self.rows[row_idx]).collect();
+        let is_change = |row: &&&ExportRow| row.kind == LineKind::Proration;
+        let adds = |row: &&ExportRow| {
+            let is_now =
+                self.month.charged_from.zip(row.period_end).is_some_and(|(from, end)| from <= end);
+            is_change(&row) && is_now && row.amount.amount.is_sign_positive()
+        };
+        let has_whole = rows.iter().any(|row| row.kind == LineKind::FullPeriod);
+        match !has_whole && rows.iter().any(adds) {
+            true => rows.iter().filter(is_change).count(),
+            false => 0,
+        }
     }
 
     fn duplicate(&self, side: Side, duplicates: &Duplicates) -> Difference {
@@ -302,11 +346,13 @@ impl View<'_, '_> {
     fn below_cost(&self) -> Option<Difference> {
         let compared = self.compared;
         let (price, cost) = (compared.price?, compared.cost?);
+        let sold: Quantity = compared.group.sold_alone().iter().map(|line| line.quantity).sum();
+        // A month of use is billed as one, at what it cost and a margin.
+        let has_units = !self.is_metered() || (self.is_month_of_use() && sold == compared.bought);
         let is_comparable = compared.group.standing == GroupStanding::Compared
             && !compared.group.bundled
-            && !self.is_metered()
+            && has_units
             && price.currency == cost.currency;
-        let sold: Quantity = compared.group.sold_alone().iter().map(|line| line.quantity).sum();
         if !is_comparable || !sold.is_positive() || price.amount >= cost.amount {
             return None;
         }
