@@ -5,8 +5,8 @@ use super::judge::Bench;
 use super::{Flag, FlagKind, why};
 use crate::seat_trend::{DriftRun, LineMonth, Statistic};
 
-/// Changes of direction in six months without which nothing goes to and fro.
-const LEAST_REVERSALS: usize = 2;
+/// Turns in six months without which nothing goes to and fro.
+const LEAST_TURNS: usize = 2;
 
 /// Units a gap must have widened by to be told.
 const LEAST_DRIFT: f64 = 2.0;
@@ -82,7 +82,7 @@ fn flag(
             flag.monthly_impact = (seen - forecast.point).abs() * unit;
         }
         Statistic::Erratic => {
-            let erratic = line.erratic.filter(|it| LEAST_REVERSALS <= it.reversals)?;
+            let erratic = line.erratic.filter(|it| LEAST_TURNS <= it.turns)?;
             flag.monthly_impact = erratic.step * unit;
         }
         Statistic::Drift => {
