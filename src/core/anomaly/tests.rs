@@ -223,6 +223,19 @@ fn without_a_unit_price_a_flag_speaks_of_units_alone() {
     assert!(!flag.why.contains('$') && flag.why.contains("22 more"), "{}", flag.why);
 }
 
+#[test]
+fn one_spike_is_no_unrest_in_the_months_after_it() {
+    let mut series = BOOK.0.clone();
+    series.push(line_without(14.0, &[]));
+    let last = series.len() - 1;
+    series[last].quantity[30] = Some(28.0);
+    for at in 31..36 {
+        let scores = score_month(&BOOK.1, &series, month(at));
+        assert_eq!(scores.line(last).erratic.unwrap().turns, 1);
+        assert!(0.9 < scores.p_value(last, Statistic::Erratic).unwrap());
+    }
+}
+
 /// Quiet lines, of which every fiftieth doubles in the last month.
 fn with_doubled(n_lines: usize) -> Vec<Series> {
     let mut series = quiet(n_lines, 26, 21);

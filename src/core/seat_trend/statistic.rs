@@ -47,6 +47,9 @@ impl Statistic {
 /// Months in the window of [`Erratic`].
 pub(super) const ERRATIC_MONTHS: usize = 6;
 
+/// Turns in the window without which nothing goes to and fro: one is a spike, or a growth that ended.
+const LEAST_TURNS: usize = 2;
+
 /// Windows of [`DriftRun`], in months.
 const DRIFT_MONTHS: [usize; 3] = [3, 4, 6];
 
@@ -89,6 +92,13 @@ pub struct Erratic {
     /// The typical step before.
     pub usual_step: f64,
     pub(super) score: f64,
+}
+
+impl Erratic {
+    /// Whether it turned round often enough to be told.
+    pub fn goes_to_and_fro(&self) -> bool {
+        LEAST_TURNS <= self.turns
+    }
 }
 
 /// The gap between bought and billed, widening.
@@ -200,8 +210,8 @@ impl StatisticInput<'_> {
 
     /// To and fro over the last six months, by the scatter of the months before them.
     ///
-    /// A single jump is capped, so that it does not pass for unrest. A quantity that never turned round is
-    /// not restless at all, whatever its peers did; nor is one that turned only as they did.
+    /// A single jump is capped, so that it does not pass for unrest. A quantity that turned round less
+    /// than twice is not restless at all, whatever its peers did; nor is one that turned only as they did.
     pub(super) fn erratic(&self, level: f64, min_months: usize) -> Option<Erratic> {
         if !self.seen_before_window(ERRATIC_MONTHS, min_months) {
             return None;
@@ -224,7 +234,7 @@ impl StatisticInput<'_> {
         let unrest = fisher_above(mean_square / usual, ERRATIC_MONTHS as f64, freedom);
         let both = -unrest.max(f64::MIN_POSITIVE).ln() - TURNS_AT_LEAST[turned_alone].ln();
         // The product of two p-values is no p-value; this is the chance of so small a product (Fisher).
-        let score = if turned_alone == 0 { 0.0 } else { both - both.ln_1p() };
+        let score = if turned_alone < LEAST_TURNS { 0.0 } else { both - both.ln_1p() };
         let typical = (steps.iter().map(|step| step * step).sum::<f64>() / 6.0).sqrt();
         Some(Erratic { turns: turned, step: typical, usual_step: usual.sqrt(), score })
     }
