@@ -1,4 +1,3 @@
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -226,7 +225,7 @@ fn without_a_unit_price_a_flag_speaks_of_units_alone() {
 #[test]
 fn one_spike_is_no_unrest_in_the_months_after_it() {
     let mut series = BOOK.0.clone();
-    series.push(line_without(14.0, &[]));
+    series.push(line_without(14.0, []));
     let last = series.len() - 1;
     series[last].quantity[30] = Some(28.0);
     for at in 31..36 {
@@ -316,10 +315,10 @@ static BOOK: LazyLock<(Vec<Series>, TrendModel)> = LazyLock::new(|| {
 });
 
 /// A line of three years without a row in some of its months.
-fn line_without(level: f64, missing: &[Range<usize>]) -> Series {
+fn line_without(level: f64, missing: impl IntoIterator<Item = usize>) -> Series {
     let mut values = vec![level; 36];
-    for months in missing {
-        values[months.clone()].fill(f64::NAN);
+    for month_idx in missing {
+        values[month_idx] = f64::NAN;
     }
     let mut one = line(9_000, 9_000, values);
     for (unit, quantity) in one.unit.iter_mut().zip(&one.quantity) {
@@ -338,7 +337,7 @@ fn flags_on_last(series: &[Series]) -> Vec<Flag> {
 #[test]
 fn a_flat_line_with_one_month_absent_is_expected_to_stay_what_it_is() {
     for level in [5.0, 30.0, 200.0, 1_000.0] {
-        let series = [line_without(level, &[]), line_without(level, &[8..9])];
+        let series = [line_without(level, []), line_without(level, 8..9)];
         let scores = score_month(&BOOK.1, &series, month(35));
         for series_idx in 0..2 {
             let expected = scores.line(series_idx).forecast.unwrap().point;
@@ -351,7 +350,7 @@ fn a_flat_line_with_one_month_absent_is_expected_to_stay_what_it_is() {
 #[test]
 fn a_constant_line_with_five_empty_months_is_no_flag_and_its_end_is_one() {
     let mut series = BOOK.0.clone();
-    series.push(line_without(30.0, &[20..25]));
+    series.push(line_without(30.0, 20..25));
     assert_eq!(flags_on_last(&series), []);
     series.last_mut().unwrap().quantity[35] = Some(3.0);
     let flags = flags_on_last(&series);
@@ -362,7 +361,7 @@ fn a_constant_line_with_five_empty_months_is_no_flag_and_its_end_is_one() {
 #[test]
 fn a_line_is_compared_with_the_month_it_was_last_seen_in() {
     let mut series = BOOK.0.clone();
-    series.push(line_without(30.0, &[32..35]));
+    series.push(line_without(30.0, 32..35));
     series.last_mut().unwrap().quantity[35] = Some(60.0);
     let flags = flags_on_last(&series);
     assert_eq!(flags.len(), 1, "{flags:#?}");
@@ -374,7 +373,7 @@ fn a_line_is_compared_with_the_month_it_was_last_seen_in() {
 #[test]
 fn a_line_that_goes_back_after_a_spike_and_a_missing_month_is_not_told_again() {
     let mut series = BOOK.0.clone();
-    series.push(line_without(40.0, &[34..35]));
+    series.push(line_without(40.0, 34..35));
     series.last_mut().unwrap().quantity[33] = Some(80.0);
     assert_eq!(flags_on_last(&series), []);
 }
@@ -385,8 +384,8 @@ fn a_month_that_most_clients_of_a_product_miss_is_no_fall_of_the_product() {
     let first = series.len();
     for client in 0..10 {
         // Seven have no row in the month before the last, and are back.
-        let missing = if client < 7 { vec![34..35] } else { Vec::new() };
-        let one = line_without(30.0 + client as f64, &missing);
+        let missing = (client < 7).then_some(34);
+        let one = line_without(30.0 + f64::from(client), missing);
         series.push(Series { client: format!("d{client}"), client_name: String::new(), ..one });
     }
     for at in [34, 35] {
@@ -395,8 +394,8 @@ fn a_month_that_most_clients_of_a_product_miss_is_no_fall_of_the_product() {
         let told: Vec<&Flag> = judged.flags.iter().filter(of_product).collect();
         assert!(told.iter().all(|flag| flag.kind == FlagKind::Vanished), "{at}: {told:#?}");
         let scores = score_month(&BOOK.1, &series, month(at));
-        for series_idx in first + 7..first + 10 {
-            let own = series[series_idx].quantity[0].unwrap();
+        for (series_idx, one) in series.iter().enumerate().skip(first + 7) {
+            let own = one.quantity[0].unwrap();
             let expected = scores.line(series_idx).forecast.unwrap().point;
             assert!((expected - own).abs() < 1e-6, "{at}: {expected} is expected of {own}");
         }
@@ -432,10 +431,9 @@ proptest! {
         side in prop_oneof![Just(SeriesSide::Vendor), Just(SeriesSide::Psa), Just(SeriesSide::Drift)],
         is_alone in any::<bool>(),
     ) {
-        let gaps: Vec<Range<usize>> =
-            gaps.into_iter().map(|(start, n)| start..(start + n).min(35)).collect();
+        let missing = gaps.into_iter().flat_map(|(start, n)| start..(start + n).min(35));
         let mut series = if is_alone { Vec::new() } else { BOOK.0.clone() };
-        series.push(Series { side, ..line_without(level, &gaps) });
+        series.push(Series { side, ..line_without(level, missing) });
         let last = series.len() - 1;
         for at in 28..36 {
             let scores = score_month(&BOOK.1, &series, month(at));
