@@ -3,10 +3,7 @@
 use super::budget::StatisticThresholds;
 use super::judge::Bench;
 use super::{Flag, FlagKind, why};
-use crate::seat_trend::{DriftRun, LineMonth, Statistic};
-
-/// Changes of direction in six months without which nothing goes to and fro.
-const LEAST_REVERSALS: usize = 2;
+use crate::seat_trend::{DriftRun, Erratic, LineMonth, Statistic};
 
 /// Units a gap must have widened by to be told.
 const LEAST_DRIFT: f64 = 2.0;
@@ -82,7 +79,7 @@ fn flag(
             flag.monthly_impact = (seen - forecast.point).abs() * unit;
         }
         Statistic::Erratic => {
-            let erratic = line.erratic.filter(|it| LEAST_REVERSALS <= it.reversals)?;
+            let erratic = line.erratic.filter(Erratic::goes_to_and_fro)?;
             flag.monthly_impact = erratic.step * unit;
         }
         Statistic::Drift => {

@@ -1,7 +1,11 @@
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
 use super::*;
 use crate::domain::Series;
 use crate::seat_trend::synthetic::{growing, line, month, quiet};
-use crate::seat_trend::{TrendModel, TrendRecipe, fit};
+use crate::seat_trend::{TrendModel, TrendRecipe, fit, score_month};
 
 const LAST: i32 = 24;
 
@@ -218,6 +222,19 @@ fn without_a_unit_price_a_flag_speaks_of_units_alone() {
     assert!(!flag.why.contains('$') && flag.why.contains("22 more"), "{}", flag.why);
 }
 
+#[test]
+fn one_spike_is_no_unrest_in_the_months_after_it() {
+    let mut series = BOOK.0.clone();
+    series.push(line_without(14.0, []));
+    let last = series.len() - 1;
+    series[last].quantity[30] = Some(28.0);
+    for at in 31..36 {
+        let scores = score_month(&BOOK.1, &series, month(at));
+        assert_eq!(scores.line(last).erratic.unwrap().turns, 1);
+        assert!(0.9 < scores.p_value(last, Statistic::Erratic).unwrap());
+    }
+}
+
 /// Quiet lines, of which every fiftieth doubles in the last month.
 fn with_doubled(n_lines: usize) -> Vec<Series> {
     let mut series = quiet(n_lines, 26, 21);
@@ -288,4 +305,171 @@ fn a_flag_is_as_likely_real_as_people_said_of_flags_like_it() {
     let taught = flag_of(&model(&series).judged_by(&said));
     assert!(taught.real < 0.1, "{}", taught.real);
     assert_eq!(taught.p_value, untaught.p_value);
+}
+
+/// Five hundred quiet lines of three years, and what they teach.
+static BOOK: LazyLock<(Vec<Series>, TrendModel)> = LazyLock::new(|| {
+    let series = quiet(500, 36, 34);
+    let model = fit(&series, month(34), &TrendRecipe::default()).unwrap();
+    (series, model)
+});
+
+/// A line of three years without a row in some of its months.
+fn line_without(level: f64, missing: impl IntoIterator<Item = usize>) -> Series {
+    let mut values = vec![level; 36];
+    for month_idx in missing {
+        values[month_idx] = f64::NAN;
+    }
+    let mut one = line(9_000, 9_000, values);
+    for (unit, quantity) in one.unit.iter_mut().zip(&one.quantity) {
+        *unit = unit.filter(|_| quantity.is_some());
+    }
+    one
+}
+
+/// The flags on the last line of a book that is judged by [`BOOK`]'s model.
+fn flags_on_last(series: &[Series]) -> Vec<Flag> {
+    let judged = judge(&BOOK.1, series, month(35), &FlagPolicy::default(), dollars);
+    let last = series.len() - 1;
+    judged.flags.into_iter().filter(|flag| flag.series_idx.contains(&last)).collect()
+}
+
+#[test]
+fn a_flat_line_with_one_month_absent_is_expected_to_stay_what_it_is() {
+    for level in [5.0, 30.0, 200.0, 1_000.0] {
+        let series = [line_without(level, []), line_without(level, 8..9)];
+        let scores = score_month(&BOOK.1, &series, month(35));
+        for series_idx in 0..2 {
+            let expected = scores.line(series_idx).forecast.unwrap().point;
+            assert!((expected - level).abs() < 1e-6, "{level}: {expected} is expected");
+        }
+        assert_eq!(flags_on_last(&series), []);
+    }
+}
+
+#[test]
+fn a_constant_line_with_five_empty_months_is_no_flag_and_its_end_is_one() {
+    let mut series = BOOK.0.clone();
+    series.push(line_without(30.0, 20..25));
+    assert_eq!(flags_on_last(&series), []);
+    series.last_mut().unwrap().quantity[35] = Some(3.0);
+    let flags = flags_on_last(&series);
+    assert_eq!(flags.len(), 1, "{flags:#?}");
+    assert!((29.0..=31.0).contains(&flags[0].expected), "{}", flags[0].expected);
+}
+
+#[test]
+fn a_line_is_compared_with_the_month_it_was_last_seen_in() {
+    let mut series = BOOK.0.clone();
+    series.push(line_without(30.0, 32..35));
+    series.last_mut().unwrap().quantity[35] = Some(60.0);
+    let flags = flags_on_last(&series);
+    assert_eq!(flags.len(), 1, "{flags:#?}");
+    let why = &flags[0].why;
+    assert!(why.contains("4 months ago 30, and about 30 was expected"), "{why}");
+    assert!(why.contains("exactly twice what it was 4 months ago"), "{why}");
+}
+
+#[test]
+fn a_line_that_goes_back_after_a_spike_and_a_missing_month_is_not_told_again() {
+    let mut series = BOOK.0.clone();
+    series.push(line_without(40.0, 34..35));
+    series.last_mut().unwrap().quantity[33] = Some(80.0);
+    assert_eq!(flags_on_last(&series), []);
+}
+
+#[test]
+fn a_month_that_most_clients_of_a_product_miss_is_no_fall_of_the_product() {
+    let mut series = BOOK.0.clone();
+    let first = series.len();
+    for client in 0..10 {
+        // Seven have no row in the month before the last, and are back.
+        let missing = (client < 7).then_some(34);
+        let one = line_without(30.0 + f64::from(client), missing);
+        series.push(Series { client: format!("d{client}"), client_name: String::new(), ..one });
+    }
+    for at in [34, 35] {
+        let judged = judge(&BOOK.1, &series, month(at), &FlagPolicy::default(), dollars);
+        let of_product = |flag: &&Flag| flag.series_idx.iter().any(|idx| first <= *idx);
+        let told: Vec<&Flag> = judged.flags.iter().filter(of_product).collect();
+        assert!(told.iter().all(|flag| flag.kind == FlagKind::Vanished), "{at}: {told:#?}");
+        let scores = score_month(&BOOK.1, &series, month(at));
+        for (series_idx, one) in series.iter().enumerate().skip(first + 7) {
+            let own = one.quantity[0].unwrap();
+            let expected = scores.line(series_idx).forecast.unwrap().point;
+            assert!((expected - own).abs() < 1e-6, "{at}: {expected} is expected of {own}");
+        }
+    }
+}
+
+#[test]
+fn stairs_that_only_rise_are_not_erratic() {
+    let late = [21.0, 21.0, 22.0, 23.0, 23.0, 24.0, 24.0, 25.0, 25.0];
+    let stairs = |each: usize| (0..36).map(move |at| 10.0 + (at / each) as f64);
+    let start = vec![21.0; 36 - late.len()];
+    for values in [stairs(2).collect(), stairs(3).collect(), [start, late.to_vec()].concat()] {
+        let values: Vec<f64> = values;
+        let mut series = BOOK.0.clone();
+        series.push(line(9_000, 9_000, values));
+        for flag in flags_on_last(&series) {
+            assert_ne!(flag.kind, FlagKind::ErraticQuantity, "{}", flag.why);
+        }
+        let scores = score_month(&BOOK.1, &series, month(35));
+        let last = series.len() - 1;
+        assert_eq!(scores.line(last).erratic.unwrap().turns, 0);
+        assert!(0.9 < scores.p_value(last, Statistic::Erratic).unwrap());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn missing_months_of_a_constant_line_never_make_a_flag(
+        level in prop_oneof![(0_u32..2_000).prop_map(f64::from), (1_u32..9_000).prop_map(|it| f64::from(it) / 10.0)],
+        gaps in prop::collection::vec((1_usize..35, 1_usize..8), 1..4),
+        side in prop_oneof![Just(SeriesSide::Vendor), Just(SeriesSide::Psa), Just(SeriesSide::Drift)],
+        is_alone in any::<bool>(),
+    ) {
+        let missing = gaps.into_iter().flat_map(|(start, n)| start..(start + n).min(35));
+        let mut series = if is_alone { Vec::new() } else { BOOK.0.clone() };
+        series.push(Series { side, ..line_without(level, missing) });
+        let last = series.len() - 1;
+        for at in 28..36 {
+            let scores = score_month(&BOOK.1, &series, month(at));
+            let line = scores.line(last);
+            if line.observed.is_none() {
+                continue;
+            }
+            for statistic in Statistic::ALL {
+                let p = scores.p_value(last, statistic);
+                prop_assert!(p.is_none_or(|p| 0.2 < p), "{:?} {:?} {:?}", at, statistic, p);
+            }
+            let expected = line.forecast.map(|forecast| forecast.point);
+            let off = |expected: f64| 1e-6 * level.max(1.0) < (expected - level).abs();
+            prop_assert!(!expected.is_some_and(off), "{:?}: {:?}", at, expected);
+        }
+        prop_assert_eq!(flags_on_last(&series), []);
+    }
+
+    #[test]
+    fn a_line_that_never_falls_is_never_erratic(
+        steps in prop::collection::vec(prop_oneof![3 => Just(0_u32), 2 => 0_u32..3, 1 => 0_u32..60], 36),
+        falls in any::<bool>(),
+    ) {
+        let mut units = 10.0;
+        let mut values: Vec<f64> = steps.into_iter().map(|step| { units += f64::from(step); units }).collect();
+        if falls {
+            values.reverse();
+        }
+        let mut series = BOOK.0.clone();
+        series.push(line(9_000, 9_000, values));
+        let last = series.len() - 1;
+        for at in 12..36 {
+            let scores = score_month(&BOOK.1, &series, month(at));
+            prop_assert_eq!(scores.line(last).erratic.map_or(0, |it| it.turns), 0);
+            let p = scores.p_value(last, Statistic::Erratic);
+            prop_assert!(p.is_none_or(|p| 0.9 < p), "{:?} {:?}", at, p);
+        }
+    }
 }

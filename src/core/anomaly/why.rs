@@ -67,17 +67,19 @@ fn level(line: &LineMonth, flag: &Flag, money: Option<&str>) -> String {
     let it = units(line);
     let apart = (flag.observed - flag.expected).abs();
     let way = if flag.observed < flag.expected { "fewer" } else { "more" };
-    let before = line.before.map_or(0.0, |before| before.0);
+    let (before, back) = line.before.unwrap_or((0.0, 1));
+    let when = ago(back);
+    let its = if back == 1 { "last month's".to_owned() } else { format!("what it was {when}") };
     let is_times = |more: f64, less: f64| 1.0 <= less && more == 2.0 * less;
     let double = if is_times(flag.observed, before) {
-        " It is exactly twice last month's: is it counted twice?"
+        format!(" It is exactly twice {its}: is it counted twice?")
     } else if is_times(before, flag.observed) {
-        " It is exactly half of last month's: was it counted twice, or is half of it missing?"
+        format!(" It is exactly half of {its}: was it counted twice, or is half of it missing?")
     } else {
-        ""
+        String::new()
     };
     format!(
-        "{} {it}; last month {}, and about {} was expected ({}). {} {way}{}.{double}",
+        "{} {it}; {when} {}, and about {} was expected ({}). {} {way}{}.{double}",
         number(flag.observed),
         number(before),
         rounded(line, flag.expected),
@@ -102,7 +104,7 @@ fn erratic(line: &LineMonth, flag: &Flag, money: Option<&str>) -> String {
          usual.",
         number(flag.observed),
         units(line),
-        found.reversals,
+        found.turns,
         recent.join(", "),
         number(round_to(found.step, 0.1)),
         money.map_or_else(String::new, |money| format!(" ({money})")),
@@ -145,6 +147,11 @@ fn price(line: &LineMonth, flag: &Flag, money: Option<&str>) -> String {
     )
 }
 
+/// When a line last had a row.
+fn ago(months: usize) -> String {
+    if months == 1 { "last month".to_owned() } else { format!("{months} months ago") }
+}
+
 /// Money set beside units: `, $88.00 a month`; nothing where it is not known.
 fn aside(money: Option<&str>) -> String {
     money.map_or_else(String::new, |money| format!(", {money} a month"))
@@ -159,7 +166,7 @@ fn worth(bench: &Bench<'_>, flag: &Flag) -> String {
 /// Why a line is told as gone.
 pub(super) fn line_gone(bench: &Bench<'_>, line: &LineMonth, flag: &Flag) -> String {
     let (before, back) = line.before.unwrap_or((0.0, 1));
-    let since = if back == 1 { "last month".to_owned() } else { format!("{back} months ago") };
+    let since = ago(back);
     format!(
         "The line is gone. It had {} {} {since} and was there in {} months before{}.",
         number(before),

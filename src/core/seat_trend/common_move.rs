@@ -205,7 +205,8 @@ impl Change {
                     return Some(0.0);
                 }
                 // Half a seat keeps the logarithm of an empty line finite.
-                let change = ((now.max(0.0) + 0.5) / (before.max(0.0) + 0.5)).ln();
+                let units = reading::at_least_none;
+                let change = ((units(now) + 0.5) / (units(before) + 0.5)).ln();
                 change.is_finite().then_some(change)
             }
             Self::Price => super::price::change(series, month_idx).map(|change| change.log_ratio),

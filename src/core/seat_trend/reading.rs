@@ -61,6 +61,11 @@ pub(super) fn quantity(series: &Series, month_idx: usize) -> f64 {
     if value.is_finite() { value } else { f64::NAN }
 }
 
+/// Units, none for less than none. A missing month stays missing: `f64::max` would make it nought.
+pub(super) fn at_least_none(units: f64) -> f64 {
+    units.clamp(0.0, f64::INFINITY)
+}
+
 /// The coarsest of 1, 0.1, 0.01, 0.001 that every value is a multiple of; 0.001 otherwise.
 fn grain(values: &[f64]) -> f64 {
     let whole = |scaled: f64| (scaled - scaled.round()).abs() < 1e-6;

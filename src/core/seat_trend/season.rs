@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reading::Reading;
+use super::reading::{Reading, at_least_none};
 
 /// Months of a season.
 const YEAR: usize = 12;
@@ -101,7 +101,7 @@ pub(super) fn yearly_likeness(values: &[f64]) -> Option<YearlyLikeness> {
 }
 
 fn log(value: f64) -> f64 {
-    (value.max(0.0) + 0.5).ln()
+    (at_least_none(value) + 0.5).ln()
 }
 
 fn log_step(values: &[f64], month_idx: usize) -> f64 {
@@ -215,6 +215,32 @@ mod tests {
             "{:?}",
             reading.values
         );
+    }
+
+    #[test]
+    fn a_missing_month_of_a_line_that_stands_still_is_no_season() {
+        for missing in [20..21, 20..25, 13..14, 46..47] {
+            let mut values = vec![1_000.0; 48];
+            values[missing.clone()].fill(f64::NAN);
+            let mut reading = reading(values);
+            SeasonPrior { share: 0.5 }.take_out(&mut reading);
+            let seen = reading.values.iter().filter(|value| value.is_finite());
+            assert!(
+                seen.clone().all(|value| *value == 1_000.0),
+                "{missing:?} {:?}",
+                reading.values
+            );
+            assert_eq!(seen.count(), 48 - missing.len(), "what is missing stays missing");
+        }
+    }
+
+    #[test]
+    fn a_year_with_missing_months_tells_of_the_steps_it_has() {
+        let mut values: Vec<f64> = (0..36).map(wave).collect();
+        values[16] = f64::NAN;
+        let likeness = yearly_likeness(&values).unwrap();
+        assert_eq!(likeness.n_pairs, 19.0, "of 23 pairs those without the missing month");
+        assert!(0.99 < likeness.likeness, "{}", likeness.likeness);
     }
 
     #[test]

@@ -47,6 +47,9 @@ impl Statistic {
 /// Months in the window of [`Erratic`].
 pub(super) const ERRATIC_MONTHS: usize = 6;
 
+/// Turns in the window without which nothing goes to and fro: one is a spike, or a growth that ended.
+const LEAST_TURNS: usize = 2;
+
 /// Windows of [`DriftRun`], in months.
 const DRIFT_MONTHS: [usize; 3] = [3, 4, 6];
 
@@ -81,13 +84,21 @@ impl Stall {
 /// Six months of to and fro.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Erratic {
-    /// Changes of direction in the window.
-    pub reversals: usize,
+    /// Times the quantity itself turned round in the window: a rise followed later by a fall, or the
+    /// other way round. Standing still is no turn.
+    pub turns: usize,
     /// The typical step from month to month in the window.
     pub step: f64,
     /// The typical step before.
     pub usual_step: f64,
     pub(super) score: f64,
+}
+
+impl Erratic {
+    /// Whether it turned round often enough to be told.
+    pub fn goes_to_and_fro(&self) -> bool {
+        LEAST_TURNS <= self.turns
+    }
 }
 
 /// The gap between bought and billed, widening.
@@ -122,18 +133,20 @@ impl StatisticInput<'_> {
         self.prior.predictive(self.walk.before(back), level, step, back as f64)
     }
 
-    /// Whether this month is what was expected before last month, and last month was not.
+    /// Whether this month is what was expected before the last month that has a value, and that one was
+    /// not.
     pub(super) fn went_back(&self, level: f64) -> bool {
-        if self.month_idx < 2 || !self.value(1).is_finite() {
+        let reach = self.month_idx.min(ERRATIC_MONTHS + 1);
+        let Some(back) = (1..reach).find(|&back| self.value(back).is_finite()) else {
             return false;
-        }
-        let before = self.walk.before(1);
+        };
+        let before = self.walk.before(back);
         let step = self.reading.step(self.month_idx);
         let inside = |further: f64, value: f64, share: f64| {
             let expected = self.prior.predictive(before, level, step, further);
             share <= expected.at_most(value) && share <= expected.at_least(value)
         };
-        inside(1.0, self.value(0), 0.1) && !inside(0.0, self.value(1), 0.01)
+        inside(back as f64, self.value(0), 0.1) && !inside(0.0, self.value(back), 0.01)
     }
 
     fn value(&self, back: usize) -> f64 {
@@ -197,7 +210,8 @@ impl StatisticInput<'_> {
 
     /// To and fro over the last six months, by the scatter of the months before them.
     ///
-    /// A single jump is capped, so that it does not pass for unrest.
+    /// A single jump is capped, so that it does not pass for unrest. A quantity that turned round less
+    /// than twice is not restless at all, whatever its peers did; nor is one that turned only as they did.
     pub(super) fn erratic(&self, level: f64, min_months: usize) -> Option<Erratic> {
         if !self.seen_before_window(ERRATIC_MONTHS, min_months) {
             return None;
@@ -214,14 +228,15 @@ impl StatisticInput<'_> {
         let usual = before.increment_variance(level, rounding, &self.prior.scale);
         let squares = steps.iter().map(|step| (step * step).min(16.0 * usual)).sum::<f64>();
         let mean_square = squares / ERRATIC_MONTHS as f64;
-        let reversals = reversals(&steps);
+        let turned = turns(&std::array::from_fn(|back| self.raw_step(back)));
+        let turned_alone = turned.min(turns(&steps));
         let freedom = self.prior.scale.freedom + before.n_errors;
         let unrest = fisher_above(mean_square / usual, ERRATIC_MONTHS as f64, freedom);
-        let both = -unrest.max(f64::MIN_POSITIVE).ln() - REVERSALS_AT_LEAST[reversals].ln();
+        let both = -unrest.max(f64::MIN_POSITIVE).ln() - TURNS_AT_LEAST[turned_alone].ln();
         // The product of two p-values is no p-value; this is the chance of so small a product (Fisher).
-        let score = both - both.ln_1p();
+        let score = if turned_alone < LEAST_TURNS { 0.0 } else { both - both.ln_1p() };
         let typical = (steps.iter().map(|step| step * step).sum::<f64>() / 6.0).sqrt();
-        Some(Erratic { reversals, step: typical, usual_step: usual.sqrt(), score })
+        Some(Erratic { turns: turned, step: typical, usual_step: usual.sqrt(), score })
     }
 
     /// The steepest run of the gap over three, four or six months.
@@ -265,15 +280,32 @@ impl StatisticInput<'_> {
 }
 
 /// P(at least k of 5 steps turn round) for a fair coin, k = 0 to 5.
-const REVERSALS_AT_LEAST: [f64; ERRATIC_MONTHS] =
+const TURNS_AT_LEAST: [f64; ERRATIC_MONTHS] =
     [1.0, 31.0 / 32.0, 26.0 / 32.0, 16.0 / 32.0, 6.0 / 32.0, 1.0 / 32.0];
 
-fn reversals(steps: &[f64; ERRATIC_MONTHS]) -> usize {
-    steps.windows(2).filter(|pair| pair[0] * pair[1] < 0.0).count()
+/// How often steps change their direction, those that stand still passed over.
+fn turns(steps: &[f64; ERRATIC_MONTHS]) -> usize {
+    let moving = steps.iter().filter(|step| **step != 0.0);
+    moving.clone().zip(moving.skip(1)).filter(|(one, next)| (0.0 < **one) != (0.0 < **next)).count()
 }
 
 /// P(F ≥ ratio) for Fisher's F.
 fn fisher_above(ratio: f64, numerator: f64, denominator: f64) -> f64 {
     let at = denominator / (denominator + numerator * ratio);
     beta_reg(denominator / 2.0, numerator / 2.0, at.clamp(0.0, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_turn_is_a_rise_and_later_a_fall_and_standing_still_is_none() {
+        assert_eq!(turns(&[1.0, 0.0, 1.0, 0.0, 1.0, 0.0]), 0);
+        assert_eq!(turns(&[0.0; ERRATIC_MONTHS]), 0);
+        assert_eq!(turns(&[-2.0, 0.0, -1.0, 0.0, 0.0, -0.5]), 0);
+        assert_eq!(turns(&[1.0, 0.0, 0.0, -1.0, 0.0, 0.0]), 1);
+        assert_eq!(turns(&[1.0, -1.0, 0.0, 1.0, 1.0, -3.0]), 3);
+        assert_eq!(turns(&[1.0, -1.0, 1.0, -1.0, 1.0, -1.0]), 5);
+    }
 }
