@@ -40,10 +40,11 @@ fn what_is_false_has_a_cause_and_the_money_adds_up() {
 fn on_hostile_books_claims_are_true_from_the_first_month_and_learning_does_not_spoil_them() {
     let recipe = SequenceRecipe { seed: 21, msps: 4, months: 4, clients: (60, 90), examples: 0 };
     let figures = measured(&recipe);
-    for month in &figures.months {
-        assert!(0.93 < month.precision, "{month:?}");
-        assert!(0.85 < month.recall, "{month:?}");
-        assert!(month.false_accepts[0] as f64 <= 0.02 * month.accepted[0] as f64, "{month:?}");
+    for (number, month) in figures.months.iter().enumerate() {
+        assert!(0.97 < month.precision, "{month:?}");
+        assert!(if number == 0 { 0.88 } else { 0.95 } < month.recall, "{month:?}");
+        assert!(month.false_accepts[0] as f64 <= 0.005 * month.accepted[0] as f64, "{month:?}");
+        assert!(month.ece < 0.03, "{month:?}");
     }
     let [first, .., last] = figures.months.as_slice() else { panic!("there are four months") };
     assert!(last.questions * 2 < first.questions, "{first:?} {last:?}");
