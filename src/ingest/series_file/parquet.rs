@@ -254,7 +254,13 @@ impl File<'_> {
     }
 
     fn texts<'c>(&self, column: &'c Column) -> Result<&'c StringChunked, SeriesFileError> {
-        column.str().map_err(|error| damaged(self.name, &error))
+        let texts = column.str().map_err(|error| damaged(self.name, &error))?;
+        // A damaged page yields bytes that are no text, and nobody has looked.
+        let is_text = |text: &str| std::str::from_utf8(text.as_bytes()).is_ok();
+        match texts.into_iter().flatten().all(is_text) {
+            true => Ok(texts),
+            false => Err(damaged(self.name, &polars_err!(ComputeError: "a text is not UTF-8"))),
+        }
     }
 
     fn numbers(
