@@ -56,10 +56,10 @@ pub(super) fn findings(
         standing.as_ref().map(|standing| (standing, counterparts.keys(compared)))
     });
     let then = to_fix::lines_then(inputs.history, inputs.month, decided)?;
-    let mut all_lines = Vec::with_capacity(reconciled.groups.len());
-    for (compared, standing) in reconciled.groups.iter().zip(&standing) {
+    let lines: Vec<ComparedLine> = reconciled.groups.par_iter().map(compared_line).collect();
+    let mut all_lines = Vec::with_capacity(lines.len());
+    for ((compared, standing), mut line) in reconciled.groups.iter().zip(&standing).zip(lines) {
         given_away.extend(gift(inputs, compared));
-        let mut line = compared_line(compared);
         if compared.differences.is_empty() {
             all_lines.push(line);
             continue;
@@ -83,7 +83,7 @@ pub(super) fn findings(
     }
     unreadable::doubt(inputs, &mut findings);
     costliest_first(&mut findings);
-    all_lines.sort_by(ComparedLine::by_name);
+    all_lines.par_sort_by(ComparedLine::by_name);
     Ok(ToldFindings { findings, given_away, settled, lines: all_lines })
 }
 

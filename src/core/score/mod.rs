@@ -142,8 +142,7 @@ pub fn score_month(
     matched.partners.own = OwnNames::of(&monthly, inputs.month, &matched.partners, tenants);
 
     let partners = &matched.partners;
-    let fixes = Fixes::of(inputs, &names, &monthly, partners);
-    let ((reconciled, last), series) = rayon::join(
+    let ((reconciled, last), (series, fixes)) = rayon::join(
         || {
             rayon::join(
                 || reconcile(inputs.rows, &lines, partners, &prices),
@@ -154,7 +153,10 @@ pub fn score_month(
                 },
             )
         },
-        || canonical_series(monthly, inputs.month, partners),
+        || {
+            let fixes = Fixes::of(inputs, &names, &monthly, partners);
+            (canonical_series(monthly, inputs.month, partners), fixes)
+        },
     );
     // Rows take much room, and these have been compared.
     drop(rows);

@@ -54,13 +54,15 @@ impl Fixes {
         let counterparts = Counterparts::new(partners);
         let known: FxHashSet<(_, &str, &str)> =
             monthly.from(first).map(|line| (line.side, line.client, line.sku)).collect();
-        for (side, client, sku) in known {
+        let is_decided = |(side, client, sku): (_, &str, &str)| {
             let (client, sku) = (ClientKey(client.into()), SkuKey(sku.into()));
             let key = LineKey { side, client, sku, currency: inputs.settings.currency };
-            if decided.standing(&[&key], inputs.month).is_some() {
-                wanted.extend(counterparts.of(&key));
-                wanted.extend([key]);
-            }
+            decided.standing(&[&key], inputs.month).is_some().then_some(key)
+        };
+        let keys: Vec<LineKey> = known.into_par_iter().filter_map(is_decided).collect();
+        for key in keys {
+            wanted.extend(counterparts.of(&key));
+            wanted.extend([key]);
         }
         Self { first: Some(first), wanted }
     }
