@@ -10,6 +10,7 @@ use super::columns::{Column as Holds, Columns};
 use super::error::SeriesFileError;
 use super::lines::{Row, SeriesLines};
 use super::months::{self, A_MONTH, MonthReader, Unread};
+use super::pages;
 use super::values::{A_NUMBER, number, trimmed, within_range};
 use crate::caught::caught;
 use crate::evenings::begin_months;
@@ -26,6 +27,9 @@ const ROWS_PER_PART: usize = 1 << 21;
 
 /// Reads a parquet file, of which only the columns that are known are decoded.
 pub(super) fn read<'f>(file: &'f str, bytes: &[u8]) -> Result<SeriesLines<'f>, SeriesFileError> {
+    if let Some(message) = pages::contradiction(bytes) {
+        return Err(SeriesFileError::Damaged { file: file.to_owned(), message });
+    }
     let (schema, n_rows) = whole(file, || {
         let mut reader = ParquetReader::new(Cursor::new(bytes));
         Ok((reader.schema()?, reader.num_rows()?))

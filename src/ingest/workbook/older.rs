@@ -9,8 +9,9 @@ use calamine::{
 };
 use calamine::{Xlsb, XlsbError};
 
+use super::compound::Harmless;
 use super::sheet::{MOST_CELLS, Rows, TooMany};
-use super::{Epoch, cell_of, compound, unreadable_sheet};
+use super::{Epoch, cell_of, unreadable_sheet};
 use crate::archive::Book;
 use crate::caught::caught;
 use crate::error::IngestError;
@@ -38,15 +39,17 @@ fn of_xls(file: &str, bytes: &[u8]) -> Result<Vec<Table>, IngestError> {
     if bytes.windows(locked.len()).any(|window| window == locked) {
         return Err(IngestError::EncryptedWorkbook { file: name() });
     }
-    match compound::n_cells_spanned(bytes) {
-        None => return Err(IngestError::CompoundFile { file: name() }),
-        Some(n_cells) if n_cells > MOST_CELLS as u64 => return Err(too_large(file)),
-        Some(_) => {}
+    let broken = || IngestError::CompoundFile { file: name() };
+    let harmless = Harmless::of(bytes).ok_or_else(broken)?;
+    if harmless.n_cells > MOST_CELLS as u64 {
+        return Err(too_large(file));
     }
-    let mut workbook: Xls<Bytes> = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
-        XlsError::Password => IngestError::EncryptedWorkbook { file: name() },
-        _ => IngestError::CompoundFile { file: name() },
-    })?;
+    let written = harmless.written().map_err(|_| broken())?;
+    let mut workbook: Xls<Bytes> =
+        Xls::new(Cursor::new(&written[..])).map_err(|error| match error {
+            XlsError::Password => IngestError::EncryptedWorkbook { file: name() },
+            _ => broken(),
+        })?;
     let epoch = Epoch::of_1904(workbook.has_1904_epoch());
     let mut tables = Vec::new();
     let mut n_cells = 0;

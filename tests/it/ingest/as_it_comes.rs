@@ -414,6 +414,19 @@ fn a_workbook_of_excel_2003_is_read() {
     assert_eq!(read.rows[1].sku.0, "0002");
 }
 
+/// The reader took the memory for a quarter of a milliard rows, and the program was ended.
+#[test]
+fn a_workbook_that_says_it_has_more_rows_than_memory_is_read_by_its_cells() {
+    let whole = include_bytes!("fixtures/merged_clients.xls");
+    let head = [0x00, 0x02, 0x0E, 0x00];
+    let at = whole.windows(4).position(|bytes| bytes == head).unwrap() + head.len();
+    for first_row in [0xF100_0000_u32, u32::MAX, 70_000] {
+        let mut bytes = whole.to_vec();
+        bytes[at..at + 4].copy_from_slice(&first_row.to_le_bytes());
+        assert_eq!(of("merged_clients.xls", &bytes).rows, of("merged_clients.xls", whole).rows);
+    }
+}
+
 /// A spreadsheet of LibreOffice with these rows of text and numbers.
 fn ods(rows: &[&[&str]]) -> Vec<u8> {
     let cell = |cell: &&str| match cell.parse::<f64>() {
