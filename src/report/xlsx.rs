@@ -23,6 +23,9 @@ const CELL_LIMIT: usize = 32_767;
 /// The most rows a sheet takes below its header: Excel's own limit.
 const ROW_LIMIT: usize = 1_048_575;
 
+/// How hard the workbook is compressed, of 1 to 9.
+const FAST: u8 = 2;
+
 /// How a column is written.
 #[derive(Clone, Copy)]
 enum Kind {
@@ -68,6 +71,8 @@ const fn column(title: &'static str, width: f64, kind: Kind) -> Column {
 pub fn workbook(run: &Run, lines: Option<&[ComparedLine]>) -> Vec<u8> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(run));
+    // A quarter larger, and written in half the time.
+    workbook.set_zip_compression_level(FAST);
     type Fill<'a> = Box<dyn Fn(&mut Worksheet) + Send + Sync + 'a>;
     let of_run =
         |fill: fn(&mut Worksheet, &Run)| -> Fill<'_> { Box::new(move |sheet| fill(sheet, run)) };
@@ -275,16 +280,17 @@ fn table(
         .set_align(FormatAlign::VerticalCenter)
         .set_border_bottom(FormatBorder::Thin)
         .set_background_color("#EEF3F1");
-    let formats: Vec<Format> = columns.iter().map(|column| format(column.kind)).collect();
     for (idx, column) in (0u16..).zip(columns) {
         sheet.set_column_width(idx, column.width).expect(FITS);
+        // A cell looks like its column: a format said of each is looked up anew for each.
+        sheet.set_column_format(idx, &format(column.kind)).expect(FITS);
         sheet.write_string_with_format(0, idx, column.title, &header).expect(FITS);
     }
     let mut last_row = 0;
     for (row_idx, row) in (1u32..).zip(rows.take(ROW_LIMIT)) {
         last_row = row_idx;
-        for ((idx, cell), format) in (0u16..).zip(row).zip(&formats) {
-            write(sheet, (row_idx, idx), &cell, format);
+        for (idx, cell) in (0u16..).zip(row) {
+            write(sheet, (row_idx, idx), cell);
         }
     }
     let last_column = u16::try_from(columns.len() - 1).expect("a sheet has few columns");
@@ -294,26 +300,25 @@ fn table(
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
 }
 
-fn write(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell, format: &Format) {
+fn write(sheet: &mut Worksheet, (row, column): (u32, u16), cell: Cell) {
     let written = match cell {
-        Cell::Number(number) if number.is_finite() => {
-            sheet.write_number_with_format(row, column, *number, format)
-        }
-        Cell::Number(_) => sheet.write_string_with_format(row, column, "unknown", format),
-        Cell::Date(date) => match excel_date(*date) {
-            Some(date) => sheet.write_datetime_with_format(row, column, &date, format),
-            None => sheet.write_string_with_format(row, column, date.to_string(), format),
+        Cell::Number(number) if number.is_finite() => sheet.write_number(row, column, number),
+        Cell::Number(_) => sheet.write_string(row, column, "unknown"),
+        Cell::Date(date) => match excel_date(date) {
+            Some(date) => sheet.write_datetime(row, column, &date),
+            None => sheet.write_string(row, column, date.to_string()),
         },
         Cell::Text(text) if text.is_empty() => return,
-        Cell::Text(text) => sheet.write_string_with_format(row, column, cut(text), format),
+        Cell::Text(text) => sheet.write_string(row, column, cut(text)),
     };
     written.expect("rows, columns and texts keep Excel's limits");
 }
 
 /// The text, cut with an ellipsis where a cell could not take it.
-fn cut(text: &str) -> String {
-    if text.encode_utf16().count() <= CELL_LIMIT {
-        return text.to_owned();
+fn cut(text: String) -> String {
+    // No letter takes fewer bytes than units.
+    if text.len() <= CELL_LIMIT || text.encode_utf16().count() <= CELL_LIMIT {
+        return text;
     }
     let mut units = 1;
     let fits = |c: &char| {

@@ -1,8 +1,8 @@
 //! Decisions about lines: which one stands for a line in a month.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use compact_str::CompactString;
+use rustc_hash::FxHashMap;
 
 use super::{NameIndex, decided_month};
 use crate::domain::{Decision, EntityKind, LineKey, Month, Side, Subject, Verdict};
@@ -63,17 +63,19 @@ impl Names {
 pub struct LineDecisions<'a> {
     decisions: &'a [Decision],
     names: &'a Names,
-    /// Side and client → decisions that name the client, as positions.
-    by_client: BTreeMap<(Side, CompactString), Vec<usize>>,
-    /// Side and product → decisions that name it and no client of that side.
-    by_sku: BTreeMap<(Side, CompactString), Vec<usize>>,
+    /// Client → decisions that name the client, as positions: the vendor's, the PSA's. Only looked up in.
+    by_client: [Positions; 2],
+    /// Product → decisions that name it and no client of that side.
+    by_sku: [Positions; 2],
 }
+
+type Positions = FxHashMap<String, Vec<usize>>;
 
 impl<'a> LineDecisions<'a> {
     /// Those among all decisions that are about lines.
     pub fn new(decisions: &'a [Decision], names: &'a Names) -> Self {
-        let mut found =
-            Self { decisions, names, by_client: BTreeMap::new(), by_sku: BTreeMap::new() };
+        let (by_client, by_sku) = Default::default();
+        let mut found = Self { decisions, names, by_client, by_sku };
         for (position, decision) in decisions.iter().enumerate() {
             if decision.subject != Subject::Line {
                 continue;
@@ -81,7 +83,7 @@ impl<'a> LineDecisions<'a> {
             for side in [Side::Vendor, Side::Psa] {
                 let (client, sku) = named_on(decision, side);
                 let (clients, skus) = names.of(side);
-                let (map, index, text) = match (client, sku) {
+                let (maps, index, text) = match (client, sku) {
                     (Some(client), _) => (&mut found.by_client, clients, client),
                     (None, Some(sku)) => (&mut found.by_sku, skus, sku),
                     (None, None) => continue,
@@ -89,7 +91,7 @@ impl<'a> LineDecisions<'a> {
                 // The text itself too: it may be the key of a line that was never seen before.
                 let meant = index.keys(text).into_iter().chain([text.clone()]);
                 for key in meant.collect::<BTreeSet<String>>() {
-                    map.entry((side, key.into())).or_default().push(position);
+                    maps[place(side)].entry(key).or_default().push(position);
                 }
             }
         }
@@ -108,6 +110,18 @@ impl<'a> LineDecisions<'a> {
         self.last_of(lines, month, |one| decided_month(one).is_some_and(|about| about <= month))
     }
 
+    /// Whether any decision names a line's client, or its product alone.
+    pub fn name_any_of(&self, side: Side, client: &str, sku: &str) -> bool {
+        self.naming(side, client, sku).next().is_some()
+    }
+
+    /// The decisions that name a line's client, or its product alone.
+    fn naming(&self, side: Side, client: &str, sku: &str) -> impl Iterator<Item = usize> {
+        let by_client = self.by_client[place(side)].get(client);
+        let by_sku = self.by_sku[place(side)].get(sku);
+        by_client.into_iter().chain(by_sku).flatten().copied()
+    }
+
     fn last_of(
         &self,
         lines: &[&LineKey],
@@ -117,10 +131,10 @@ impl<'a> LineDecisions<'a> {
         // Whatever a decision is about, it names a client or a product of one of the lines.
         let mut named: BTreeSet<usize> = BTreeSet::new();
         for line in lines {
-            named.extend(
-                self.by_client.get(&(line.side, line.client.0.clone())).into_iter().flatten(),
-            );
-            named.extend(self.by_sku.get(&(line.side, line.sku.0.clone())).into_iter().flatten());
+            named.extend(self.naming(line.side, &line.client.0, &line.sku.0));
+        }
+        if named.is_empty() {
+            return None;
         }
         let last =
             named.into_iter().rev().map(|position| &self.decisions[position]).find(|decision| {
@@ -137,6 +151,13 @@ impl<'a> LineDecisions<'a> {
             (false, _) => Effect::ToFix,
         };
         Some(StandingDecision { decision: last, effect })
+    }
+}
+
+fn place(side: Side) -> usize {
+    match side {
+        Side::Vendor => 0,
+        Side::Psa => 1,
     }
 }
 

@@ -148,7 +148,7 @@ impl MonthlyLines {
         for part in parts {
             // Most names come back every month.
             let places: Vec<u32> = part.texts.iter().map(|text| texts.position(text)).collect();
-            entries.extend(part.entries.iter().map(|entry| {
+            entries.par_extend(part.entries.par_iter().map(|entry| {
                 let mut entry = *entry;
                 entry.texts_mut().into_iter().for_each(|text| *text = places[*text as usize]);
                 entry
@@ -267,6 +267,10 @@ impl MonthlyLines {
 
 /// Sums entries of one key, ordered by month, side, client and SKU. Names are those of the last.
 fn summed(mut entries: Vec<Entry>) -> Vec<Entry> {
+    // Whole months one after another are in order, and each line is there once.
+    if entries.is_sorted_by(|one, other| one.key() < other.key()) {
+        return entries;
+    }
     // Under new names the lines of a month and side stay together: only they change places.
     if entries.is_sorted_by_key(|entry| (entry.month, entry.side)) {
         let of_one =

@@ -19,6 +19,7 @@ mod compared_lines;
 mod counterparts;
 mod since;
 mod recovered;
+mod look_back;
 mod flag_decisions;
 mod explained;
 mod findings;
@@ -51,6 +52,7 @@ use agreements::tell_agreements;
 use at_price::PricesAsked;
 use findings::ToldFindings;
 use line_sides::SidesOfLines;
+use look_back::look_back;
 use proposals::offer_pairs;
 use recovered::{Fixes, Recoveries, recoveries};
 use since::LastMonth;
@@ -201,31 +203,24 @@ impl Now<'_> {
         let Self { lines, names, matched, reconciled, fixes } = self;
         let partners = &matched.partners;
         let sides = SidesOfLines::new(series, inputs.month);
-        let (told, (trends, changed)) = rayon::join(
+        let (told, trends) = rayon::join(
             || {
                 let mut told = findings::findings(inputs, reconciled, names, partners, &sides)?;
                 tell_agreements(&mut told.findings, inputs.rows, lines, partners);
                 let mut prices = PricesAsked::of(&told.findings, partners);
                 prices.take_this_month(inputs.rows, lines);
-                if let Some(last) = last {
-                    since::tell_since(inputs, &mut told.findings, last, &mut prices, partners)?;
-                }
+                let asked = (&mut told.findings[..], &mut prices);
+                let earlier = look_back(inputs, asked, fixes, last, partners)?;
                 prices.tell(&mut told.findings, lines);
-                Ok::<_, PastError>(told)
+                let Recoveries { gone, recovered } =
+                    recoveries(inputs, fixes, (earlier, last), reconciled, partners, names);
+                let changed = |last| since::since_last_month(inputs, last, lines, gone, partners);
+                Ok::<_, PastError>((told, last.map(changed), recovered))
             },
-            || {
-                let trends = trends::judge_month(inputs, series, &sides, partners, names);
-                let gone = recoveries(inputs, fixes, last, reconciled, partners, names);
-                let changed = gone.map(|Recoveries { gone, recovered }| {
-                    let changed =
-                        |last| since::since_last_month(inputs, last, lines, gone, partners);
-                    (last.map(changed), recovered)
-                });
-                (trends, changed)
-            },
+            || trends::judge_month(inputs, series, &sides, partners, names),
         );
-        let (last_month, recovered) = changed?;
-        Ok(ToldMonth { told: told?, last_month, recovered, trends })
+        let (told, last_month, recovered) = told?;
+        Ok(ToldMonth { told, last_month, recovered, trends })
     }
 
     /// What a person is shown.

@@ -1,8 +1,7 @@
 //! What people decided to have fixed, and is gone.
 //!
 //! A difference is gone in the first month whose lines have none of its cause: the same money, and the same of
-//! units or of a price. So a line that was billed for too few and is now billed for none is not gone. Earlier
-//! months are compared anew with today's names, and only the lines are read that somebody decided about.
+//! units or of a price. So a line that was billed for too few and is now billed for none is not gone.
 
 use std::collections::BTreeSet;
 
@@ -12,25 +11,22 @@ use rustc_hash::FxHashSet;
 
 use super::MonthInputs;
 use super::counterparts::Counterparts;
-use super::since::{LastMonth, own_keys, reconciled};
+use super::since::{LastMonth, own_keys};
 use super::to_fix::raised;
 use crate::decisions::{Effect, LineDecisions, Names, decided_month};
 use crate::domain::{
-    ClientKey, Decision, Direction, ExportRow, FindingKind, LineKey, Money, Month, SkuKey, Subject,
-    Verdict, lines_of,
+    ClientKey, Decision, Direction, FindingKind, LineKey, Money, Month, SkuKey, Subject, Verdict,
 };
-use crate::months::{LinesWanted, MonthlyLines, PastError};
+use crate::months::{LinesWanted, MonthlyLines};
 use crate::reconcile::{Compared, Difference, Partners, Reconciled};
 use crate::run::{GoneFinding, Recovered};
-
-/// Months read side by side.
-const MONTHS_AT_ONCE: usize = 4;
 
 /// The lines that people ever decided to have fixed.
 pub(super) struct Fixes {
     /// The first month that was decided about; `None` where nobody decided such a thing.
-    first: Option<Month>,
-    wanted: LinesWanted,
+    pub first: Option<Month>,
+    /// They and what their names lead to, so that groups are whole.
+    pub wanted: LinesWanted,
 }
 
 impl Fixes {
@@ -52,8 +48,12 @@ impl Fixes {
         let Some(first) = first else { return Self { first: None, wanted } };
         let decided = LineDecisions::new(&decided, names);
         let counterparts = Counterparts::new(partners);
-        let known: FxHashSet<(_, &str, &str)> =
-            monthly.from(first).map(|line| (line.side, line.client, line.sku)).collect();
+        let named = |&(side, client, sku): &(_, &str, &str)| decided.name_any_of(side, client, sku);
+        let known: FxHashSet<(_, &str, &str)> = monthly
+            .from(first)
+            .map(|line| (line.side, line.client, line.sku))
+            .filter(named)
+            .collect();
         let is_decided = |(side, client, sku): (_, &str, &str)| {
             let (client, sku) = (ClientKey(client.into()), SkuKey(sku.into()));
             let key = LineKey { side, client, sku, currency: inputs.settings.currency };
@@ -81,7 +81,7 @@ pub(super) struct Recoveries {
 type Cause = (Direction, bool);
 
 /// A difference of a month.
-struct Seen {
+pub(super) struct Seen {
     kind: FindingKind,
     cause: Cause,
     is_claim: bool,
@@ -95,19 +95,15 @@ struct Seen {
 /// A decision that was carried out: the lines' first, the kind of difference, the decision's month and time.
 type Done = (Option<LineKey>, FindingKind, Option<Month>, Option<Timestamp>);
 
-/// Follows the differences that were decided about from month to month, into this one.
-///
-/// # Errors
-///
-/// [`PastError`] when an earlier month cannot be read.
+/// Follows the differences that were decided about through the months before, the oldest first, into this one.
 pub(super) fn recoveries(
     inputs: &MonthInputs<'_>,
     fixes: &Fixes,
-    last: Option<&LastMonth<'_>>,
+    (earlier, last): (Vec<(Month, Vec<Seen>)>, Option<&LastMonth<'_>>),
     now: &Reconciled<'_>,
     partners: &Partners,
     names: &Names,
-) -> Result<Recoveries, PastError> {
+) -> Recoveries {
     let decisions = LineDecisions::new(inputs.decisions, names);
     let counterparts = Counterparts::new(partners);
     let decided = |one: &Seen, month: Month| -> Option<&Decision> {
@@ -137,16 +133,11 @@ pub(super) fn recoveries(
         all
     };
     let mut before: Option<(Month, Vec<Seen>)> = None;
-    for months in earlier_months(inputs, fixes, last)?.chunks(MONTHS_AT_ONCE) {
-        let rows = inputs.history.rows_of_lines(months, &fixes.wanted)?;
-        let seen_in = |rows: &Vec<ExportRow>| seen(&reconciled(rows, &lines_of(rows), partners));
-        let read: Vec<Vec<Seen>> = rows.par_iter().map(seen_in).collect();
-        for (&month, after) in months.iter().zip(read) {
-            if let Some(before) = &before {
-                follow(before, month, &after);
-            }
-            before = Some((month, after));
+    for (month, after) in earlier {
+        if let Some(before) = &before {
+            follow(before, month, &after);
         }
+        before = Some((month, after));
     }
     if let Some(last) = last {
         let after = seen(&last.reconciled);
@@ -162,24 +153,11 @@ pub(super) fn recoveries(
         one.month.cmp(&other.month).then_with(|| costliest_first(&one.was, &other.was))
     };
     found.recovered.sort_by(order);
-    Ok(found)
-}
-
-/// The stored months from the first that was decided about on; the month before is at hand.
-fn earlier_months(
-    inputs: &MonthInputs<'_>,
-    fixes: &Fixes,
-    last: Option<&LastMonth<'_>>,
-) -> Result<Vec<Month>, PastError> {
-    let Some(first) = fixes.first else { return Ok(Vec::new()) };
-    let until = last.map_or(inputs.month, |last| last.month);
-    let mut months = inputs.history.months()?;
-    months.retain(|month| first <= *month && *month < until);
-    Ok(months)
+    found
 }
 
 /// A month's differences; a price is compared with the month before it, and is no state that lasts.
-fn seen(reconciled: &Reconciled<'_>) -> Vec<Seen> {
+pub(super) fn seen(reconciled: &Reconciled<'_>) -> Vec<Seen> {
     let of_group = |compared: &Compared<'_>| {
         let states =
             compared.differences.iter().filter(|one| one.kind != FindingKind::PriceChanged);

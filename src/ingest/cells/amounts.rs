@@ -47,9 +47,25 @@ const ROUNDED_FROM: i32 = 11;
 /// How a round amount ends: `12.-`, `12,–`, `500/-`.
 const ROUND: [&str; 9] = [".-", ",-", ".–", ",–", ".—", ",—", ":-", "/-", ",--"];
 
+/// The most letters at an end of a number: `kronor`, `SEK kr.`
+const MOST_LETTERS: usize = 8;
+
+/// Whether a text has no digit, or before its first or behind its last more letters than any currency: most
+/// texts that are no numbers are told from them by this.
+fn is_a_name(text: &str) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    let Some(first) = text.as_bytes().iter().position(|byte| is_digit(byte)) else { return true };
+    let last = text.as_bytes().iter().rposition(|byte| is_digit(byte)).unwrap_or(first);
+    let n_letters = |part: &str| part.chars().filter(|c| c.is_alphabetic()).count();
+    n_letters(&text[..first]) > MOST_LETTERS || n_letters(&text[last + 1..]) > MOST_LETTERS
+}
+
 impl WrittenNumber {
     /// Takes a text apart; `None` when it is no number.
     pub(crate) fn of(text: &str) -> Option<Self> {
+        if is_a_name(text) {
+            return None;
+        }
         let is_plain = |c: char| c.is_ascii() && !c.is_ascii_control();
         let seen = if text.chars().all(is_plain) { String::new() } else { plain_blanks(text) };
         let mut rest = if seen.is_empty() { text } else { &seen };

@@ -114,6 +114,11 @@ const CODES: [&str; 50] = [
 
 /// The text less the code, sign or word of a currency at one of its ends.
 pub(super) fn without_currency(text: &str) -> Option<(&str, CurrencyMark)> {
+    let (first, last) = (*text.as_bytes().first()?, *text.as_bytes().last()?);
+    // Nearly every number stands alone: no code, sign or word begins or ends like one.
+    if is_end_of_number(first) && is_end_of_number(last) {
+        return None;
+    }
     let is_lettered = |c: char| c.is_ascii_alphabetic();
     let may_be_code = text.starts_with(is_lettered) || text.ends_with(is_lettered);
     // Codes come first: `EUR` ends in the sign of the rand.
@@ -125,12 +130,24 @@ pub(super) fn without_currency(text: &str) -> Option<(&str, CurrencyMark)> {
     // Most words have no sign in them: of these only those that are letters could be there.
     let has_sign = !text.is_ascii() || text.contains('$');
     let is_lettered = |word: &str| word.is_ascii() && !word.contains('$');
-    for (word, code) in WORDS.into_iter().filter(|(one, _)| has_sign || is_lettered(one)) {
+    let is_like = |word: &str| {
+        let word = word.as_bytes();
+        let is_at = |at: Option<&u8>, end: u8| at.is_some_and(|it| it.eq_ignore_ascii_case(&end));
+        is_at(word.first(), first)
+            || is_at(word.last(), last)
+            || !text.is_ascii() && !word.is_ascii()
+    };
+    let may_be = |word: &str| is_like(word) && (has_sign || is_lettered(word));
+    for (word, code) in WORDS.into_iter().filter(|(one, _)| may_be(one)) {
         if let Some(rest) = without_word(text, word) {
             return Some((rest, mark_of(code)?));
         }
     }
     None
+}
+
+fn is_end_of_number(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'(' | b')' | b',')
 }
 
 fn mark_of(code: &str) -> Option<CurrencyMark> {
