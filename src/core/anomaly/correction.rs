@@ -32,7 +32,7 @@ impl Correction {
 }
 
 /// The right quantity of a line whose bought and billed units differ; `None` where the months say
-/// nothing. Nought units on a side are no row.
+/// nothing. Nought units on a side are no row. Every reason names the months it rests on.
 pub fn right_of_difference(sides: &TwoSides<'_>, bought: f64, billed: f64) -> Option<Correction> {
     let (vendor, psa) =
         (LinePast::of(sides.bought, sides.month), LinePast::of(sides.billed, sides.month));
@@ -41,15 +41,21 @@ pub fn right_of_difference(sides: &TwoSides<'_>, bought: f64, billed: f64) -> Op
         let gone = format!("the vendor charged {} last in {}", number(last.1), last.0.short());
         return Correction::new(0.0, &[gone]);
     }
+    let last_month = sides.month.plus(-1).short();
     // A count that doubled overnight, while the other side stands, is counted twice.
     if vendor.doubled(bought) && vendor.before() == Some(billed) {
-        let twice = format!("the vendor charges exactly twice last month's {}", number(billed));
-        let stands = format!("{} is billed as before", number(billed));
+        let twice =
+            format!("the vendor charges exactly twice the {} of {last_month}", number(billed));
+        let stands = format!("{} is billed as in {last_month}", number(billed));
         return Correction::new(billed, &[twice, stands]);
+    }
+    if let Some(agreed) = agreed_gap(vendor, psa, bought, billed) {
+        return Some(agreed);
     }
     let mut why = vec![vendor.stands_at(bought, "the vendor has charged")];
     if psa.doubled(billed) && psa.before() == Some(bought) {
-        why.push(format!("{} is exactly twice what was billed last month", number(billed)));
+        let (twice, once) = (number(billed), number(bought));
+        why.push(format!("{twice} is exactly twice the {once} billed in {last_month}"));
     } else if 0.0 < billed {
         match vendor.last_at(billed) {
             Some(month) => why.push(format!("{} was the {} count", number(billed), month.short())),
@@ -59,6 +65,41 @@ pub fn right_of_difference(sides: &TwoSides<'_>, bought: f64, billed: f64) -> Op
         why.push(format!("{} were billed last in {}", number(units), month.short()));
     }
     Correction::new(bought, &why)
+}
+
+/// Months from which on a gap that never moved is agreed and no mistake, which has a beginning: fewer where
+/// somebody moved both sides and kept it, more where nothing ever moved.
+const KEPT_MONTHS: usize = 6;
+const STOOD_MONTHS: usize = 12;
+
+/// Fewer units billed than bought, by the same number in every month there is: some are part of the price.
+fn agreed_gap(
+    vendor: LinePast<'_>,
+    psa: LinePast<'_>,
+    bought: f64,
+    billed: f64,
+) -> Option<Correction> {
+    let gap = bought - billed;
+    let both: Vec<(Month, Option<f64>, Option<f64>)> =
+        vendor.earlier().map(|(month, units)| (month, units, psa.at(month))).collect();
+    let first = both.last()?.0;
+    let is_kept = |&(_, bought, billed): &(Month, Option<f64>, Option<f64>)| {
+        bought.zip(billed).is_some_and(|(bought, billed)| bought - billed == gap && 0.0 < billed)
+    };
+    let moved = both.iter().any(|month| month.1 != Some(bought));
+    let n_months = both.len() + 1;
+    let is_long = if moved { KEPT_MONTHS } else { STOOD_MONTHS } <= n_months;
+    let is_agreed = 0.0 < gap
+        && 0.0 < billed
+        && is_long
+        && psa.begins() == vendor.begins()
+        && both.iter().all(is_kept);
+    let why = format!(
+        "{} fewer than bought in each of {n_months} months, since {}, the first there is: it seems agreed",
+        number(gap),
+        first.short()
+    );
+    Correction::new(billed, &[why]).filter(|_| is_agreed)
 }
 
 /// The right quantity of a flagged line; `None` where there is nothing to set right.
@@ -135,6 +176,10 @@ impl<'a> LinePast<'a> {
         self.at(self.month.plus(-1))
     }
 
+    fn begins(self) -> Option<Month> {
+        self.series.map(|series| series.first)
+    }
+
     /// The months before, newest first.
     fn earlier(self) -> impl Iterator<Item = (Month, Option<f64>)> + 'a {
         let first = self.series.map_or(self.month, |series| series.first);
@@ -162,15 +207,14 @@ impl<'a> LinePast<'a> {
     /// Since when so many units stand there: `the vendor has charged 42 since Jun 2026`.
     fn stands_at(self, units: f64, what: &str) -> String {
         let unbroken = self.earlier().take_while(|(_, seen)| *seen == Some(units));
-        let units = number(units);
-        match unbroken.last() {
-            Some((since, _)) => format!("{what} {units} since {}", since.short()),
-            None => match self.before() {
-                Some(before) => {
-                    format!("{what} {units} since this month, {} before", number(before))
-                }
-                None => format!("{what} {units} since this month"),
-            },
+        let now = format!("{what} {}", number(units));
+        match (unbroken.last(), self.before()) {
+            (Some((since, _)), _) => format!("{now} since {}", since.short()),
+            (None, Some(before)) => {
+                let (month, last) = (self.month.short(), self.month.plus(-1).short());
+                format!("{now} since {month}, {} in {last}", number(before))
+            }
+            (None, None) => format!("{now} since {}", self.month.short()),
         }
     }
 }
@@ -223,12 +267,12 @@ mod tests {
     fn a_count_that_doubled_overnight_is_counted_twice() {
         assert_eq!(
             right(&[36.0, 36.0, 72.0], &[36.0, 36.0, 36.0]),
-            "36: the vendor charges exactly twice last month's 36; 36 is billed as before"
+            "36: the vendor charges exactly twice the 36 of Sep 2026; 36 is billed as in Sep 2026"
         );
         assert_eq!(
             right(&[36.0, 36.0, 36.0], &[36.0, 36.0, 72.0]),
-            "36: the vendor has charged 36 since Aug 2026; 72 is exactly twice what was billed \
-             last month"
+            "36: the vendor has charged 36 since Aug 2026; 72 is exactly twice the 36 billed in \
+             Sep 2026"
         );
     }
 
@@ -249,7 +293,29 @@ mod tests {
     fn what_was_never_billed_is_billed_as_bought() {
         assert_eq!(
             right(&[7.0, 9.0], &[-1.0, -1.0]),
-            "9: the vendor has charged 9 since this month, 7 before"
+            "9: the vendor has charged 9 since Oct 2026, 7 in Sep 2026"
+        );
+    }
+    #[test]
+    fn fewer_billed_by_the_same_number_ever_since_are_agreed_and_a_gap_with_a_beginning_is_not() {
+        assert_eq!(
+            right(&[10.0, 10.0, 12.0, 12.0, 13.0, 13.0], &[8.0, 8.0, 10.0, 10.0, 11.0, 11.0]),
+            "11: 2 fewer than bought in each of 6 months, since May 2026, the first there is: it seems \
+             agreed"
+        );
+        assert_eq!(
+            right(&[10.0, 12.0, 12.0, 12.0, 12.0, 12.0], &[10.0; 6]),
+            "12: the vendor has charged 12 since Jun 2026; 10 was the May 2026 count"
+        );
+        assert_eq!(
+            right(&[12.0; 6], &[10.0; 6]),
+            "12: the vendor has charged 12 since May 2026; billed have been 10 since May 2026",
+            "it may have begun before the first month there is"
+        );
+        assert_eq!(
+            right(&[12.0; 12], &[10.0; 12]),
+            "10: 2 fewer than bought in each of 12 months, since Nov 2025, the first there is: it \
+             seems agreed"
         );
     }
 }

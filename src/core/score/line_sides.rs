@@ -1,5 +1,8 @@
 //! Both sides of every line, month by month.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use compact_str::CompactString;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
@@ -39,20 +42,20 @@ impl<'a> SidesOfLines<'a> {
         TwoSides { bought, billed, month: self.month }
     }
 
-    /// The right quantity of compared lines. Parts of a bundle and lines of several products have no
-    /// months of their own to read it off.
+    /// The right quantity of compared lines: of several products, or of a part of a bundle, read off the
+    /// months of all of them together.
     pub(super) fn right_of(
         &self,
         compared: &Compared<'_>,
         partners: &Partners,
     ) -> Option<LikelyRight> {
         let group = &compared.group;
-        let mut keys = group.vendor.iter().chain(&group.psa).map(|line| keys(line, partners));
-        let first = keys.next()?;
-        if group.bundled || keys.any(|other| other != first) {
-            return None;
-        }
-        let sides = self.of(&first.0, &first.1);
+        // A side without a line now may have had one in earlier months, under the other's keys.
+        let lines = group.vendor.iter().chain(&group.psa);
+        let keys: BTreeSet<_> = lines.map(|line| keys(line, partners)).collect();
+        let [bought, billed] = [0, 1].map(|position| self.together(&keys, position));
+        let sides =
+            TwoSides { bought: bought.as_deref(), billed: billed.as_deref(), month: self.month };
         let (bought, billed) = (compared.bought.to_f64(), compared.billed.to_f64());
         // Months are summed over currencies and rows; only a line they agree with is read off them.
         let now = |series: Option<&Series>| {
@@ -62,6 +65,33 @@ impl<'a> SidesOfLines<'a> {
         let agrees = now(sides.bought).unwrap_or(0.0) == bought
             && now(sides.billed).unwrap_or(0.0) == billed;
         self.right(right_of_difference(&sides, bought, billed).filter(|_| agrees))
+    }
+
+    /// The series of one side of some lines, summed month by month where there are several.
+    fn together(
+        &self,
+        keys: &BTreeSet<(CompactString, CompactString)>,
+        position: usize,
+    ) -> Option<Cow<'a, Series>> {
+        let found = keys.iter().filter_map(|(client, sku)| {
+            let sides = self.by_line.get(&(client.as_str(), sku.as_str()))?;
+            sides[position]
+        });
+        let found: Vec<&'a Series> = found.collect();
+        let (first, others) = found.split_first()?;
+        if others.is_empty() {
+            return Some(Cow::Borrowed(first));
+        }
+        let mut all = (*first).clone();
+        all.first = found.iter().map(|one| one.first).min()?;
+        let n_months = usize::try_from(self.month.index() - all.first.index()).ok()? + 1;
+        let units = |month: Month| {
+            let of = |one: &&Series| one.position(month).and_then(|at| one.quantity[at]);
+            found.iter().filter_map(of).reduce(|sum, units| sum + units)
+        };
+        all.quantity = (0..n_months).map(|month_idx| units(all.month(month_idx))).collect();
+        all.unit = vec![None; n_months];
+        Some(Cow::Owned(all))
     }
 
     /// A right quantity as a run shows it.

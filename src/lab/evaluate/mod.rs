@@ -7,6 +7,7 @@
 //! learning_curve  0 … 12 reviewed months → how names nobody decided are matched
 //! evidence        what the candidate step loses; names without their lines
 //! seats           how often seats are called odd when nothing happened
+//! right_quantities  the quantity proposed as right, beside the true one
 //! priorities      true differences found to the cent; the money that the first findings hold
 //! sequence        score, review, learn: month after month on hostile books
 //! flags           is the false-alarm rate kept; what is found at equal false alarms
@@ -26,6 +27,7 @@ mod made_up;
 mod learning_curve;
 mod evidence;
 mod seats;
+mod right_quantities;
 mod priorities;
 mod sequence;
 pub mod flags;
@@ -54,6 +56,7 @@ pub use metrics::{
 pub use priorities::PriorityFigures;
 pub use progress::{Reached, Steps};
 pub use published::{Published, published};
+pub use right_quantities::QuantityFigures;
 pub use seats::SeatFigures;
 pub use sequence::{
     CauseFigures, ChangeFigures, FalseExample, NameCalibration, SequenceFigures, SequenceMonth,

@@ -9,6 +9,8 @@ use serde::Serialize;
 
 use super::EvaluateError;
 use super::made_up::MadeUp;
+use super::right_quantities::{QuantityCounts, QuantityFigures};
+use crate::simulate::Difference;
 use seatdrift_core::domain::FindingKind;
 use seatdrift_core::models::Models;
 use seatdrift_core::months::MonthsInMemory;
@@ -33,6 +35,8 @@ pub struct PriorityFigures {
     pub first_twenty: Vec<f64>,
     /// The share that the twenty with the most money hold: none could hold more.
     pub best_twenty: Vec<f64>,
+    /// What claims propose as the right quantity, by kind.
+    pub quantities: Vec<QuantityFigures>,
 }
 
 /// Counted over some MSPs, by the model that ships and with every name answered.
@@ -46,9 +50,14 @@ pub(super) fn priority_figures(
         untrue: 0,
         first_twenty: Vec::new(),
         best_twenty: Vec::new(),
+        quantities: Vec::new(),
     };
+    let mut quantities = QuantityCounts::default();
     for msp in msps {
         let run = scored(msp, shipped)?;
+        let newest: Vec<Difference> =
+            msp.truth.differences.iter().filter(|one| one.month == run.month).cloned().collect();
+        quantities.add_run(&run, &newest);
         let findings: Vec<&Finding> =
             run.findings.iter().filter(|one| is_state(one.kind)).collect();
         count(&mut figures, msp, &findings);
@@ -58,6 +67,7 @@ pub(super) fn priority_figures(
         figures.first_twenty.push(share(&money));
         figures.best_twenty.push(share(&most));
     }
+    figures.quantities = quantities.figures();
     Ok(figures)
 }
 

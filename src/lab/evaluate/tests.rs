@@ -61,6 +61,16 @@ fn every_true_difference_is_found_and_no_twenty_findings_hold_more_than_the_firs
 }
 
 #[test]
+fn the_quantity_proposed_as_right_is_the_true_one_and_its_reason_names_months() {
+    for figures in ONCE.made_up.iter().map(|figures| &figures.priorities.quantities) {
+        let sum = |part: fn(&QuantityFigures) -> usize| -> usize { figures.iter().map(part).sum() };
+        let (claims, right) = (sum(|one| one.claims), sum(|one| one.right));
+        assert!(0 < claims && 0.92 * claims as f64 <= right as f64, "{figures:?}");
+        assert_eq!(sum(|one| one.with_month), sum(|one| one.proposed), "{figures:?}");
+    }
+}
+
+#[test]
 fn it_fits_eighty_columns() {
     let text = words(&ONCE);
     let long: Vec<&str> = text.lines().filter(|line| 80 < line.chars().count()).collect();

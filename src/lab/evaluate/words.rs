@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::{
-    CandidateFigures, Evaluation, FormatFigures, NameFigures, PriorityFigures, SeatFigures,
-    Throughput,
+    CandidateFigures, Evaluation, FormatFigures, NameFigures, PriorityFigures, QuantityFigures,
+    SeatFigures, Throughput,
 };
 use super::{benchmark_words, flags};
 use seatdrift_core::domain::EntityKind;
@@ -112,7 +112,7 @@ fn seats(text: &mut String, figures: &SeatFigures) {
 }
 
 fn priorities(text: &mut String, figures: &PriorityFigures) {
-    let PriorityFigures { differences, found, untrue, first_twenty, best_twenty } = figures;
+    let PriorityFigures { differences, found, untrue, first_twenty, best_twenty, .. } = figures;
     let n_reached = first_twenty.iter().filter(|share| 0.9 <= **share).count();
     let range = |shares: &[f64]| {
         let lowest = shares.iter().copied().fold(1.0, f64::min);
@@ -130,6 +130,41 @@ fn priorities(text: &mut String, figures: &PriorityFigures) {
             range(best_twenty),
         ),
     );
+    line(text, "");
+    quantities(text, &figures.quantities);
+}
+
+/// What claims propose as the right quantity, kind by kind and all together.
+pub(super) fn quantities(text: &mut String, figures: &[QuantityFigures]) {
+    line(text, "Right quantity proposed, percent; meant: differences the MSP means to have");
+    line(text, "                    claims  none  right  meant  right  others  right a month");
+    let row = |text: &mut String, name: &str, of: &[&QuantityFigures]| {
+        let sum =
+            |part: fn(&QuantityFigures) -> usize| -> usize { of.iter().map(|one| part(one)).sum() };
+        let (claims, meant, proposed) =
+            (sum(|one| one.claims), sum(|one| one.meant), sum(|one| one.proposed));
+        let (right, right_meant) = (sum(|one| one.right), sum(|one| one.right_meant));
+        let share = |n: usize, of: usize| match of {
+            0 => "-".to_owned(),
+            of => percent(n as f64 / of as f64),
+        };
+        line(
+            text,
+            &format!(
+                "  {name:<18}{claims:>6} {:>5} {:>6} {meant:>6} {:>6} {:>7} {:>6} {:>7}",
+                claims - proposed,
+                share(right, claims),
+                share(right_meant, meant),
+                claims - meant,
+                share(right - right_meant, claims - meant),
+                share(sum(|one| one.with_month), proposed),
+            ),
+        );
+    };
+    for one in figures {
+        row(text, one.kind.title(), &[one]);
+    }
+    row(text, "all", &figures.iter().collect::<Vec<_>>());
 }
 
 fn throughput(text: &mut String, speed: &Throughput) {

@@ -45,6 +45,7 @@ fn looks_like_loss(world: &World<'_>, line: &PlannedLine, month_idx: usize) -> O
         kind,
         bought,
         billed,
+        right: billed,
         monthly_impact: to_cents(impact),
         cause,
         keys: keys(world, line, month_idx),

@@ -87,6 +87,9 @@ pub struct Difference {
     pub bought: u32,
     /// Units billed.
     pub billed: u32,
+    /// Units that are right: what the client has, those given away too, which a line without a charge bills;
+    /// where some are part of the agreement's price, what is billed.
+    pub right: u32,
     /// What it costs somebody a month; never negative.
     pub monthly_impact: Decimal,
     /// Why.
@@ -277,7 +280,7 @@ fn line_differences(
     let month = world.months[month_idx];
     let bought = line.bought_alone(month_idx);
     let (billed, amount) = billed(line, month_idx, month);
-    let mut push = |(kind, impact, cause)| {
+    let mut push = |(kind, impact, cause): (_, _, Cause)| {
         out.push(Difference {
             month,
             client: shown_client(client, month_idx).to_owned(),
@@ -285,6 +288,7 @@ fn line_differences(
             kind,
             bought,
             billed,
+            right: if cause == Cause::AcceptedIncluded { billed } else { bought },
             monthly_impact: to_cents(impact),
             cause,
             keys: keys(world, line, month_idx),

@@ -35,8 +35,17 @@ fn pairs(pairs: &[TruePair]) -> Sheet {
 }
 
 fn differences(differences: &[Difference]) -> Sheet {
-    let columns =
-        vec!["month", "client", "sku", "kind", "bought", "billed", "monthly_impact", "cause"];
+    let columns = vec![
+        "month",
+        "client",
+        "sku",
+        "kind",
+        "bought",
+        "billed",
+        "monthly_impact",
+        "cause",
+        "right",
+    ];
     let mut sheet = Sheet::new(columns);
     for difference in differences {
         sheet.push(&[
@@ -48,6 +57,7 @@ fn differences(differences: &[Difference]) -> Sheet {
             ("billed", difference.billed.to_string()),
             ("monthly_impact", plain(difference.monthly_impact)),
             ("cause", difference.cause.word().to_owned()),
+            ("right", difference.right.to_string()),
         ]);
     }
     sheet

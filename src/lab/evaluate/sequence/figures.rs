@@ -7,6 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
 
 use super::super::metrics::{Answer, calibration_error};
+use super::super::right_quantities::{QuantityCounts, QuantityFigures};
 use super::SequenceRecipe;
 use super::month::{FalseExample, KINDS, MonthCounts};
 use super::resampled::{PartOf, change_interval, interval, share};
@@ -25,6 +26,8 @@ pub struct SequenceFigures {
     pub causes: Vec<CauseFigures>,
     /// How true unsure name probabilities are, over all months.
     pub names: Vec<NameCalibration>,
+    /// What claims propose as the right quantity, by kind, over all months.
+    pub quantities: Vec<QuantityFigures>,
     /// False claims, so many of each cause, the most money first.
     pub false_claims: Vec<FalseExample>,
     /// False accepts, the surest first.
@@ -136,12 +139,15 @@ pub(super) fn figures(recipe: &SequenceRecipe, counts: &[Vec<MonthCounts>]) -> S
         other.probability.total_cmp(&one.probability).then(by_place(one, other))
     });
     false_accepts.truncate(recipe.examples);
+    let mut quantities = QuantityCounts::default();
+    all().for_each(|one| quantities.merge(one.quantities.clone()));
     SequenceFigures {
         recipe: recipe.clone(),
         months: counts.iter().map(|month| of_month(month)).collect(),
         changes: counts.windows(2).map(|two| change(&two[0], &two[1], recipe.seed)).collect(),
         causes: causes(counts),
         names: (0..KINDS.len()).map(|position| names(counts, position, recipe.seed)).collect(),
+        quantities: quantities.figures(),
         false_claims,
         false_accepts,
     }

@@ -25,6 +25,7 @@ pub use figures::{
     CauseFigures, ChangeFigures, NameCalibration, SequenceFigures, SequenceMonth, Shift,
 };
 pub use month::FalseExample;
+pub(super) use truth_of::says;
 pub use words::sequence_words;
 
 use super::{EvaluateError, FORMATS, Steps};

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::super::metrics::Answer;
+use super::super::right_quantities::QuantityCounts;
 use super::truth_of::{TruthOf, is_about, says};
 use crate::simulate::{Cause, Difference};
 use seatdrift_core::assignment::Status;
@@ -94,6 +95,8 @@ pub(super) struct MonthCounts {
     pub kept: [bool; 2],
     /// What is false, by cause.
     pub false_claims: BTreeMap<String, (usize, Decimal)>,
+    /// What claims propose as the right quantity.
+    pub quantities: QuantityCounts,
     /// Examples of it.
     pub claim_examples: Vec<FalseExample>,
     pub accept_examples: Vec<FalseExample>,
@@ -120,6 +123,7 @@ pub(super) fn counted(run: &Run, truth: &TruthOf, msp: usize) -> MonthCounts {
         let (probability, is_same) = (finding.probability.get(), truly.is_some());
         counts.findings.push(Answer { probability, is_same });
         if finding.is_claim() {
+            counts.quantities.add(finding, truly, run.month);
             let fault = || fault(finding, truth, run.month, &names);
             count_claim(&mut counts, finding, truly, &fault, (run.month, msp));
         }

@@ -100,7 +100,7 @@ fn has_keys(line: &FindingLine, keys: &LineNamed) -> bool {
 }
 
 /// Whether a finding says just this: the kind, the line, and the money to the cent.
-pub(super) fn says(finding: &Finding, difference: &Difference) -> bool {
+pub(in crate::evaluate) fn says(finding: &Finding, difference: &Difference) -> bool {
     finding.kind.word() == difference.kind
         && finding.monthly_impact == difference.monthly_impact
         && is_about(finding, &difference.keys)

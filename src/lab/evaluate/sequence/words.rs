@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use rust_decimal::prelude::ToPrimitive;
 
-use super::super::words::percent;
+use super::super::words::{percent, quantities};
 use super::{FalseExample, NameCalibration, SequenceFigures, SequenceMonth, Shift};
 use seatdrift_core::domain::EntityKind;
 
@@ -21,6 +21,8 @@ pub fn sequence_words(figures: &SequenceFigures) -> String {
     line(&mut text, "\nName probabilities between 0.05 and 0.95, all months");
     line(&mut text, "  of             pairs     said     true   95 % over MSPs");
     figures.names.iter().for_each(|one| names(&mut text, one));
+    line(&mut text, "");
+    quantities(&mut text, &figures.quantities);
     examples(&mut text, "False claims, the most money first", &figures.false_claims);
     examples(&mut text, "False accepts, the surest first", &figures.false_accepts);
     text
