@@ -39,7 +39,7 @@ pub fn aliases_csv(run: &Run) -> Vec<u8> {
 pub fn findings_csv(run: &Run) -> Vec<u8> {
     table(
         "id,kind,client,sku,vendor_quantity,psa_quantity,drift,monthly_impact,currency,\
-         probability,why,vendor_rows,psa_rows,direction,at_price,price_from",
+         probability,why,vendor_rows,psa_rows,direction,at_price,price_from,cause",
         run.findings.iter().map(finding),
     )
 }
@@ -48,7 +48,7 @@ pub fn findings_csv(run: &Run) -> Vec<u8> {
 pub fn flags_csv(run: &Run) -> Vec<u8> {
     table(
         "id,kind,side,client,sku,month,observed,expected,low,high,p_value,monthly_impact,\
-         currency,why",
+         currency,why,cause",
         run.flags.iter().map(flag),
     )
 }
@@ -192,6 +192,7 @@ fn finding(finding: &Finding) -> Vec<String> {
             .at_price
             .as_ref()
             .map_or_else(String::new, |price| text(&price_from(price, finding))),
+        text(finding.cause_or_own()),
     ]
 }
 
@@ -216,6 +217,7 @@ fn flag(flag: &FlagLine) -> Vec<String> {
         numbers::cents(flag.monthly_impact),
         flag.currency.to_string(),
         text(&flag.why),
+        text(if flag.cause.is_empty() { &flag.id } else { &flag.cause }),
     ]
 }
 
@@ -276,12 +278,12 @@ mod tests {
         assert_eq!(
             first(findings_csv(&run)),
             "id,kind,client,sku,vendor_quantity,psa_quantity,drift,monthly_impact,currency,\
-             probability,why,vendor_rows,psa_rows,direction,at_price,price_from\n"
+             probability,why,vendor_rows,psa_rows,direction,at_price,price_from,cause\n"
         );
         assert_eq!(
             first(flags_csv(&run)),
             "id,kind,side,client,sku,month,observed,expected,low,high,p_value,monthly_impact,\
-             currency,why\n"
+             currency,why,cause\n"
         );
         let mut scores = Vec::new();
         write_scores(&[], &mut scores).unwrap();

@@ -220,13 +220,15 @@ fn finding<'run>(run: &'run Run, finding: &'run Finding) -> Explanation<'run> {
         ("sure".to_owned(), format!("{}: {claim}", numbers::percent(finding.probability))),
     ];
     let right = finding.right.iter().map(|right| ("likely right".to_owned(), right.words()));
+    let cause = run.causes.iter().find(|cause| cause.id == finding.cause);
+    let cause = cause.map(|one| ("cause".to_owned(), format!("{} ({})", one.words, one.id)));
     Explanation {
         run,
         title: format!("{} {}", finding.kind.title(), finding.id),
         about: client_and_sku(&finding.client, &finding.sku),
         why: finding.why.clone(),
         parts: vec![
-            Part::Facts(quantities.into_iter().chain(right).collect()),
+            Part::Facts(quantities.into_iter().chain(right).chain(cause).collect()),
             Part::Evidence(&finding.evidence),
             Part::Rows(Side::Vendor, &finding.vendor_rows),
             Part::Rows(Side::Psa, &finding.psa_rows),

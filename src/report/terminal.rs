@@ -8,10 +8,12 @@ use super::sentences::{
     money_sentences, one_sided_sentences, review_sentence,
 };
 use layout::{Align, table, wrap};
+use rust_decimal::Decimal;
 use seatdrift_core::domain::Currency;
 use seatdrift_core::run::change_list::changes;
 use seatdrift_core::run::{
-    Finding, KindMoney, OneMoney, Run, SideCounts, SideSummary, moneys, numbers,
+    CauseItem, Finding, KindMoney, OneMoney, Run, SideCounts, SideSummary, SumOf, cause_items,
+    moneys, numbers,
 };
 
 pub use explain::explain;
@@ -127,10 +129,11 @@ fn top_block(run: &Run, width: usize) -> Vec<String> {
     if run.findings.is_empty() {
         return wrap("No difference between bought and billed.", width, "");
     }
-    let top = &run.findings[..run.findings.len().min(N_TOP_FINDINGS)];
+    let items = cause_items(run);
+    let top = &items[..items.len().min(N_TOP_FINDINGS)];
     let mut lines = wrap("Most expected money first; seats: bought → billed", width, "");
     lines.extend(if width < TABLE_FROM { top_list(top, width) } else { top_table(top, width) });
-    let more = run.findings.len() - top.len();
+    let more = items.len() - top.len();
     if more > 0 {
         lines.extend(wrap(
             &format!("and {} more in the report", numbers::count(more)),
@@ -141,24 +144,55 @@ fn top_block(run: &Run, width: usize) -> Vec<String> {
     lines
 }
 
-fn top_table(top: &[Finding], width: usize) -> Vec<String> {
+fn top_table(top: &[CauseItem<'_>], width: usize) -> Vec<String> {
     use Align::{Left, Right, Whole};
     let head = ["Client", "SKU", "Finding", "Seats", "A month", "Sure"].map(str::to_owned);
-    let rows: Vec<Vec<String>> =
-        std::iter::once(head).chain(top.iter().map(top_row)).map(Vec::from).collect();
+    let rows = top.iter().flat_map(top_rows);
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(rows).map(Vec::from).collect();
     table(&rows, &[Left, Left, Whole, Right, Right, Right], width, "  ")
 }
 
 /// The same findings one below the other, where a table would not fit.
-fn top_list(top: &[Finding], width: usize) -> Vec<String> {
-    let entry = |finding: &Finding| {
-        let [client, sku, kind, seats, money, sure] = top_row(finding);
-        let mut lines = wrap(&format!("{client} · {sku}"), width, "  ");
-        let rest = format!("{kind}, seats {seats}, {money} a month, {sure} sure");
-        lines.extend(wrap(&rest, width, "    "));
+fn top_list(top: &[CauseItem<'_>], width: usize) -> Vec<String> {
+    let entry = |[client, sku, kind, seats, money, sure]: [String; 6]| {
+        let mut lines = match client.is_empty() {
+            true => Vec::new(),
+            false => wrap(&format!("{client} · {sku}"), width, "  "),
+        };
+        let seats = if seats.contains('→') { format!("seats {seats}") } else { seats };
+        let said = [kind, seats, format!("{money} a month"), format!("{sure} sure")];
+        let said: Vec<String> = said.into_iter().filter(|words| !words.is_empty()).collect();
+        lines.extend(wrap(&said.join(", "), width, "    "));
         lines
     };
-    top.iter().flat_map(entry).collect()
+    top.iter().flat_map(top_rows).flat_map(entry).collect()
+}
+
+/// A row of what stands alone; of several with one cause a row for each sum that may not be added to
+/// another, the first of them with the cause.
+fn top_rows(item: &CauseItem<'_>) -> Vec<[String; 6]> {
+    let (Some(cause), true) = (item.cause, item.has_several()) else {
+        return item.findings.iter().map(|finding| top_row(finding)).collect();
+    };
+    let lines = numbers::counted(item.findings.len(), "line", "lines");
+    let row = |(position, (of, sum)): (usize, (SumOf, Decimal))| {
+        let own: Vec<&Finding> =
+            item.findings.iter().copied().filter(|finding| of.takes(finding)).collect();
+        let [client, sku, kind] = match position {
+            0 => [item.client(), item.sku(), cause.kind.title().to_owned()],
+            _ => [String::new(), String::new(), String::new()],
+        };
+        let seats = if position == 0 && own.len() == item.findings.len() {
+            lines.clone()
+        } else {
+            format!("{} of {lines}, {}", numbers::count(own.len()), of.words())
+        };
+        let least =
+            own.iter().map(|one| one.probability).min_by(|a, b| a.get().total_cmp(&b.get()));
+        let sure = least.map_or_else(String::new, numbers::percent);
+        [client, sku, kind, seats, numbers::money(sum, of.currency), sure]
+    };
+    item.sums().into_iter().enumerate().map(row).collect()
 }
 
 fn top_row(finding: &Finding) -> [String; 6] {
@@ -293,10 +327,20 @@ mod tests {
     }
 
     #[test]
+    fn a_price_list_that_moved_at_four_clients_is_one_row_with_its_lines_counted() {
+        let text = headline(&specimen::one_price_list(), "runs/2026-10/report.html", 80);
+        let rows: Vec<&str> = text.lines().filter(|line| line.contains("Price list")).collect();
+        assert_eq!(rows.len(), 1, "{text}");
+        assert!(rows[0].contains("4 clients") && rows[0].contains("$120.00"), "{text}");
+        assert!(text.contains("1 of 5 lines, you lose it"), "{text}");
+        assert!(text.contains("$70.00"), "what is lost is not added to what is news: {text}");
+    }
+
+    #[test]
     fn no_line_of_the_headline_is_wider_than_the_terminal() {
         let path = format!("/home/{}/report.html", "long-name/".repeat(30));
         for width in [40, 60, 80, 120] {
-            for run in [specimen::october(), specimen::quiet()] {
+            for run in [specimen::october(), specimen::quiet(), specimen::one_price_list()] {
                 for line in headline(&run, &path, width).lines() {
                     assert!(line.chars().count() <= width, "{width}: {line}");
                 }

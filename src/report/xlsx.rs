@@ -1,6 +1,7 @@
-//! A run → workbooks: findings, every line, what changed, flags, suggestions, what was explained, rejected rows,
+//! A run → workbooks: findings, causes, every line, what changed, flags, suggestions, what was explained, rejected rows,
 //! summary; the change list.
 
+mod causes;
 mod explained;
 mod lines;
 mod month_to_month;
@@ -14,7 +15,7 @@ use rust_xlsxwriter::{
 };
 
 use seatdrift_core::domain::{Month, money};
-use seatdrift_core::run::{ComparedLine, Run, numbers};
+use seatdrift_core::run::{ComparedLine, Run, cause_items, numbers};
 
 pub use month_to_month::changes;
 
@@ -87,6 +88,9 @@ pub fn workbook(run: &Run, lines: Option<&[ComparedLine]>) -> Vec<u8> {
         summary::summary,
     ];
     let mut sheets = vec![of_run(findings)];
+    if !run.causes.is_empty() {
+        sheets.push(of_run(causes::causes));
+    }
     sheets.extend(lines);
     sheets.extend(rest.map(of_run));
     let filled = sheets.into_par_iter().map(|fill| {
@@ -120,7 +124,7 @@ fn excel_date(date: jiff::civil::Date) -> Option<ExcelDateTime> {
 }
 
 fn findings(sheet: &mut Worksheet, run: &Run) {
-    const COLUMNS: [Column; 18] = [
+    const COLUMNS: [Column; 19] = [
         column("Kind", 19.0, Kind::Text),
         column("Client", 32.0, Kind::Text),
         column("SKU", 34.0, Kind::Text),
@@ -139,8 +143,11 @@ fn findings(sheet: &mut Worksheet, run: &Run) {
         column("Whose money", 15.0, Kind::Text),
         column("At your price", 13.0, Kind::Money),
         column("Whose price", 40.0, Kind::Text),
+        column("Cause", 30.0, Kind::Text),
     ];
-    let rows = run.findings.iter().map(|finding| {
+    // Those of one cause stand together.
+    let items = cause_items(run);
+    let rows = items.iter().flat_map(|item| &item.findings).map(|finding| {
         vec![
             text(finding.kind.title()),
             text(&finding.client),
@@ -160,6 +167,7 @@ fn findings(sheet: &mut Worksheet, run: &Run) {
             text(finding.direction().title()),
             finding.at_price.as_ref().map_or_else(|| text(""), |price| exact(price.monthly)),
             text(&finding.at_price.as_ref().map_or_else(String::new, |price| price.from.words())),
+            text(finding.cause_or_own()),
         ]
     });
     table(sheet, "Findings", &COLUMNS, rows);

@@ -1,11 +1,13 @@
 //! An item → its card: names, differences and flags.
 
 use super::card::{Action, CandidateView, Card, Earlier, OtherLine, RowView, RowsView, SideView};
+use super::causes;
 use super::decided_items::{about, by_and_day, earlier};
 use super::filter::{Filter, Sight, address, item_address};
 use super::name_diff::differing;
 use super::one_sided_product::{everywhere, is_it_you, question};
-use super::queue::{Asks, Item, Product, What, client_partners};
+use super::queue::{Asks, Item, Product, What};
+use super::run_names::client_partners;
 use super::stale_answer::standing_mark;
 use super::state::{ReviewState, mark};
 use seatdrift_core::domain::{EntityKind, Probability, Side};
@@ -56,6 +58,7 @@ impl CardMaker<'_> {
             What::Finding { position, product, .. } => {
                 self.finding(item, *position, product.as_ref())
             }
+            What::Cause { findings, flags, .. } => causes::card(self, item, findings, flags),
             What::Flag { position, .. } => self.flag(item, *position),
         };
         card.id = item.id.clone();
@@ -324,7 +327,7 @@ fn name_actions(kind: EntityKind, chosen: Option<&NamePair>) -> Vec<Action> {
     }
 }
 
-fn line_actions() -> Vec<Action> {
+pub(super) fn line_actions() -> Vec<Action> {
     vec![
         action("fix_psa", "Fix in the PSA", "p"),
         action("fix_vendor", "Fix at the vendor", "v"),

@@ -81,6 +81,8 @@ pub(super) fn standing(
             let of_product = || skus.whose(product.as_ref()?);
             standing.map(|standing| said(standing.decision)).or_else(of_product)
         }
+        // That all its lines are decided is counted below.
+        What::Cause { .. } => None,
         What::Flag { keys, .. } => {
             let last = flags.iter().rev().find(|decision| is_about(decision, names, keys))?;
             Some(said(last))
@@ -94,22 +96,33 @@ pub(super) fn standing(
     }
 }
 
-/// A product whose every line is decided needs no answer of its own.
+/// A product, or a cause, whose every line is decided needs no answer of its own.
 fn line_by_line(items: &[Item], answers: &mut [Option<ItemAnswer>]) {
-    let is_decided: BTreeMap<usize, bool> = items
+    let of_lines: BTreeMap<usize, Option<ItemAnswer>> = items
         .iter()
         .zip(&*answers)
         .filter_map(|(item, answer)| match &item.what {
-            What::Finding { position, .. } => Some((*position, answer.is_some())),
+            What::Finding { position, .. } => Some((*position, answer.clone())),
             _ => None,
         })
         .collect();
     for (item, answer) in items.iter().zip(answers) {
-        let What::Name { asks: Asks::Whose { findings }, .. } = &item.what else { continue };
-        if answer.is_none() && findings.iter().all(|position| is_decided[position]) {
-            *answer =
-                Some(ItemAnswer { words: "line by line".to_owned(), ..ItemAnswer::default() });
-        }
+        let findings = match &item.what {
+            What::Name { asks: Asks::Whose { findings }, .. } | What::Cause { findings, .. } => {
+                findings
+            }
+            _ => continue,
+        };
+        let own: Option<Vec<&ItemAnswer>> =
+            findings.iter().map(|position| of_lines[position].as_ref()).collect();
+        let Some(own) = own.filter(|_| answer.is_none()) else { continue };
+        let is_one = own.windows(2).all(|two| two[0] == two[1]);
+        *answer = match own.first() {
+            Some(first) if is_one && matches!(item.what, What::Cause { .. }) => {
+                Some((*first).clone())
+            }
+            _ => Some(ItemAnswer { words: "line by line".to_owned(), ..ItemAnswer::default() }),
+        };
     }
 }
 
@@ -315,6 +328,9 @@ fn is_of_line_or_flag(decision: &Decision, item: &Item, names: &Names) -> bool {
             let is_of_product = |product| is_about_product(decision, names, product);
             product.as_ref().is_some_and(is_of_product)
                 || is_line && lines.iter().any(|line| names_line(decision, names, line))
+        }
+        What::Cause { lines, .. } => {
+            is_line && lines.iter().any(|line| names_line(decision, names, line))
         }
         What::Flag { keys, .. } => is_line && is_about(decision, names, keys),
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::ReviewError;
+use super::causes::verdict_of_flags;
 use super::queue::{Item, Product, What};
 use super::state::Asked;
 use seatdrift_core::decisions::{COLUMNS, NameIndex, TAKEN_BACK, checked_blind, parse, render};
@@ -44,31 +45,48 @@ pub(super) fn decisions(
     }
     let verdict = Verdict::WORDS.iter().find(|(known, _)| *known == word).map(|(_, v)| *v);
     let verdict = verdict.ok_or(ReviewError::Answer("no such answer"))?;
-    let mut decision = match &item.what {
+    let mut decided = match &item.what {
         What::Name { kind, side, key, .. } => {
-            about_names(asked, fields, (*kind, *side, key), verdict)?
+            vec![about_names(asked, fields, (*kind, *side, key), verdict)?]
         }
         What::Finding { product: Some(product), .. } if verdict == Verdict::None => {
-            about_product(product)
+            vec![about_product(product)]
         }
-        What::Finding { position, .. } => about_line(asked, *position, verdict),
-        What::Flag { position, .. } => about_flag(asked, *position, verdict),
+        What::Finding { position, .. } => vec![about_line(asked, *position, verdict)],
+        What::Cause { findings, .. } => {
+            findings.iter().map(|&position| about_line(asked, position, verdict)).collect()
+        }
+        What::Flag { position, .. } => vec![about_flag(asked, *position, verdict)],
     };
-    if !decision.subject.verdicts().contains(&verdict) {
+    if decided.iter().any(|decision| !decision.subject.verdicts().contains(&verdict)) {
         return Err(ReviewError::Answer("that answer is for something else"));
     }
-    decision.reason = reason(fields);
-    if item.is_check() {
-        decision.reason = checked_blind(&decision.reason);
+    if let What::Cause { flags, .. } = &item.what {
+        let of_flags = verdict_of_flags(verdict);
+        decided.extend(flags.iter().map(|&position| about_flag(asked, position, of_flags)));
     }
-    decision.until = until(fields, asked.run.month)?;
-    if verdict == Verdict::Free && decision.reason.is_empty() {
+    // Two findings of one line are one row.
+    let mut seen: Vec<Decision> = Vec::new();
+    decided.retain(|one| {
+        !seen.contains(one) && {
+            seen.push(one.clone());
+            true
+        }
+    });
+    let until = until(fields, asked.run.month)?;
+    for decision in &mut decided {
+        decision.reason = reason(fields);
+        if item.is_check() {
+            decision.reason = checked_blind(&decision.reason);
+        }
+        decision.until = until;
+        (decision.by, decision.at) = (person.by.to_owned(), Some(person.at));
+    }
+    if verdict == Verdict::Free && decided.iter().any(|decision| decision.reason.is_empty()) {
         return Err(ReviewError::Answer(
             "say why it is free: whoever reads this next year will ask",
         ));
     }
-    (decision.by, decision.at) = (person.by.to_owned(), Some(person.at));
-    let decided = vec![decision];
     if !reads_back(&decided) {
         return Err(ReviewError::Answer(
             "decisions.csv has no words for what this is about: the export gives it no name",

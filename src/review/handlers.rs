@@ -23,7 +23,7 @@ use super::retraining::{
     Left, NotLearned, RetrainProgress, Retrained, STAGES, elapsed, left_words, title, unlearned,
 };
 use super::server::Review;
-use super::stale_answer::{answered_since, last_of, says_again, stale, standing_mark};
+use super::stale_answer::{answered_since, says_again, stale, standing_mark};
 use super::state::ReviewState;
 use seatdrift_core::decisions::DecisionsUsed;
 use seatdrift_core::domain::Side;
@@ -200,7 +200,7 @@ impl Handlers {
         };
         match (decided, position.filter(is_stale)) {
             // A form that is sent twice says nothing new.
-            (Ok(decided), Some(position)) if says_again(&decided, last_of(&state, position)) => {}
+            (Ok(decided), Some(position)) if says_again(&state, position, &decided) => {}
             (_, Some(position)) => return Err(stale(&state, position, &filter)),
             (Ok(decided), None) => state.append(&decided)?,
             (Err(ReviewError::Answer(words)), None) if position.is_some() => {

@@ -41,6 +41,8 @@ mod handlers;
 mod page;
 mod partner_search;
 mod queue;
+mod causes;
+mod run_names;
 mod refusal;
 mod retraining;
 mod server;

@@ -263,7 +263,7 @@ impl QueuePage<'_> {
     fn unasked(&self) -> &'static str {
         match self.queue {
             Queue::Names | Queue::Flags => "without a partner",
-            Queue::Differences => "asked about as one product",
+            Queue::Differences => "asked about with others",
         }
     }
 
@@ -272,7 +272,7 @@ impl QueuePage<'_> {
         let answered = self.state.asked.items.iter().zip(&self.state.standing.answers);
         let n_lines = answered
             .filter(|(item, answer)| {
-                item.queue == self.queue && !item.is_asked() && answer.is_none()
+                item.queue == self.queue && item.waits_for_product() && answer.is_none()
             })
             .count();
         let is_told = self.queue == Queue::Differences && self.filter.show == Show::Waiting;

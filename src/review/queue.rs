@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::causes;
+use super::run_names::keys_by_name;
 use seatdrift_core::decisions::Names;
 use seatdrift_core::domain::{
     ClientKey, Currency, Direction, EntityKind, LineKey, Probability, Side, SkuKey,
@@ -56,9 +58,12 @@ pub(super) enum What {
     /// A name and its candidates, as positions among the run's suggestions, best first.
     Name { kind: EntityKind, side: Side, key: String, candidates: Vec<usize>, asks: Asks },
     /// A finding, by its position, the keys of its lines, and its product where one side alone knows it.
-    Finding { position: usize, lines: Vec<LineKey>, product: Option<Product> },
+    Finding { position: usize, lines: Vec<LineKey>, product: Option<Product>, told: Told },
+    /// Findings with one cause and money that may be added, by their positions, with the positions of its
+    /// flags and the keys of all lines.
+    Cause { findings: Vec<usize>, flags: Vec<usize>, lines: Vec<LineKey> },
     /// A flag, by its position, and the keys of its client and its product.
-    Flag { position: usize, keys: FlagKeys },
+    Flag { position: usize, keys: FlagKeys, told: Told },
 }
 
 /// What a person is asked about a name.
@@ -73,6 +78,16 @@ pub(super) enum Asks {
     Whose { findings: Vec<usize> },
     /// Nothing: the run found no partner worth showing. A person may answer all the same.
     Nothing,
+}
+
+/// Whether a person is asked about a finding or a flag by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Told {
+    /// It is.
+    #[default]
+    Alone,
+    /// It is asked about with what has the same cause.
+    InItsCause,
 }
 
 /// A product that one side alone knows.
@@ -118,6 +133,9 @@ impl Item {
     pub(super) fn direction(&self, run: &Run) -> Option<Direction> {
         match self.what {
             What::Finding { position, .. } => Some(run.findings[position].direction()),
+            What::Cause { ref findings, .. } => {
+                findings.first().map(|&position| run.findings[position].direction())
+            }
             What::Name { .. } | What::Flag { .. } => None,
         }
     }
@@ -129,7 +147,7 @@ impl Item {
     ) -> impl Iterator<Item = (Side, &'a str)> {
         let (lines, keys) = match &self.what {
             What::Name { .. } => (None, None),
-            What::Finding { lines, .. } => (Some(lines), None),
+            What::Finding { lines, .. } | What::Cause { lines, .. } => (Some(lines), None),
             What::Flag { keys, .. } => (None, Some(keys)),
         };
         let lines = lines.into_iter().flatten().map(|line| (line.side, line.client.0.as_str()));
@@ -148,16 +166,24 @@ impl Item {
     pub(super) fn is_asked(&self) -> bool {
         match &self.what {
             What::Name { asks, .. } => *asks != Asks::Nothing,
-            What::Finding { product: Some(product), .. } => product.side == Side::Vendor,
-            What::Finding { .. } | What::Flag { .. } => true,
+            What::Finding { told, .. } | What::Flag { told, .. } if *told == Told::InItsCause => {
+                false
+            }
+            What::Finding { .. } => !self.waits_for_product(),
+            What::Cause { .. } | What::Flag { .. } => true,
         }
+    }
+
+    /// Whether it is a line that waits for one answer about its product.
+    pub(super) fn waits_for_product(&self) -> bool {
+        let What::Finding { product: Some(product), .. } = &self.what else { return false };
+        product.side == Side::Psa
     }
 }
 
 /// Everything of a run that a person may decide: products that one side alone knows, names in the order
 /// their answers teach, accepted ones to check, then names alone, differences and flags in the run's order.
 pub(super) fn items(run: &Run, names: &Names) -> Vec<Item> {
-    let findings = run.findings.iter().enumerate();
     let flags = run.flags.iter().enumerate();
     let products = one_sided(run);
     let mut items = name_items(run, &products);
@@ -165,10 +191,11 @@ pub(super) fn items(run: &Run, names: &Names) -> Vec<Item> {
         let product = products.iter().find(|one| one.findings.binary_search(&position).is_ok())?;
         Some(Product { side: product.side, key: product.pair.key_or_name(product.side).to_owned() })
     };
-    items.extend(findings.map(|(position, finding)| {
+    let findings = run.findings.iter().enumerate().map(|(position, finding)| {
         finding_item(run, names, (position, finding), product_of(position))
-    }));
-    items.extend(flags.map(|(position, flag)| flag_item(run, flag, position)));
+    });
+    let flags = flags.map(|(position, flag)| flag_item(run, flag, position));
+    items.extend(causes::together(run, findings.collect(), flags.collect()));
     items
 }
 
@@ -312,7 +339,12 @@ fn finding_item(
         money: finding.monthly_impact,
         currency: finding.currency,
         probability: finding.probability,
-        what: What::Finding { position, lines: lines.into_iter().collect(), product },
+        what: What::Finding {
+            position,
+            lines: lines.into_iter().collect(),
+            product,
+            told: Told::Alone,
+        },
     }
 }
 
@@ -329,7 +361,7 @@ fn flag_item(run: &Run, flag: &FlagLine, position: usize) -> Item {
         money: flag.monthly_impact,
         currency: flag.currency,
         probability: flag.real,
-        what: What::Flag { position, keys },
+        what: What::Flag { position, keys, told: Told::Alone },
     }
 }
 
@@ -342,49 +374,4 @@ pub(super) fn flag_title(flag: &FlagLine) -> String {
 fn file_of(places: &[String]) -> String {
     let file = places.first().and_then(|place| place.rsplit_once(':')).map(|(file, _)| file);
     file.map_or_else(String::new, |file| file.split('!').next().unwrap_or(file).to_owned())
-}
-
-/// The keys of a flag that has its names alone: those of every name written so, and of their partners.
-fn keys_by_name(run: &Run, flag: &FlagLine) -> FlagKeys {
-    let of_kind = |kind: EntityKind, name: &str| -> [Vec<String>; 2] {
-        let mut keys = [Side::Vendor, Side::Psa].map(|_| BTreeSet::from([name.to_owned()]));
-        for pair in run.suggestions.iter().filter(|pair| pair.kind == kind) {
-            let is_meant = |side: Side| pair.on(side).1 == name;
-            let is_either = is_meant(Side::Vendor) || is_meant(Side::Psa);
-            for (keys, side) in keys.iter_mut().zip([Side::Vendor, Side::Psa]) {
-                if is_meant(side) || (is_either && pair.status.is_accepted()) {
-                    keys.insert(pair.on(side).0.to_owned());
-                }
-            }
-        }
-        keys.map(|keys| keys.into_iter().filter(|key| !key.is_empty()).collect())
-    };
-    let [vendor_clients, psa_clients] = of_kind(EntityKind::Client, &flag.client);
-    let [vendor_skus, psa_skus] = of_kind(EntityKind::Sku, &flag.sku);
-    FlagKeys { vendor_clients, vendor_skus, psa_clients, psa_skus }
-}
-
-/// The PSA's key of each of the vendor's clients that has one.
-pub(super) fn client_partners(run: &Run) -> BTreeMap<&str, &str> {
-    let is_client = |pair: &&NamePair| pair.kind == EntityKind::Client && pair.status.is_accepted();
-    let is_pair = |pair: &&NamePair| !pair.vendor_id.is_empty() && !pair.psa_id.is_empty();
-    let pairs = run.suggestions.iter().filter(is_client).filter(is_pair);
-    pairs.map(|pair| (pair.vendor_id.as_str(), pair.psa_id.as_str())).collect()
-}
-
-/// The keys and names of a run's clients and products.
-pub(super) fn names(run: &Run) -> Names {
-    let mut names = Names::default();
-    for pair in &run.suggestions {
-        let (vendor, psa) = match pair.kind {
-            EntityKind::Client => (&mut names.vendor_clients, &mut names.psa_clients),
-            EntityKind::Sku => (&mut names.vendor_skus, &mut names.psa_skus),
-        };
-        for (index, (key, name)) in [(vendor, pair.on(Side::Vendor)), (psa, pair.on(Side::Psa))] {
-            if !key.is_empty() {
-                index.add(key, name);
-            }
-        }
-    }
-    names
 }

@@ -4,9 +4,10 @@ use axum::http::StatusCode;
 
 use super::decided_items::{about, by_and_day, own};
 use super::filter::{Filter, item_address};
+use super::queue::What;
 use super::refusal::{Refusal, Way};
 use super::state::{ReviewState, mark};
-use seatdrift_core::domain::Decision;
+use seatdrift_core::domain::{Decision, Subject};
 use seatdrift_core::score::id;
 
 /// What tells what stands of an item from what stood before: its decisions in force, and its answer.
@@ -20,7 +21,7 @@ pub(super) fn standing_mark(state: &ReviewState, position: usize) -> String {
 }
 
 /// The decision in force that was made last of an item.
-pub(super) fn last_of(state: &ReviewState, position: usize) -> Option<&Decision> {
+fn last_of(state: &ReviewState, position: usize) -> Option<&Decision> {
     own(&state.asked.items[position], &state.asked.names, &state.decisions).next_back()
 }
 
@@ -80,8 +81,18 @@ fn told(state: &ReviewState, decision: &Decision) -> String {
     words
 }
 
-/// Whether an answer is the last one over again.
-pub(super) fn says_again(decided: &[Decision], last: Option<&Decision>) -> bool {
-    let Some(last) = last else { return false };
-    decided.iter().all(|one| Decision { at: last.at, ..one.clone() } == *last)
+/// Whether an answer is the last one of an item over again: every row of it is the last about its own line.
+pub(super) fn says_again(state: &ReviewState, position: usize, decided: &[Decision]) -> bool {
+    let own: Vec<&Decision> =
+        own(&state.asked.items[position], &state.asked.names, &state.decisions).collect();
+    let Some(last) = own.last() else { return false };
+    // What was decided together has one moment.
+    let together = || own.iter().filter(|decision| decision.at == last.at);
+    let is_cause = matches!(state.asked.items[position].what, What::Cause { .. });
+    let is_there = |one: &Decision| {
+        let again = Decision { at: last.at, ..one.clone() };
+        // The flags of a cause go with its lines.
+        is_cause && one.subject == Subject::Flag || together().any(|known| **known == again)
+    };
+    decided.iter().all(is_there)
 }

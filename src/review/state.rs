@@ -12,7 +12,8 @@ use jiff::{Timestamp, ToSpan};
 
 use super::ReviewError;
 use super::decided_items::{DecidedItems, standing};
-use super::queue::{Item, items, names};
+use super::queue::{Item, items};
+use super::run_names::names;
 use seatdrift_core::decisions::{
     DecisionRows, Names, in_force, render, taking_back, taking_back_of,
 };

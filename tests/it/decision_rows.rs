@@ -58,8 +58,8 @@ fn a_price_that_moved_at_every_client_is_answered_and_everything_goes_on() {
     let id = flags[0]["id"].as_str().unwrap();
     assert!(served.get(&format!("/flags?at={id}")).1.contains("Every client"));
     let fields = [("id", id), ("queue", "flags"), ("verdict", "expected"), ("reason", "announced")];
-    // No name waits, so the token of the forms is on the flag's card.
-    let card = served.get("/flags").1;
+    // No name waits, so the token of the forms is on the flag's card, which stands with its cause.
+    let card = served.get(&format!("/flags?at={id}")).1;
     let csrf = card.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     assert_eq!(served.post_with("/decide", csrf, &fields).0, 303);
     let rows = decided(&msp);

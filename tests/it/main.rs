@@ -3,6 +3,7 @@
 mod at_each_client;
 mod bad_input;
 mod by_name;
+mod causes;
 mod conservation;
 mod browser;
 mod bundles;

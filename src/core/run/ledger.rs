@@ -270,3 +270,26 @@ pub struct SideCounts {
     /// Exact sums: `{"USD":"123.45"}`.
     pub money: BTreeMap<String, String>,
 }
+
+/// A source row as understood, for `explain`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RowSeen {
+    /// Which side.
+    pub side: Side,
+    /// The client as written.
+    pub client: String,
+    /// The product as written.
+    pub sku: String,
+    /// full_period, proration, …, with the exclusion where there is one.
+    pub kind: String,
+    /// Units as written.
+    pub quantity: String,
+    /// One unit for one month.
+    pub unit: String,
+    /// The row's money.
+    pub amount: String,
+    /// The days it covers, as far as written.
+    pub period: String,
+    /// The charge type, status or agreement as written.
+    pub note: String,
+}

@@ -8,6 +8,7 @@
 //! last_month  what changed since the month before
 //! json        the run ↔ `run.json`
 //! moneys      what the MSP loses and what its clients overpay: two numbers, and what stands beside them
+//! causes      what is behind findings and flags: those of one cause are one item
 //! change_list decided findings → what to change, where
 //! waiting     the names that wait for a person, and their money
 //! taught      what answers taught between two scorings of a month
@@ -27,6 +28,7 @@ pub mod standing;
 pub mod last_month;
 pub mod json;
 pub mod moneys;
+pub mod causes;
 pub mod change_list;
 pub mod waiting;
 pub mod taught;
@@ -38,14 +40,15 @@ pub mod numbers;
 pub mod places;
 pub mod specimen;
 
+pub use causes::{Cause, CauseItem, CauseKind, FurtherLine, SumOf, cause_items, flags_alone};
 pub use compared_lines::{ComparedLine, LineStatus};
 pub use json::{RunJsonError, parse_run, run_json};
 pub use last_month::{
     ClientFate, ClientMoves, GoneFinding, LineMove, MoveKind, PriceMove, Recovered, SinceLastMonth,
 };
 pub use ledger::{
-    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, Settled, SettledLine,
-    SettledMoney, SideCounts, SideSummary, Summary, TieSeen,
+    ExcludedGroup, ExplainedLine, FileSummary, GivenAway, RejectedLine, RowSeen, Settled,
+    SettledLine, SettledMoney, SideCounts, SideSummary, Summary, TieSeen,
 };
 pub use line_months::{LineMonths, Units};
 pub use moneys::{Counted, KindMoney, Moneys, OneMoney, moneys, moneys_decided};
@@ -54,7 +57,7 @@ pub use provenance::{
 };
 pub use scored_run::{
     AliasLine, Contribution, Direction, Finding, FindingKind, FlagKeys, FlagKind, FlagLine,
-    FlagSide, LearnedWords, NamePair, RowSeen, Run, ScoreLine, Status,
+    FlagSide, LearnedWords, NamePair, Run, ScoreLine, Status,
 };
 pub use standing::{
     AgreementShare, AtPrice, FindingLine, FindingMoney, LikelyRight, PriceFrom, Raised, Since,

@@ -9,12 +9,16 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
 use serde::{Deserialize, Serialize};
 
-use super::ledger::{ExcludedGroup, ExplainedLine, GivenAway, RejectedLine, SettledLine, Summary};
+use super::ledger::{
+    ExcludedGroup, ExplainedLine, GivenAway, RejectedLine, RowSeen, SettledLine, Summary,
+};
 use super::provenance::{InputFile, ModelNote, Schema};
 use super::{
-    AtPrice, FindingLine, FindingMoney, LikelyRight, Raised, Recovered, Since, SinceLastMonth,
+    AtPrice, Cause, FindingLine, FindingMoney, LikelyRight, Raised, Recovered, Since,
+    SinceLastMonth,
 };
 pub use crate::anomaly::{FlagKind, FlagSide};
 pub use crate::assignment::Status;
@@ -55,6 +59,9 @@ pub struct Run {
     pub aliases: Vec<AliasLine>,
     /// Differences, the most expected money first.
     pub findings: Vec<Finding>,
+    /// What is behind findings and flags, by id; none in a run of a version that did not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Cause>,
     /// What changed since the month before; `None` where that is not in the history.
     #[serde(default)]
     pub last_month: Option<SinceLastMonth>,
@@ -257,6 +264,9 @@ pub struct Finding {
     /// Of what nobody is billed for: what it would bring at the price it is sold at here, where one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_price: Option<AtPrice>,
+    /// The id of its cause: its own where it stands alone; empty in a run of a version that did not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cause: String,
     /// The numbers behind it: label and value, in the order a person follows them.
     pub evidence: Vec<(String, String)>,
 }
@@ -270,6 +280,12 @@ impl Finding {
     /// Whose money it is.
     pub fn direction(&self) -> Direction {
         self.kind.direction(self.twice_on, self.drift)
+    }
+
+    /// Its money a month times how sure it is.
+    pub fn expected_money(&self) -> Decimal {
+        let chance = Decimal::from_f64(self.probability.get()).unwrap_or_default();
+        self.monthly_impact * chance
     }
 }
 
@@ -327,6 +343,9 @@ pub struct FlagLine {
     /// The most probable right quantity, where there is something to set right.
     #[serde(default)]
     pub right: Option<LikelyRight>,
+    /// The id of its cause: a finding's where that says the same; empty in a run of a version that did not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cause: String,
     /// The numbers behind it.
     pub evidence: Vec<(String, String)>,
     /// The months behind it, oldest first: month, units (`None` is a month without a row).
@@ -362,27 +381,4 @@ pub struct ScoreLine {
     pub statistic: Statistic,
     /// Chance of the like in a quiet month.
     pub p_value: f64,
-}
-
-/// A source row as understood, for `explain`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RowSeen {
-    /// Which side.
-    pub side: Side,
-    /// The client as written.
-    pub client: String,
-    /// The product as written.
-    pub sku: String,
-    /// full_period, proration, …, with the exclusion where there is one.
-    pub kind: String,
-    /// Units as written.
-    pub quantity: String,
-    /// One unit for one month.
-    pub unit: String,
-    /// The row's money.
-    pub amount: String,
-    /// The days it covers, as far as written.
-    pub period: String,
-    /// The charge type, status or agreement as written.
-    pub note: String,
 }

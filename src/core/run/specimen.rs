@@ -1,6 +1,7 @@
 //! Made-up runs, for tests and examples of what reads one: one with everything in it, one with nothing.
 
 mod ledger;
+mod one_cause;
 mod one_sided;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use super::{
     FlagLine, FlagSide, LikelyRight, MeasuredNames, ModelNote, NamePair, PriceFrom, RowSeen, Run,
     SaidAndTrue, Schema, SideSummary, Summary,
 };
+pub use one_cause::one_price_list;
 pub use one_sided::billed_alone;
 
 use ledger::{excluded, explained, given_away, recovered, rejected, settled, summary};
@@ -71,6 +73,7 @@ pub fn quiet() -> Run {
         suggestions: Vec::new(),
         aliases: Vec::new(),
         findings: Vec::new(),
+        causes: Vec::new(),
         last_month: None,
         recovered: None,
         flags: Vec::new(),
@@ -107,6 +110,7 @@ pub fn october() -> Run {
             example: ("M365 Bus Prem NCE".to_owned(), "Microsoft 365 Premium".to_owned()),
         }],
         findings: findings(60),
+        causes: Vec::new(),
         recovered: Some(recovered()),
         flags: (0..12).map(flag).collect(),
         expected_false_flags: 1.2,
@@ -188,6 +192,7 @@ fn finding(idx: usize) -> Finding {
         lines: Vec::new(),
         client_agreements: Vec::new(),
         money: FindingMoney::default(),
+        cause: String::new(),
         at_price: (kind == FindingKind::NotBilled).then(|| AtPrice {
             unit: dec(price),
             monthly: bought * dec(price),
@@ -268,6 +273,7 @@ fn flag(idx: usize) -> FlagLine {
             quantity: Decimal::from(42),
             why: "42 are billed, and as many were expected".to_owned(),
         }),
+        cause: String::new(),
         evidence: vec![(
             "Months behind it".to_owned(),
             "17 of 18, Jul 2025 to Oct 2026".to_owned(),

@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
-use rust_decimal::prelude::FromPrimitive;
 
 use super::compared_lines::compared_line;
 use super::counterparts::Counterparts;
@@ -123,12 +122,9 @@ fn keys_of<'a>(compared: &'a Compared<'_>) -> Vec<&'a LineKey> {
 
 fn costliest_first(findings: &mut [Finding]) {
     findings.sort_by(|one, other| {
-        let expected = |finding: &Finding| {
-            let chance = Decimal::from_f64(finding.probability.get()).unwrap_or_default();
-            finding.monthly_impact * chance
-        };
-        expected(other)
-            .cmp(&expected(one))
+        other
+            .expected_money()
+            .cmp(&one.expected_money())
             .then_with(|| one.kind.cmp(&other.kind))
             .then_with(|| one.client.cmp(&other.client))
             .then_with(|| one.sku.cmp(&other.sku))
@@ -182,6 +178,7 @@ fn finding(
         lines: Vec::new(),
         client_agreements: Vec::new(),
         at_price: None,
+        cause: String::new(),
         evidence: difference.evidence.clone(),
     }
 }

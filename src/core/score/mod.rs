@@ -15,6 +15,7 @@
 
 mod agreements;
 mod at_price;
+mod causes;
 mod compared_lines;
 mod counterparts;
 mod since;
@@ -50,6 +51,7 @@ use rustc_hash::FxHashSet;
 
 use agreements::tell_agreements;
 use at_price::PricesAsked;
+use causes::{ClientsBySide, EndedContract, Facts, ended_contracts};
 use findings::ToldFindings;
 use line_sides::SidesOfLines;
 use look_back::look_back;
@@ -160,14 +162,19 @@ pub fn score_month(
             (canonical_series(monthly, inputs.month, partners), fixes)
         },
     );
+    let contracts =
+        ended_contracts(inputs.rows, rows.as_deref().unwrap_or_default(), &lines_before);
     // Rows take much room, and these have been compared.
     drop(rows);
+    let clients = ClientsBySide::of(&series, inputs.month);
     let now = Now {
         lines: &lines,
         names: &names,
         matched: &matched,
         reconciled: &reconciled,
         fixes: &fixes,
+        contracts: &contracts,
+        clients: &clients,
     };
     let told = now.told(inputs, &series, last.as_ref())?;
     // Half a million texts are given back beside it.
@@ -182,6 +189,8 @@ struct Now<'a> {
     matched: &'a MatchedNames,
     reconciled: &'a Reconciled<'a>,
     fixes: &'a Fixes,
+    contracts: &'a [EndedContract],
+    clients: &'a ClientsBySide,
 }
 
 /// What the months before add to it.
@@ -200,7 +209,7 @@ impl Now<'_> {
         series: &[Series],
         last: Option<&LastMonth<'_>>,
     ) -> Result<ToldMonth, PastError> {
-        let Self { lines, names, matched, reconciled, fixes } = self;
+        let Self { lines, names, matched, reconciled, fixes, .. } = self;
         let partners = &matched.partners;
         let sides = SidesOfLines::new(series, inputs.month);
         let (told, trends) = rayon::join(
@@ -248,6 +257,7 @@ impl Now<'_> {
             suggestions,
             aliases: run_rows::aliases(matched, names),
             findings: told.findings,
+            causes: Vec::new(),
             last_month,
             recovered: Some(recovered),
             flags: trends.flags,
@@ -264,6 +274,13 @@ impl Now<'_> {
                 .notes(inputs.decisions, inputs.settings.thresholds.accept_precision),
             rows: BTreeMap::new(),
         };
+        let facts = Facts {
+            rows: inputs.rows,
+            partners: &matched.partners,
+            contracts: self.contracts,
+            clients: self.clients,
+        };
+        causes::assign(&mut run, &facts);
         run.rows = run_rows::rows(inputs.rows, &run);
         ScoredMonth { run, scores: trends.scores, lines: told.lines }
     }

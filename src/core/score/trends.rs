@@ -158,6 +158,7 @@ fn flag_line(
         check: advice.check.to_owned(),
         ends: advice.ends.to_owned(),
         right: sides.right(right_of_flag(&sides.of(&flag.client, &flag.sku), flag)),
+        cause: String::new(),
         evidence: flag.evidence.clone(),
         history,
         rows: places,

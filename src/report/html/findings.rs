@@ -1,11 +1,15 @@
-//! Differences, the most expected money first.
+//! Differences, the most expected money first; those of one cause are one entry with its lines inside.
 
 use askama::Template;
 
-use super::rendered;
+use rust_decimal::Decimal;
+
 use super::sorting::{Order, buttons, places as places_of, ranks};
+use super::{flags, rendered};
 use seatdrift_core::run::places::by_file;
-use seatdrift_core::run::{Finding, FindingKind, LikelyRight, Run, numbers};
+use seatdrift_core::run::{
+    Cause, CauseItem, Finding, FindingKind, FlagLine, LikelyRight, Run, SumOf, cause_items, numbers,
+};
 
 /// How many findings stand open; the rest is folded.
 const N_OPEN: usize = 50;
@@ -18,7 +22,7 @@ const N_SHOWN: usize = 1000;
     source = r##"<section class="part" id="findings">
 <h2>Findings</h2>
 {% if total == 0 %}<p class="empty">Bought and billed agree on every line that could be compared.</p>
-{% else %}<p class="lead">Sorted by what each is worth a month times how sure we are.</p>
+{% else %}<p class="lead">Sorted by what each is worth a month times how sure we are. What has one cause stands together.</p>
 {{ sort|safe }}<ol class="list">{% for finding in open %}{{ finding|safe }}{% endfor %}
 </ol>
 {% if !folded.is_empty() %}<details><summary>{{ folded.len() }} more, worth less</summary>
@@ -47,7 +51,8 @@ struct Section {
 <p class="facts"><span>bought <b>{{ bought }}</b></span><span>billed <b>{{ billed }}</b></span><span>drift <b>{{ drift }}</b></span></p>
 {% if !right.is_empty() %}<p class="next"><b>Likely right</b> {{ right }}.</p>
 {% endif %}{% if !at_price.is_empty() %}<p class="next"><b>At your price</b> {{ at_price }}.</p>
-{% endif %}<p class="src">{% if !vendor_rows.is_empty() %}Vendor: {{ vendor_rows }}<br>{% endif %}{% if !psa_rows.is_empty() %}PSA: {{ psa_rows }}<br>{% endif %}{{ id }}</p>
+{% endif %}{% if !flags.is_empty() %}<details><summary>Its months</summary><ol class="list flags">{% for flag in flags %}{{ flag|safe }}{% endfor %}
+</ol></details>{% endif %}<p class="src">{% if !vendor_rows.is_empty() %}Vendor: {{ vendor_rows }}<br>{% endif %}{% if !psa_rows.is_empty() %}PSA: {{ psa_rows }}<br>{% endif %}{{ id }}</p>
 </div></li>"##
 )]
 struct FindingView<'run> {
@@ -70,11 +75,44 @@ struct FindingView<'run> {
     psa_rows: String,
     month: String,
     year: String,
+    /// Flags of the same cause.
+    flags: Vec<String>,
 }
 
-/// The findings.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"
+<li id="{{ id }}" style="{{ places }}" class="cause"><div class="head">
+<p class="kind">{{ kind }} <i>· {{ lines }}, one cause</i></p>
+<h3>{{ client }} <span>{{ sku }}</span></h3></div>
+<p class="impact">{% for (money, whose) in sums %}<b>{{ money }}</b>a month, {{ whose }}<br>{% endfor %}</p>
+<div class="body"><p class="why">{{ words }}</p>
+<details><summary>{{ lines }}</summary>
+<ol class="list">{% for finding in findings %}{{ finding|safe }}{% endfor %}
+</ol>{% if !flags.is_empty() %}<ol class="list flags">{% for flag in flags %}{{ flag|safe }}{% endfor %}
+</ol>{% endif %}{% if !further.is_empty() %}<p class="src">Ended with it, sold by no vendor: {{ further }}</p>{% endif %}</details>
+<p class="src">{{ id }}</p></div></li>"##
+)]
+struct CauseView<'run> {
+    id: &'run str,
+    places: String,
+    kind: &'static str,
+    lines: String,
+    client: String,
+    sku: String,
+    words: &'run str,
+    /// Each sum that may not be added to another, and whose money it is.
+    sums: Vec<(String, &'static str)>,
+    findings: Vec<String>,
+    flags: Vec<String>,
+    further: String,
+}
+
+/// The findings, those of one cause in one entry.
 pub(super) fn section(run: &Run) -> String {
-    let shown = &run.findings[..run.findings.len().min(N_SHOWN)];
+    let items = cause_items(run);
+    let shown = &items[..items.len().min(N_SHOWN)];
     let mut open = views(shown);
     let folded = open.split_off(open.len().min(N_OPEN));
     let orders = [Order::Client, Order::Kind, Order::Since];
@@ -83,25 +121,58 @@ pub(super) fn section(run: &Run) -> String {
         sort: buttons("findings", "likely money", &orders),
         open,
         folded,
-        n_left_out: run.findings.len() - shown.len(),
+        n_left_out: items[shown.len()..].iter().map(|item| item.findings.len()).sum(),
     })
 }
 
-fn views(shown: &[Finding]) -> Vec<String> {
-    let clients = ranks(shown, |one| (one.client.to_lowercase(), one.sku.to_lowercase()));
-    let kinds = ranks(shown, |one| one.kind);
+fn cause_view(item: &CauseItem<'_>, cause: &Cause, places: String) -> String {
+    let n_flags = item.flags.len();
+    let mut lines = numbers::counted(item.findings.len(), "line", "lines");
+    if 0 < n_flags {
+        lines.push_str(&format!(", {}", numbers::counted(n_flags, "flag", "flags")));
+    }
+    let sum = |(of, sum): (SumOf, Decimal)| (numbers::money(sum, of.currency), of.words());
+    let further = cause.further.iter().map(|line| {
+        format!("{} {} ({})", line.units, line.sku, numbers::money(line.money, line.currency))
+    });
+    rendered(&CauseView {
+        id: item.id,
+        places,
+        kind: cause.kind.title(),
+        lines,
+        client: item.client(),
+        sku: if cause.what.is_empty() { item.sku() } else { cause.what.clone() },
+        words: &cause.words,
+        sums: item.sums().into_iter().map(sum).collect(),
+        findings: item.findings.iter().map(|one| view(one, String::new(), &[])).collect(),
+        flags: item.flags.iter().map(|flag| flags::view(flag, String::new())).collect(),
+        further: further.collect::<Vec<_>>().join("; "),
+    })
+}
+
+fn views(shown: &[CauseItem<'_>]) -> Vec<String> {
+    let clients = ranks(shown, |item| (item.client().to_lowercase(), item.sku().to_lowercase()));
+    let kinds = ranks(shown, |item| item.findings[0].kind);
     // What has no known beginning stands last.
-    let since = ranks(shown, |one| one.since.as_ref().map_or((1, None), |it| (0, Some(it.month))));
-    let of = |(idx, finding): (usize, &Finding)| {
+    let since = ranks(shown, |item| {
+        let first = item.findings.iter().filter_map(|one| one.since.as_ref()).map(|it| it.month);
+        first.min().map_or((1, None), |month| (0, Some(month)))
+    });
+    let of = |(idx, item): (usize, &CauseItem<'_>)| {
         let places =
             [(Order::Client, clients[idx]), (Order::Kind, kinds[idx]), (Order::Since, since[idx])];
-        view(finding, places_of(&places))
+        let places = places_of(&places);
+        match item.cause.filter(|_| item.has_several()) {
+            Some(cause) => cause_view(item, cause, places),
+            None => view(item.findings[0], places, &item.flags),
+        }
     };
     shown.iter().enumerate().map(of).collect()
 }
 
-fn view(finding: &Finding, places: String) -> String {
+fn view(finding: &Finding, places: String, own_flags: &[&FlagLine]) -> String {
     rendered(&FindingView {
+        flags: own_flags.iter().map(|flag| flags::view(flag, String::new())).collect(),
         id: &finding.id,
         places,
         claim: finding.is_claim(),
@@ -127,4 +198,27 @@ fn view(finding: &Finding, places: String) -> String {
         month: numbers::money(finding.monthly_impact, finding.currency),
         year: numbers::yearly(finding.monthly_impact, finding.currency),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use seatdrift_core::run::specimen;
+
+    #[test]
+    fn a_price_list_that_moved_at_four_clients_is_one_entry_with_its_lines_and_its_flag_inside() {
+        let run = specimen::one_price_list();
+        let page = section(&run);
+        assert_eq!(page.matches("class=\"cause\"").count(), 1, "{page}");
+        assert!(page.contains("Price list moved <i>· 5 lines, 1 flag, one cause"), "{page}");
+        assert!(page.contains("<b>$120.00</b>a month, news, in neither number"), "{page}");
+        assert!(page.contains("<b>$70.00</b>a month, you lose it"), "{page}");
+        for finding in &run.findings {
+            assert_eq!(page.matches(&format!("id=\"{}\"", finding.id)).count(), 1);
+        }
+        assert!(page.contains(&format!("id=\"{}\"", run.flags[0].id)));
+        let elsewhere = flags::section(&run);
+        assert!(!elsewhere.contains(&run.flags[0].id), "told once: {elsewhere}");
+        assert!(elsewhere.contains(&run.flags[1].id), "{elsewhere}");
+    }
 }

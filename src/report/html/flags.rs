@@ -7,7 +7,7 @@ use super::sorting::{Order, buttons, places as places_of, ranks};
 use super::{rendered, sparkline};
 use seatdrift_core::anomaly::FlagSide;
 use seatdrift_core::run::places::by_file;
-use seatdrift_core::run::{FlagLine, LikelyRight, Run, numbers};
+use seatdrift_core::run::{FlagLine, LikelyRight, Run, flags_alone, numbers};
 
 /// How many flags stand open; the rest is folded.
 const N_OPEN: usize = 30;
@@ -75,24 +75,38 @@ struct FlagView<'run> {
 
 /// The flags.
 pub(super) fn section(run: &Run) -> String {
-    let shown = &run.flags[..run.flags.len().min(N_SHOWN)];
+    // What stands with the difference of its cause is not told again.
+    let alone = flags_alone(run);
+    let shown = &alone[..alone.len().min(N_SHOWN)];
     let mut open = views(shown);
     let folded = open.split_off(open.len().min(N_OPEN));
     rendered(&Section {
         total: run.flags.len(),
-        sentence: flags_sentence(run),
+        sentence: sentence(run, run.flags.len() - alone.len()),
         sort: buttons("flags", "what tells most", &[Order::Money, Order::Client, Order::Kind]),
         open,
         folded,
-        n_left_out: run.flags.len() - shown.len(),
+        n_left_out: alone.len() - shown.len(),
     })
 }
 
-fn views(shown: &[FlagLine]) -> Vec<String> {
+fn sentence(run: &Run, n_told: usize) -> String {
+    let all = flags_sentence(run);
+    match n_told {
+        0 => all,
+        1 => format!("{all} One of them stands with the difference it belongs to."),
+        n => format!(
+            "{all} {} of them stand with the differences they belong to.",
+            numbers::count(n)
+        ),
+    }
+}
+
+fn views(shown: &[&FlagLine]) -> Vec<String> {
     let money = ranks(shown, |one| std::cmp::Reverse(one.monthly_impact));
     let clients = ranks(shown, |one| (one.client.to_lowercase(), one.sku.to_lowercase()));
     let kinds = ranks(shown, |one| one.kind.word());
-    let of = |(idx, flag): (usize, &FlagLine)| {
+    let of = |(idx, flag): (usize, &&FlagLine)| {
         let places =
             [(Order::Money, money[idx]), (Order::Client, clients[idx]), (Order::Kind, kinds[idx])];
         view(flag, places_of(&places))
@@ -100,7 +114,7 @@ fn views(shown: &[FlagLine]) -> Vec<String> {
     shown.iter().enumerate().map(of).collect()
 }
 
-fn view(flag: &FlagLine, places: String) -> String {
+pub(super) fn view(flag: &FlagLine, places: String) -> String {
     let impact = match flag.monthly_impact.is_zero() {
         true => String::new(),
         false => numbers::money(flag.monthly_impact, flag.currency),
