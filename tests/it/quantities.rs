@@ -299,3 +299,54 @@ fn many_meters_billed_as_one_line_of_use_are_compared_in_money() {
     assert_eq!(differences_of_use("334.80"), [""; 0]);
     assert_eq!(differences_of_use("250.00"), ["below_cost 29.00"]);
 }
+
+const ARREARS: &str = "invoice_date,company_name,company_id,type,start_period,end_period,quantity,term,sku,description,cost,cost_total,currency_code\n";
+
+/// Scores a month in which Acme's use is charged in these rows of one unit and billed as one line.
+fn score_arrears(msp: &Msp, month: &str, charged: &[&str], billed: &str) -> Vec<String> {
+    let rows = charged.iter().map(|money| {
+        format!("{month}-28,Acme,c1,subscription,{month}-01,{month}-28,1,Arrears,MST-AZR,Azure usage,{money},{money},USD\n")
+    });
+    msp.write("vendor.csv", format!("{ARREARS}{}", rows.collect::<String>()));
+    msp.write(
+        "psa.csv",
+        format!("Client,Product,Quantity,Unit Price\nAcme,Azure usage,1,{billed}\n"),
+    );
+    let files = ["--vendor", "vendor.csv", "--psa", "psa.csv"];
+    msp.done(&[&["score", "--workspace", "workspace", "--month", month], &files[..]].concat());
+    let findings = table(msp, month, "findings.csv").into_iter();
+    findings.map(|one| format!("{} {}", one["kind"], one["monthly_impact"])).collect()
+}
+
+#[test]
+fn use_in_arrears_on_seven_rows_billed_as_one_line_is_compared_in_money() {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    let charged = ["100.00", "50.00", "70.00", "9.00", "20.00", "25.00", "5.00"];
+    assert_eq!(score_arrears(&msp, "2026-02", &charged, "334.80"), [""; 0], "cost and a fifth");
+    assert_eq!(score_arrears(&msp, "2026-02", &charged, "250.00"), ["below_cost 29.00"]);
+}
+
+#[test]
+fn use_that_is_billed_on_at_another_margin_than_in_every_month_before_is_missing_money() {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    for (month, charged, billed) in [
+        ("2026-02", "100.00", "120.00"),
+        ("2026-03", "150.00", "180.00"),
+        ("2026-04", "80.00", "96.00"),
+    ] {
+        assert_eq!(score_arrears(&msp, month, &[charged], billed), [""; 0]);
+    }
+    // The use rose and the line was not told.
+    assert_eq!(score_arrears(&msp, "2026-05", &["200.00"], "220.00"), ["under_billed 20.00"]);
+    let finding = table(&msp, "2026-05", "findings.csv").remove(0);
+    assert!(
+        finding["why"]
+            .contains("at cost and 20 %, as in each of 3 months from Feb 2026 to Apr 2026"),
+        "{finding:?}"
+    );
+    // A cent is what rounding explains.
+    assert_eq!(score_arrears(&msp, "2026-05", &["200.01"], "240.00"), [""; 0]);
+    assert_eq!(score_arrears(&msp, "2026-05", &["200.00"], "290.00"), ["over_billed 50.00"]);
+}

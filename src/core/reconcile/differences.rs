@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
+use rust_decimal::Decimal;
 
 use super::duplicates::{Duplicates, duplicates_of};
 use super::finding_types::{Compared, Difference, Reconciled, Settlement};
@@ -12,6 +13,7 @@ use super::groups::{Group, GroupStanding, groups_of};
 use super::partners::Partners;
 use super::price_book::PriceBook;
 use super::settlement::settled_with;
+use super::use_as_one::{UseOf, use_of};
 use super::{BundleReading, doubts, like_lines, prices, second_accounts, words};
 use crate::domain::{
     Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
@@ -93,7 +95,9 @@ fn compare<'a>(rows: &[ExportRow], group: Group<'a>, month: &MonthView<'_>) -> C
     let billed: Quantity = group.psa.iter().map(|line| line.quantity).sum();
     // A bundle's price is for more than this product.
     let price = prices::mean_unit(&group.sold_alone());
-    let cost = prices::mean_unit(&group.vendor);
+    let (use_of, cost_of_month) = use_of(rows, &group);
+    let cost = cost_of_month.or_else(|| prices::mean_unit(&group.vendor));
+    let bought = if cost_of_month.is_some() { Quantity(Decimal::ONE) } else { bought };
     let given_away = group.psa.is_empty() && is_given_away(rows, &group);
     let of_line = |line: &&Line| month.of_line.get(&line.key).cloned().unwrap_or_default();
     let settlements = group.vendor.iter().chain(&group.psa).flat_map(of_line).collect();
@@ -103,6 +107,7 @@ fn compare<'a>(rows: &[ExportRow], group: Group<'a>, month: &MonthView<'_>) -> C
         billed,
         price,
         cost,
+        use_of,
         differences: Vec::new(),
         given_away,
         settlements,
@@ -253,8 +258,7 @@ impl View<'_, '_> {
 
     /// Whether what is bought is a month of use, one line whatever was used.
     fn is_month_of_use(&self) -> bool {
-        let mut rows = self.row_idxs(Side::Vendor).into_iter().peekable();
-        rows.peek().is_some() && rows.all(|row_idx| self.rows[row_idx].format.is_metered)
+        self.compared.use_of == UseOf::Month
     }
 
     /// Whether the vendor charges for use and the PSA bills money for it: what a credit note says of a

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::groups::Group;
+use super::use_as_one::UseOf;
 use crate::domain::{
     Direction, FindingKind, LineKey, LineKind, Money, Probability, Quantity, Side,
 };
@@ -55,6 +56,8 @@ pub struct Compared<'a> {
     pub price: Option<Money>,
     /// What one unit costs us.
     pub cost: Option<Money>,
+    /// Whether what is bought is use, and how it is counted.
+    pub use_of: UseOf,
     /// None where both sides agree.
     pub differences: Vec<Difference>,
     /// The line is bought and its PSA rows say that it is given away.

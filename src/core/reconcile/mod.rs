@@ -32,6 +32,7 @@ mod second_accounts;
 mod settlement;
 mod settlement_words;
 mod summary;
+mod use_as_one;
 mod words;
 
 pub use bundle_evidence::BUNDLE_PRIOR;
@@ -45,6 +46,7 @@ pub use partners::{KindPartners, NameStanding, Partner, Partners};
 pub use price_book::PriceBook;
 pub use settlement::settlements;
 pub use summary::{Flows, SideFlow, Tie, flows, tie};
+pub use use_as_one::UseOf;
 
 #[cfg(test)]
 mod tests;

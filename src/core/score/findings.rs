@@ -1,5 +1,7 @@
 //! Differences → findings, less what people have settled.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
@@ -8,7 +10,7 @@ use super::compared_lines::compared_line;
 use super::counterparts::Counterparts;
 use super::line_sides::SidesOfLines;
 use super::to_fix::{self, LinesThen, NumbersMoved};
-use super::{MonthInputs, identity, unreadable};
+use super::{MonthInputs, identity, unreadable, use_margin};
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month, decided_on};
 use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Probability, Verdict};
 use crate::months::PastError;
@@ -43,6 +45,7 @@ pub(super) fn findings(
     sides: &SidesOfLines<'_>,
 ) -> Result<ToldFindings, PastError> {
     let (mut findings, mut given_away, mut settled) = (Vec::new(), Vec::new(), Vec::new());
+    let groups = with_use(inputs, reconciled)?;
     let decisions = LineDecisions::new(inputs.decisions, names);
     let counterparts = Counterparts::new(partners);
     let standing_of = |compared: &Compared<'_>| {
@@ -50,14 +53,14 @@ pub(super) fn findings(
         decisions.standing(&keys.iter().collect::<Vec<_>>(), inputs.month)
     };
     let standing: Vec<Option<StandingDecision<'_>>> =
-        reconciled.groups.par_iter().map(standing_of).collect();
-    let decided = reconciled.groups.iter().zip(&standing).filter_map(|(compared, standing)| {
+        groups.par_iter().map(|one| standing_of(one)).collect();
+    let decided = groups.iter().zip(&standing).filter_map(|(compared, standing)| {
         standing.as_ref().map(|standing| (standing, counterparts.keys(compared)))
     });
     let then = to_fix::lines_then(inputs.history, inputs.month, decided)?;
-    let lines: Vec<ComparedLine> = reconciled.groups.par_iter().map(compared_line).collect();
+    let lines: Vec<ComparedLine> = groups.par_iter().map(|one| compared_line(one)).collect();
     let mut all_lines = Vec::with_capacity(lines.len());
-    for ((compared, standing), mut line) in reconciled.groups.iter().zip(&standing).zip(lines) {
+    for ((compared, standing), mut line) in groups.iter().zip(&standing).zip(lines) {
         given_away.extend(gift(inputs, compared));
         if compared.differences.is_empty() {
             all_lines.push(line);
@@ -84,6 +87,24 @@ pub(super) fn findings(
     costliest_first(&mut findings);
     all_lines.par_sort_by(ComparedLine::by_name);
     Ok(ToldFindings { findings, given_away, settled, lines: all_lines })
+}
+
+/// The groups of a month, with what their use is billed at another margin than usual.
+fn with_use<'g, 'a>(
+    inputs: &MonthInputs<'_>,
+    reconciled: &'g Reconciled<'a>,
+) -> Result<Vec<Cow<'g, Compared<'a>>>, PastError> {
+    let of_use = use_margin::differences(inputs, reconciled)?;
+    let groups = reconciled.groups.iter().zip(of_use);
+    let with = |(compared, difference): (&'g Compared<'a>, Option<Difference>)| match difference {
+        None => Cow::Borrowed(compared),
+        Some(difference) => {
+            let mut compared = compared.clone();
+            compared.differences.push(difference);
+            Cow::Owned(compared)
+        }
+    };
+    Ok(groups.map(with).collect())
 }
 
 /// One finding for each difference of a group.

@@ -36,6 +36,7 @@ mod run_rows;
 mod trends;
 mod line_sides;
 mod unreadable;
+mod use_margin;
 
 pub use chart_months::ChartMonths;
 pub use flag_decisions::FlagDecisions;
