@@ -4,6 +4,8 @@
 //! column `company` of such cells becomes `company/name`, `company/id` and so on, as tools that flatten name
 //! them, and keeps what names the object.
 
+use compact_str::CompactString;
+
 use super::cells::Cell;
 use super::table::Table;
 
@@ -55,7 +57,7 @@ fn spread_column(table: &mut Table, column_idx: usize, next: usize) -> Option<us
     let header_idx =
         table.rows[..first].iter().rposition(|row| !row.cell(column_idx).is_blank())?;
     let header = table.rows[header_idx].cell(column_idx).written().trim().to_owned();
-    let mut objects = Vec::new();
+    let mut objects = Objects::default();
     for row in &table.rows[first..] {
         match row.cell(column_idx) {
             cell if cell.is_blank() => objects.push(Vec::new()),
@@ -64,28 +66,57 @@ fn spread_column(table: &mut Table, column_idx: usize, next: usize) -> Option<us
             cell => objects.push(object_in(cell)?),
         }
     }
-    let mut keys: Vec<String> = Vec::new();
-    for (key, _) in objects.iter().flatten() {
-        if !keys.contains(key) {
-            keys.push(key.clone());
-        }
+    let Objects { keys, of_rows } = objects;
+    let n_columns = next + keys.len();
+    for (key_idx, key) in keys.iter().enumerate() {
+        let named = Cell::Text(format!("{header}/{key}").into());
+        table.rows[header_idx].put(next + key_idx, named);
     }
-    let place_of = |key: &str| next + keys.iter().position(|one| one == key).expect("collected");
-    for key in &keys {
-        table.rows[header_idx].put(place_of(key), Cell::Text(format!("{header}/{key}").into()));
-    }
-    for (row, object) in table.rows[first..].iter_mut().zip(&objects) {
-        for (key, value) in object {
-            row.put(place_of(key), Cell::of_text(value));
+    let is_key = |name: &str| {
+        let alike = keys.iter().enumerate().filter(move |(_, key)| key.eq_ignore_ascii_case(name));
+        alike.map(|(key_idx, _)| key_idx).collect::<Vec<usize>>()
+    };
+    let names: Vec<usize> = NAMES.iter().flat_map(|name| is_key(name)).collect();
+    for (row, object) in table.rows[first..].iter_mut().zip(of_rows) {
+        if !object.is_empty() {
+            // A row that grows cell by cell takes twice the room.
+            row.cells.reserve_exact(n_columns.saturating_sub(row.cells.len()));
         }
-        let named = NAMES.iter().find_map(|name| {
-            object.iter().find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty())
+        for (key_idx, value) in &object {
+            row.put(next + key_idx, Cell::of_text(value));
+        }
+        let named = names.iter().find_map(|name_idx| {
+            object.iter().find(|(key_idx, value)| key_idx == name_idx && !value.is_empty())
         });
         if let Some((_, name)) = named {
             row.put(column_idx, Cell::of_text(name));
         }
     }
     Some(keys.len())
+}
+
+/// The objects of a column, row by row: a month of use has one for each of its rows.
+#[derive(Default)]
+struct Objects {
+    /// In the order they are met.
+    keys: Vec<String>,
+    /// Positions of keys, with their values.
+    of_rows: Vec<Box<[(usize, CompactString)]>>,
+}
+
+impl Objects {
+    fn push(&mut self, object: Vec<(String, String)>) {
+        let mut own = Vec::with_capacity(object.len());
+        for (key, value) in object {
+            let known = self.keys.iter().position(|one| *one == key);
+            let key_idx = known.unwrap_or(self.keys.len());
+            if known.is_none() {
+                self.keys.push(key);
+            }
+            own.push((key_idx, value.into()));
+        }
+        self.of_rows.push(own.into_boxed_slice());
+    }
 }
 
 /// The keys and values of an object's text, in its order; values that are objects themselves are left out.

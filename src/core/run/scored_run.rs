@@ -92,7 +92,8 @@ pub struct Run {
     pub summary: Summary,
     /// Which models spoke.
     pub models: Vec<ModelNote>,
-    /// The source rows behind findings and suggestions, by their place as text.
+    /// Source rows behind findings and suggestions, by their place as text: of each the first, as many as are
+    /// shown. All of them stand in the history.
     pub rows: BTreeMap<String, RowSeen>,
 }
 
@@ -128,8 +129,10 @@ pub struct NamePair {
     /// The next best partner and its probability.
     pub runner_up: Option<(String, Probability)>,
     /// Places of the newest month's rows under the two names.
+    #[serde(with = "super::places::packed")]
     pub vendor_rows: Vec<String>,
     /// The same for the PSA.
+    #[serde(with = "super::places::packed")]
     pub psa_rows: Vec<String>,
     /// Monthly money of the lines that wait for this answer, in the run's currency.
     #[serde(with = "rust_decimal::serde::str")]

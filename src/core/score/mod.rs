@@ -282,7 +282,7 @@ impl Now<'_> {
             clients: self.clients,
         };
         causes::assign(&mut run, &facts);
-        run.rows = run_rows::rows(inputs.rows, &run);
+        run.rows = run_rows::rows(inputs.rows, lines, &run);
         ScoredMonth { run, scores: trends.scores, lines: told.lines }
     }
 }

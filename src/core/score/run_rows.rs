@@ -222,17 +222,26 @@ fn money_of(totals: &Totals) -> BTreeMap<String, String> {
     totals.iter().map(|money| (money.currency.to_string(), plain(money.amount))).collect()
 }
 
-/// The rows that findings, flags and suggestions name, as understood.
-pub(super) fn rows(all: &[ExportRow], run: &Run) -> BTreeMap<String, RowSeen> {
-    let findings = run.findings.iter().flat_map(|one| one.vendor_rows.iter().chain(&one.psa_rows));
-    let pairs = run.suggestions.iter().flat_map(|one| one.vendor_rows.iter().chain(&one.psa_rows));
-    let flags = run.flags.iter().flat_map(|one| &one.rows);
-    let explained = run.explained.iter().flat_map(|one| &one.rows);
-    let named = findings.chain(pairs).chain(flags).chain(explained).map(String::as_str);
+/// Rows of one side of one thing that are kept with a run: what is shown of it anywhere.
+const ROWS_SEEN: usize = 20;
+
+/// The rows that findings, flags and suggestions name, as understood: of each the first, and of a name the
+/// first of each of its lines.
+pub(super) fn rows(all: &[ExportRow], lines: &[Line], run: &Run) -> BTreeMap<String, RowSeen> {
+    let findings = run.findings.iter().flat_map(|one| [&one.vendor_rows, &one.psa_rows]);
+    let pairs = run.suggestions.iter().flat_map(|one| [&one.vendor_rows, &one.psa_rows]);
+    let flags = run.flags.iter().map(|one| &one.rows);
+    let explained = run.explained.iter().map(|one| &one.rows);
+    let named = findings.chain(pairs).chain(flags).chain(explained);
+    let named = named.flat_map(|places| places.iter().take(ROWS_SEEN)).map(String::as_str);
     let named: FxHashSet<&str> = named.collect();
-    let seen = all.par_iter().filter_map(|row| {
+    // Whoever looks for a name's clients finds one row of each.
+    let of_lines = lines.iter().filter_map(|line| line.rows.first().copied());
+    let of_lines: FxHashSet<usize> = of_lines.collect();
+    let seen = all.par_iter().enumerate().filter_map(|(row_idx, row)| {
         let place = row.place.to_string();
-        named.contains(place.as_str()).then(|| (place, row_seen(row)))
+        let is_kept = named.contains(place.as_str()) || of_lines.contains(&row_idx);
+        is_kept.then(|| (place, row_seen(row)))
     });
     seen.collect::<Vec<_>>().into_iter().collect()
 }

@@ -20,7 +20,8 @@ use seatdrift_core::domain::is_unseen;
 
 pub(super) use plain::decoded_entities;
 
-/// One cell as the file stores it. A workbook knows numbers and dates; a text file knows text.
+/// One cell as the file stores it. A workbook knows numbers and dates; a text file knows text. A month of
+/// use is ten million of them: a cell is no larger than the text in it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
     Empty,
@@ -28,7 +29,7 @@ pub(super) enum Cell {
     Number(Decimal),
     Date(Date),
     /// Where a spreadsheet has no value: `#N/A`, or a formula nobody has calculated.
-    Fault(CompactString),
+    Fault(Box<str>),
 }
 
 /// What people and programs write where they have nothing to say.
@@ -49,7 +50,8 @@ impl Cell {
     pub(crate) fn written(&self) -> Cow<'_, str> {
         match self {
             Self::Empty => Cow::Borrowed(""),
-            Self::Text(text) | Self::Fault(text) => Cow::Borrowed(text),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Fault(text) => Cow::Borrowed(text),
             Self::Number(number) => Cow::Owned(number.normalize().to_string()),
             Self::Date(date) => Cow::Owned(date.to_string()),
         }
@@ -111,6 +113,11 @@ pub(super) enum Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cell_is_no_larger_than_the_text_in_it() {
+        assert_eq!(size_of::<Cell>(), size_of::<CompactString>());
+    }
 
     #[test]
     fn headers_fold_to_one_form() {
