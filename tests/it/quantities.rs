@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+use std::collections::BTreeSet;
+
 use seatdrift_core::domain::{Side, lines_of};
 use seatdrift_ingest::{ExportProfile, Field, ReadingRule};
 
@@ -349,4 +351,37 @@ fn use_that_is_billed_on_at_another_margin_than_in_every_month_before_is_missing
     // A cent is what rounding explains.
     assert_eq!(score_arrears(&msp, "2026-05", &["200.01"], "240.00"), [""; 0]);
     assert_eq!(score_arrears(&msp, "2026-05", &["200.00"], "290.00"), ["over_billed 50.00"]);
+}
+
+#[test]
+fn meters_of_several_products_and_one_line_of_use_are_one_question_and_no_claim() {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    let meters =
+        [("VM", "Azure VM D2 v3", 100), ("BW", "Bandwidth", 20), ("DSK", "Premium SSD", 60)];
+    let (mut vendor, mut psa) =
+        (ARREARS.to_owned(), "Client,Product,Quantity,Unit Price\n".to_owned());
+    for (client, extra) in
+        [("Aspen Ridge Dental", 0), ("Boulder Creek Legal", 4), ("Cobalt Freight", 8)]
+    {
+        for (sku, name, money) in meters {
+            let money = money + extra;
+            vendor += &format!(
+                "2026-02-28,{client},v-{client},subscription,2026-02-01,2026-02-28,24.5,Arrears,{sku},{name},,{money}.00,USD\n"
+            );
+        }
+        let billed = (180 + 3 * extra) * 6;
+        psa += &format!("{client},Azure usage,1,{}.{}0\n", billed / 5, billed % 5 * 2);
+    }
+    msp.write("vendor.csv", vendor);
+    msp.write("psa.csv", psa);
+    let files = ["--vendor", "vendor.csv", "--psa", "psa.csv"];
+    msp.done(&[&["score", "--workspace", "workspace", "--month", "2026-02"], &files[..]].concat());
+    let findings = table(&msp, "2026-02", "findings.csv");
+    for finding in &findings {
+        assert!(finding["probability"].parse::<f64>().unwrap() < 0.5, "{finding:?}");
+    }
+    let meters = findings.iter().filter(|one| one["kind"] == "not_billed");
+    let causes: BTreeSet<&str> = meters.map(|one| one["cause"].as_str()).collect();
+    assert_eq!(causes.into_iter().collect::<Vec<_>>(), ["product_unanswered:use"]);
 }

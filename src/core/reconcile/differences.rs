@@ -14,7 +14,7 @@ use super::partners::Partners;
 use super::price_book::PriceBook;
 use super::settlement::settled_with;
 use super::use_as_one::{UseOf, use_of};
-use super::{BundleReading, doubts, like_lines, prices, second_accounts, words};
+use super::{BundleReading, doubts, like_lines, prices, second_accounts, use_family, words};
 use crate::domain::{
     Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
 };
@@ -74,6 +74,7 @@ fn compared<'a>(
         groups.into_par_iter().map(|group| compare(rows, group, &month)).collect();
     doubts::weigh(&mut groups, partners);
     like_lines::weigh(&mut groups, partners);
+    use_family::weigh(rows, &mut groups, partners);
     second_accounts::weigh(&mut groups, partners);
     partners.own.weigh(&mut groups);
     Reconciled { groups, settlements }

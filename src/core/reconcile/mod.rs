@@ -7,7 +7,7 @@
 //!
 //! A difference is only as likely as its names are right, and less where something else explains it: a line that
 //! waits for a person (`doubts`), a like line under another name (`like_lines`), a second account of the client
-//! (`second_accounts`), what is the MSP's own (`own`).
+//! (`second_accounts`), what is the MSP's own (`own`), meters in one line of use (`use_family`).
 
 mod bundle_evidence;
 mod bundle_readings;
@@ -33,6 +33,7 @@ mod settlement;
 mod settlement_words;
 mod summary;
 mod use_as_one;
+mod use_family;
 mod words;
 
 pub use bundle_evidence::BUNDLE_PRIOR;

@@ -79,6 +79,14 @@ pub(super) fn not_billed(rows: &[ExportRow], compared: &Compared<'_>, amount: Mo
     }
 }
 
+/// That a line of the PSA bills what all use of a client comes to.
+pub(super) fn in_line_of_use(name: &str, cost: Money, billed: Money) -> String {
+    format!(
+        " All use of this client comes to {cost}, and {name} is billed at {billed}: it may be in that line. Say once \
+         which products it is the same as, or a part of."
+    )
+}
+
 /// Billed, nothing bought.
 pub(super) fn not_bought(
     rows: &[ExportRow],

@@ -5,22 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::client_sides::Fate;
+use super::words::told;
 use super::{EndedContract, Facts};
-use crate::domain::{Direction, EntityKind, FindingKind, Side};
+use crate::domain::{EntityKind, ExportRow, FindingKind, LineKind, Month, Side};
 use crate::normalise::product_name;
 use crate::reconcile::{KindPartners, NameStanding};
-use crate::run::numbers::{counted, money};
-use crate::run::{Cause, CauseKind, Finding, FindingLine, FurtherLine, SinceLastMonth};
+use crate::run::{Cause, CauseKind, Finding, FindingLine, SinceLastMonth};
 use crate::score::flag_keys::canonical_key;
 
 /// What explains a finding, by the id it gets.
 #[derive(Debug, Clone, PartialEq)]
-struct Found<'a> {
-    kind: CauseKind,
-    about: String,
-    contract: Option<&'a EndedContract>,
+pub(super) struct Found<'a> {
+    pub kind: CauseKind,
+    pub about: String,
+    pub contract: Option<&'a EndedContract>,
     /// For a client that is gone: the last month the other side had it.
-    last: Option<crate::domain::Month>,
+    pub last: Option<Month>,
 }
 
 impl Found<'_> {
@@ -40,7 +40,8 @@ pub(super) fn assign(
     last_month: Option<&SinceLastMonth>,
 ) -> Vec<Cause> {
     let prices = PriceLists::of(findings, facts, last_month);
-    let view = View { facts, prices, best_of_psa: best_of_psa(facts) };
+    let use_skus = use_skus(facts.rows);
+    let view = View { facts, prices, best_of_psa: best_of_psa(facts), use_skus };
     let mut found: Vec<Option<Found<'_>>> =
         findings.iter().map(|finding| view.cause(finding)).collect();
     view.rename(findings, &mut found);
@@ -60,6 +61,24 @@ pub(super) fn assign(
         told(id, &found, &own)
     };
     members.into_iter().map(cause).collect()
+}
+
+/// What use that nobody has answered is asked about as.
+pub(super) const USE: &str = "use";
+
+/// The vendor's products of which every row is use.
+fn use_skus(rows: &[ExportRow]) -> BTreeSet<&str> {
+    let of_vendor = || rows.iter().filter(|row| row.side == Side::Vendor && row.is_compared());
+    let mut skus: BTreeSet<&str> = of_vendor()
+        .filter(|row| row.kind == LineKind::Usage)
+        .map(|row| row.sku.0.as_str())
+        .collect();
+    if !skus.is_empty() {
+        for row in of_vendor().filter(|row| row.kind == LineKind::FullPeriod) {
+            skus.remove(row.sku.0.as_str());
+        }
+    }
+    skus
 }
 
 /// A kind of name → PSA keys, each with the vendor's name that is likeliest to be it among those asked about.
@@ -85,6 +104,8 @@ struct View<'a> {
     prices: PriceLists,
     /// Of clients, then of products.
     best_of_psa: [BestOfPsa<'a>; 2],
+    /// The vendor's products that are use alone.
+    use_skus: BTreeSet<&'a str>,
 }
 
 impl<'a> View<'a> {
@@ -131,7 +152,11 @@ impl<'a> View<'a> {
                 (&self.facts.partners.skus, line.sku.as_str(), CauseKind::ProductUnanswered)
             }
         };
+        let is_use =
+            kind == EntityKind::Sku && line.side == Side::Vendor && self.use_skus.contains(key);
         let about = match names.standing(line.side, key) {
+            // Which line of the PSA carries its use is one question, however many meters there are.
+            NameStanding::Waiting(_) | NameStanding::Alone(_) if is_use => USE,
             NameStanding::Waiting(_) => self.asked_as(kind, names, line.side, key),
             // A client without a partner is told by what became of it.
             NameStanding::Alone(_) if kind == EntityKind::Sku => key,
@@ -286,85 +311,4 @@ impl PriceLists {
 
 fn vendor_lines(finding: &Finding) -> impl Iterator<Item = &FindingLine> {
     finding.lines.iter().filter(|line| line.side == Side::Vendor && line.is_here())
-}
-
-/// A cause as a run has it.
-fn told(id: String, found: &Found<'_>, findings: &[&Finding]) -> Cause {
-    let clients: BTreeSet<&str> = findings.iter().map(|one| one.client.as_str()).collect();
-    let skus: BTreeSet<&str> = findings.iter().map(|one| one.sku.as_str()).collect();
-    let only = |names: &BTreeSet<&str>| match names.len() {
-        1 => names.first().copied().unwrap_or_default().to_owned(),
-        _ => String::new(),
-    };
-    let (client, mut what) = (only(&clients), only(&skus));
-    let at = counted(clients.len(), "client", "clients");
-    let lines = counted(findings.len(), "line", "lines");
-    let further = found.contract.map(|contract| further(contract, findings)).unwrap_or_default();
-    let is_bought = findings.iter().any(|one| one.direction() == Direction::Lose);
-    let words = match found.kind {
-        CauseKind::PriceList => format!("The vendor's price of {what} is another one at {at}."),
-        CauseKind::ContractEnded => {
-            what = found.contract.map(|one| one.agreement.clone()).unwrap_or_default();
-            format!("The contract {what} of {client} ended: {lines} still bought, billed no more.")
-                + &further_words(&further)
-        }
-        CauseKind::LostClient => {
-            let last = found.last.map(|month| month.short()).unwrap_or_default();
-            match is_bought {
-                true => format!("{client} was billed last in {last}; {lines} still bought."),
-                false => format!("{client} was charged for last in {last}; {lines} still billed."),
-            }
-        }
-        CauseKind::NewClient => match is_bought {
-            true => format!("{client} is new; {lines} bought and nothing billed yet."),
-            false => format!("{client} is new; {lines} billed and nothing bought yet."),
-        },
-        CauseKind::ClientAlone => match is_bought {
-            true => format!("{client} is billed for nothing; {lines} bought."),
-            false => format!("Nothing is bought for {client}; {lines} billed."),
-        },
-        CauseKind::ClientUnanswered => {
-            let names: Vec<&str> = clients.iter().copied().collect();
-            format!("Nobody has said yet who {} is: {lines} wait for it.", names.join(" or "))
-        }
-        CauseKind::ProductUnanswered => {
-            let names: Vec<&str> = skus.iter().copied().collect();
-            format!("Nobody has said yet what {} is: {lines} at {at}.", names.join(" or "))
-        }
-        CauseKind::Rename => {
-            let names: Vec<&str> = skus.iter().copied().collect();
-            format!("{} may be one product under two names, at {at}.", names.join(" and "))
-        }
-    };
-    Cause { id, kind: found.kind, client, what, words, further }
-}
-
-/// The lines of an ended contract that are no difference.
-fn further(contract: &EndedContract, findings: &[&Finding]) -> Vec<FurtherLine> {
-    let told: BTreeSet<&str> = findings
-        .iter()
-        .flat_map(|finding| &finding.lines)
-        .filter(|line| line.side == Side::Psa)
-        .map(|line| line.sku.as_str())
-        .collect();
-    let others = contract.lines.iter().filter(|(sku, _)| !told.contains(sku.0.as_str()));
-    let line = |line: &super::contracts::EndedLine| FurtherLine {
-        sku: line.name.clone(),
-        units: line.units,
-        money: line.money,
-        currency: line.currency,
-    };
-    others.map(|(_, one)| line(one)).collect()
-}
-
-fn further_words(further: &[FurtherLine]) -> String {
-    if further.is_empty() {
-        return String::new();
-    }
-    let named: Vec<String> = further
-        .iter()
-        .map(|line| format!("{} {} ({})", line.units, line.sku, money(line.money, line.currency)))
-        .collect();
-    let lines = counted(further.len(), "line that no vendor sells", "lines that no vendor sells");
-    format!(" {lines} ended with it: {}.", named.join(", "))
 }

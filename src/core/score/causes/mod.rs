@@ -4,6 +4,7 @@
 //! contracts     contracts that ended, with their lines
 //! client_sides  clients that came or went on one side
 //! findings      each finding's cause: the widest that explains it
+//! words         what a cause says
 //! flags         each flag's: that of the finding which says the same
 //! ```
 
@@ -11,6 +12,7 @@ mod contracts;
 mod client_sides;
 mod findings;
 mod flags;
+mod words;
 
 use crate::domain::ExportRow;
 use crate::reconcile::Partners;
