@@ -233,7 +233,7 @@ impl Msp {
         let vendor_name = |key: &str| vendor_names.get(key).copied();
         let psa_name = |key: &str| psa_names.get(key).copied();
         TrainingSet {
-            aliases: LearnedAliases::of(kind, own, vendor_name, psa_name),
+            aliases: LearnedAliases::of(kind, own, vendor_name, psa_name).into(),
             memory: own.clone(),
             vendor: vendor.into(),
             psa: psa.into(),

@@ -62,7 +62,7 @@ pub fn score(
         || read_month(vendor, psa, month, &workspace.config),
         || rayon::join(|| history.lines(&before), || decision_store::written(workspace)),
     );
-    let (intake, before, decisions) = (intake?, before?, decisions?);
+    let (mut intake, before, decisions) = (intake?, before?, decisions?);
     let passed_over = passed_over(&decisions);
     let decisions = in_force(decisions.decisions);
     if !workspace.config.accept_unknown_clients {
@@ -88,11 +88,13 @@ pub fn score(
         || (History::pack(&intake.rows), intake.inputs()),
     );
     let scored = scored?.from_files(inputs_read, now);
+    // A large month is a million texts: nobody waits until they are given back, and writing has room for others.
+    let rows = std::mem::take(&mut intake.rows);
+    rayon::spawn(move || drop((rows, decisions)));
     progress("writing the report");
     write(workspace, &history, (&intake, &packed?), &scored)?;
     let ScoredMonth { run, scores, lines } = scored;
-    // A large month is a million texts: nobody waits until they are given back.
-    rayon::spawn(move || drop((intake, decisions, scores, lines)));
+    rayon::spawn(move || drop((intake, scores, lines)));
     Ok(Scored { run, replaced: stored.contains(&month), passed_over })
 }
 

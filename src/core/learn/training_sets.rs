@@ -149,18 +149,19 @@ impl<'a> TrainingSets<'a> {
 
     /// The answers of one fold, in the months that have their names; whatever else was decided is known.
     fn sets_of_fold(&self, answers: &PairMemory, asked: &Asked<'_>) -> Vec<TrainingSet> {
-        let known = asked.all.without(answers);
-        let aliases = self.aliases(&known);
+        let known = Arc::new(asked.all.without(answers));
+        let aliases = Arc::new(self.aliases(&known));
         let by_month = self.month_by_month(answers).into_iter().zip(self.months);
         by_month
             .filter(|(memory, _)| !memory.is_empty())
             .map(|(memory, month)| TrainingSet {
                 vendor: Arc::clone(&month.vendor),
                 psa: Arc::clone(&month.psa),
-                known: PairMemory { inherited: self.inherited(&known, month), ..known.clone() },
+                known: Arc::clone(&known),
+                inherited: self.inherited(&known, month),
                 memory,
                 other: Arc::clone(&self.other),
-                aliases: aliases.clone(),
+                aliases: Arc::clone(&aliases),
                 psa_names: self.psa_names,
             })
             .collect()

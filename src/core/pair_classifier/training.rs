@@ -11,7 +11,7 @@ use rand_xoshiro::rand_core::SeedableRng;
 use crate::candidates::{
     CandidatePair, KnownPairs, LearnedAliases, LineEvidence, NameSpace, Profile, open_candidates,
 };
-use crate::domain::{Entity, EntityKind, PairMemory};
+use crate::domain::{Entity, EntityKind, Inherited, PairMemory};
 use crate::features::{Comparison, N_FEATURES, compare, feature_matrix};
 
 /// One MSP's names of one month, and what was decided about them.
@@ -24,11 +24,14 @@ pub struct TrainingSet {
     /// What people decided, to learn from.
     pub memory: PairMemory,
     /// What else is decided: the names look for their partners as in a month that is scored with this known.
-    pub known: PairMemory,
+    /// It is the same in every month, and large.
+    pub known: Arc<PairMemory>,
+    /// What follows from that for names of this month that were decided about under other ids.
+    pub inherited: Inherited,
     /// Known pairs of the other kind, for what the lines say.
     pub other: Arc<KnownPairs>,
     /// What decided pairs teach about words; a pair's own answer is never seen in it.
-    pub aliases: LearnedAliases,
+    pub aliases: Arc<LearnedAliases>,
     /// How many vendor names may belong to one of the PSA's.
     pub psa_names: PsaNames,
 }
@@ -122,16 +125,17 @@ pub fn labelled_pairs_in(
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut labelled = Labelling::default();
     for set in sets {
-        let mut known_pairs = vec![(&*set.other, set.aliases.clone())];
+        let decided = PairMemory { inherited: set.inherited.clone(), ..(*set.known).clone() };
+        let mut known_pairs = vec![(&*set.other, (*set.aliases).clone())];
         let nothing_known = KnownPairs::none();
         if !set.other.is_empty() && worlds == SeenWith::AnyMonth {
             known_pairs.push((&nothing_known, LearnedAliases::default()));
         }
         for (idx, (known, aliases)) in known_pairs.into_iter().enumerate() {
             let space =
-                NameSpace::knowing(aliases, kind, &set.vendor, &set.psa).settled_by(&set.known);
+                NameSpace::knowing(aliases, kind, &set.vendor, &set.psa).settled_by(&decided);
             let lines = LineEvidence::new(&set.vendor, &set.psa, known);
-            let pairs = open_candidates(&space, &lines, &set.known);
+            let pairs = open_candidates(&space, &lines, &decided);
             let comparisons = compare(&space, &lines, &pairs);
             let answers = Answers::of(&space, set);
             labelled.add(&space, &answers, &pairs, &comparisons);
