@@ -53,9 +53,9 @@ const MOST_LETTERS: usize = 8;
 /// Whether a text has no digit, or before its first or behind its last more letters than any currency: most
 /// texts that are no numbers are told from them by this.
 fn is_a_name(text: &str) -> bool {
-    let is_digit = |byte: &u8| byte.is_ascii_digit();
-    let Some(first) = text.as_bytes().iter().position(|byte| is_digit(byte)) else { return true };
-    let last = text.as_bytes().iter().rposition(|byte| is_digit(byte)).unwrap_or(first);
+    let bytes = text.as_bytes();
+    let Some(first) = bytes.iter().position(u8::is_ascii_digit) else { return true };
+    let last = bytes.iter().rposition(u8::is_ascii_digit).unwrap_or(first);
     let n_letters = |part: &str| part.chars().filter(|c| c.is_alphabetic()).count();
     n_letters(&text[..first]) > MOST_LETTERS || n_letters(&text[last + 1..]) > MOST_LETTERS
 }
