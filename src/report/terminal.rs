@@ -1,4 +1,4 @@
-//! A run → what `score` and `demo` print: the two numbers, what waits for a person, and the top rows.
+//! A run → what `score` and `demo` print: what of its files is in doubt, the two numbers, what waits for a person, and the top rows.
 
 mod explain;
 mod layout;
@@ -31,6 +31,7 @@ pub fn headline(run: &Run, report_path: &str, width: usize) -> String {
     let title = format!("{} · {}", run.msp, numbers::long_month(run.month));
     let blocks = [
         wrap(&title, width, ""),
+        doubt_block(run, width),
         money_block(run, width),
         todo_block(run, width),
         since_block(run, width),
@@ -46,6 +47,11 @@ fn joined(blocks: &[Vec<String>]) -> String {
     let texts: Vec<String> =
         blocks.iter().filter(|block| !block.is_empty()).map(|block| block.join("\n")).collect();
     format!("{}\n", texts.join("\n\n"))
+}
+
+/// Files of which much is in doubt: said before any number.
+fn doubt_block(run: &Run, width: usize) -> Vec<String> {
+    run.in_doubt.iter().flat_map(|file| wrap(&file.words, width, "")).collect()
 }
 
 /// What the MSP loses, what its clients overpay, and what stands beside the two.
@@ -215,7 +221,8 @@ fn report_block(report_path: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seatdrift_core::run::specimen;
+    use seatdrift_core::domain::{DoubtKind, Side};
+    use seatdrift_core::run::{FileInDoubt, specimen};
 
     #[test]
     fn the_headline_says_the_two_numbers_then_what_waits_then_the_top_rows() {
@@ -267,6 +274,24 @@ mod tests {
       runs/2026-10/report.html
     seatdrift changes nothing in your systems: people decide.
     "###);
+    }
+
+    #[test]
+    fn a_file_in_doubt_is_said_before_any_number_in_the_terminal_and_on_the_page() {
+        let mut run = specimen::october();
+        let words = "Read with care: 40 of 90 rows are set aside for periods of another month in psa.csv.";
+        run.in_doubt = vec![FileInDoubt {
+            side: Side::Psa,
+            file: "psa.csv".to_owned(),
+            kind: DoubtKind::SetAside,
+            n: 40,
+            of: 90,
+            words: words.to_owned(),
+        }];
+        for said in [headline(&run, "report.html", 200), crate::html::report_html(&run)] {
+            let first = said.find(words).expect("it is said");
+            assert!(first < said.find("You lose").expect("the numbers are said"));
+        }
     }
 
     #[test]

@@ -6,15 +6,15 @@
 //! where every row and its money went, file by file.
 //!
 //! A difference is only as likely as its names are right, and less where something else explains it: a line that
-//! waits for a person (`doubts`), a like line under another name (`like_lines`), a second account of the client
-//! (`second_accounts`), what is the MSP's own (`own`).
+//! waits for a person (`waiting_lines`), a like line under another name (`like_lines`), a second account of the client
+//! (`second_accounts`), what is the MSP's own (`own`). What is
+//! doubtful about the data itself is weighed once all is known (`crate::doubts`).
 
 mod bundle_evidence;
 mod bundle_readings;
 mod bundles;
 mod charged_otherwise;
 mod differences;
-mod doubts;
 mod duplicates;
 mod finding_types;
 mod groups;
@@ -32,6 +32,7 @@ mod second_accounts;
 mod settlement;
 mod settlement_words;
 mod summary;
+mod waiting_lines;
 mod words;
 
 pub use bundle_evidence::BUNDLE_PRIOR;

@@ -84,18 +84,10 @@ pub(super) fn not_bought(
     rows: &[ExportRow],
     compared: &Compared<'_>,
     amount: Money,
-    n_changes: usize,
 ) -> String {
     let group = &compared.group;
     let psa = capital(source_of(rows, &group.psa, Side::Psa));
     let billed = units(compared.billed);
-    if 0 < n_changes {
-        let changes = if n_changes == 1 { "one change" } else { "changes" };
-        return format!(
-            "{psa} bills {billed}, {amount} a month, and the vendor's file has only {changes} of it in the month and no \
-             charge for a whole period: it seems to run, and its charge may be on another file."
-        );
-    }
     let facts = format!("{psa} bills {billed}, {amount} a month, and no vendor charges for it.");
     match group.standing {
         GroupStanding::Waiting => format!(

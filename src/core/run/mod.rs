@@ -53,7 +53,7 @@ pub use provenance::{
     CheckedPairs, InputFile, MeasuredNames, ModelNote, SCHEMA, SaidAndTrue, Schema,
 };
 pub use scored_run::{
-    AliasLine, Contribution, Direction, Finding, FindingKind, FlagKeys, FlagKind, FlagLine,
+    AliasLine, Contribution, Direction, FileInDoubt, Finding, FindingKind, FlagKeys, FlagKind, FlagLine,
     FlagSide, LearnedWords, NamePair, RowSeen, Run, ScoreLine, Status,
 };
 pub use standing::{

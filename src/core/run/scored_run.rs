@@ -19,7 +19,8 @@ use super::{
 pub use crate::anomaly::{FlagKind, FlagSide};
 pub use crate::assignment::Status;
 use crate::decisions::DecisionsUsed;
-use crate::domain::{Currency, EntityKind, Month, Probability, SeriesSide, Side};
+use crate::domain::{Currency, DoubtKind, EntityKind, Month, Probability, SeriesSide, Side};
+pub use crate::doubts::FileInDoubt;
 pub use crate::domain::{Direction, FindingKind};
 use crate::reconcile::BUNDLE_PRIOR;
 use crate::seat_trend::Statistic;
@@ -45,6 +46,9 @@ pub struct Run {
     /// The files it was scored from, the vendor's first; none where its rows came from elsewhere.
     #[serde(default)]
     pub inputs: Vec<InputFile>,
+    /// Files of which much is in doubt: what is said before any number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_doubt: Vec<FileInDoubt>,
     /// The decisions it took in; `None` in a run of a version that did not say.
     #[serde(default)]
     pub decisions: Option<DecisionsUsed>,
@@ -257,6 +261,9 @@ pub struct Finding {
     /// Of what nobody is billed for: what it would bring at the price it is sold at here, where one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_price: Option<AtPrice>,
+    /// What is doubtful about the data it rests on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<DoubtKind>,
     /// The numbers behind it: label and value, in the order a person follows them.
     pub evidence: Vec<(String, String)>,
 }

@@ -9,7 +9,7 @@ use super::compared_lines::compared_line;
 use super::counterparts::Counterparts;
 use super::line_sides::SidesOfLines;
 use super::to_fix::{self, LinesThen, NumbersMoved};
-use super::{MonthInputs, identity, unreadable};
+use super::{MonthInputs, identity};
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month, decided_on};
 use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Probability, Verdict};
 use crate::months::PastError;
@@ -21,7 +21,7 @@ use crate::run::{
 
 /// What a month's differences come to.
 pub(super) struct ToldFindings {
-    /// What a person should see, the most expected money first.
+    /// What a person should see.
     pub findings: Vec<Finding>,
     /// Bought lines that somebody chose to give away.
     pub given_away: Vec<GivenAway>,
@@ -31,7 +31,7 @@ pub(super) struct ToldFindings {
     pub lines: Vec<ComparedLine>,
 }
 
-/// The findings in order of expected money, what is given away, and what was settled.
+/// The findings in the order of their lines, what is given away, and what was settled.
 ///
 /// # Errors
 ///
@@ -81,8 +81,6 @@ pub(super) fn findings(
         all_lines.push(line);
         findings.extend(found);
     }
-    unreadable::doubt(inputs, &mut findings);
-    costliest_first(&mut findings);
     all_lines.par_sort_by(ComparedLine::by_name);
     Ok(ToldFindings { findings, given_away, settled, lines: all_lines })
 }
@@ -121,7 +119,8 @@ fn keys_of<'a>(compared: &'a Compared<'_>) -> Vec<&'a LineKey> {
     lines_in(compared).map(|line| &line.key).collect()
 }
 
-fn costliest_first(findings: &mut [Finding]) {
+/// Puts the most expected money first.
+pub(super) fn costliest_first(findings: &mut [Finding]) {
     findings.sort_by(|one, other| {
         let expected = |finding: &Finding| {
             let chance = Decimal::from_f64(finding.probability.get()).unwrap_or_default();
@@ -182,6 +181,7 @@ fn finding(
         lines: Vec::new(),
         client_agreements: Vec::new(),
         at_price: None,
+        doubts: Vec::new(),
         evidence: difference.evidence.clone(),
     }
 }

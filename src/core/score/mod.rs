@@ -5,6 +5,7 @@
 //!       ├─ seats of products nobody bills ── parts of bundles to ask about
 //!       ├─ like lines of clients nobody has matched ── names to ask about
 //!       ├─ groups of matched lines ── differences ── less what people have settled ── findings
+//!       │                                  ├─ beside what is doubtful about the data ── claims and questions
 //!       │                                  ├─ beside the months before ── since when, what changed
 //!       │                                  └─ beside what was decided then ── what is recovered
 //!       ├─ series with the months before ── judged against the trend ── flags
@@ -17,6 +18,7 @@ mod agreements;
 mod at_price;
 mod compared_lines;
 mod counterparts;
+mod doubted;
 mod since;
 mod recovered;
 mod look_back;
@@ -34,7 +36,6 @@ mod to_fix;
 mod run_rows;
 mod trends;
 mod line_sides;
-mod unreadable;
 
 pub use chart_months::ChartMonths;
 pub use flag_decisions::FlagDecisions;
@@ -59,6 +60,7 @@ use since::LastMonth;
 use trends::Trends;
 
 use crate::decisions::{DecisionsUsed, Names, pair_memory};
+use crate::doubts::{Doubts, FileInDoubt, MonthSeen, files_in_doubt};
 use crate::domain::{
     Decision, EntityKind, ExportRow, Line, Month, RejectedRow, Series, Side, StatedTotal, lines_of,
 };
@@ -143,6 +145,16 @@ pub fn score_month(
     let tenants = own_tenants(inputs, &matched, &names);
     matched.partners.own = OwnNames::of(&monthly, inputs.month, &matched.partners, tenants);
 
+    let lines_then = rows.is_some().then_some(lines_before.as_slice());
+    let doubtful = Doubtful::of(&MonthSeen {
+        month: inputs.month,
+        rows: inputs.rows,
+        lines: &lines,
+        rejected: inputs.rejected,
+        stated: inputs.stated,
+        monthly: &monthly,
+        before: lines_then,
+    });
     let partners = &matched.partners;
     let ((reconciled, last), (series, fixes)) = rayon::join(
         || {
@@ -168,6 +180,8 @@ pub fn score_month(
         matched: &matched,
         reconciled: &reconciled,
         fixes: &fixes,
+        doubtful: &doubtful,
+        lines_before: lines_then,
     };
     let told = now.told(inputs, &series, last.as_ref())?;
     // Half a million texts are given back beside it.
@@ -182,6 +196,22 @@ struct Now<'a> {
     matched: &'a MatchedNames,
     reconciled: &'a Reconciled<'a>,
     fixes: &'a Fixes,
+    doubtful: &'a Doubtful,
+    /// The lines of the month before, where it is stored.
+    lines_before: Option<&'a [Line]>,
+}
+
+/// What is doubtful about the data of the month.
+struct Doubtful {
+    doubts: Doubts,
+    files: Vec<FileInDoubt>,
+}
+
+impl Doubtful {
+    fn of(seen: &MonthSeen<'_>) -> Self {
+        let doubts = Doubts::of(seen);
+        Self { files: files_in_doubt(seen, &doubts), doubts }
+    }
 }
 
 /// What the months before add to it.
@@ -200,12 +230,15 @@ impl Now<'_> {
         series: &[Series],
         last: Option<&LastMonth<'_>>,
     ) -> Result<ToldMonth, PastError> {
-        let Self { lines, names, matched, reconciled, fixes } = self;
+        let Self { lines, names, matched, reconciled, fixes, .. } = self;
         let partners = &matched.partners;
         let sides = SidesOfLines::new(series, inputs.month);
         let (told, trends) = rayon::join(
             || {
                 let mut told = findings::findings(inputs, reconciled, names, partners, &sides)?;
+                let Doubtful { doubts, .. } = self.doubtful;
+                doubted::weigh(&mut told.findings, doubts, self.lines_before);
+                findings::costliest_first(&mut told.findings);
                 tell_agreements(&mut told.findings, inputs.rows, lines, partners);
                 let mut prices = PricesAsked::of(&told.findings, partners);
                 prices.take_this_month(inputs.rows, lines);
@@ -244,6 +277,7 @@ impl Now<'_> {
             month: inputs.month,
             currency: inputs.settings.currency,
             inputs: Vec::new(),
+            in_doubt: self.doubtful.files.clone(),
             decisions: Some(DecisionsUsed::of(inputs.decisions)),
             suggestions,
             aliases: run_rows::aliases(matched, names),

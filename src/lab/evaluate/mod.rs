@@ -9,6 +9,7 @@
 //! seats           how often seats are called odd when nothing happened
 //! priorities      true differences found to the cent; the money that the first findings hold
 //! sequence        score, review, learn: month after month on hostile books
+//! damaged         sure claims on spoilt exports, beside the same ones whole
 //! flags           is the false-alarm rate kept; what is found at equal false alarms
 //! throughput      pairs a second, seconds to learn
 //! company_names   names of which some have no partner
@@ -28,6 +29,7 @@ mod evidence;
 mod seats;
 mod priorities;
 mod sequence;
+mod damaged;
 pub mod flags;
 mod throughput;
 pub mod company_names;
@@ -45,6 +47,10 @@ use serde::Serialize;
 
 pub use benchmark_files::BenchmarkError;
 pub use benchmarks::{BenchmarkFigures, OpenWorldFigures, OpenWorldFound, SplitFigures};
+pub use damaged::{
+    DamageFigures, DamagedCounts, DamagedFigures, DamagedRecipe, DoubtFigures, RunCounts, Situation,
+    SituationFigures, SureFigures, damaged, damaged_once, damaged_words, damages,
+};
 pub use evidence::CandidateFigures;
 pub use half_labelled::HalfLabelledFigures;
 pub use learning_curve::{LearningStep, NameFigures, WithAndWithout};
