@@ -33,6 +33,8 @@ pub enum DoubtKind {
     ClientMissing,
     /// A product that every earlier month had, and the file has not.
     ProductMissing,
+    /// A product that one side has for most clients and the other for few.
+    MostlyMissing,
     /// Many lines of the month before, gone at once.
     LinesMissing,
     /// A sum that the rows it is of do not come to.
@@ -41,7 +43,7 @@ pub enum DoubtKind {
 
 impl DoubtKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Unreadable,
         Self::NoClient,
         Self::SetAside,
@@ -53,6 +55,7 @@ impl DoubtKind {
         Self::OnlyChanges,
         Self::ClientMissing,
         Self::ProductMissing,
+        Self::MostlyMissing,
         Self::LinesMissing,
         Self::TotalGap,
     ];
@@ -71,6 +74,7 @@ impl DoubtKind {
             Self::OnlyChanges => "only_changes",
             Self::ClientMissing => "client_missing",
             Self::ProductMissing => "product_missing",
+            Self::MostlyMissing => "mostly_missing",
             Self::LinesMissing => "lines_missing",
             Self::TotalGap => "total_gap",
         }

@@ -24,7 +24,8 @@ mod words;
 mod worth;
 
 pub use files::{FileInDoubt, files_in_doubt};
-pub use touching::{LineTouched, RestsOn, Touch};
+pub use of_files::{ProductUnits, mostly_missing};
+pub use touching::{Grip, LineTouched, RestsOn, Touch};
 pub use words::why;
 pub use worth::share_true;
 

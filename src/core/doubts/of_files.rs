@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
+use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::MonthSeen;
 use super::of_keys::{MONTHS_READ, lines_of_client};
 use crate::domain::{
-    ClientKey, Doubt, DoubtKind, EntityKind, Line, Month, Side, SkuKey, Totals,
+    ClientKey, Doubt, DoubtKind, EntityKind, ExportRow, Line, Month, Place, Side, SkuKey, StatedTotal,
+    Totals,
 };
 use crate::reconcile::{Tie, tie};
 
@@ -18,6 +20,8 @@ const LEAST_CLIENTS: usize = 2;
 /// Lines of the month before that must be gone beside those gone on the other side too, and their share.
 const LEAST_LINES: usize = 5;
 const LEAST_SHARE: f64 = 0.02;
+/// Clients for whom one side alone has a product, where they are most of those who have it.
+const LEAST_LINES_OF_PRODUCT: usize = 3;
 
 pub(super) fn doubts(seen: &MonthSeen<'_>) -> Vec<Doubt> {
     let mut doubts = Vec::new();
@@ -44,11 +48,25 @@ pub(super) fn doubts(seen: &MonthSeen<'_>) -> Vec<Doubt> {
         let rejected = seen.rejected.iter().filter(|row| row.at.place.file == stated.file);
         let sums: Totals = own.chain(rejected.filter_map(|row| row.amount)).collect();
         let Tie::Gap(gap) = tie(stated, &sums) else { return None };
+        if has_unknown_money(seen, stated) {
+            return None;
+        }
         let found = format!("a sum of {}", stated.total);
         let doubt = of_side(stated.side, DoubtKind::TotalGap, &stated.file.as_str().into(), found);
         Some(Doubt { amount: Some(gap), ..doubt })
     }));
     doubts
+}
+
+/// Whether a file has rows whose money nobody knows: they are told by themselves, and are the gap.
+fn has_unknown_money(seen: &MonthSeen<'_>, stated: &StatedTotal) -> bool {
+    let is_own = |side: Side, place: &Place| side == stated.side && place.file == stated.file;
+    let is_free = |row: &&ExportRow| {
+        row.unit.is_none() && row.amount.amount.is_zero() && row.quantity.is_positive()
+    };
+    let mut rows = seen.rows.iter().filter(|row| is_own(row.side, &row.place));
+    let mut rejected = seen.rejected.iter().filter(|row| is_own(row.side, &row.at.place));
+    rejected.any(|row| row.amount.is_none()) || rows.any(|row| is_free(&row))
 }
 
 fn of_side(side: Side, kind: DoubtKind, file: &CompactString, found: String) -> Doubt {
@@ -149,8 +167,12 @@ fn written_now<'a>(seen: &MonthSeen<'a>, side: Side, kind: EntityKind) -> FxHash
 /// Many lines that the month before had, gone on one side alone.
 fn lines_missing(seen: &MonthSeen<'_>, side: Side, file: &CompactString) -> Option<Doubt> {
     let before = seen.before?;
+    let now: FxHashSet<(Side, &str)> =
+        seen.lines.iter().map(|line| (line.key.side, line.key.client.0.as_str())).collect();
     let gone = |side: Side| {
         let own = before.iter().filter(|line| line.key.side == side && line.quantity.is_positive());
+        // A client that is gone as a whole is told by itself.
+        let own = own.filter(|line| now.contains(&(side, line.key.client.0.as_str())));
         let of = own.clone().count();
         (own.filter(|line| !is_here(seen.lines, line)).count(), of)
     };
@@ -165,4 +187,44 @@ fn lines_missing(seen: &MonthSeen<'_>, side: Side, file: &CompactString) -> Opti
 fn is_here(lines: &[Line], before: &Line) -> bool {
     let own = lines_of_client(lines, before.key.side, &before.key.client.0);
     own.iter().any(|line| line.key.sku == before.key.sku && line.quantity.is_positive())
+}
+
+/// One product, as far as it is bought and billed for clients: units of each.
+pub struct ProductUnits<'a> {
+    /// The product's name.
+    pub sku: &'a str,
+    /// Units bought.
+    pub bought: Decimal,
+    /// Units billed.
+    pub billed: Decimal,
+}
+
+/// Products that one side has for most clients and the other for few, by name.
+pub fn mostly_missing<'a>(lines: impl Iterator<Item = ProductUnits<'a>>) -> Vec<Doubt> {
+    /// Lines that both sides have, that only the vendor's books have, that only the PSA's have.
+    #[derive(Default)]
+    struct Sides {
+        both: usize,
+        only: [usize; 2],
+    }
+    let mut products: BTreeMap<&str, Sides> = BTreeMap::new();
+    for line in lines {
+        let own = products.entry(line.sku).or_default();
+        match (line.bought.is_zero(), line.billed.is_zero()) {
+            (false, false) => own.both += 1,
+            (false, true) => own.only[0] += 1,
+            (true, false) => own.only[1] += 1,
+            (true, true) => {}
+        }
+    }
+    let mut doubts = Vec::new();
+    for (sku, Sides { both, only }) in products {
+        for (side, n) in [(Side::Psa, only[0]), (Side::Vendor, only[1])] {
+            if LEAST_LINES_OF_PRODUCT <= n && both <= n {
+                let doubt = of_side(side, DoubtKind::MostlyMissing, &CompactString::default(), sku.into());
+                doubts.push(Doubt { sku: Some(SkuKey(sku.into())), n, of: both + n, ..doubt });
+            }
+        }
+    }
+    doubts
 }

@@ -53,14 +53,14 @@ fn several_names(seen: &MonthSeen<'_>, kind: EntityKind) -> Vec<Doubt> {
     several.sort_unstable_by_key(|((side, key), _)| (*side, *key));
     let mut doubts = Vec::new();
     for ((side, key), named) in several {
-        let usual = named.iter().max_by_key(|one| one.rows.len()).expect("there are several");
-        let others = named.iter().filter(|one| folded(one.name) != folded(usual.name));
-        for other in others.filter(|other| other.rows.len() < usual.rows.len()) {
-            let owners = keys_of.get(&(*side, folded(other.name)));
-            for owner in owners.into_iter().flatten().filter(|owner| *owner != key) {
-                for row in &other.rows {
-                    doubts.push(under_two(row, kind, key, other.name));
-                    doubts.push(under_two(row, kind, owner, other.name));
+        for one in named {
+            let owners = keys_of.get(&(*side, folded(one.name)));
+            let mut owners: Vec<&str> = owners.into_iter().flatten().copied().collect();
+            owners.sort_unstable();
+            for owner in owners.into_iter().filter(|owner| owner != key) {
+                for row in &one.rows {
+                    doubts.push(under_two(row, kind, key, one.name));
+                    doubts.push(under_two(row, kind, owner, one.name));
                 }
             }
         }
@@ -84,10 +84,9 @@ fn keys_of_names<'a>(
     if asked.is_empty() {
         return keys;
     }
-    let now = names.iter().filter_map(|((side, key), named)| {
-        let usual = named.iter().max_by_key(|one| one.rows.len())?;
-        Some((*side, *key, usual.name))
-    });
+    let now = names
+        .iter()
+        .flat_map(|((side, key), named)| named.iter().map(move |one| (*side, *key, one.name)));
     let from = seen.month.plus(-MONTHS_READ);
     let lines = seen.monthly.from(from).filter(|line| line.month < seen.month);
     let before: FxHashSet<(Side, &str, &str)> = lines
@@ -158,12 +157,16 @@ fn several_ids(seen: &MonthSeen<'_>) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     for ((side, _), keys) in by_name.iter().filter(|(_, keys)| (2..=MOST_IDS).contains(&keys.len())) {
         for key in keys {
+            let own = lines_of_client(seen.lines, *side, key);
             for other in keys.iter().filter(|other| *other != key) {
-                for line in lines_of_client(seen.lines, *side, other) {
+                // The id with fewer lines is the odd one: what stands under it may be the other's.
+                if lines_of_client(seen.lines, *side, other).len() < own.len() {
+                    continue;
+                }
+                for line in own {
                     let sku = line.key.sku.0.as_str();
-                    let kind = DoubtKind::SeveralIds;
                     for (client, twin) in [(*key, *other), (*other, *key)] {
-                        let doubt = about(*side, client, sku, kind);
+                        let doubt = about(*side, client, sku, DoubtKind::SeveralIds);
                         let (at, found) = (line.client_name.to_string(), twin.to_owned());
                         doubts.push(Doubt { at, found, of: n_clients[side], ..doubt });
                     }

@@ -2,27 +2,42 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::MonthSeen;
-use crate::domain::period::whole_months;
+use crate::domain::period::{days, whole_months};
 use crate::domain::{
     DateDoubt, Doubt, DoubtKind, Exclusion, ExportRow, Line, LineKind, Month, RejectedRow, Side,
 };
 
 /// The last day that can be taken for a month.
 const LAST_MONTH: i8 = 12;
+/// Days of the longest month.
+const LONGEST_MONTH: i32 = 31;
 
 pub(super) fn doubts(seen: &MonthSeen<'_>) -> Vec<Doubt> {
     let mut doubts: Vec<Doubt> = seen.rejected.iter().map(unreadable).collect();
     let priced = priced_files(seen.rows);
     doubts.extend(seen.rows.iter().filter_map(|row| of_row(row, seen.month, &priced)));
+    forget_unknown_products(seen, &mut doubts);
     let charged_from = charged_from(seen.rows);
     let vendor = || seen.lines.iter().filter(|line| line.key.side == Side::Vendor);
     let of = vendor().count();
     let changes = vendor().filter_map(|line| only_changes(line, seen.rows, charged_from));
     doubts.extend(changes.map(|doubt| Doubt { of, ..doubt }));
     doubts
+}
+
+/// Leaves out the products that no row of their side counts: they are nobody's partner, so that a row of one may
+/// be what any line of its client lacks.
+fn forget_unknown_products(seen: &MonthSeen<'_>, doubts: &mut [Doubt]) {
+    let compared = seen.lines.iter().filter(|line| line.is_compared());
+    let known: FxHashSet<(Side, &str)> =
+        compared.map(|line| (line.key.side, line.key.sku.0.as_str())).collect();
+    for doubt in doubts.iter_mut().filter(|doubt| doubt.client.is_some()) {
+        let side = doubt.side;
+        doubt.sku = doubt.sku.take().filter(|sku| known.contains(&(side, sku.0.as_str())));
+    }
 }
 
 fn unreadable(row: &RejectedRow) -> Doubt {
@@ -110,11 +125,13 @@ fn set_aside(row: &ExportRow, month: Month) -> Option<DateDoubt> {
         Side::Vendor => start?.checked_add(1.month()).ok()?.yesterday().ok(),
         Side::Psa => None,
     });
-    if let Some((start, end)) = start.zip(end).filter(|(start, end)| is_one_month(*start, *end)) {
-        if end.tomorrow().is_ok_and(|next| next == last) {
+    if let Some((start, end)) = start.zip(end) {
+        let is_short = days(start, end).is_some_and(|days| days <= LONGEST_MONTH);
+        if is_short && end.tomorrow().is_ok_and(|next| next == last) {
             return Some(DateDoubt::HoursOff);
         }
-        if end <= first || last < start {
+        let is_month = whole_months(start, end) == Some(1);
+        if is_month && (end <= first || last < start) {
             return Some(DateDoubt::OtherMonth);
         }
     }
@@ -126,10 +143,6 @@ fn set_aside(row: &ExportRow, month: Month) -> Option<DateDoubt> {
         || in_force(start, swapped(end))
         || in_force(swapped(start), swapped(end));
     is_swapped.then_some(DateDoubt::Swapped)
-}
-
-fn is_one_month(start: Date, end: Date) -> bool {
-    whole_months(start, end) == Some(1)
 }
 
 /// Why a row that counts may be one that does not: where it comes into force on the month's last day, or
@@ -199,13 +212,15 @@ fn charged_from(rows: &[ExportRow]) -> Option<Date> {
 }
 
 /// Changes of a subscription that has no charge for a whole period beside it, where units were added until a
-/// day on which others are charged for: what was changed runs, and its charge is on another file. A change
-/// of the month before, told in arrears, says nothing of this one.
+/// day on which others are charged for, or the one before: what was changed runs, and its charge is on
+/// another file.
 fn only_changes(line: &Line, rows: &[ExportRow], charged_from: Option<Date>) -> Option<Doubt> {
     let own = || line.rows.iter().map(|&row_idx| &rows[row_idx]);
     let is_change = |row: &&ExportRow| row.kind == LineKind::Proration;
     let adds = |row: &ExportRow| {
-        let is_now = charged_from.zip(row.period_end).is_some_and(|(from, end)| from <= end);
+        let is_now = charged_from
+            .zip(row.period_end)
+            .is_some_and(|(from, end)| from <= end || end.tomorrow().is_ok_and(|next| from <= next));
         is_now && row.kind == LineKind::Proration && row.amount.amount.is_sign_positive()
     };
     let has_whole = own().any(|row| row.kind == LineKind::FullPeriod);

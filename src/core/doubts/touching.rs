@@ -6,6 +6,15 @@ use super::Doubts;
 use super::of_keys::lines_of_client;
 use crate::domain::{DateDoubt, Doubt, DoubtKind, FindingKind, Line, Side};
 
+/// How a difference rests on a doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grip {
+    /// If the data is wrong, so is the difference.
+    Firm,
+    /// The difference stood there before the data was in doubt, and may have ended since.
+    Loose,
+}
+
 /// A line that a difference compares, or that its names lead to.
 #[derive(Debug, Clone, Copy)]
 pub struct LineTouched<'a> {
@@ -28,6 +37,8 @@ pub struct RestsOn<'a> {
     pub twice_on: Option<Side>,
     /// The client's name.
     pub client: &'a str,
+    /// The product's name.
+    pub sku: &'a str,
     /// Money a month.
     pub impact: Decimal,
     /// Its lines, and those its names lead to.
@@ -45,32 +56,40 @@ struct Moved {
 /// Finds the doubts that differences rest on.
 pub struct Touch<'a> {
     doubts: &'a Doubts,
+    of_products: &'a [Doubt],
     before: Option<&'a [Line]>,
 }
 
 impl<'a> Touch<'a> {
-    /// Of the doubts of a month; `before` are the lines of the month before, in the order of their keys.
-    pub fn of(doubts: &'a Doubts, before: Option<&'a [Line]>) -> Self {
-        Self { doubts, before }
+    /// Of the doubts of a month, and those about products by name; `before` are the lines of the month
+    /// before, in the order of their keys.
+    pub fn of(
+        doubts: &'a Doubts,
+        of_products: &'a [Doubt],
+        before: Option<&'a [Line]>,
+    ) -> Self {
+        Self { doubts, of_products, before }
     }
 
     /// The doubts that a difference rests on, each once.
     ///
     /// What is known of the very line concerns it whatever it says. What may belong anywhere (a row without
-    /// a client, a client or product that is missing, a sum that does not tie) concerns what
-    /// differs since this month alone: a difference that stood there before the file was damaged still
-    /// stands.
-    pub fn on(&self, one: &RestsOn<'_>) -> Vec<&'a Doubt> {
-        let mut found: Vec<&Doubt> = Vec::new();
-        if self.doubts.all.is_empty() {
+    /// a client, a client or product that is missing, a sum that does not tie) has a firm grip on what
+    /// differs since this month, and a loose one on what stood there before: it mostly still stands.
+    pub fn on(&self, one: &RestsOn<'_>) -> Vec<(&'a Doubt, Grip)> {
+        let mut found: Vec<(&Doubt, Grip)> = Vec::new();
+        if self.doubts.all.is_empty() && self.of_products.is_empty() {
             return found;
         }
         let moved = self.moved(one);
         let mut add = |doubt: &'a Doubt| {
-            if rests_on(one, doubt, moved) && !found.iter().any(|known| std::ptr::eq(*known, doubt)) {
-                found.push(doubt);
+            let is_known = || found.iter().any(|(known, _)| std::ptr::eq(*known, doubt));
+            if let Some(grip) = rests_on(one, doubt, moved).filter(|_| !is_known()) {
+                found.push((doubt, grip));
             }
         };
+        let of_product = self.of_products.iter().filter(|doubt| doubt.found == one.sku);
+        of_product.filter(|doubt| says_too_little(one, doubt.side)).for_each(&mut add);
         for line in &one.lines {
             self.doubts.about(line.side, line.client, line.sku).for_each(&mut add);
         }
@@ -135,26 +154,45 @@ fn says_too_little(one: &RestsOn<'_>, side: Side) -> bool {
     }
 }
 
-fn rests_on(one: &RestsOn<'_>, doubt: &Doubt, moved: Moved) -> bool {
+fn rests_on(one: &RestsOn<'_>, doubt: &Doubt, moved: Moved) -> Option<Grip> {
     let side = doubt.side;
     if one.kind == FindingKind::PriceChanged && side == Side::Psa {
-        return false;
+        return None;
     }
     let is_of_line = doubt.client.is_some() && doubt.sku.is_some();
+    let firm = |is_so: bool| is_so.then_some(Grip::Firm);
+    let lacks = says_too_little(one, side);
+    let loose = |is_so: bool| (is_so && lacks).then_some(Grip::Loose);
+    let has_none = moved.now[Moved::at(side)].is_zero();
+    let is_new = is_new(one, side, moved);
+    let is_other_month = doubt.dates == Some(DateDoubt::OtherMonth);
     match doubt.kind {
-        DoubtKind::Unreadable if is_of_line => true,
-        DoubtKind::ImpossiblePeriod => true,
-        DoubtKind::NoPrice => rests_on_price(one, side),
-        DoubtKind::OnlyChanges => one.kind == FindingKind::NotBought,
-        DoubtKind::SetAside if doubt.dates == Some(DateDoubt::Swapped) => true,
-        DoubtKind::SetAside => is_new(one, side, moved),
-        DoubtKind::AtTheEdge => moved.fell(side).is_some_and(|fell| fell.is_sign_negative() && !fell.is_zero()),
-        DoubtKind::SeveralNames => has_moved(side, moved),
-        DoubtKind::SeveralIds => has_moved(side, moved) && !has_all_ids(one, doubt),
-        DoubtKind::NoClient | DoubtKind::Unreadable => may_lack(one, doubt, moved),
-        DoubtKind::ClientMissing | DoubtKind::ProductMissing => is_new(one, side, moved),
-        DoubtKind::LinesMissing => is_new(one, side, moved) && moved.now[Moved::at(side)].is_zero(),
-        DoubtKind::TotalGap => may_be_in_gap(one, doubt, moved),
+        DoubtKind::Unreadable | DoubtKind::ImpossiblePeriod if is_of_line => Some(Grip::Firm),
+        DoubtKind::SetAside if is_of_line && !is_other_month => Some(Grip::Firm),
+        DoubtKind::SetAside | DoubtKind::ImpossiblePeriod => firm(is_new).or(loose(true)),
+        DoubtKind::NoPrice => firm(rests_on_price(one, side)),
+        DoubtKind::OnlyChanges => firm(lacks),
+        DoubtKind::AtTheEdge => {
+            firm(moved.fell(side).is_some_and(|fell| fell < Decimal::ZERO))
+        }
+        DoubtKind::SeveralIds if has_all_ids(one, doubt) => None,
+        DoubtKind::SeveralNames | DoubtKind::SeveralIds => {
+            firm(has_moved(side, moved)).or(loose(true))
+        }
+        DoubtKind::NoClient | DoubtKind::Unreadable => {
+            let is_enough = doubt.units.is_none_or(|units| units.0 <= moved.lacks(side));
+            firm(may_lack(one, doubt, moved)).or(loose(is_enough))
+        }
+        DoubtKind::ClientMissing | DoubtKind::ProductMissing | DoubtKind::MostlyMissing => {
+            firm(is_new).or(loose(has_none))
+        }
+        DoubtKind::LinesMissing => firm(is_new && has_none).or(loose(has_none)),
+        DoubtKind::TotalGap => {
+            let gap = doubt.amount.map_or(Decimal::ZERO, |gap| gap.amount);
+            let is_within = moved.before.is_some() || one.impact <= gap;
+            let is_missing = Decimal::ZERO < gap;
+            firm(is_missing && is_within && is_new).or(loose(is_missing && one.impact <= gap))
+        }
     }
 }
 
@@ -183,13 +221,6 @@ fn may_lack(one: &RestsOn<'_>, doubt: &Doubt, moved: Moved) -> bool {
         }
         _ => says_too_little(one, side) && units.0 <= moved.lacks(side),
     }
-}
-
-/// Whether what a side lacks may be what its file states beyond its rows.
-fn may_be_in_gap(one: &RestsOn<'_>, doubt: &Doubt, moved: Moved) -> bool {
-    let gap = doubt.amount.map_or(Decimal::ZERO, |gap| gap.amount);
-    let is_within = moved.before.is_some() || one.impact <= gap.abs();
-    gap.is_sign_positive() && is_within && is_new(one, doubt.side, moved)
 }
 
 /// Whether the money of a difference is counted with the prices of a side.

@@ -60,6 +60,11 @@ pub fn why(doubt: &Doubt) -> String {
             quoted(found),
             others(doubt.n, "product", "products")
         ),
+        DoubtKind::MostlyMissing => format!(
+            "So it is with {} of the {} clients that have {found}: rather than as many mistakes, it may be called \
+             otherwise, be a part of a bundle, or be left out of the {side} file.",
+            doubt.n, doubt.of
+        ),
         DoubtKind::LinesMissing => format!(
             "The {side} file lacks {} of the {} lines it had the month before: if the export was filtered or cut off, \
              this is none.",

@@ -11,7 +11,7 @@ use super::groups::{Group, GroupStanding, groups_of};
 use super::partners::Partners;
 use super::price_book::PriceBook;
 use super::settlement::settled_with;
-use super::{BundleReading, like_lines, prices, second_accounts, waiting_lines, words};
+use super::{BundleReading, like_lines, prices, second_accounts, unknown_names, waiting_lines, words};
 use crate::domain::{
     Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
 };
@@ -69,6 +69,7 @@ fn compared<'a>(
     like_lines::weigh(&mut groups, partners);
     second_accounts::weigh(&mut groups, partners);
     partners.own.weigh(&mut groups);
+    unknown_names::weigh(&mut groups, partners);
     Reconciled { groups, settlements }
 }
 

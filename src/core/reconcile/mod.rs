@@ -7,7 +7,8 @@
 //!
 //! A difference is only as likely as its names are right, and less where something else explains it: a line that
 //! waits for a person (`waiting_lines`), a like line under another name (`like_lines`), a second account of the client
-//! (`second_accounts`), what is the MSP's own (`own`). What is
+//! (`second_accounts`), what is the MSP's own (`own`), a name that the other side does
+//! not know (`unknown_names`). What is
 //! doubtful about the data itself is weighed once all is known (`crate::doubts`).
 
 mod bundle_evidence;
@@ -32,6 +33,7 @@ mod second_accounts;
 mod settlement;
 mod settlement_words;
 mod summary;
+mod unknown_names;
 mod waiting_lines;
 mod words;
 

@@ -157,6 +157,29 @@ pub(super) fn own_tenant(line: &Line) -> String {
     )
 }
 
+/// A client whom the other side does not know.
+pub(super) fn unknown_client(line: &Line) -> String {
+    let name = &line.client_name;
+    match line.key.side {
+        Side::Vendor => format!(
+            " {name} is no client the PSA's file knows: another name, a filtered export, a test account, or a client \
+             nobody has set up? Say once who it is, and what it costs counts."
+        ),
+        Side::Psa => format!(
+            " {name} is no client a vendor's file knows: its account may be closed, or stand under another name."
+        ),
+    }
+}
+
+/// Use of several clients that the PSA knows no name for.
+pub(super) fn unknown_use(line: &Line) -> String {
+    format!(
+        " {} is bought for several clients, and the PSA bills nobody for such a name: say once what it is, and \
+         what it costs counts.",
+        line.sku_name
+    )
+}
+
 /// The same line twice.
 pub(super) fn duplicate(rows: &[ExportRow], side: Side, duplicates: &Duplicates) -> String {
     let places: Vec<String> =

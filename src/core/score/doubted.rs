@@ -1,23 +1,36 @@
 //! Doubts about the data → how likely a finding is, and why: the one place where they are counted.
 
-use crate::doubts::{Doubts, LineTouched, RestsOn, Touch, share_true, why};
+use crate::doubts::{
+    Doubts, LineTouched, ProductUnits, RestsOn, Touch, mostly_missing, share_true, why,
+};
 use crate::domain::{Doubt, DoubtKind, Line};
-use crate::run::Finding;
+use crate::run::{ComparedLine, Finding};
 
 /// Doubts of one kind that are told one by one; of more, how many.
 const TOLD: usize = 2;
 
 /// Makes every finding that rests on doubtful data as likely as such findings were true, and says what is
 /// doubtful. `before` are the lines of the month before, in the order of their keys.
-pub(super) fn weigh(findings: &mut [Finding], doubts: &Doubts, before: Option<&[Line]>) {
-    let touch = Touch::of(doubts, before);
+pub(super) fn weigh(
+    findings: &mut [Finding],
+    lines: &[ComparedLine],
+    doubts: &Doubts,
+    before: Option<&[Line]>,
+) {
+    let units = lines.iter().map(|line| ProductUnits {
+        sku: &line.sku,
+        bought: line.bought,
+        billed: line.billed,
+    });
+    let of_products = mostly_missing(units);
+    let touch = Touch::of(doubts, &of_products, before);
     for finding in findings {
         let found = touch.on(&rests_on(finding));
-        let Some(least) = found.iter().map(|doubt| share_true(doubt)).reduce(|one, other| {
-            if other < one { other } else { one }
-        }) else {
+        let worth = found.iter().map(|(doubt, grip)| share_true(doubt, *grip));
+        let Some(least) = worth.reduce(|one, other| if other < one { other } else { one }) else {
             continue;
         };
+        let found: Vec<&Doubt> = found.into_iter().map(|(doubt, _)| doubt).collect();
         finding.probability = finding.probability.and(least);
         if !least.is_claim() {
             finding.probability = finding.probability.at_most_a_question();
@@ -38,6 +51,7 @@ fn rests_on(finding: &Finding) -> RestsOn<'_> {
         kind: finding.kind,
         twice_on: finding.twice_on,
         client: &finding.client,
+        sku: &finding.sku,
         impact: finding.monthly_impact,
         lines: lines.collect(),
     }

@@ -237,7 +237,7 @@ impl Now<'_> {
             || {
                 let mut told = findings::findings(inputs, reconciled, names, partners, &sides)?;
                 let Doubtful { doubts, .. } = self.doubtful;
-                doubted::weigh(&mut told.findings, doubts, self.lines_before);
+                doubted::weigh(&mut told.findings, &told.lines, doubts, self.lines_before);
                 findings::costliest_first(&mut told.findings);
                 tell_agreements(&mut told.findings, inputs.rows, lines, partners);
                 let mut prices = PricesAsked::of(&told.findings, partners);

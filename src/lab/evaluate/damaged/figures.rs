@@ -93,15 +93,25 @@ pub struct DoubtFigures {
 
 pub(super) fn figures(recipe: &DamagedRecipe, counts: &[DamagedCounts]) -> DamagedFigures {
     let situations = Situation::ALL.into_iter().map(|one| situation(counts, one)).collect();
-    let spoilt = || counts.iter().flat_map(|one| one.spoilt.values());
     DamagedFigures {
         recipe: recipe.clone(),
         asked: counts.iter().filter(|one| one.asks).count(),
         situations,
         damages: damages(counts),
         doubts: doubts(counts),
-        false_sure: spoilt().flat_map(|one| one.false_sure.iter().cloned()).collect(),
+        false_sure: false_sure(counts),
     }
+}
+
+/// Those of spoilt exports, each after its damage.
+fn false_sure(counts: &[DamagedCounts]) -> Vec<String> {
+    let of = |one: &DamagedCounts| {
+        let said = one.spoilt.iter().flat_map(|(situation, run)| {
+            run.false_sure.iter().map(move |said| format!("{} {said}", situation.word()))
+        });
+        said.map(|said| format!("{}, {said}", one.damage)).collect::<Vec<_>>()
+    };
+    counts.iter().flat_map(of).collect()
 }
 
 fn situation(counts: &[DamagedCounts], situation: Situation) -> SituationFigures {

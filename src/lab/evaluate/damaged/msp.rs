@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::super::EvaluateError;
+use super::super::made_up::{decision, true_pairs};
 use super::super::sequence::{TruthOf, is_of_one_side, says};
 use crate::simulate::{
-    Damage, DamageKind, Difference, FormatPair, Keys, Recipe, Simulated, SimulatedFile, damage,
+    Damage, DamageKind, Difference, FormatPair, Keys, Recipe, SimulatedFile, Truth, damage,
     simulate,
 };
-use seatdrift_core::decisions;
 use seatdrift_core::domain::money::plain;
 use seatdrift_core::domain::{
     Decision, DoubtKind, EntityKind, ExportRow, Month, RejectedRow, Side, StatedTotal, Totals,
@@ -36,13 +36,21 @@ const MONTHS_AFTER: usize = 8;
 pub enum Situation {
     /// Nothing is known before, and nobody has decided anything.
     FirstMonth,
-    /// Months before are stored, and most names are decided.
+    /// Months before are stored, and every name is decided.
     LaterMonth,
 }
 
 impl Situation {
     /// Both.
     pub const ALL: [Self; 2] = [Self::FirstMonth, Self::LaterMonth];
+
+    /// The words for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::FirstMonth => "first month",
+            Self::LaterMonth => "later month",
+        }
+    }
 }
 
 /// One MSP and what is done to its exports.
@@ -88,9 +96,9 @@ pub struct RunCounts {
     pub elsewhere: usize,
     /// Those that are claimed.
     pub found_elsewhere: usize,
-    /// What the run says is lost.
+    /// What the run says is lost, of one side's clients too.
     pub lose: Decimal,
-    /// What is.
+    /// What is, accepted or not.
     pub true_lose: Decimal,
     /// Money of claims.
     pub claimed_money: Decimal,
@@ -162,7 +170,7 @@ impl DamagedMsp {
         if let (Ok(spoilt), false) = (&spoilt, leaves_rows_out(how.kind)) {
             touched.extend(keys(&spoilt.rows));
         }
-        let decisions = decisions_before(&made, month);
+        let decisions = answers(&made.truth, month.plus(-1));
         let settings = Settings {
             name: made.msp.clone(),
             currency: made_of.currency,
@@ -243,7 +251,7 @@ impl DamagedMsp {
         let stays = |one: &&Difference| !one.cause.is_accepted();
         counts.differences = open.iter().copied().filter(stays).count();
         let is_lost = |one: &&&Difference| {
-            stays(one) && matches!(one.kind, "under_billed" | "not_billed" | "below_cost")
+            matches!(one.kind, "under_billed" | "not_billed" | "below_cost")
         };
         counts.true_lose = open.iter().filter(is_lost).map(|one| one.monthly_impact).sum();
         let apart = |one: &&Difference| stays(one) && !self.is_touched_truth(one);
@@ -251,6 +259,9 @@ impl DamagedMsp {
         for finding in &run.findings {
             let at = open.iter().position(|one| says(finding, one));
             let truly = at.map(|at| open.swap_remove(at));
+            if finding.is_claim() && finding.direction() == Direction::Lose {
+                counts.lose += finding.monthly_impact;
+            }
             if truly.is_none() && is_of_one_side(finding, &self.truth, self.month) {
                 continue;
             }
@@ -272,9 +283,6 @@ impl DamagedMsp {
         counts.claims += 1;
         counts.right += usize::from(is_true);
         counts.claimed_money += finding.monthly_impact;
-        if finding.direction() == Direction::Lose {
-            counts.lose += finding.monthly_impact;
-        }
         if !is_true {
             counts.false_money += finding.monthly_impact;
         }
@@ -375,11 +383,8 @@ fn read_month(
     Ok(all)
 }
 
-/// What the made-up reviewer decided about names before a month.
-fn decisions_before(made: &Simulated, month: Month) -> Vec<Decision> {
-    let file = made.files.iter().find(|file| file.path == "decisions.csv");
-    let rows = file.and_then(|file| decisions::parse_rows(&file.path, &file.bytes).ok());
-    let all = rows.map(|rows| rows.decisions).unwrap_or_default();
-    let is_before = |one: &Decision| decisions::decided_month(one).is_some_and(|then| then < month);
-    all.into_iter().filter(is_before).collect()
+/// What somebody who knows every name would have answered.
+fn answers(truth: &Truth, month: Month) -> Vec<Decision> {
+    let of_kind = |kind| true_pairs(truth, kind).iter().map(move |pair| decision(kind, pair, month));
+    [EntityKind::Client, EntityKind::Sku].into_iter().flat_map(of_kind).collect()
 }
