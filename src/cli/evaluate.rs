@@ -9,8 +9,8 @@ use super::{CommandError, Context};
 use seatdrift_core::models::Models;
 use seatdrift_engine::files;
 use seatdrift_lab::evaluate::{
-    DamagedRecipe, EvaluateRecipe, Reached, SequenceRecipe, Steps, damaged, damaged_words, evaluate, flag_sets, flags, sequence,
-    sequence_words, series_sets, words,
+    DamagedRecipe, EvaluateRecipe, Reached, SequenceRecipe, Steps, damaged, damaged_words,
+    evaluate, flag_sets, flags, sequence, sequence_words, series_sets, words,
 };
 
 #[derive(Debug, clap::Args)]
@@ -117,9 +117,9 @@ fn run_damaged(arguments: &Arguments, context: &Context) -> Result<ExitCode, Com
 /// How many clients there are to be, where they are not fewest and most.
 fn one_number(clients: Option<Clients>, usual: usize) -> Result<usize, CommandError> {
     match clients {
-        Some(clients) if clients.most != clients.fewest => Err(CommandError::new(
-            "--clients: expected one number without --sequence".to_owned(),
-        )),
+        Some(clients) if clients.most != clients.fewest => {
+            Err(CommandError::new("--clients: expected one number without --sequence".to_owned()))
+        }
         clients => Ok(clients.map_or(usual, |clients| clients.fewest)),
     }
 }

@@ -279,7 +279,8 @@ mod tests {
     #[test]
     fn a_file_in_doubt_is_said_before_any_number_in_the_terminal_and_on_the_page() {
         let mut run = specimen::october();
-        let words = "Read with care: 40 of 90 rows are set aside for periods of another month in psa.csv.";
+        let words =
+            "Read with care: 40 of 90 rows are set aside for periods of another month in psa.csv.";
         run.in_doubt = vec![FileInDoubt {
             side: Side::Psa,
             file: "psa.csv".to_owned(),

@@ -88,3 +88,118 @@ fn the_run_says_first_that_much_of_a_file_is_in_doubt() {
         assert!(msp.text("exports/truth/touched.csv").lines().count() > 1);
     }
 }
+
+/// Clients of a small MSP, and the units each buys of one product.
+const CLIENTS: [(&str, u32); 6] = [
+    ("Alder Dental", 12),
+    ("Birch Legal", 7),
+    ("Cedar Freight", 30),
+    ("Dogwood Vets", 5),
+    ("Elm Builders", 18),
+    ("Fir Optical", 9),
+];
+
+/// A ConnectWise row.
+fn billed(client: &str, units: u32, effective: &str) -> String {
+    let id = 101 + CLIENTS.iter().position(|(name, _)| *name == client).unwrap();
+    format!("{id},{client},BP,Business Premium,{units},22.00,{}.00,{effective},\n", units * 22)
+}
+
+/// The findings of a month whose PSA rows are these; what is bought is the same each month.
+fn findings_of(
+    msp: &Msp,
+    month: &str,
+    psa: &[String],
+) -> Vec<std::collections::BTreeMap<String, String>> {
+    let header = "Company RecID,Company Name,Product ID,Description,Quantity,Unit Price,Ext Price,\
+                  Effective Date,Cancelled Date\n";
+    msp.write("psa.csv", format!("{header}{}", psa.concat()));
+    let bought =
+        |(client, units): &(&str, u32)| format!("{client},BP,Business Premium,{units},16.50\n");
+    let vendor: String = CLIENTS.iter().map(bought).collect();
+    msp.write("vendor.csv", format!("Client,SKU,Product,Quantity,Unit Cost\n{vendor}"));
+    let files = ["--vendor", "vendor.csv", "--psa", "psa.csv"];
+    let answer = msp.run(&[&["score", "--month", month], &files[..]].concat());
+    assert_eq!(answer.status, Some(0), "{}", answer.stderr);
+    crate::decided::table(msp, month, "findings.csv")
+}
+
+/// What every client is billed when all is right.
+fn all_billed() -> Vec<String> {
+    CLIENTS.iter().map(|(client, units)| billed(client, *units, "1/1/2026")).collect()
+}
+
+fn small() -> Msp {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace", "--name", "Made-up MSP"]);
+    for month in ["2026-08", "2026-09"] {
+        assert_eq!(findings_of(&msp, month, &all_billed()).len(), 0);
+    }
+    msp
+}
+
+fn probability(finding: &std::collections::BTreeMap<String, String>) -> f64 {
+    finding["probability"].parse().unwrap()
+}
+
+#[test]
+fn what_a_row_without_a_client_may_be_is_asked_and_not_claimed() {
+    let msp = small();
+    let mut psa = all_billed();
+    psa[2] = psa[2].replace("103,Cedar Freight", ",");
+    let found = findings_of(&msp, "2026-10", &psa);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(probability(&found[0]) < 0.5, "{found:?}");
+    assert!(found[0]["why"].contains("names no client (psa.csv:4)"), "{found:?}");
+}
+
+#[test]
+fn a_client_that_is_gone_from_the_export_is_no_sure_claim_and_two_are_a_question() {
+    let msp = small();
+    let found = findings_of(&msp, "2026-10", &all_billed()[1..]);
+    let [one] = &found[..] else { panic!("{found:?}") };
+    assert!((0.5..0.9).contains(&probability(one)), "{one:?}");
+    assert!(one["why"].contains("no row of \"Alder Dental\""), "{one:?}");
+    let found = findings_of(&msp, "2026-10", &all_billed()[2..]);
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|one| probability(one) < 0.5), "{found:?}");
+}
+
+#[test]
+fn a_row_set_aside_for_a_date_with_day_and_month_swapped_is_asked_about() {
+    let msp = small();
+    let mut psa = all_billed();
+    // It began on 3 November by these dates, and on 11 March the other way round.
+    psa[4] = billed("Elm Builders", 18, "11/3/2026");
+    psa[5] = billed("Fir Optical", 9, "2/20/2026");
+    let found = findings_of(&msp, "2026-10", &psa);
+    let [one] = &found[..] else { panic!("{found:?}") };
+    assert!(probability(one) < 0.5, "{one:?}");
+    assert!(one["why"].contains("its days and months may be swapped"), "{one:?}");
+}
+
+#[test]
+fn a_row_without_a_price_has_no_sure_money_and_a_file_without_prices_is_as_it_is_meant() {
+    let msp = small();
+    let mut psa = all_billed();
+    psa[0] = psa[0].replace(",12,22.00,264.00,", ",10,,,");
+    psa[1] = psa[1].replace(",7,22.00,154.00,", ",5,22.00,110.00,");
+    let found = findings_of(&msp, "2026-10", &psa);
+    let of = |client: &str| found.iter().find(|one| one["client"] == client).unwrap();
+    assert!(probability(of("Alder Dental")) < 0.5, "{found:?}");
+    assert!(of("Alder Dental")["why"].contains("has no price (psa.csv:2)"), "{found:?}");
+    assert!(0.9 < probability(of("Birch Legal")), "{found:?}");
+}
+
+#[test]
+fn what_differed_before_the_file_was_damaged_is_still_claimed() {
+    let msp = small();
+    let mut psa = all_billed();
+    psa[1] = billed("Birch Legal", 4, "1/1/2026");
+    findings_of(&msp, "2026-10", &psa);
+    psa[2] = psa[2].replace("103,Cedar Freight", ",");
+    let found = findings_of(&msp, "2026-11", &psa);
+    let of = |client: &str| found.iter().find(|one| one["client"] == client).unwrap();
+    assert!(0.9 < probability(of("Birch Legal")), "{found:?}");
+    assert!(probability(of("Cedar Freight")) < 0.5, "{found:?}");
+}

@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{ClientKey, Money, Quantity, Side, SkuKey};
 
 /// Why data is doubtful.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DoubtKind {
     /// A row that could not be read.
@@ -29,9 +27,9 @@ pub enum DoubtKind {
     SeveralIds,
     /// A subscription seen only through its changes.
     OnlyChanges,
-    /// A client that every earlier month had, and the file has not.
+    /// A client that the month before had, and the file has not.
     ClientMissing,
-    /// A product that every earlier month had, and the file has not.
+    /// A product that the month before had, and the file has not.
     ProductMissing,
     /// A product that one side has for most clients and the other for few.
     MostlyMissing,
@@ -90,6 +88,8 @@ pub enum DateDoubt {
     OtherMonth,
     /// With day and month the other way round it would count, or would not.
     Swapped,
+    /// It counts for it ends later; with day and month the other way round it has ended.
+    EndSwapped,
 }
 
 /// Something in the data of one side that makes what is concluded from it less sure, and where it stands.

@@ -33,7 +33,7 @@ pub(super) fn cause_of_dates(dates: Option<DateDoubt>) -> &'static str {
     match dates {
         Some(DateDoubt::HoursOff) => "its dates may be some hours off by a time zone",
         Some(DateDoubt::OtherMonth) => "its period is a whole one of another month",
-        Some(DateDoubt::Swapped) => "its days and months may be swapped",
+        Some(DateDoubt::Swapped | DateDoubt::EndSwapped) => "its days and months may be swapped",
         None => "its dates may be wrong",
     }
 }
@@ -86,7 +86,8 @@ pub fn files_in_doubt(seen: &MonthSeen<'_>, doubts: &Doubts) -> Vec<FileInDoubt>
     let named: Vec<Side> = [Side::Vendor, Side::Psa]
         .into_iter()
         .filter(|side| {
-            has(&found, *side, DoubtKind::ClientMissing) || has(&found, *side, DoubtKind::ProductMissing)
+            has(&found, *side, DoubtKind::ClientMissing)
+                || has(&found, *side, DoubtKind::ProductMissing)
         })
         .collect();
     found.retain(|one| one.kind != DoubtKind::LinesMissing || !named.contains(&one.side));
@@ -174,12 +175,12 @@ fn sentences(
             "Export the charges of whole periods too, or give both files.",
         ),
         (DoubtKind::ClientMissing, _) => (
-            "clients that every month before had are missing in",
+            "clients that the month before had are missing in",
             "Most likely the export was filtered or cut off.",
             "Export it again without a filter and score the month again.",
         ),
         (DoubtKind::ProductMissing, _) => (
-            "products that every month before had are missing in",
+            "products that the month before had are missing in",
             "Most likely the export was filtered by product, agreement or status.",
             "Export it again without a filter and score the month again.",
         ),

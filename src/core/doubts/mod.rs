@@ -8,7 +8,7 @@
 //! ```text
 //! of_rows    rows that could not be read, name no client, have odd dates or no price; changes alone
 //! of_keys    one id with several names, one name with several ids
-//! of_files   clients, products and lines that every earlier month had; sums that do not tie
+//! of_files   clients, products and lines that the month before had; sums that do not tie
 //! touching   which difference rests on which doubt
 //! worth      how often a difference that rests on a doubt was true
 //! files      files of which much is in doubt: the likely cause and the cure

@@ -1,16 +1,16 @@
-//! What a whole side leaves in doubt: clients, products and lines that every earlier month had, and sums that
-//! the rows do not come to.
+//! What a whole side leaves in doubt: clients, products and lines that the month before had, and sums that the
+//! rows do not come to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 use rust_decimal::Decimal;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::MonthSeen;
 use super::of_keys::{MONTHS_READ, lines_of_client};
 use crate::domain::{
-    ClientKey, Doubt, DoubtKind, EntityKind, ExportRow, Line, Month, Place, Side, SkuKey, StatedTotal,
+    ClientKey, Doubt, DoubtKind, EntityKind, ExportRow, Line, Place, Side, SkuKey, StatedTotal,
     Totals,
 };
 use crate::reconcile::{Tie, tie};
@@ -26,12 +26,8 @@ const LEAST_LINES_OF_PRODUCT: usize = 3;
 pub(super) fn doubts(seen: &MonthSeen<'_>) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     for side in [Side::Vendor, Side::Psa] {
-        let files: BTreeSet<&CompactString> = seen
-            .rows
-            .iter()
-            .filter(|row| row.side == side)
-            .map(|row| &row.place.file)
-            .collect();
+        let files: BTreeSet<&CompactString> =
+            seen.rows.iter().filter(|row| row.side == side).map(|row| &row.place.file).collect();
         let file = match files.first() {
             // Of several files nobody knows which should have had it.
             Some(file) if files.len() == 1 => (*file).clone(),
@@ -87,48 +83,34 @@ fn of_side(side: Side, kind: DoubtKind, file: &CompactString, found: String) -> 
     }
 }
 
-/// A client or a product in the months before.
+/// A client or a product in the last month that is stored.
 #[derive(Default)]
 struct Before<'a> {
     name: &'a str,
-    months: BTreeSet<Month>,
-    /// Who had it, in the last month that is stored.
+    /// Who had it.
     clients: FxHashSet<&'a str>,
 }
 
-/// Those that every one of the months before had, and this one has not.
-fn missing(
-    seen: &MonthSeen<'_>,
-    side: Side,
-    kind: EntityKind,
-    file: &CompactString,
-) -> Vec<Doubt> {
+/// Those that the last month before had, and this one has not.
+fn missing(seen: &MonthSeen<'_>, side: Side, kind: EntityKind, file: &CompactString) -> Vec<Doubt> {
     let from = seen.month.plus(-MONTHS_READ);
-    let lines = seen.monthly.from(from);
-    let lines = lines.filter(|line| line.side == side && line.month < seen.month);
-    let mut months: BTreeSet<Month> = BTreeSet::new();
-    let mut before: FxHashMap<&str, Before<'_>> = FxHashMap::default();
-    for line in lines {
-        months.insert(line.month);
+    let lines = seen.monthly.from(from).rev();
+    let mut lines = lines.filter(|line| line.side == side && line.month < seen.month).peekable();
+    let Some(month) = lines.peek().map(|line| line.month) else { return Vec::new() };
+    let mut before: BTreeMap<&str, Before<'_>> = BTreeMap::new();
+    for line in lines.take_while(|line| line.month == month) {
         let (key, name) = match kind {
             EntityKind::Client => (line.client, line.client_name),
             EntityKind::Sku => (line.sku, line.sku_name),
         };
         let one = before.entry(key).or_default();
-        if one.months.insert(line.month) {
-            one.clients.clear();
-        }
         one.name = name;
         one.clients.insert(line.client);
     }
-    let always: BTreeMap<&str, Before<'_>> = before
-        .into_iter()
-        .filter(|(_, one)| one.months == months)
-        .filter(|(_, one)| kind == EntityKind::Client || LEAST_CLIENTS <= one.clients.len())
-        .collect();
+    before.retain(|_, one| kind == EntityKind::Client || LEAST_CLIENTS <= one.clients.len());
     let now = written_now(seen, side, kind);
-    let of = always.len();
-    let gone: Vec<_> = always
+    let of = before.len();
+    let gone: Vec<_> = before
         .into_iter()
         .filter(|(key, one)| !now.contains(*key) && !now.contains(one.name))
         .collect();
@@ -167,12 +149,15 @@ fn written_now<'a>(seen: &MonthSeen<'a>, side: Side, kind: EntityKind) -> FxHash
 /// Many lines that the month before had, gone on one side alone.
 fn lines_missing(seen: &MonthSeen<'_>, side: Side, file: &CompactString) -> Option<Doubt> {
     let before = seen.before?;
-    let now: FxHashSet<(Side, &str)> =
-        seen.lines.iter().map(|line| (line.key.side, line.key.client.0.as_str())).collect();
+    let keys = || seen.lines.iter().map(|line| &line.key);
+    let clients: FxHashSet<(Side, &str)> =
+        keys().map(|key| (key.side, key.client.0.as_str())).collect();
+    let skus: FxHashSet<(Side, &str)> = keys().map(|key| (key.side, key.sku.0.as_str())).collect();
     let gone = |side: Side| {
         let own = before.iter().filter(|line| line.key.side == side && line.quantity.is_positive());
-        // A client that is gone as a whole is told by itself.
-        let own = own.filter(|line| now.contains(&(side, line.key.client.0.as_str())));
+        // A client or a product that is gone as a whole is told by itself.
+        let own = own.filter(|line| clients.contains(&(side, line.key.client.0.as_str())));
+        let own = own.filter(|line| skus.contains(&(side, line.key.sku.0.as_str())));
         let of = own.clone().count();
         (own.filter(|line| !is_here(seen.lines, line)).count(), of)
     };
@@ -221,7 +206,8 @@ pub fn mostly_missing<'a>(lines: impl Iterator<Item = ProductUnits<'a>>) -> Vec<
     for (sku, Sides { both, only }) in products {
         for (side, n) in [(Side::Psa, only[0]), (Side::Vendor, only[1])] {
             if LEAST_LINES_OF_PRODUCT <= n && both <= n {
-                let doubt = of_side(side, DoubtKind::MostlyMissing, &CompactString::default(), sku.into());
+                let doubt =
+                    of_side(side, DoubtKind::MostlyMissing, &CompactString::default(), sku.into());
                 doubts.push(Doubt { sku: Some(SkuKey(sku.into())), n, of: both + n, ..doubt });
             }
         }

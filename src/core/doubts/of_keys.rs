@@ -54,27 +54,40 @@ fn several_names(seen: &MonthSeen<'_>, kind: EntityKind) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     for ((side, key), named) in several {
         for one in named {
-            let owners = keys_of.get(&(*side, folded(one.name)));
-            let mut owners: Vec<&str> = owners.into_iter().flatten().copied().collect();
-            owners.sort_unstable();
-            for owner in owners.into_iter().filter(|owner| owner != key) {
-                for row in &one.rows {
-                    doubts.push(under_two(row, kind, key, one.name));
-                    doubts.push(under_two(row, kind, owner, one.name));
-                }
+            let Some(owner) = keys_of.get(&(*side, folded(one.name))).map(Owner::key) else {
+                continue;
+            };
+            if owner == *key {
+                continue;
+            }
+            for row in &one.rows {
+                doubts.push(under_two(row, kind, key, one.name));
+                doubts.push(under_two(row, kind, owner, one.name));
             }
         }
     }
     doubts
 }
 
-/// By folded name, the keys it is the name of, now or in the months before.
+/// The keys that bear a name, with how many rows and lines say so.
+#[derive(Default)]
+struct Owner<'a>(BTreeMap<&'a str, usize>);
+
+impl<'a> Owner<'a> {
+    /// The key that bears it most often; of equals the first.
+    fn key(&self) -> &'a str {
+        let most = self.0.iter().max_by_key(|(key, n)| (**n, std::cmp::Reverse(**key)));
+        most.map_or("", |(key, _)| key)
+    }
+}
+
+/// By folded name, whose it is, now and in the months before.
 fn keys_of_names<'a>(
     seen: &MonthSeen<'a>,
     kind: EntityKind,
     names: &FxHashMap<(Side, &'a str), Vec<Named<'a>>>,
-) -> FxHashMap<(Side, String), FxHashSet<&'a str>> {
-    let mut keys: FxHashMap<(Side, String), FxHashSet<&str>> = FxHashMap::default();
+) -> FxHashMap<(Side, String), Owner<'a>> {
+    let mut keys: FxHashMap<(Side, String), Owner<'a>> = FxHashMap::default();
     // Nothing is asked where every id has one name.
     let asked: FxHashSet<(Side, String)> = names
         .iter()
@@ -84,21 +97,25 @@ fn keys_of_names<'a>(
     if asked.is_empty() {
         return keys;
     }
-    let now = names
-        .iter()
-        .flat_map(|((side, key), named)| named.iter().map(move |one| (*side, *key, one.name)));
+    let now = names.iter().flat_map(|((side, key), named)| {
+        named.iter().map(move |one| (*side, *key, one.name, one.rows.len()))
+    });
     let from = seen.month.plus(-MONTHS_READ);
-    let lines = seen.monthly.from(from).filter(|line| line.month < seen.month);
-    let before: FxHashSet<(Side, &str, &str)> = lines
-        .map(|line| match kind {
-            EntityKind::Client => (line.side, line.client, line.client_name),
-            EntityKind::Sku => (line.side, line.sku, line.sku_name),
-        })
-        .collect();
-    for (side, key, name) in now.chain(before) {
-        let name = (side, folded(name));
-        if asked.contains(&name) {
-            keys.entry(name).or_default().insert(key);
+    let before = seen.monthly.from(from).filter(|line| line.month < seen.month);
+    let before = before.map(|line| match kind {
+        EntityKind::Client => (line.side, line.client, line.client_name, 1),
+        EntityKind::Sku => (line.side, line.sku, line.sku_name, 1),
+    });
+    // Most lines repeat the name of the one before.
+    let mut last: Option<(Side, &str, Option<(Side, String)>)> = None;
+    for (side, key, name, n) in now.chain(before) {
+        let is_known = last.as_ref().is_some_and(|(own, last, _)| *own == side && *last == name);
+        if !is_known {
+            let folded = (side, folded(name));
+            last = Some((side, name, Some(folded).filter(|name| asked.contains(name))));
+        }
+        if let Some((_, _, Some(name))) = &last {
+            *keys.entry(name.clone()).or_default().0.entry(key).or_default() += n;
         }
     }
     keys
@@ -155,7 +172,8 @@ fn several_ids(seen: &MonthSeen<'_>) -> Vec<Doubt> {
         *n_clients.entry(*side).or_default() += keys.len();
     }
     let mut doubts = Vec::new();
-    for ((side, _), keys) in by_name.iter().filter(|(_, keys)| (2..=MOST_IDS).contains(&keys.len())) {
+    for ((side, _), keys) in by_name.iter().filter(|(_, keys)| (2..=MOST_IDS).contains(&keys.len()))
+    {
         for key in keys {
             let own = lines_of_client(seen.lines, *side, key);
             for other in keys.iter().filter(|other| *other != key) {

@@ -82,14 +82,18 @@ fn of_row(
     month: Month,
     priced: &FxHashMap<(Side, &str), [usize; 2]>,
 ) -> Option<Doubt> {
-    if let Some((start, end)) = row.period_start.zip(row.period_end).filter(|(start, end)| end < start) {
+    if let Some((start, end)) =
+        row.period_start.zip(row.period_end).filter(|(start, end)| end < start)
+    {
         return Some(about(row, DoubtKind::ImpossiblePeriod, format!("{start} to {end}")));
     }
     if row.kind != LineKind::FullPeriod || !row.quantity.is_positive() {
         return None;
     }
     match row.exclusion {
-        Some(Exclusion::NoClient) => Some(about(row, DoubtKind::NoClient, row.sku_name.to_string())),
+        Some(Exclusion::NoClient) => {
+            Some(about(row, DoubtKind::NoClient, row.sku_name.to_string()))
+        }
         Some(Exclusion::NotYetEffective | Exclusion::NoLongerInForce) => {
             let dates = set_aside(row, month)?;
             let doubt = about(row, DoubtKind::SetAside, dates_of(row));
@@ -146,9 +150,13 @@ fn set_aside(row: &ExportRow, month: Month) -> Option<DateDoubt> {
 }
 
 /// Why a row that counts may be one that does not: where it comes into force on the month's last day, or
-/// would do so after it with day and month the other way round.
+/// with day and month the other way round would do so after it, or have ended before it.
 fn at_the_edge(row: &ExportRow, month: Month) -> Option<DateDoubt> {
-    let (start, last) = (row.period_start?, month.last_day());
+    let last = month.last_day();
+    if swapped(row.period_end).is_some_and(|end| end < last) {
+        return Some(DateDoubt::EndSwapped);
+    }
+    let start = row.period_start?;
     if start == last {
         return Some(DateDoubt::HoursOff);
     }
@@ -205,9 +213,8 @@ fn has_prices(row: &ExportRow, priced: &FxHashMap<(Side, &str), [usize; 2]>) -> 
 
 /// The last day on which the vendors begin to charge for a whole period.
 fn charged_from(rows: &[ExportRow]) -> Option<Date> {
-    let whole = rows
-        .iter()
-        .filter(|row| row.side == Side::Vendor && row.kind == LineKind::FullPeriod);
+    let whole =
+        rows.iter().filter(|row| row.side == Side::Vendor && row.kind == LineKind::FullPeriod);
     whole.filter_map(|row| row.period_start).max()
 }
 
@@ -218,9 +225,9 @@ fn only_changes(line: &Line, rows: &[ExportRow], charged_from: Option<Date>) -> 
     let own = || line.rows.iter().map(|&row_idx| &rows[row_idx]);
     let is_change = |row: &&ExportRow| row.kind == LineKind::Proration;
     let adds = |row: &ExportRow| {
-        let is_now = charged_from
-            .zip(row.period_end)
-            .is_some_and(|(from, end)| from <= end || end.tomorrow().is_ok_and(|next| from <= next));
+        let is_now = charged_from.zip(row.period_end).is_some_and(|(from, end)| {
+            from <= end || end.tomorrow().is_ok_and(|next| from <= next)
+        });
         is_now && row.kind == LineKind::Proration && row.amount.amount.is_sign_positive()
     };
     let has_whole = own().any(|row| row.kind == LineKind::FullPeriod);

@@ -63,11 +63,7 @@ pub struct Touch<'a> {
 impl<'a> Touch<'a> {
     /// Of the doubts of a month, and those about products by name; `before` are the lines of the month
     /// before, in the order of their keys.
-    pub fn of(
-        doubts: &'a Doubts,
-        of_products: &'a [Doubt],
-        before: Option<&'a [Line]>,
-    ) -> Self {
+    pub fn of(doubts: &'a Doubts, of_products: &'a [Doubt], before: Option<&'a [Line]>) -> Self {
         Self { doubts, of_products, before }
     }
 
@@ -88,8 +84,12 @@ impl<'a> Touch<'a> {
                 found.push((doubt, grip));
             }
         };
+        // A product that the other side does not know is asked about by itself.
+        let leads_to = |side: Side| one.lines.iter().any(|line| line.side == side);
         let of_product = self.of_products.iter().filter(|doubt| doubt.found == one.sku);
-        of_product.filter(|doubt| says_too_little(one, doubt.side)).for_each(&mut add);
+        of_product
+            .filter(|doubt| says_too_little(one, doubt.side) && leads_to(doubt.side))
+            .for_each(&mut add);
         for line in &one.lines {
             self.doubts.about(line.side, line.client, line.sku).for_each(&mut add);
         }
@@ -145,7 +145,9 @@ impl Moved {
 
 /// Whether a difference says that a side has too little.
 fn says_too_little(one: &RestsOn<'_>, side: Side) -> bool {
-    use FindingKind::{BelowCost, Duplicate, NotBilled, NotBought, OverBilled, PriceChanged, UnderBilled};
+    use FindingKind::{
+        BelowCost, Duplicate, NotBilled, NotBought, OverBilled, PriceChanged, UnderBilled,
+    };
     match one.kind {
         UnderBilled | NotBilled => side == Side::Psa,
         OverBilled | NotBought => side == Side::Vendor,
@@ -169,17 +171,19 @@ fn rests_on(one: &RestsOn<'_>, doubt: &Doubt, moved: Moved) -> Option<Grip> {
     match doubt.kind {
         DoubtKind::Unreadable | DoubtKind::ImpossiblePeriod if is_of_line => Some(Grip::Firm),
         DoubtKind::SetAside if is_of_line && !is_other_month => Some(Grip::Firm),
-        DoubtKind::SetAside | DoubtKind::ImpossiblePeriod => firm(is_new).or(loose(true)),
+        DoubtKind::SetAside if is_of_line => firm(is_new).or(loose(true)),
         DoubtKind::NoPrice => firm(rests_on_price(one, side)),
         DoubtKind::OnlyChanges => firm(lacks),
-        DoubtKind::AtTheEdge => {
-            firm(moved.fell(side).is_some_and(|fell| fell < Decimal::ZERO))
-        }
+        DoubtKind::AtTheEdge if doubt.dates == Some(DateDoubt::EndSwapped) => Some(Grip::Firm),
+        DoubtKind::AtTheEdge => firm(moved.fell(side).is_some_and(|fell| fell < Decimal::ZERO)),
         DoubtKind::SeveralIds if has_all_ids(one, doubt) => None,
         DoubtKind::SeveralNames | DoubtKind::SeveralIds => {
             firm(has_moved(side, moved)).or(loose(true))
         }
-        DoubtKind::NoClient | DoubtKind::Unreadable => {
+        DoubtKind::NoClient
+        | DoubtKind::Unreadable
+        | DoubtKind::SetAside
+        | DoubtKind::ImpossiblePeriod => {
             let is_enough = doubt.units.is_none_or(|units| units.0 <= moved.lacks(side));
             firm(may_lack(one, doubt, moved)).or(loose(is_enough))
         }
@@ -225,7 +229,9 @@ fn may_lack(one: &RestsOn<'_>, doubt: &Doubt, moved: Moved) -> bool {
 
 /// Whether the money of a difference is counted with the prices of a side.
 fn rests_on_price(one: &RestsOn<'_>, side: Side) -> bool {
-    use FindingKind::{BelowCost, Duplicate, NotBilled, NotBought, OverBilled, PriceChanged, UnderBilled};
+    use FindingKind::{
+        BelowCost, Duplicate, NotBilled, NotBought, OverBilled, PriceChanged, UnderBilled,
+    };
     match one.kind {
         // Units are counted at the client's price; at our cost where the PSA has none.
         UnderBilled | OverBilled | BelowCost => true,

@@ -29,9 +29,9 @@ pub fn why(doubt: &Doubt) -> String {
         DoubtKind::ImpossiblePeriod => format!(
             "A row of it has a period that ends before it begins, {found} ({at}), so nobody can say whether it counts."
         ),
-        DoubtKind::NoPrice => format!(
-            "A row of it has no price ({at}), so its money is not known."
-        ),
+        DoubtKind::NoPrice => {
+            format!("A row of it has no price ({at}), so its money is not known.")
+        }
         DoubtKind::SeveralNames => format!(
             "A row with an id of this line names {} ({at}), which has another id: it may be counted in the wrong place.",
             quoted(found)
@@ -49,13 +49,13 @@ pub fn why(doubt: &Doubt) -> String {
             )
         }
         DoubtKind::ClientMissing => format!(
-            "The {side} file has no row of {}, which every month before had{}: if the export was filtered, this is \
+            "The {side} file has no row of {}, which the month before had{}: if the export was filtered, this is \
              none.",
             quoted(found),
             others(doubt.n, "client", "clients")
         ),
         DoubtKind::ProductMissing => format!(
-            "The {side} file has no row of {} for any client, and every month before had{}: if the export was \
+            "The {side} file has no row of {} for any client, and the month before had{}: if the export was \
              filtered, this is none.",
             quoted(found),
             others(doubt.n, "product", "products")
@@ -72,7 +72,9 @@ pub fn why(doubt: &Doubt) -> String {
         ),
         DoubtKind::TotalGap => {
             let gap = doubt.amount.map(|gap| gap.to_string()).unwrap_or_default();
-            format!("{at} states {found} and its rows come to {gap} less: what is missing here may be among that.")
+            format!(
+                "{at} states {found} and its rows come to {gap} less: what is missing here may be among that."
+            )
         }
     }
 }

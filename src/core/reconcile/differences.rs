@@ -11,7 +11,9 @@ use super::groups::{Group, GroupStanding, groups_of};
 use super::partners::Partners;
 use super::price_book::PriceBook;
 use super::settlement::settled_with;
-use super::{BundleReading, like_lines, prices, second_accounts, unknown_names, waiting_lines, words};
+use super::{
+    BundleReading, like_lines, prices, second_accounts, unknown_names, waiting_lines, words,
+};
 use crate::domain::{
     Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
 };

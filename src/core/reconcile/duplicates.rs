@@ -71,10 +71,7 @@ fn of_one_day(rows: &[ExportRow], alike: Vec<usize>) -> Vec<Vec<usize>> {
     for row_idx in alike {
         let is_near = |own: &&mut Vec<usize>| {
             let (one, other) = (&rows[own[0]], &rows[row_idx]);
-            let days = [
-                (one.period_start, other.period_start),
-                (one.period_end, other.period_end),
-            ];
+            let days = [(one.period_start, other.period_start), (one.period_end, other.period_end)];
             days.into_iter().all(|(one, other)| is_one_day(one, other))
         };
         match apart.iter_mut().find(is_near) {

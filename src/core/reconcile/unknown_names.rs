@@ -70,10 +70,7 @@ fn is_unknown(line: &Line, partners: &Partners) -> bool {
 }
 
 /// The vendor's products that the PSA does not know at several clients whom it knows.
-fn products_of_clients(
-    groups: &[Compared<'_>],
-    partners: &Partners,
-) -> BTreeSet<CompactString> {
+fn products_of_clients(groups: &[Compared<'_>], partners: &Partners) -> BTreeSet<CompactString> {
     let mut clients: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for line in groups.iter().filter_map(alone) {
         if line.key.side == Side::Vendor && !is_unknown(line, partners) {

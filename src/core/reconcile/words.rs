@@ -80,11 +80,7 @@ pub(super) fn not_billed(rows: &[ExportRow], compared: &Compared<'_>, amount: Mo
 }
 
 /// Billed, nothing bought.
-pub(super) fn not_bought(
-    rows: &[ExportRow],
-    compared: &Compared<'_>,
-    amount: Money,
-) -> String {
+pub(super) fn not_bought(rows: &[ExportRow], compared: &Compared<'_>, amount: Money) -> String {
     let group = &compared.group;
     let psa = capital(source_of(rows, &group.psa, Side::Psa));
     let billed = units(compared.billed);

@@ -53,8 +53,8 @@ pub use provenance::{
     CheckedPairs, InputFile, MeasuredNames, ModelNote, SCHEMA, SaidAndTrue, Schema,
 };
 pub use scored_run::{
-    AliasLine, Contribution, Direction, FileInDoubt, Finding, FindingKind, FlagKeys, FlagKind, FlagLine,
-    FlagSide, LearnedWords, NamePair, RowSeen, Run, ScoreLine, Status,
+    AliasLine, Contribution, Direction, FileInDoubt, Finding, FindingKind, FlagKeys, FlagKind,
+    FlagLine, FlagSide, LearnedWords, NamePair, RowSeen, Run, ScoreLine, Status,
 };
 pub use standing::{
     AgreementShare, AtPrice, FindingLine, FindingMoney, LikelyRight, PriceFrom, Raised, Since,

@@ -20,8 +20,8 @@ pub use crate::anomaly::{FlagKind, FlagSide};
 pub use crate::assignment::Status;
 use crate::decisions::DecisionsUsed;
 use crate::domain::{Currency, DoubtKind, EntityKind, Month, Probability, SeriesSide, Side};
-pub use crate::doubts::FileInDoubt;
 pub use crate::domain::{Direction, FindingKind};
+pub use crate::doubts::FileInDoubt;
 use crate::reconcile::BUNDLE_PRIOR;
 use crate::seat_trend::Statistic;
 

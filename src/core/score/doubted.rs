@@ -1,9 +1,9 @@
 //! Doubts about the data → how likely a finding is, and why: the one place where they are counted.
 
+use crate::domain::{Doubt, DoubtKind, Line};
 use crate::doubts::{
     Doubts, LineTouched, ProductUnits, RestsOn, Touch, mostly_missing, share_true, why,
 };
-use crate::domain::{Doubt, DoubtKind, Line};
 use crate::run::{ComparedLine, Finding};
 
 /// Doubts of one kind that are told one by one; of more, how many.

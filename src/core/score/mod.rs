@@ -60,10 +60,10 @@ use since::LastMonth;
 use trends::Trends;
 
 use crate::decisions::{DecisionsUsed, Names, pair_memory};
-use crate::doubts::{Doubts, FileInDoubt, MonthSeen, files_in_doubt};
 use crate::domain::{
     Decision, EntityKind, ExportRow, Line, Month, RejectedRow, Series, Side, StatedTotal, lines_of,
 };
+use crate::doubts::{Doubts, FileInDoubt, MonthSeen, files_in_doubt};
 use crate::models::Models;
 use crate::months::{MonthlyLines, monthly_lines_of};
 use crate::months::{PastError, PastMonths};

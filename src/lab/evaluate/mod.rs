@@ -48,8 +48,8 @@ use serde::Serialize;
 pub use benchmark_files::BenchmarkError;
 pub use benchmarks::{BenchmarkFigures, OpenWorldFigures, OpenWorldFound, SplitFigures};
 pub use damaged::{
-    DamageFigures, DamagedCounts, DamagedFigures, DamagedRecipe, DoubtFigures, RunCounts, Situation,
-    SituationFigures, SureFigures, damaged, damaged_once, damaged_words, damages,
+    DamageFigures, DamagedCounts, DamagedFigures, DamagedRecipe, DoubtFigures, RunCounts,
+    Situation, SituationFigures, SureFigures, damaged, damaged_once, damaged_words, damages,
 };
 pub use evidence::CandidateFigures;
 pub use half_labelled::HalfLabelledFigures;

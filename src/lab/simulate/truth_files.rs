@@ -1,8 +1,8 @@
 //! The truth as files.
 
-use super::{SimulatedFile, TouchedRow};
 use super::sheet::{Opening, Sheet, plain};
 use super::truth::{Difference, TrueAnomaly, TruePair, Truth};
+use super::{SimulatedFile, TouchedRow};
 
 /// The files under `truth/`: four, and one more of a book with hardships.
 pub(super) fn files(truth: &Truth) -> Vec<SimulatedFile> {

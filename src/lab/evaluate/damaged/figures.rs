@@ -85,10 +85,10 @@ pub struct DamageFigures {
 pub struct DoubtFigures {
     /// Which.
     pub doubt: DoubtKind,
-    /// Findings of whole exports, and those that are true.
-    pub whole: [usize; 2],
-    /// Findings of spoilt exports, and those that are true.
-    pub spoilt: [usize; 2],
+    /// Questions, and those that are true.
+    pub asked: [usize; 2],
+    /// Claims, and those that are true.
+    pub claimed: [usize; 2],
 }
 
 pub(super) fn figures(recipe: &DamagedRecipe, counts: &[DamagedCounts]) -> DamagedFigures {
@@ -180,14 +180,12 @@ fn damages(counts: &[DamagedCounts]) -> Vec<DamageFigures> {
 }
 
 fn doubts(counts: &[DamagedCounts]) -> Vec<DoubtFigures> {
-    let sum = |runs: &mut dyn Iterator<Item = &RunCounts>, kind: DoubtKind| {
-        let own = runs.filter_map(|one| one.doubts.get(&kind));
-        own.fold([0, 0], |sum, one| [sum[0] + one[0], sum[1] + one[1]])
-    };
-    let of = |doubt: DoubtKind| DoubtFigures {
-        doubt,
-        whole: sum(&mut counts.iter().flat_map(|one| one.whole.values()), doubt),
-        spoilt: sum(&mut counts.iter().flat_map(|one| one.spoilt.values()), doubt),
+    let runs = || counts.iter().flat_map(|one| one.whole.values().chain(one.spoilt.values()));
+    let of = |doubt: DoubtKind| {
+        let sum = |at: usize| {
+            runs().filter_map(|one| one.doubts.get(&doubt)).map(|one| one[at]).sum::<usize>()
+        };
+        DoubtFigures { doubt, asked: [sum(0), sum(1)], claimed: [sum(2), sum(3)] }
     };
     DoubtKind::ALL.into_iter().map(of).collect()
 }

@@ -17,10 +17,10 @@ pub use figures::{DamageFigures, DamagedFigures, DoubtFigures, SituationFigures,
 pub use words::damaged_words;
 
 use super::{EvaluateError, FORMATS, Steps};
+use crate::simulate::{Damage, DamageKind, FormatPair};
 use figures::figures;
 use msp::DamagedMsp;
 pub use msp::{DamagedCounts, RunCounts, Situation};
-use crate::simulate::{Damage, DamageKind, FormatPair};
 use seatdrift_core::domain::Side;
 use seatdrift_core::models::Models;
 
@@ -54,7 +54,10 @@ pub fn damages() -> Vec<(DamageKind, Side)> {
         DamageKind::TotalOff | DamageKind::RowsLost => vec![Side::Psa],
         _ => vec![Side::Psa, Side::Vendor],
     };
-    DamageKind::ALL.into_iter().flat_map(|kind| sides(kind).into_iter().map(move |side| (kind, side))).collect()
+    DamageKind::ALL
+        .into_iter()
+        .flat_map(|kind| sides(kind).into_iter().map(move |side| (kind, side)))
+        .collect()
 }
 
 /// Measures what is claimed of made-up MSPs whose exports are spoiled, beside the same MSPs whole.

@@ -106,8 +106,8 @@ pub struct RunCounts {
     pub false_money: Decimal,
     /// Whether every row and cent that was read, or could not be, is in the run's summary.
     pub is_accounted: bool,
-    /// By doubt: findings that rest on it, and those that are so.
-    pub doubts: BTreeMap<DoubtKind, [usize; 2]>,
+    /// By doubt: questions that rest on it, those of them that are so, claims, and those that are so.
+    pub doubts: BTreeMap<DoubtKind, [usize; 4]>,
     /// Sure claims that are not so, in words.
     pub false_sure: Vec<String>,
     /// Files that are said to be in doubt.
@@ -143,7 +143,10 @@ impl DamagedMsp {
     ) -> Result<Self, EvaluateError> {
         let n_months = MONTHS_BEFORE + 1 + MONTHS_AFTER;
         let mut made_of = Recipe::hostile(clients, n_months, seed).with_formats(formats);
-        if matches!(how.kind, DamageKind::IdRounded | DamageKind::IdOfAnother | DamageKind::SecondId) {
+        if matches!(
+            how.kind,
+            DamageKind::IdRounded | DamageKind::IdOfAnother | DamageKind::SecondId
+        ) {
             // Only what has ids can lose them.
             (made_of.habits.vendor_keys, made_of.habits.psa_keys) =
                 (Keys::RecordIds, Keys::RecordIds);
@@ -177,17 +180,7 @@ impl DamagedMsp {
             thresholds: Thresholds::default(),
         };
         let truth = TruthOf::new(made.truth);
-        Ok(Self {
-            damage: how,
-            settings,
-            month,
-            whole,
-            spoilt,
-            touched,
-            history,
-            decisions,
-            truth,
-        })
+        Ok(Self { damage: how, settings, month, whole, spoilt, touched, history, decisions, truth })
     }
 
     /// Scores the month whole and spoilt, in both situations.
@@ -250,9 +243,8 @@ impl DamagedMsp {
         let mut open: Vec<&Difference> = self.truth.differences(self.month).iter().collect();
         let stays = |one: &&Difference| !one.cause.is_accepted();
         counts.differences = open.iter().copied().filter(stays).count();
-        let is_lost = |one: &&&Difference| {
-            matches!(one.kind, "under_billed" | "not_billed" | "below_cost")
-        };
+        let is_lost =
+            |one: &&&Difference| matches!(one.kind, "under_billed" | "not_billed" | "below_cost");
         counts.true_lose = open.iter().filter(is_lost).map(|one| one.monthly_impact).sum();
         let apart = |one: &&Difference| stays(one) && !self.is_touched_truth(one);
         counts.elsewhere = open.iter().copied().filter(apart).count();
@@ -273,8 +265,9 @@ impl DamagedMsp {
     fn count(&self, counts: &mut RunCounts, finding: &Finding, truly: Option<&Difference>) {
         for kind in &finding.doubts {
             let own = counts.doubts.entry(*kind).or_default();
-            own[0] += 1;
-            own[1] += usize::from(truly.is_some());
+            let at = if finding.is_claim() { 2 } else { 0 };
+            own[at] += 1;
+            own[at + 1] += usize::from(truly.is_some());
         }
         if !finding.is_claim() {
             return;
@@ -385,6 +378,7 @@ fn read_month(
 
 /// What somebody who knows every name would have answered.
 fn answers(truth: &Truth, month: Month) -> Vec<Decision> {
-    let of_kind = |kind| true_pairs(truth, kind).iter().map(move |pair| decision(kind, pair, month));
+    let of_kind =
+        |kind| true_pairs(truth, kind).iter().map(move |pair| decision(kind, pair, month));
     [EntityKind::Client, EntityKind::Sku].into_iter().flat_map(of_kind).collect()
 }

@@ -25,9 +25,15 @@ pub fn damaged_words(figures: &DamagedFigures) -> String {
         ),
     );
     line(&mut text, "\n                  sure  true          claims  true    found   false   you");
-    line(&mut text, "                claims     % touched          %        %  money %  lose  first");
+    line(
+        &mut text,
+        "                claims     % touched          %        %  money %  lose  first",
+    );
     figures.situations.iter().for_each(|one| situation(&mut text, one));
-    line(&mut text, "\nBy damage             asked  lines    sure   true           elsewhere  still");
+    line(
+        &mut text,
+        "\nBy damage             asked  lines    sure   true           elsewhere  still",
+    );
     line(&mut text, "                 MSPs   about touched claims     %  touched  claimed claimed");
     for one in &figures.damages {
         let [n, asked] = one.msps;
@@ -45,16 +51,16 @@ pub fn damaged_words(figures: &DamagedFigures) -> String {
             ),
         );
     }
-    line(&mut text, "\nBy doubt: findings that rest on it, and those that are true");
-    line(&mut text, "                     whole   true   spoilt   true");
+    line(&mut text, "\nBy doubt: what rests on it, whole and spoilt, and how much of that is true");
+    line(&mut text, "                     asked   true  claimed   true");
     for one in &figures.doubts {
         let cells = format!(
             "{:<20} {:>6} {:>6} {:>8} {:>6}",
             one.doubt.word(),
-            one.whole[0],
-            one.whole[1],
-            one.spoilt[0],
-            one.spoilt[1]
+            one.asked[0],
+            one.asked[1],
+            one.claimed[0],
+            one.claimed[1]
         );
         line(&mut text, &cells);
     }

@@ -44,7 +44,12 @@ impl TruthOf {
     }
 
     /// How two names belong together; `None` where they do not.
-    pub(in crate::evaluate) fn relation(&self, kind: EntityKind, vendor: &str, psa: &str) -> Option<Relation> {
+    pub(in crate::evaluate) fn relation(
+        &self,
+        kind: EntityKind,
+        vendor: &str,
+        psa: &str,
+    ) -> Option<Relation> {
         self.related[&kind].get(vendor)?.get(psa).copied()
     }
 
@@ -108,7 +113,11 @@ pub(in crate::evaluate) fn says(finding: &Finding, difference: &Difference) -> b
 
 /// Whether a finding says what is so of a line whose client stands in one side's books alone, or of one of
 /// its accounts, which nothing shows to be one client: neither a loss nor a mistake.
-pub(in crate::evaluate) fn is_of_one_side(finding: &Finding, truth: &TruthOf, month: Month) -> bool {
+pub(in crate::evaluate) fn is_of_one_side(
+    finding: &Finding,
+    truth: &TruthOf,
+    month: Month,
+) -> bool {
     let mut alone = truth.no_loss(month).iter().filter(|one| one.cause == Cause::OneSided);
     alone.any(|one| {
         finding.kind.word() == one.kind

@@ -117,7 +117,10 @@ pub struct Damage {
 
 /// Words that say no damage.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("expected KIND[:RATE[:SIDE]] as in hours_off:0.05:psa, with a KIND of {}, found {found:?}", words())]
+#[error(
+    "expected KIND[:RATE[:SIDE]] as in hours_off:0.05:psa, with a KIND of {}, found {found:?}",
+    words()
+)]
 pub struct DamageError {
     /// The words.
     found: String,
@@ -137,7 +140,8 @@ impl FromStr for Damage {
         let wrong = || DamageError { found: text.to_owned() };
         let mut parts = text.split(':');
         let word = parts.next().unwrap_or_default();
-        let kind = DamageKind::ALL.into_iter().find(|kind| kind.word() == word).ok_or_else(wrong)?;
+        let kind =
+            DamageKind::ALL.into_iter().find(|kind| kind.word() == word).ok_or_else(wrong)?;
         let rate = parts.next().map_or(Ok(USUAL_RATE), |rate| rate.parse().map_err(|_| wrong()))?;
         let side = match parts.next() {
             None => kind.usual_side(),
@@ -235,7 +239,15 @@ mod tests {
         let said: Damage = "hours_off:0.05:psa".parse().unwrap();
         assert_eq!(said.to_string(), "hours_off:0.05:psa");
         assert_eq!("garbled".parse::<Damage>().unwrap().rate, USUAL_RATE);
-        for wrong in ["", "spilt", "garbled:0", "garbled:2", "garbled:x", "garbled:0.1:both", "garbled:0.1:psa:9"] {
+        for wrong in [
+            "",
+            "spilt",
+            "garbled:0",
+            "garbled:2",
+            "garbled:x",
+            "garbled:0.1:both",
+            "garbled:0.1:psa:9",
+        ] {
             assert!(wrong.parse::<Damage>().is_err(), "{wrong}");
         }
     }
@@ -253,10 +265,12 @@ mod tests {
             };
             let (files, touched) = spoil();
             assert_eq!((files.clone(), touched.clone()), spoil(), "{}", kind.word());
-            let changed = files.iter().zip(&whole.files).filter(|(one, other)| one != other).count();
+            let changed =
+                files.iter().zip(&whole.files).filter(|(one, other)| one != other).count();
             assert_eq!(changed, 1, "{}", kind.word());
             assert_eq!(touched.is_empty(), kind == DamageKind::TotalOff, "{}", kind.word());
-            let n_rows = whole.files.iter().find(|file| file.path.starts_with("2026-10/psa")).unwrap();
+            let n_rows =
+                whole.files.iter().find(|file| file.path.starts_with("2026-10/psa")).unwrap();
             let n_rows = n_rows.bytes.iter().filter(|byte| **byte == b'\n').count();
             assert!(touched.len() <= n_rows.div_ceil(5), "{}: {}", kind.word(), touched.len());
         }

@@ -32,7 +32,8 @@ pub(super) fn spoil(
             leave_out(table, &gone, Total::OfWhatIsLeft)
         }
         DamageKind::ProductFiltered => {
-            let gone = filtered(table, &rows, n, |table, row_idx| table.product(row_idx).to_owned());
+            let gone =
+                filtered(table, &rows, n, |table, row_idx| table.product(row_idx).to_owned());
             leave_out(table, &gone, Total::OfWhatIsLeft)
         }
         DamageKind::RowsLost if table.total().is_some() => {
