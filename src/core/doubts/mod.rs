@@ -30,10 +30,11 @@ pub use words::why;
 pub use worth::share_true;
 
 use compact_str::CompactString;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::domain::{Doubt, ExportRow, Line, Month, RejectedRow, Side, StatedTotal};
 use crate::months::MonthlyLines;
+use crate::reconcile::Partners;
 
 /// What is looked at.
 #[derive(Clone, Copy)]
@@ -48,6 +49,8 @@ pub struct MonthSeen<'a> {
     pub rejected: &'a [RejectedRow],
     /// The sums that files state of themselves.
     pub stated: &'a [StatedTotal],
+    /// Whose names are whose.
+    pub partners: &'a Partners,
     /// The lines of all months.
     pub monthly: &'a MonthlyLines,
     /// The lines of the month before, in the order of their keys; `None` where it is not stored.
@@ -66,6 +69,8 @@ pub struct Doubts {
     of_name: FxHashMap<(Side, String), Vec<usize>>,
     /// About all lines of a side.
     of_side: [Vec<usize>; 2],
+    /// The clients with a row, whether it counts or not.
+    clients: FxHashSet<(Side, CompactString)>,
 }
 
 impl Doubts {
@@ -80,7 +85,10 @@ impl Doubts {
             of_sku: FxHashMap::default(),
             of_name: FxHashMap::default(),
             of_side: [Vec::new(), Vec::new()],
+            clients: FxHashSet::default(),
         };
+        let client = |line: &Line| (line.key.side, line.key.client.0.clone());
+        doubts.clients.extend(seen.lines.iter().map(client));
         for (position, doubt) in all.iter().enumerate() {
             let side = doubt.side;
             if let Some(name) = &doubt.client_name {
@@ -100,6 +108,11 @@ impl Doubts {
     /// All of them, in the order they were found in.
     pub fn all(&self) -> &[Doubt] {
         &self.all
+    }
+
+    /// Whether a side has a row of a client.
+    pub fn has_client(&self, side: Side, client: &str) -> bool {
+        self.clients.contains(&(side, client.into()))
     }
 
     /// Those that are about a line, its client, its product or its whole side.

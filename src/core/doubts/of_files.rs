@@ -20,7 +20,7 @@ const LEAST_CLIENTS: usize = 2;
 /// Lines of the month before that must be gone beside those gone on the other side too, and their share.
 const LEAST_LINES: usize = 5;
 const LEAST_SHARE: f64 = 0.02;
-/// Clients for whom one side alone has a product, where they are most of those who have it.
+/// Clients for whom one side alone has a product, where they are two in three of those who have it.
 const LEAST_LINES_OF_PRODUCT: usize = 3;
 
 pub(super) fn doubts(seen: &MonthSeen<'_>) -> Vec<Doubt> {
@@ -81,6 +81,12 @@ fn of_side(side: Side, kind: DoubtKind, file: &CompactString, found: String) -> 
         n: 1,
         of: 1,
     }
+}
+
+/// A client of whom a side has no row at all, whatever the months before had.
+pub(super) fn absent_client(side: Side, name: &str) -> Doubt {
+    let doubt = of_side(side, DoubtKind::ClientMissing, &CompactString::default(), name.to_owned());
+    Doubt { n: 0, of: 0, ..doubt }
 }
 
 /// A client or a product in the last month that is stored.
@@ -205,7 +211,7 @@ pub fn mostly_missing<'a>(lines: impl Iterator<Item = ProductUnits<'a>>) -> Vec<
     let mut doubts = Vec::new();
     for (sku, Sides { both, only }) in products {
         for (side, n) in [(Side::Psa, only[0]), (Side::Vendor, only[1])] {
-            if LEAST_LINES_OF_PRODUCT <= n && both <= n {
+            if LEAST_LINES_OF_PRODUCT <= n && 2 * both <= n {
                 let doubt =
                     of_side(side, DoubtKind::MostlyMissing, &CompactString::default(), sku.into());
                 doubts.push(Doubt { sku: Some(SkuKey(sku.into())), n, of: both + n, ..doubt });

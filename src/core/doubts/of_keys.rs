@@ -54,15 +54,12 @@ fn several_names(seen: &MonthSeen<'_>, kind: EntityKind) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     for ((side, key), named) in several {
         for one in named {
-            let Some(owner) = keys_of.get(&(*side, folded(one.name))).map(Owner::key) else {
-                continue;
-            };
-            if owner == *key {
-                continue;
-            }
-            for row in &one.rows {
-                doubts.push(under_two(row, kind, key, one.name));
-                doubts.push(under_two(row, kind, owner, one.name));
+            let Some(owner) = keys_of.get(&(*side, folded(one.name))) else { continue };
+            for owner in owner.keys().filter(|owner| owner != key) {
+                for row in &one.rows {
+                    doubts.push(under_two(row, kind, key, one.name));
+                    doubts.push(under_two(row, kind, owner, one.name));
+                }
             }
         }
     }
@@ -74,10 +71,10 @@ fn several_names(seen: &MonthSeen<'_>, kind: EntityKind) -> Vec<Doubt> {
 struct Owner<'a>(BTreeMap<&'a str, usize>);
 
 impl<'a> Owner<'a> {
-    /// The key that bears it most often; of equals the first.
-    fn key(&self) -> &'a str {
-        let most = self.0.iter().max_by_key(|(key, n)| (**n, std::cmp::Reverse(**key)));
-        most.map_or("", |(key, _)| key)
+    /// The keys that bear it most often: several where as many rows say so of each.
+    fn keys(&self) -> impl Iterator<Item = &'a str> {
+        let most = self.0.values().max().copied().unwrap_or_default();
+        self.0.iter().filter(move |(_, n)| **n == most).map(|(key, _)| *key)
     }
 }
 

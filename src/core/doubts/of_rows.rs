@@ -10,8 +10,6 @@ use crate::domain::{
     DateDoubt, Doubt, DoubtKind, Exclusion, ExportRow, Line, LineKind, Month, RejectedRow, Side,
 };
 
-/// The last day that can be taken for a month.
-const LAST_MONTH: i8 = 12;
 /// Days of the longest month.
 const LONGEST_MONTH: i32 = 31;
 
@@ -19,7 +17,7 @@ pub(super) fn doubts(seen: &MonthSeen<'_>) -> Vec<Doubt> {
     let mut doubts: Vec<Doubt> = seen.rejected.iter().map(unreadable).collect();
     let priced = priced_files(seen.rows);
     doubts.extend(seen.rows.iter().filter_map(|row| of_row(row, seen.month, &priced)));
-    forget_unknown_products(seen, &mut doubts);
+    forget_unknown_names(seen, &mut doubts);
     let charged_from = charged_from(seen.rows);
     let vendor = || seen.lines.iter().filter(|line| line.key.side == Side::Vendor);
     let of = vendor().count();
@@ -28,15 +26,28 @@ pub(super) fn doubts(seen: &MonthSeen<'_>) -> Vec<Doubt> {
     doubts
 }
 
-/// Leaves out the products that no row of their side counts: they are nobody's partner, so that a row of one may
-/// be what any line of its client lacks.
-fn forget_unknown_products(seen: &MonthSeen<'_>, doubts: &mut [Doubt]) {
+/// Leaves out the products and clients that no row of their side counts, or that have no partner: no difference
+/// is about them, and a row of one may be what any line of its client, or its product, lacks.
+fn forget_unknown_names(seen: &MonthSeen<'_>, doubts: &mut [Doubt]) {
+    let Partners { clients, skus, .. } = seen.partners;
+    let is_paired = |kind: &KindPartners, side: Side, key: &str| {
+        kind.standing(side, key) == NameStanding::Paired
+    };
     let compared = seen.lines.iter().filter(|line| line.is_compared());
-    let known: FxHashSet<(Side, &str)> =
+    let counted: FxHashSet<(Side, &str)> =
         compared.map(|line| (line.key.side, line.key.sku.0.as_str())).collect();
-    for doubt in doubts.iter_mut().filter(|doubt| doubt.client.is_some()) {
+    for doubt in doubts.iter_mut() {
         let side = doubt.side;
-        doubt.sku = doubt.sku.take().filter(|sku| known.contains(&(side, sku.0.as_str())));
+        let (Some(client), Some(sku)) = (&doubt.client, &doubt.sku) else { continue };
+        let sku = sku.0.as_str();
+        let is_known = counted.contains(&(side, sku)) && is_paired(skus, side, sku);
+        let has_client = is_paired(clients, side, &client.0);
+        match (is_known, has_client) {
+            (false, _) => doubt.sku = None,
+            // How many units it is about is known, and what lacks fewer is not concerned.
+            (true, false) if doubt.units.is_some() => doubt.client = None,
+            (true, _) => {}
+        }
     }
 }
 
@@ -153,7 +164,8 @@ fn set_aside(row: &ExportRow, month: Month) -> Option<DateDoubt> {
 /// with day and month the other way round would do so after it, or have ended before it.
 fn at_the_edge(row: &ExportRow, month: Month) -> Option<DateDoubt> {
     let last = month.last_day();
-    if swapped(row.period_end).is_some_and(|end| end < last) {
+    let end = row.period_end.and_then(turned);
+    if end.is_some_and(|end| end < last) {
         return Some(DateDoubt::EndSwapped);
     }
     let start = row.period_start?;
@@ -163,14 +175,15 @@ fn at_the_edge(row: &ExportRow, month: Month) -> Option<DateDoubt> {
     (last < swapped(Some(start))?).then_some(DateDoubt::Swapped)
 }
 
-/// A date with day and month the other way round; itself where that is none. What begins a month as it is
-/// written is taken to be meant.
+/// A date with day and month the other way round, where there is such a day.
+fn turned(date: Date) -> Option<Date> {
+    Date::new(date.year(), date.day(), date.month()).ok()
+}
+
+/// The same; itself where there is none. What begins a month as it is written is taken to be meant.
 fn swapped(date: Option<Date>) -> Option<Date> {
     let date = date?;
-    match date.day() {
-        2..=LAST_MONTH => Some(Date::new(date.year(), date.day(), date.month()).unwrap_or(date)),
-        _ => Some(date),
-    }
+    Some(if date.day() == 1 { date } else { turned(date).unwrap_or(date) })
 }
 
 /// Of each file, rows of units with a price, and all.
@@ -219,20 +232,26 @@ fn charged_from(rows: &[ExportRow]) -> Option<Date> {
 }
 
 /// Changes of a subscription that has no charge for a whole period beside it, where units were added until a
-/// day on which others are charged for, or the one before: what was changed runs, and its charge is on
-/// another file.
+/// day on which others are charged for: what was changed runs, and its charge is on another file. Where they
+/// were added until the day before, the change is told in arrears, and says less of this month.
 fn only_changes(line: &Line, rows: &[ExportRow], charged_from: Option<Date>) -> Option<Doubt> {
     let own = || line.rows.iter().map(|&row_idx| &rows[row_idx]);
     let is_change = |row: &&ExportRow| row.kind == LineKind::Proration;
-    let adds = |row: &ExportRow| {
-        let is_now = charged_from.zip(row.period_end).is_some_and(|(from, end)| {
-            from <= end || end.tomorrow().is_ok_and(|next| from <= next)
-        });
-        is_now && row.kind == LineKind::Proration && row.amount.amount.is_sign_positive()
+    let adds = |row: &ExportRow, until: &dyn Fn(Date, Date) -> bool| {
+        let is_then = charged_from.zip(row.period_end).is_some_and(|(from, end)| until(from, end));
+        is_then && row.kind == LineKind::Proration && row.amount.amount.is_sign_positive()
     };
     let has_whole = own().any(|row| row.kind == LineKind::FullPeriod);
-    let first = own().find(is_change).filter(|_| !has_whole && own().any(adds))?;
+    let first = own().find(is_change).filter(|_| !has_whole)?;
+    let dates = if own().any(|row| adds(row, &|from, end| from <= end)) {
+        None
+    } else if own().any(|row| adds(row, &|from, end| end.tomorrow().is_ok_and(|next| from == next)))
+    {
+        Some(DateDoubt::OtherMonth)
+    } else {
+        return None;
+    };
     let n = own().filter(is_change).count();
     let doubt = about(first, DoubtKind::OnlyChanges, first.sku_name.to_string());
-    Some(Doubt { units: None, n, ..doubt })
+    Some(Doubt { dates, units: None, n, ..doubt })
 }

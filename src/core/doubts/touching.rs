@@ -1,8 +1,11 @@
 //! Which difference rests on which doubt.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use super::Doubts;
+use super::of_files;
 use super::of_keys::lines_of_client;
 use crate::domain::{DateDoubt, Doubt, DoubtKind, FindingKind, Line, Side};
 
@@ -11,7 +14,8 @@ use crate::domain::{DateDoubt, Doubt, DoubtKind, FindingKind, Line, Side};
 pub enum Grip {
     /// If the data is wrong, so is the difference.
     Firm,
-    /// The difference stood there before the data was in doubt, and may have ended since.
+    /// It mostly is as it says: it stood there before the data was in doubt, or what is doubtful is an
+    /// ordinary thing.
     Loose,
 }
 
@@ -72,16 +76,13 @@ impl<'a> Touch<'a> {
     /// What is known of the very line concerns it whatever it says. What may belong anywhere (a row without
     /// a client, a client or product that is missing, a sum that does not tie) has a firm grip on what
     /// differs since this month, and a loose one on what stood there before: it mostly still stands.
-    pub fn on(&self, one: &RestsOn<'_>) -> Vec<(&'a Doubt, Grip)> {
-        let mut found: Vec<(&Doubt, Grip)> = Vec::new();
-        if self.doubts.all.is_empty() && self.of_products.is_empty() {
-            return found;
-        }
+    pub fn on(&self, one: &RestsOn<'_>) -> Vec<(Cow<'a, Doubt>, Grip)> {
+        let mut found: Vec<(Cow<'a, Doubt>, Grip)> = Vec::new();
         let moved = self.moved(one);
         let mut add = |doubt: &'a Doubt| {
-            let is_known = || found.iter().any(|(known, _)| std::ptr::eq(*known, doubt));
+            let is_known = || found.iter().any(|(known, _)| std::ptr::eq(&**known, doubt));
             if let Some(grip) = rests_on(one, doubt, moved).filter(|_| !is_known()) {
-                found.push((doubt, grip));
+                found.push((Cow::Borrowed(doubt), grip));
             }
         };
         // A product that the other side does not know is asked about by itself.
@@ -98,7 +99,20 @@ impl<'a> Touch<'a> {
                 self.doubts.about_name(side, one.client).for_each(&mut add);
             }
         }
+        if !found.iter().any(|(doubt, _)| doubt.kind == DoubtKind::ClientMissing) {
+            found.extend(self.absent(one).map(|doubt| (Cow::Owned(doubt), Grip::Loose)));
+        }
         found
+    }
+
+    /// That a side which lacks something has nothing of the client at all.
+    fn absent(&self, one: &RestsOn<'_>) -> Option<Doubt> {
+        let side =
+            [Side::Vendor, Side::Psa].into_iter().find(|side| says_too_little(one, *side))?;
+        let is_here = |line: &LineTouched<'_>| self.doubts.has_client(line.side, line.client);
+        let mut own = one.lines.iter().filter(|line| line.side == side).peekable();
+        own.peek()?;
+        own.all(|line| !is_here(line)).then(|| of_files::absent_client(side, one.client))
     }
 
     fn moved(&self, one: &RestsOn<'_>) -> Moved {
@@ -173,8 +187,9 @@ fn rests_on(one: &RestsOn<'_>, doubt: &Doubt, moved: Moved) -> Option<Grip> {
         DoubtKind::SetAside if is_of_line && !is_other_month => Some(Grip::Firm),
         DoubtKind::SetAside if is_of_line => firm(is_new).or(loose(true)),
         DoubtKind::NoPrice => firm(rests_on_price(one, side)),
+        DoubtKind::OnlyChanges if is_other_month => loose(true),
         DoubtKind::OnlyChanges => firm(lacks),
-        DoubtKind::AtTheEdge if doubt.dates == Some(DateDoubt::EndSwapped) => Some(Grip::Firm),
+        DoubtKind::AtTheEdge if doubt.dates == Some(DateDoubt::EndSwapped) => Some(Grip::Loose),
         DoubtKind::AtTheEdge => firm(moved.fell(side).is_some_and(|fell| fell < Decimal::ZERO)),
         DoubtKind::SeveralIds if has_all_ids(one, doubt) => None,
         DoubtKind::SeveralNames | DoubtKind::SeveralIds => {

@@ -43,11 +43,19 @@ pub fn why(doubt: &Doubt) -> String {
         ),
         DoubtKind::OnlyChanges => {
             let changes = if doubt.n == 1 { "one change" } else { "changes" };
+            let (when, runs) = match doubt.dates {
+                None => ("in the month", "seems to"),
+                Some(_) => ("until the month began", "may"),
+            };
             format!(
-                "Yet the vendor's file has {changes} of it in the month and no charge for a whole period: it seems to \
-                 run, and its charge may be on another file."
+                "Yet the vendor's file has {changes} of it {when} and no charge for a whole period: it {runs} run, and \
+                 its charge may be on another file."
             )
         }
+        DoubtKind::ClientMissing if doubt.n == 0 => format!(
+            "The {side} file has no row of {} at all: if the export was filtered, this is none.",
+            quoted(found)
+        ),
         DoubtKind::ClientMissing => format!(
             "The {side} file has no row of {}, which the month before had{}: if the export was filtered, this is \
              none.",

@@ -71,7 +71,7 @@ fn compared<'a>(
     like_lines::weigh(&mut groups, partners);
     second_accounts::weigh(&mut groups, partners);
     partners.own.weigh(&mut groups);
-    unknown_names::weigh(&mut groups, partners);
+    unknown_names::weigh(rows, &mut groups, partners);
     Reconciled { groups, settlements }
 }
 

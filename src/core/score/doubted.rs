@@ -2,16 +2,40 @@
 
 use crate::domain::{Doubt, DoubtKind, Line};
 use crate::doubts::{
-    Doubts, LineTouched, ProductUnits, RestsOn, Touch, mostly_missing, share_true, why,
+    Doubts, FileInDoubt, LineTouched, MonthSeen, ProductUnits, RestsOn, Touch, files_in_doubt,
+    mostly_missing, share_true, why,
 };
 use crate::run::{ComparedLine, Finding};
 
 /// Doubts of one kind that are told one by one; of more, how many.
 const TOLD: usize = 2;
 
-/// Makes every finding that rests on doubtful data as likely as such findings were true, and says what is
-/// doubtful. `before` are the lines of the month before, in the order of their keys.
-pub(super) fn weigh(
+/// What is doubtful about the data of a month.
+pub(super) struct Doubtful {
+    doubts: Doubts,
+    /// Files of which much is in doubt.
+    pub files: Vec<FileInDoubt>,
+}
+
+impl Doubtful {
+    pub(super) fn of(seen: &MonthSeen<'_>) -> Self {
+        let doubts = Doubts::of(seen);
+        Self { files: files_in_doubt(seen, &doubts), doubts }
+    }
+
+    /// Makes every finding that rests on doubtful data as likely as such findings were true, and says what is
+    /// doubtful. `before` are the lines of the month before, in the order of their keys.
+    pub(super) fn weigh(
+        &self,
+        findings: &mut [Finding],
+        lines: &[ComparedLine],
+        before: Option<&[Line]>,
+    ) {
+        weigh(findings, lines, &self.doubts, before);
+    }
+}
+
+fn weigh(
     findings: &mut [Finding],
     lines: &[ComparedLine],
     doubts: &Doubts,
@@ -30,7 +54,7 @@ pub(super) fn weigh(
         let Some(least) = worth.reduce(|one, other| if other < one { other } else { one }) else {
             continue;
         };
-        let found: Vec<&Doubt> = found.into_iter().map(|(doubt, _)| doubt).collect();
+        let found: Vec<&Doubt> = found.iter().map(|(doubt, _)| &**doubt).collect();
         finding.probability = finding.probability.and(least);
         if !least.is_claim() {
             finding.probability = finding.probability.at_most_a_question();

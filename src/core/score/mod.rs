@@ -51,6 +51,7 @@ use rustc_hash::FxHashSet;
 
 use agreements::tell_agreements;
 use at_price::PricesAsked;
+use doubted::Doubtful;
 use findings::ToldFindings;
 use line_sides::SidesOfLines;
 use look_back::look_back;
@@ -63,7 +64,7 @@ use crate::decisions::{DecisionsUsed, Names, pair_memory};
 use crate::domain::{
     Decision, EntityKind, ExportRow, Line, Month, RejectedRow, Series, Side, StatedTotal, lines_of,
 };
-use crate::doubts::{Doubts, FileInDoubt, MonthSeen, files_in_doubt};
+use crate::doubts::MonthSeen;
 use crate::models::Models;
 use crate::months::{MonthlyLines, monthly_lines_of};
 use crate::months::{PastError, PastMonths};
@@ -152,6 +153,7 @@ pub fn score_month(
         lines: &lines,
         rejected: inputs.rejected,
         stated: inputs.stated,
+        partners: &matched.partners,
         monthly: &monthly,
         before: lines_then,
     });
@@ -201,19 +203,6 @@ struct Now<'a> {
     lines_before: Option<&'a [Line]>,
 }
 
-/// What is doubtful about the data of the month.
-struct Doubtful {
-    doubts: Doubts,
-    files: Vec<FileInDoubt>,
-}
-
-impl Doubtful {
-    fn of(seen: &MonthSeen<'_>) -> Self {
-        let doubts = Doubts::of(seen);
-        Self { files: files_in_doubt(seen, &doubts), doubts }
-    }
-}
-
 /// What the months before add to it.
 struct ToldMonth {
     told: ToldFindings,
@@ -236,8 +225,7 @@ impl Now<'_> {
         let (told, trends) = rayon::join(
             || {
                 let mut told = findings::findings(inputs, reconciled, names, partners, &sides)?;
-                let Doubtful { doubts, .. } = self.doubtful;
-                doubted::weigh(&mut told.findings, &told.lines, doubts, self.lines_before);
+                self.doubtful.weigh(&mut told.findings, &told.lines, self.lines_before);
                 findings::costliest_first(&mut told.findings);
                 tell_agreements(&mut told.findings, inputs.rows, lines, partners);
                 let mut prices = PricesAsked::of(&told.findings, partners);
