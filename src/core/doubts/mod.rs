@@ -2,7 +2,7 @@
 //!
 //! Every stage leaves its evidence where it worked: a row that could not be read, a reason why a row is not
 //! compared, a sum that a file states, the months before. Here it becomes one thing, a
-//! [`Doubt`], on the side, client, product or line that it concerns; [`Touch::of`] says whether a difference
+//! [`Doubt`], on the side, client, product or line that it concerns; [`Touch::on`] says whether a difference
 //! rests on it, [`share_true`] what such a difference is worth, and `words` what is said of it.
 //!
 //! ```text

@@ -9,6 +9,7 @@ use crate::domain::period::{days, whole_months};
 use crate::domain::{
     DateDoubt, Doubt, DoubtKind, Exclusion, ExportRow, Line, LineKind, Month, RejectedRow, Side,
 };
+use crate::reconcile::NameStanding;
 
 /// Days of the longest month.
 const LONGEST_MONTH: i32 = 31;
@@ -17,7 +18,7 @@ pub(super) fn doubts(seen: &MonthSeen<'_>) -> Vec<Doubt> {
     let mut doubts: Vec<Doubt> = seen.rejected.iter().map(unreadable).collect();
     let priced = priced_files(seen.rows);
     doubts.extend(seen.rows.iter().filter_map(|row| of_row(row, seen.month, &priced)));
-    forget_unknown_names(seen, &mut doubts);
+    forget_unknown_products(seen, &mut doubts);
     let charged_from = charged_from(seen.rows);
     let vendor = || seen.lines.iter().filter(|line| line.key.side == Side::Vendor);
     let of = vendor().count();
@@ -26,28 +27,23 @@ pub(super) fn doubts(seen: &MonthSeen<'_>) -> Vec<Doubt> {
     doubts
 }
 
-/// Leaves out the products and clients that no row of their side counts, or that have no partner: no difference
-/// is about them, and a row of one may be what any line of its client, or its product, lacks.
-fn forget_unknown_names(seen: &MonthSeen<'_>, doubts: &mut [Doubt]) {
-    let Partners { clients, skus, .. } = seen.partners;
-    let is_paired = |kind: &KindPartners, side: Side, key: &str| {
-        kind.standing(side, key) == NameStanding::Paired
-    };
+/// Leaves out the products that no row of their side counts, or that have no partner: no difference is about
+/// them, and a row of one may be what any line of its client lacks.
+fn forget_unknown_products(seen: &MonthSeen<'_>, doubts: &mut [Doubt]) {
+    use DoubtKind::{ImpossiblePeriod, SetAside, Unreadable};
     let compared = seen.lines.iter().filter(|line| line.is_compared());
     let counted: FxHashSet<(Side, &str)> =
         compared.map(|line| (line.key.side, line.key.sku.0.as_str())).collect();
-    for doubt in doubts.iter_mut() {
+    let skus = &seen.partners.skus;
+    let rows = doubts.iter_mut().filter(|doubt| {
+        matches!(doubt.kind, Unreadable | SetAside | ImpossiblePeriod) && doubt.client.is_some()
+    });
+    for doubt in rows {
         let side = doubt.side;
-        let (Some(client), Some(sku)) = (&doubt.client, &doubt.sku) else { continue };
-        let sku = sku.0.as_str();
-        let is_known = counted.contains(&(side, sku)) && is_paired(skus, side, sku);
-        let has_client = is_paired(clients, side, &client.0);
-        match (is_known, has_client) {
-            (false, _) => doubt.sku = None,
-            // How many units it is about is known, and what lacks fewer is not concerned.
-            (true, false) if doubt.units.is_some() => doubt.client = None,
-            (true, _) => {}
-        }
+        doubt.sku = doubt.sku.take().filter(|sku| {
+            let is_counted = counted.contains(&(side, sku.0.as_str()));
+            is_counted && skus.standing(side, &sku.0) == NameStanding::Paired
+        });
     }
 }
 
