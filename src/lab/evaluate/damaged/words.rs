@@ -81,7 +81,7 @@ fn situation(text: &mut String, one: &SituationFigures) {
     line(
         text,
         &format!(
-            "  of {} true differences elsewhere that are claimed whole, {} are claimed spoilt",
+            "  elsewhere: {} true differences claimed whole, {} of spoilt exports",
             one.elsewhere, one.still_found
         ),
     );
