@@ -78,13 +78,16 @@ impl<'a> Owner<'a> {
     }
 }
 
+/// A folded name on a side.
+type NameOnSide = (Side, String);
+
 /// By folded name, whose it is, now and in the months before.
 fn keys_of_names<'a>(
     seen: &MonthSeen<'a>,
     kind: EntityKind,
     names: &FxHashMap<(Side, &'a str), Vec<Named<'a>>>,
-) -> FxHashMap<(Side, String), Owner<'a>> {
-    let mut keys: FxHashMap<(Side, String), Owner<'a>> = FxHashMap::default();
+) -> FxHashMap<NameOnSide, Owner<'a>> {
+    let mut keys: FxHashMap<NameOnSide, Owner<'a>> = FxHashMap::default();
     // Nothing is asked where every id has one name.
     let asked: FxHashSet<(Side, String)> = names
         .iter()
@@ -104,7 +107,7 @@ fn keys_of_names<'a>(
         EntityKind::Sku => (line.side, line.sku, line.sku_name, 1),
     });
     // Most lines repeat the name of the one before.
-    let mut last: Option<(Side, &str, Option<(Side, String)>)> = None;
+    let mut last: Option<(Side, &str, Option<NameOnSide>)> = None;
     for (side, key, name, n) in now.chain(before) {
         let is_known = last.as_ref().is_some_and(|(own, last, _)| *own == side && *last == name);
         if !is_known {
