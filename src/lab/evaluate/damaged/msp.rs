@@ -27,9 +27,9 @@ use seatdrift_ingest::{ExportFile, IngestError, Reading, read_export};
 pub(super) const SURE: f64 = 0.9;
 
 /// Months made up before the one that is scored: mistakes are as usual by then.
-const MONTHS_BEFORE: usize = 6;
+const MONTHS_BEFORE: i32 = 6;
 /// Months made up after it: the newest month of a made-up MSP is a bad one.
-const MONTHS_AFTER: usize = 8;
+const MONTHS_AFTER: i32 = 8;
 
 /// When a month is scored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,7 +141,7 @@ impl DamagedMsp {
         formats: FormatPair,
         how: Damage,
     ) -> Result<Self, EvaluateError> {
-        let n_months = MONTHS_BEFORE + 1 + MONTHS_AFTER;
+        let n_months = (MONTHS_BEFORE + 1 + MONTHS_AFTER).unsigned_abs() as usize;
         let mut made_of = Recipe::hostile(clients, n_months, seed).with_formats(formats);
         if matches!(
             how.kind,
@@ -152,10 +152,10 @@ impl DamagedMsp {
                 (Keys::RecordIds, Keys::RecordIds);
         }
         let made = simulate(&made_of);
-        let month = made_of.last.plus(-(MONTHS_AFTER as i32));
+        let month = made_of.last.plus(-MONTHS_AFTER);
         let read = |files: &[SimulatedFile], month| read_month(files, month, &made_of);
         let mut history = MonthsInMemory::default();
-        for back in 1..=MONTHS_BEFORE as i32 {
+        for back in 1..=MONTHS_BEFORE {
             let before = month.plus(-back);
             history.0.insert(before, read(&made.files, before)?.rows);
         }
