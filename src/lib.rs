@@ -45,6 +45,7 @@
 //!   tables            two tables of any kind → the pairs of rows that are one thing
 //!   months            earlier months as values, wherever they lie; their lines → series
 //!   reconcile         matched lines → groups → differences in units and money; where every row went
+//!   doubts            what the data of a month leaves in doubt: each stage's evidence, on the lines concerned
 //!   seat_trend        series → the expected month, as a distribution: fit, backtest, artifact
 //!   anomaly           expected against seen → flags within a budget of false alarms
 //!   settings          what scoring is told besides rows: name, currency, thresholds

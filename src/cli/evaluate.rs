@@ -9,8 +9,8 @@ use super::{CommandError, Context};
 use seatdrift_core::models::Models;
 use seatdrift_engine::files;
 use seatdrift_lab::evaluate::{
-    EvaluateRecipe, Reached, SequenceRecipe, Steps, evaluate, flag_sets, flags, sequence,
-    sequence_words, series_sets, words,
+    DamagedRecipe, EvaluateRecipe, Reached, SequenceRecipe, Steps, damaged, damaged_words,
+    evaluate, flag_sets, flags, sequence, sequence_words, series_sets, words,
 };
 
 #[derive(Debug, clap::Args)]
@@ -25,8 +25,8 @@ pub(super) struct Arguments {
     /// The seed of every draw
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Made-up MSPs for each pair of export formats, 10 where nothing is said; with --sequence of both
-    /// together, 6
+    /// Made-up MSPs for each pair of export formats, 10 where nothing is said; of both together with
+    /// --sequence, 6, and with --damaged, 40
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1000))]
     msps: Option<u32>,
     /// Measure flags alone
@@ -41,6 +41,9 @@ pub(super) struct Arguments {
     /// Measure the loop alone: score, review, learn, month after month, on hostile books from nothing
     #[arg(long, conflicts_with_all = ["flags_only", "benchmarks", "peer_cases"])]
     sequence: bool,
+    /// Measure sure claims on spoilt exports alone: 40 MSPs with one damage each, beside the same MSPs whole
+    #[arg(long, conflicts_with_all = ["sequence", "flags_only", "benchmarks", "peer_cases"])]
+    damaged: bool,
     /// Months of the loop
     #[arg(long, requires = "sequence", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=36))]
     months: u32,
@@ -93,17 +96,43 @@ fn run_sequence(arguments: &Arguments, context: &Context) -> Result<ExitCode, Co
     Ok(ExitCode::SUCCESS)
 }
 
+fn run_damaged(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+    let usual = DamagedRecipe::default();
+    let recipe = DamagedRecipe {
+        seed: arguments.seed,
+        msps: arguments.msps.map_or(usual.msps, |n| n as usize),
+        clients: one_number(arguments.clients, usual.clients)?,
+    };
+    let step = context.output.step("evaluating");
+    let tell = |reached: Reached<'_>| {
+        step.now(reached.doing);
+        step.reached(reached.n_done, reached.n_all);
+    };
+    let figures = damaged(&recipe, &Models::shipped()?, &Steps::new(&tell))?;
+    drop(step);
+    context.output.result(&figures, &damaged_words(&figures))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How many clients there are to be, where they are not fewest and most.
+fn one_number(clients: Option<Clients>, usual: usize) -> Result<usize, CommandError> {
+    match clients {
+        Some(clients) if clients.most != clients.fewest => {
+            Err(CommandError::new("--clients: expected one number without --sequence".to_owned()))
+        }
+        clients => Ok(clients.map_or(usual, |clients| clients.fewest)),
+    }
+}
+
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     if arguments.sequence {
         return run_sequence(arguments, context);
     }
-    let usual = EvaluateRecipe::default();
-    let clients = arguments.clients.map_or(usual.clients, |clients| clients.fewest);
-    if arguments.clients.is_some_and(|clients| clients.most != clients.fewest) {
-        return Err(CommandError::new(
-            "--clients: expected one number without --sequence".to_owned(),
-        ));
+    if arguments.damaged {
+        return run_damaged(arguments, context);
     }
+    let usual = EvaluateRecipe::default();
+    let clients = one_number(arguments.clients, usual.clients)?;
     let recipe = EvaluateRecipe {
         seed: arguments.seed,
         msps: arguments.msps.map_or(usual.msps, |n| n as usize),

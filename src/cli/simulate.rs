@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{CommandError, Context};
 use seatdrift_core::domain::Month;
 use seatdrift_engine::files;
-use seatdrift_lab::simulate::{FormatPair, Recipe, simulate};
+use seatdrift_lab::simulate::{Damage, FormatPair, Recipe, simulate};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift simulate made-up --clients 30 --months 24 --seed 7\n\n\
@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// How hard the books are to reconcile
     #[arg(long, value_enum, default_value_t = Book::Plain)]
     book: Book,
+    /// Spoil the newest month's exports, KIND[:RATE[:SIDE]]: hours_off:0.05:psa; truth/touched.csv has the rows
+    #[arg(long, value_name = "KIND")]
+    damage: Option<Damage>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -81,7 +84,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let mut recipe = made(arguments.clients as usize, arguments.months as usize, arguments.seed);
     recipe.last = arguments.last;
     recipe.formats = formats;
-    let simulated = simulate(&recipe);
+    let mut simulated = simulate(&recipe);
+    if let Some(damage) = &arguments.damage {
+        simulated = simulated.damaged(recipe.last, damage, recipe.seed);
+    }
     for file in &simulated.files {
         files::write_atomic(&arguments.dir.join(&file.path), &file.bytes)?;
     }

@@ -11,6 +11,7 @@ pub mod assignment;
 pub mod tables;
 pub mod months;
 pub mod reconcile;
+pub mod doubts;
 pub mod seat_trend;
 pub mod anomaly;
 pub mod settings;

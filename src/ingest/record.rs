@@ -305,8 +305,9 @@ impl<'a> Record<'a> {
             expected: wrong.expected,
             found: wrong.found,
             amount,
-            line: self.line(),
-            client_name: self.text(Field::ClientName),
+            client: self.client(),
+            client_name: self.name_of_client(),
+            sku: (self.sku)(self).map(SkuKey),
         }
     }
 
@@ -321,15 +322,19 @@ impl<'a> Record<'a> {
             ),
             found: format!("{} cells", wide.n_cells),
             amount: None,
-            line: self.line().filter(|_| wide.is_named),
-            client_name: self.text(Field::ClientName).filter(|_| wide.is_named),
+            client: self.client().filter(|_| wide.is_named),
+            client_name: self.name_of_client().filter(|_| wide.is_named),
+            sku: (self.sku)(self).filter(|_| wide.is_named).map(SkuKey),
         }
     }
 
-    /// The keys of the row's client and product, where it names both.
-    fn line(&self) -> Option<(ClientKey, SkuKey)> {
-        let client = self.first(&[Field::ClientId, Field::ClientName])?;
-        Some((ClientKey(client), SkuKey((self.sku)(self)?)))
+    /// The key of the row's client, where it names one.
+    fn client(&self) -> Option<ClientKey> {
+        self.first(&[Field::ClientId, Field::ClientName]).map(ClientKey)
+    }
+
+    fn name_of_client(&self) -> Option<CompactString> {
+        self.text(Field::ClientName)
     }
 
     /// The product's key, else its name.

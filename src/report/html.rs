@@ -20,7 +20,7 @@ pub use explanation::explanation_html;
 use askama::Template;
 
 use crate::charts;
-use seatdrift_core::run::{Run, numbers};
+use seatdrift_core::run::{FileInDoubt, Run, numbers};
 
 /// The page. Sections are rendered by templates of their own, which escape what they show.
 #[derive(Template)]
@@ -41,7 +41,8 @@ use seatdrift_core::run::{Run, numbers};
 <body>
 <main>
 <header class="masthead"><h1>{{ msp }}</h1><p>Billing review, {{ month }}</p></header>
-{{ stakes|safe }}
+{% for file in in_doubt %}<p class="in-doubt" role="alert"><strong>{{ file.words }}</strong></p>
+{% endfor %}{{ stakes|safe }}
 {{ findings|safe }}
 {{ to_make|safe }}
 {{ since|safe }}
@@ -63,6 +64,7 @@ struct Page<'run> {
     month: String,
     style: &'static str,
     chart_style: &'static str,
+    in_doubt: &'run [FileInDoubt],
     stakes: String,
     findings: String,
     to_make: String,
@@ -81,6 +83,7 @@ pub fn report_html(run: &Run) -> String {
         month: numbers::long_month(run.month),
         style: include_str!("html/report.css"),
         chart_style: charts::STYLE,
+        in_doubt: &run.in_doubt,
         stakes: stakes::section(run),
         findings: findings::section(run),
         to_make: month_to_month::to_make(run),

@@ -1,4 +1,4 @@
-//! A run → what `score` and `demo` print: the two numbers, what waits for a person, and the top rows.
+//! A run → what `score` and `demo` print: what of its files is in doubt, the two numbers, what waits for a person, and the top rows.
 
 mod explain;
 mod layout;
@@ -33,6 +33,7 @@ pub fn headline(run: &Run, report_path: &str, width: usize) -> String {
     let title = format!("{} · {}", run.msp, numbers::long_month(run.month));
     let blocks = [
         wrap(&title, width, ""),
+        doubt_block(run, width),
         money_block(run, width),
         todo_block(run, width),
         since_block(run, width),
@@ -48,6 +49,11 @@ fn joined(blocks: &[Vec<String>]) -> String {
     let texts: Vec<String> =
         blocks.iter().filter(|block| !block.is_empty()).map(|block| block.join("\n")).collect();
     format!("{}\n", texts.join("\n\n"))
+}
+
+/// Files of which much is in doubt: said before any number.
+fn doubt_block(run: &Run, width: usize) -> Vec<String> {
+    run.in_doubt.iter().flat_map(|file| wrap(&file.words, width, "")).collect()
 }
 
 /// What the MSP loses, what its clients overpay, and what stands beside the two.
@@ -160,7 +166,11 @@ fn top_list(top: &[CauseItem<'_>], width: usize) -> Vec<String> {
             false => wrap(&format!("{client} · {sku}"), width, "  "),
         };
         let seats = if seats.contains('→') { format!("seats {seats}") } else { seats };
-        let said = [kind, seats, format!("{money} a month"), format!("{sure} sure")];
+        let with = |cell: String, words: &str| match cell.is_empty() {
+            true => cell,
+            false => format!("{cell} {words}"),
+        };
+        let said = [kind, seats, with(money, "a month"), with(sure, "sure")];
         let said: Vec<String> = said.into_iter().filter(|words| !words.is_empty()).collect();
         lines.extend(wrap(&said.join(", "), width, "    "));
         lines
@@ -168,31 +178,36 @@ fn top_list(top: &[CauseItem<'_>], width: usize) -> Vec<String> {
     top.iter().flat_map(top_rows).flat_map(entry).collect()
 }
 
-/// A row of what stands alone; of several with one cause a row for each sum that may not be added to
-/// another, the first of them with the cause.
+/// A row of what stands alone, and of what has one cause; where its money may not be added up, a row more for each
+/// sum.
 fn top_rows(item: &CauseItem<'_>) -> Vec<[String; 6]> {
     let (Some(cause), true) = (item.cause, item.has_several()) else {
         return item.findings.iter().map(|finding| top_row(finding)).collect();
     };
-    let lines = numbers::counted(item.findings.len(), "line", "lines");
-    let row = |(position, (of, sum)): (usize, (SumOf, Decimal))| {
-        let own: Vec<&Finding> =
-            item.findings.iter().copied().filter(|finding| of.takes(finding)).collect();
-        let [client, sku, kind] = match position {
-            0 => [item.client(), item.sku(), cause.kind.title().to_owned()],
-            _ => [String::new(), String::new(), String::new()],
-        };
-        let seats = if position == 0 && own.len() == item.findings.len() {
-            lines.clone()
-        } else {
-            format!("{} of {lines}, {}", numbers::count(own.len()), of.words())
-        };
-        let least =
-            own.iter().map(|one| one.probability).min_by(|a, b| a.get().total_cmp(&b.get()));
-        let sure = least.map_or_else(String::new, numbers::percent);
-        [client, sku, kind, seats, numbers::money(sum, of.currency), sure]
-    };
-    item.sums().into_iter().enumerate().map(row).collect()
+    let sums: Vec<[String; 4]> = item.sums().iter().map(|sum| sum_row(item, sum)).collect();
+    let [client, sku, title] = [item.client(), item.sku(), cause.kind.title().to_owned()];
+    if let [[_, lines, money, sure]] = sums.as_slice() {
+        return vec![[client, sku, title, lines.clone(), money.clone(), sure.clone()]];
+    }
+    let lines = n_lines(item.findings.len());
+    let head = [client, sku, title, lines, String::new(), String::new()];
+    let rest = sums
+        .into_iter()
+        .map(|[of, lines, money, sure]| [String::new(), String::new(), of, lines, money, sure]);
+    std::iter::once(head).chain(rest).collect()
+}
+
+/// Whose money a sum is, its lines, the money, and how sure the least sure of them is.
+fn sum_row(item: &CauseItem<'_>, (of, sum): &(SumOf, Decimal)) -> [String; 4] {
+    let own: Vec<&Finding> =
+        item.findings.iter().copied().filter(|finding| of.takes(finding)).collect();
+    let least = own.iter().map(|one| one.probability).min_by(|a, b| a.get().total_cmp(&b.get()));
+    let sure = least.map_or_else(String::new, numbers::percent);
+    [of.words().to_owned(), n_lines(own.len()), numbers::money(*sum, of.currency), sure]
+}
+
+fn n_lines(n: usize) -> String {
+    numbers::counted(n, "line", "lines")
 }
 
 fn top_row(finding: &Finding) -> [String; 6] {
@@ -249,7 +264,8 @@ fn report_block(report_path: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use seatdrift_core::run::specimen;
+    use seatdrift_core::domain::{DoubtKind, Side};
+    use seatdrift_core::run::{FileInDoubt, specimen};
 
     #[test]
     fn the_headline_says_the_two_numbers_then_what_waits_then_the_top_rows() {
@@ -304,6 +320,25 @@ mod tests {
     }
 
     #[test]
+    fn a_file_in_doubt_is_said_before_any_number_in_the_terminal_and_on_the_page() {
+        let mut run = specimen::october();
+        let words =
+            "Read with care: 40 of 90 rows are set aside for periods of another month in psa.csv.";
+        run.in_doubt = vec![FileInDoubt {
+            side: Side::Psa,
+            file: "psa.csv".to_owned(),
+            kind: DoubtKind::SetAside,
+            n: 40,
+            of: 90,
+            words: words.to_owned(),
+        }];
+        for said in [headline(&run, "report.html", 200), crate::html::report_html(&run)] {
+            let first = said.find(words).expect("it is said");
+            assert!(first < said.find("You lose").expect("the numbers are said"));
+        }
+    }
+
+    #[test]
     fn a_quiet_month_says_so() {
         let text = headline(&specimen::quiet(), "runs/2026-10/report.html", 80);
         insta::assert_snapshot!(text, @r###"
@@ -329,11 +364,17 @@ mod tests {
     #[test]
     fn a_price_list_that_moved_at_four_clients_is_one_row_with_its_lines_counted() {
         let text = headline(&specimen::one_price_list(), "runs/2026-10/report.html", 80);
-        let rows: Vec<&str> = text.lines().filter(|line| line.contains("Price list")).collect();
-        assert_eq!(rows.len(), 1, "{text}");
-        assert!(rows[0].contains("4 clients") && rows[0].contains("$120.00"), "{text}");
-        assert!(text.contains("1 of 5 lines, you lose it"), "{text}");
-        assert!(text.contains("$70.00"), "what is lost is not added to what is news: {text}");
+        let rows: Vec<&str> =
+            text.lines().skip_while(|line| !line.contains("Price list")).collect();
+        assert_eq!(text.matches("Price list").count(), 1, "{text}");
+        assert!(rows[0].contains("4 clients") && rows[0].contains("5 lines"), "{text}");
+        // What is lost is not added to what is news.
+        assert!(rows[1].contains("you lose it") && rows[1].contains("1 line "), "{text}");
+        assert!(rows[1].contains("$70.00"), "{text}");
+        assert!(
+            rows[2].contains("news, in neither number") && rows[2].contains("$120.00"),
+            "{text}"
+        );
     }
 
     #[test]

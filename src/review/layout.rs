@@ -7,7 +7,7 @@ use super::page::QueueProgress;
 use super::queue::Queue;
 use super::refusal::Way;
 use super::state::ReviewState;
-use seatdrift_core::run::{Finding, Moneys, moneys_decided, numbers};
+use seatdrift_core::run::{FileInDoubt, Finding, Moneys, moneys_decided, numbers};
 use seatdrift_report::money_sentences;
 
 /// Everything but the card: the same on every page.
@@ -33,7 +33,8 @@ use seatdrift_report::money_sentences;
 <nav aria-label="Queues">{% for tab in tabs %}<a href="{{ tab.href }}"{% if tab.is_current %} aria-current="page"{% endif %}>{{ tab.title }} <b>{{ tab.n_left }}</b></a>{% endfor %}</nav>
 <p class="tools">{% for (href, words) in tools %}<a href="{{ href }}">{{ words }}</a>{% endfor %}<button type="button" class="link" data-key="?" data-opens="keys">Keys</button></p>
 </header>
-{% for all in moneys %}<details class="moneys"><summary>{% for (whose, sum) in all.both %}<span>{{ whose }} <b>{{ sum }}</b> a month</span>{% endfor %}</summary>{% for words in all.beside %}<p>{{ words }}</p>{% endfor %}</details>
+{% if !in_doubt.is_empty() %}<aside class="passed-over" aria-label="Files of which much is in doubt">{% for file in in_doubt %}<p>{{ file.words }}</p>{% endfor %}</aside>
+{% endif %}{% for all in moneys %}<details class="moneys"><summary>{% for (whose, sum) in all.both %}<span>{{ whose }} <b>{{ sum }}</b> a month</span>{% endfor %}</summary>{% for words in all.beside %}<p>{{ words }}</p>{% endfor %}</details>
 {% endfor %}{% if !passed_over.is_empty() %}<aside class="passed-over" aria-label="Rows of decisions.csv that are passed over">{% for words in passed_over %}<p>{{ words }}</p>{% endfor %}<p>Mend them in a text editor, or leave them: every other answer counts, and nothing in the file is changed.</p></aside>
 {% endif %}{{ body|safe }}
 <dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2>
@@ -50,6 +51,7 @@ struct Frame<'a> {
     month: String,
     tabs: Vec<Tab>,
     tools: Vec<(String, String)>,
+    in_doubt: &'a [FileInDoubt],
     moneys: Vec<MoneysLine>,
     passed_over: &'a [String],
     body: String,
@@ -136,6 +138,7 @@ impl Around<'_> {
                 (address(&path, &toggled.fields()), other.1.to_owned()),
                 ("/retrain".to_owned(), retrain),
             ],
+            in_doubt: &self.state.asked.run.in_doubt,
             moneys: self.moneys(),
             passed_over: &self.state.passed_over,
             body,

@@ -5,6 +5,7 @@ mod bad_input;
 mod by_name;
 mod causes;
 mod conservation;
+mod damaged;
 mod browser;
 mod bundles;
 mod decided;

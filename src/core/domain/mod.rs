@@ -2,6 +2,7 @@
 
 pub mod decision;
 pub mod digest;
+pub mod doubt;
 pub mod entity;
 pub mod exclusion;
 pub mod finding;
@@ -20,6 +21,7 @@ pub mod unknown;
 
 pub use decision::{Decision, Subject, Verdict};
 pub use digest::Digest;
+pub use doubt::{DateDoubt, Doubt, DoubtKind};
 pub use entity::{Entity, EntityKind, Inherited, Occurrence, PairMemory, entities_of};
 pub use exclusion::Exclusion;
 pub use finding::{Direction, FindingKind};

@@ -239,8 +239,10 @@ pub struct RejectedRow {
     pub found: String,
     /// The row's money where that much could be read.
     pub amount: Option<Money>,
-    /// Its client and its product where that much could be read.
-    pub line: Option<(ClientKey, SkuKey)>,
+    /// Its client where that much could be read.
+    pub client: Option<ClientKey>,
     /// Its client's name where that much could be read.
     pub client_name: Option<CompactString>,
+    /// Its product where that much could be read.
+    pub sku: Option<SkuKey>,
 }

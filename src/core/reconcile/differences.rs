@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
@@ -14,7 +13,10 @@ use super::partners::Partners;
 use super::price_book::PriceBook;
 use super::settlement::settled_with;
 use super::use_as_one::{UseOf, use_of};
-use super::{BundleReading, doubts, like_lines, prices, second_accounts, use_family, words};
+use super::{
+    BundleReading, like_lines, prices, second_accounts, unknown_names, use_family, waiting_lines,
+    words,
+};
 use crate::domain::{
     Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
 };
@@ -64,19 +66,16 @@ fn compared<'a>(
     for (idx, settlement) in settlements.iter().enumerate() {
         of_line.entry(&settlement.line).or_default().push(idx);
     }
-    let whole =
-        rows.iter().filter(|row| row.side == Side::Vendor && row.kind == LineKind::FullPeriod);
-    let charged_from = whole.filter_map(|row| row.period_start).max();
-    let month =
-        MonthView { books, settlements: &settlements, of_line: &of_line, charged_from, telling };
+    let month = MonthView { books, settlements: &settlements, of_line: &of_line, telling };
     let groups = groups_of(lines, partners);
     let mut groups: Vec<Compared<'a>> =
         groups.into_par_iter().map(|group| compare(rows, group, &month)).collect();
-    doubts::weigh(&mut groups, partners);
+    waiting_lines::weigh(&mut groups, partners);
     like_lines::weigh(&mut groups, partners);
     use_family::weigh(rows, &mut groups, partners);
     second_accounts::weigh(&mut groups, partners);
     partners.own.weigh(&mut groups);
+    unknown_names::weigh(rows, &mut groups, partners);
     Reconciled { groups, settlements }
 }
 
@@ -86,8 +85,6 @@ pub(super) struct MonthView<'v> {
     pub books: [&'v PriceBook; 2],
     pub settlements: &'v [Settlement],
     of_line: &'v BTreeMap<&'v LineKey, Vec<usize>>,
-    /// The last day on which the vendors begin to charge for a whole period.
-    charged_from: Option<Date>,
     telling: Telling,
 }
 
@@ -141,9 +138,6 @@ fn ask_which_reading(difference: &mut Difference, compared: &Compared<'_>) {
         }
     }
 }
-
-/// That what has changes in a month and no charge for a whole period ended in it.
-const ENDED_IN_THE_MONTH: f64 = 0.2;
 
 /// That seats differ as they do with the bundle's counted, where they differ without them too.
 const EITHER_READING: f64 = 0.4;
@@ -307,33 +301,8 @@ impl View<'_, '_> {
 
     fn not_bought(&self) -> Option<Difference> {
         let amount = self.monthly_amount(Side::Psa)?;
-        let n_changes = self.n_changes_alone();
-        let why = || words::not_bought(self.rows, self.compared, amount, n_changes);
-        let mut difference = self.difference(FindingKind::NotBought, amount, why);
-        if 0 < n_changes {
-            let ended = Probability::clamped(ENDED_IN_THE_MONTH);
-            difference.probability = difference.probability.and(ended).at_most_a_question();
-        }
-        Some(difference)
-    }
-
-    /// Changes of a subscription that has no charge for a whole period beside it, where units were added until a day
-    /// on which others are charged for: what was changed runs, and its charge is on another file. A change of
-    /// the month before, told in arrears, says nothing of this one.
-    fn n_changes_alone(&self) -> usize {
-        let rows: Vec<&ExportRow> =
-            self.row_idxs(Side::Vendor).into_iter().map(|row_idx| &self.rows[row_idx]).collect();
-        let is_change = |row: &&&ExportRow| row.kind == LineKind::Proration;
-        let adds = |row: &&ExportRow| {
-            let is_now =
-                self.month.charged_from.zip(row.period_end).is_some_and(|(from, end)| from <= end);
-            is_change(&row) && is_now && row.amount.amount.is_sign_positive()
-        };
-        let has_whole = rows.iter().any(|row| row.kind == LineKind::FullPeriod);
-        match !has_whole && rows.iter().any(adds) {
-            true => rows.iter().filter(is_change).count(),
-            false => 0,
-        }
+        let why = || words::not_bought(self.rows, self.compared, amount);
+        Some(self.difference(FindingKind::NotBought, amount, why))
     }
 
     fn duplicate(&self, side: Side, duplicates: &Duplicates) -> Difference {

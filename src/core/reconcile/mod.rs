@@ -6,15 +6,16 @@
 //! where every row and its money went, file by file.
 //!
 //! A difference is only as likely as its names are right, and less where something else explains it: a line that
-//! waits for a person (`doubts`), a like line under another name (`like_lines`), a second account of the client
-//! (`second_accounts`), what is the MSP's own (`own`), meters in one line of use (`use_family`).
+//! waits for a person (`waiting_lines`), a like line under another name (`like_lines`), a second account of the
+//! client (`second_accounts`), what is the MSP's own (`own`), meters in one line of use (`use_family`), a name that
+//! the other side does not know (`unknown_names`). What is doubtful about the data itself is weighed once all is
+//! known (`crate::doubts`).
 
 mod bundle_evidence;
 mod bundle_readings;
 mod bundles;
 mod charged_otherwise;
 mod differences;
-mod doubts;
 mod duplicates;
 mod finding_types;
 mod groups;
@@ -32,8 +33,10 @@ mod second_accounts;
 mod settlement;
 mod settlement_words;
 mod summary;
+mod unknown_names;
 mod use_as_one;
 mod use_family;
+mod waiting_lines;
 mod words;
 
 pub use bundle_evidence::BUNDLE_PRIOR;

@@ -88,22 +88,10 @@ pub(super) fn in_line_of_use(name: &str, cost: Money, billed: Money) -> String {
 }
 
 /// Billed, nothing bought.
-pub(super) fn not_bought(
-    rows: &[ExportRow],
-    compared: &Compared<'_>,
-    amount: Money,
-    n_changes: usize,
-) -> String {
+pub(super) fn not_bought(rows: &[ExportRow], compared: &Compared<'_>, amount: Money) -> String {
     let group = &compared.group;
     let psa = capital(source_of(rows, &group.psa, Side::Psa));
     let billed = units(compared.billed);
-    if 0 < n_changes {
-        let changes = if n_changes == 1 { "one change" } else { "changes" };
-        return format!(
-            "{psa} bills {billed}, {amount} a month, and the vendor's file has only {changes} of it in the month and no \
-             charge for a whole period: it seems to run, and its charge may be on another file."
-        );
-    }
     let facts = format!("{psa} bills {billed}, {amount} a month, and no vendor charges for it.");
     match group.standing {
         GroupStanding::Waiting => format!(
@@ -170,6 +158,29 @@ pub(super) fn own_tenant(line: &Line) -> String {
     format!(
         " {} looks like yourself: what you use is no loss. Say once that it has no partner.",
         line.client_name
+    )
+}
+
+/// A client whom the other side does not know.
+pub(super) fn unknown_client(line: &Line) -> String {
+    let name = &line.client_name;
+    match line.key.side {
+        Side::Vendor => format!(
+            " {name} is no client the PSA's file knows: another name, a filtered export, a test account, or a client \
+             nobody has set up? Say once who it is, and what it costs counts."
+        ),
+        Side::Psa => format!(
+            " {name} is no client a vendor's file knows: its account may be closed, or stand under another name."
+        ),
+    }
+}
+
+/// Use of several clients that the PSA knows no name for.
+pub(super) fn unknown_use(line: &Line) -> String {
+    format!(
+        " {} is bought for several clients, and the PSA bills nobody for such a name: say once what it is, and \
+         what it costs counts.",
+        line.sku_name
     )
 }
 

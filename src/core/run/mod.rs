@@ -56,8 +56,8 @@ pub use provenance::{
     CheckedPairs, InputFile, MeasuredNames, ModelNote, SCHEMA, SaidAndTrue, Schema,
 };
 pub use scored_run::{
-    AliasLine, Contribution, Direction, Finding, FindingKind, FlagKeys, FlagKind, FlagLine,
-    FlagSide, LearnedWords, NamePair, Run, ScoreLine, Status,
+    AliasLine, Contribution, Direction, FileInDoubt, Finding, FindingKind, FlagKeys, FlagKind,
+    FlagLine, FlagSide, LearnedWords, NamePair, Run, ScoreLine, Status,
 };
 pub use standing::{
     AgreementShare, AtPrice, FindingLine, FindingMoney, LikelyRight, PriceFrom, Raised, Since,

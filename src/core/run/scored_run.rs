@@ -23,8 +23,9 @@ use super::{
 pub use crate::anomaly::{FlagKind, FlagSide};
 pub use crate::assignment::Status;
 use crate::decisions::DecisionsUsed;
-use crate::domain::{Currency, EntityKind, Month, Probability, SeriesSide, Side};
+use crate::domain::{Currency, DoubtKind, EntityKind, Month, Probability, SeriesSide, Side};
 pub use crate::domain::{Direction, FindingKind};
+pub use crate::doubts::FileInDoubt;
 use crate::reconcile::BUNDLE_PRIOR;
 use crate::seat_trend::Statistic;
 
@@ -49,6 +50,9 @@ pub struct Run {
     /// The files it was scored from, the vendor's first; none where its rows came from elsewhere.
     #[serde(default)]
     pub inputs: Vec<InputFile>,
+    /// Files of which much is in doubt: what is said before any number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_doubt: Vec<FileInDoubt>,
     /// The decisions it took in; `None` in a run of a version that did not say.
     #[serde(default)]
     pub decisions: Option<DecisionsUsed>,
@@ -270,6 +274,9 @@ pub struct Finding {
     /// The id of its cause: its own where it stands alone; empty in a run of a version that did not say.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub cause: String,
+    /// What is doubtful about the data it rests on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<DoubtKind>,
     /// The numbers behind it: label and value, in the order a person follows them.
     pub evidence: Vec<(String, String)>,
 }

@@ -69,6 +69,7 @@ pub fn quiet() -> Run {
         month: month("2026-10"),
         currency: usd(),
         inputs: Vec::new(),
+        in_doubt: Vec::new(),
         decisions: None,
         suggestions: Vec::new(),
         aliases: Vec::new(),
@@ -193,6 +194,7 @@ fn finding(idx: usize) -> Finding {
         client_agreements: Vec::new(),
         money: FindingMoney::default(),
         cause: String::new(),
+        doubts: Vec::new(),
         at_price: (kind == FindingKind::NotBilled).then(|| AtPrice {
             unit: dec(price),
             monthly: bought * dec(price),

@@ -10,7 +10,7 @@ use super::compared_lines::compared_line;
 use super::counterparts::Counterparts;
 use super::line_sides::SidesOfLines;
 use super::to_fix::{self, LinesThen, NumbersMoved};
-use super::{MonthInputs, identity, unreadable, use_margin};
+use super::{MonthInputs, identity, use_margin};
 use crate::decisions::{Effect, LineDecisions, Names, StandingDecision, decided_month, decided_on};
 use crate::domain::{Exclusion, FindingKind, Line, LineKey, Money, Month, Probability, Verdict};
 use crate::months::PastError;
@@ -22,7 +22,7 @@ use crate::run::{
 
 /// What a month's differences come to.
 pub(super) struct ToldFindings {
-    /// What a person should see, the most expected money first.
+    /// What a person should see.
     pub findings: Vec<Finding>,
     /// Bought lines that somebody chose to give away.
     pub given_away: Vec<GivenAway>,
@@ -32,7 +32,7 @@ pub(super) struct ToldFindings {
     pub lines: Vec<ComparedLine>,
 }
 
-/// The findings in order of expected money, what is given away, and what was settled.
+/// The findings in the order of their lines, what is given away, and what was settled.
 ///
 /// # Errors
 ///
@@ -83,8 +83,6 @@ pub(super) fn findings(
         all_lines.push(line);
         findings.extend(found);
     }
-    unreadable::doubt(inputs, &mut findings);
-    costliest_first(&mut findings);
     all_lines.par_sort_by(ComparedLine::by_name);
     Ok(ToldFindings { findings, given_away, settled, lines: all_lines })
 }
@@ -141,7 +139,8 @@ fn keys_of<'a>(compared: &'a Compared<'_>) -> Vec<&'a LineKey> {
     lines_in(compared).map(|line| &line.key).collect()
 }
 
-fn costliest_first(findings: &mut [Finding]) {
+/// Puts the most expected money first.
+pub(super) fn costliest_first(findings: &mut [Finding]) {
     findings.sort_by(|one, other| {
         other
             .expected_money()
@@ -200,6 +199,7 @@ fn finding(
         client_agreements: Vec::new(),
         at_price: None,
         cause: String::new(),
+        doubts: Vec::new(),
         evidence: difference.evidence.clone(),
     }
 }

@@ -5,6 +5,7 @@
 //!       ├─ seats of products nobody bills ── parts of bundles to ask about
 //!       ├─ like lines of clients nobody has matched ── names to ask about
 //!       ├─ groups of matched lines ── differences ── less what people have settled ── findings
+//!       │                                  ├─ beside what is doubtful about the data ── claims and questions
 //!       │                                  ├─ beside the months before ── since when, what changed
 //!       │                                  └─ beside what was decided then ── what is recovered
 //!       ├─ series with the months before ── judged against the trend ── flags
@@ -18,6 +19,7 @@ mod at_price;
 mod causes;
 mod compared_lines;
 mod counterparts;
+mod doubted;
 mod since;
 mod recovered;
 mod look_back;
@@ -35,7 +37,6 @@ mod to_fix;
 mod run_rows;
 mod trends;
 mod line_sides;
-mod unreadable;
 mod use_margin;
 
 pub use chart_months::ChartMonths;
@@ -53,6 +54,7 @@ use rustc_hash::FxHashSet;
 use agreements::tell_agreements;
 use at_price::PricesAsked;
 use causes::{ClientsBySide, EndedContract, Facts, ended_contracts};
+use doubted::Doubtful;
 use findings::ToldFindings;
 use line_sides::SidesOfLines;
 use look_back::look_back;
@@ -65,6 +67,7 @@ use crate::decisions::{DecisionsUsed, Names, pair_memory};
 use crate::domain::{
     Decision, EntityKind, ExportRow, Line, Month, RejectedRow, Series, Side, StatedTotal, lines_of,
 };
+use crate::doubts::MonthSeen;
 use crate::models::Models;
 use crate::months::{MonthlyLines, monthly_lines_of};
 use crate::months::{PastError, PastMonths};
@@ -146,6 +149,17 @@ pub fn score_month(
     let tenants = own_tenants(inputs, &matched, &names);
     matched.partners.own = OwnNames::of(&monthly, inputs.month, &matched.partners, tenants);
 
+    let lines_then = rows.is_some().then_some(lines_before.as_slice());
+    let doubtful = Doubtful::of(&MonthSeen {
+        month: inputs.month,
+        rows: inputs.rows,
+        lines: &lines,
+        rejected: inputs.rejected,
+        stated: inputs.stated,
+        partners: &matched.partners,
+        monthly: &monthly,
+        before: lines_then,
+    });
     let partners = &matched.partners;
     let ((reconciled, last), (series, fixes)) = rayon::join(
         || {
@@ -176,6 +190,8 @@ pub fn score_month(
         fixes: &fixes,
         contracts: &contracts,
         clients: &clients,
+        doubtful: &doubtful,
+        lines_before: lines_then,
     };
     let told = now.told(inputs, &series, last.as_ref())?;
     // Half a million texts are given back beside it.
@@ -192,6 +208,9 @@ struct Now<'a> {
     fixes: &'a Fixes,
     contracts: &'a [EndedContract],
     clients: &'a ClientsBySide,
+    doubtful: &'a Doubtful,
+    /// The lines of the month before, where it is stored.
+    lines_before: Option<&'a [Line]>,
 }
 
 /// What the months before add to it.
@@ -216,6 +235,8 @@ impl Now<'_> {
         let (told, trends) = rayon::join(
             || {
                 let mut told = findings::findings(inputs, reconciled, names, partners, &sides)?;
+                self.doubtful.weigh(&mut told.findings, &told.lines, self.lines_before);
+                findings::costliest_first(&mut told.findings);
                 tell_agreements(&mut told.findings, inputs.rows, lines, partners);
                 let mut prices = PricesAsked::of(&told.findings, partners);
                 prices.take_this_month(inputs.rows, lines);
@@ -254,6 +275,7 @@ impl Now<'_> {
             month: inputs.month,
             currency: inputs.settings.currency,
             inputs: Vec::new(),
+            in_doubt: self.doubtful.files.clone(),
             decisions: Some(DecisionsUsed::of(inputs.decisions)),
             suggestions,
             aliases: run_rows::aliases(matched, names),

@@ -309,7 +309,8 @@ fn draw_held_out(pairs: &[TruePair], rng: &mut Xoshiro256PlusPlus) -> BTreeSet<S
     vendor.into_iter().filter(|_| rng.gen_bool(HELD_OUT)).cloned().collect()
 }
 
-fn decision(kind: EntityKind, pair: &TruePair, month: Month) -> Decision {
+/// The answer about a pair as somebody who knows the truth would give it.
+pub(super) fn decision(kind: EntityKind, pair: &TruePair, month: Month) -> Decision {
     let key = |key: &String| (!key.is_empty()).then(|| key.clone());
     let (vendor, psa) = (key(&pair.vendor), key(&pair.psa));
     let (subject, [vendor_client, psa_client, vendor_sku, psa_sku]) = match kind {

@@ -10,6 +10,7 @@
 //! right_quantities  the quantity proposed as right, beside the true one
 //! priorities      true differences found to the cent; the money that the first findings hold
 //! sequence        score, review, learn: month after month on hostile books
+//! damaged         sure claims on spoilt exports, beside the same ones whole
 //! flags           is the false-alarm rate kept; what is found at equal false alarms
 //! throughput      pairs a second, seconds to learn
 //! company_names   names of which some have no partner
@@ -30,6 +31,7 @@ mod seats;
 mod right_quantities;
 mod priorities;
 mod sequence;
+mod damaged;
 pub mod flags;
 mod throughput;
 pub mod company_names;
@@ -47,6 +49,10 @@ use serde::Serialize;
 
 pub use benchmark_files::BenchmarkError;
 pub use benchmarks::{BenchmarkFigures, OpenWorldFigures, OpenWorldFound, SplitFigures};
+pub use damaged::{
+    DamageFigures, DamagedCounts, DamagedFigures, DamagedRecipe, DoubtFigures, RunCounts,
+    Situation, SituationFigures, SureFigures, damaged, damaged_once, damaged_words, damages,
+};
 pub use evidence::CandidateFigures;
 pub use half_labelled::HalfLabelledFigures;
 pub use learning_curve::{LearningStep, NameFigures, WithAndWithout};

@@ -13,6 +13,7 @@ mod catalogue;
 mod clients;
 mod company;
 mod connectwise;
+mod damage;
 mod fitting;
 mod growth;
 mod hard_clients;
@@ -42,6 +43,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use damage::{Damage, DamageError, DamageKind, TouchedRow, damage};
 pub use noised::{NoisedNames, noised_names};
 pub use recipe::{FormatPair, Habits, Hardship, Keys, MidMonth, ProductNames, Recipe};
 pub use register::{Registers, registers};

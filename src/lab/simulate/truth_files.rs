@@ -1,8 +1,8 @@
 //! The truth as files.
 
-use super::SimulatedFile;
 use super::sheet::{Opening, Sheet, plain};
 use super::truth::{Difference, TrueAnomaly, TruePair, Truth};
+use super::{SimulatedFile, TouchedRow};
 
 /// The files under `truth/`: four, and one more of a book with hardships.
 pub(super) fn files(truth: &Truth) -> Vec<SimulatedFile> {
@@ -16,6 +16,23 @@ pub(super) fn files(truth: &Truth) -> Vec<SimulatedFile> {
         files.push(file("no_loss", &differences(&truth.no_loss)));
     }
     files
+}
+
+/// `truth/touched.csv`: the rows of the whole exports that a damage touched.
+pub(super) fn touched(rows: &[TouchedRow], kind: &str) -> SimulatedFile {
+    let mut sheet = Sheet::new(vec!["month", "side", "file", "row", "client", "sku", "damage"]);
+    for one in rows {
+        sheet.push(&[
+            ("month", one.month.to_string()),
+            ("side", one.side.word().to_owned()),
+            ("file", one.file.clone()),
+            ("row", one.row.to_string()),
+            ("client", one.client.clone()),
+            ("sku", one.sku.clone()),
+            ("damage", kind.to_owned()),
+        ]);
+    }
+    file("touched", &sheet)
 }
 
 fn file(name: &str, sheet: &Sheet) -> SimulatedFile {

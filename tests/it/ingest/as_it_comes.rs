@@ -216,7 +216,8 @@ fn a_row_with_more_cells_than_its_header_that_fits_in_two_ways_is_rejected_by_na
         ("wide.csv:3:row", "6 cells")
     );
     assert!(wrong.expected.starts_with("5 cells as in the header"), "{}", wrong.expected);
-    let line = wrong.line.as_ref().map(|(client, sku)| (client.0.as_str(), sku.0.as_str()));
+    let line = wrong.client.as_ref().zip(wrong.sku.as_ref());
+    let line = line.map(|(client, sku)| (client.0.as_str(), sku.0.as_str()));
     assert_eq!(wrong.client_name.as_deref(), Some("Cobalt"));
     assert_eq!((line, wrong.amount), (Some(("Cobalt", "EXO")), None));
 }

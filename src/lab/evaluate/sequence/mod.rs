@@ -25,7 +25,7 @@ pub use figures::{
     CauseFigures, ChangeFigures, NameCalibration, SequenceFigures, SequenceMonth, Shift,
 };
 pub use month::FalseExample;
-pub(super) use truth_of::says;
+pub(super) use truth_of::{TruthOf, is_of_one_side, says};
 pub use words::sequence_words;
 
 use super::{EvaluateError, FORMATS, Steps};

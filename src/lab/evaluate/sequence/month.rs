@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::super::metrics::Answer;
 use super::super::right_quantities::QuantityCounts;
-use super::truth_of::{TruthOf, is_about, says};
-use crate::simulate::{Cause, Difference};
+use super::truth_of::{TruthOf, is_about, is_of_one_side, says};
+use crate::simulate::Difference;
 use seatdrift_core::assignment::Status;
 use seatdrift_core::domain::{EntityKind, Month, Side};
 use seatdrift_core::run::waiting::waiting_names;
@@ -192,17 +192,6 @@ fn count_claim(
         probability: finding.probability.get(),
         said: format!("{what}, {bought} bought, {billed} billed: {}", finding.why),
     });
-}
-
-/// Whether a finding says what is so of a line whose client stands in one side's books alone, or of one of
-/// its accounts, which nothing shows to be one client: neither a loss nor a mistake.
-fn is_of_one_side(finding: &Finding, truth: &TruthOf, month: Month) -> bool {
-    let mut alone = truth.no_loss(month).iter().filter(|one| one.cause == Cause::OneSided);
-    alone.any(|one| {
-        finding.kind.word() == one.kind
-            && finding.monthly_impact <= one.monthly_impact
-            && is_about(finding, &one.keys)
-    })
 }
 
 /// What is wrong with a false claim.

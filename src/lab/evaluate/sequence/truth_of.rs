@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::made_up::true_pairs;
-use crate::simulate::{Difference, LineNamed, Relation, Truth};
+use crate::simulate::{Cause, Difference, LineNamed, Relation, Truth};
 use seatdrift_core::domain::{EntityKind, Month, Side};
 use seatdrift_core::run::{Finding, FindingLine};
 
 /// The truth of one MSP.
-pub(super) struct TruthOf {
+pub(in crate::evaluate) struct TruthOf {
     /// Names that belong together, by kind, vendor key and PSA key.
     related: BTreeMap<EntityKind, BTreeMap<String, BTreeMap<String, Relation>>>,
     /// Names that have no partner anywhere.
@@ -18,7 +18,7 @@ pub(super) struct TruthOf {
 }
 
 impl TruthOf {
-    pub(super) fn new(truth: Truth) -> Self {
+    pub(in crate::evaluate) fn new(truth: Truth) -> Self {
         let (mut related, mut alone) = (BTreeMap::new(), BTreeSet::new());
         for kind in [EntityKind::Client, EntityKind::Sku] {
             let own: &mut BTreeMap<String, BTreeMap<String, Relation>> =
@@ -44,12 +44,17 @@ impl TruthOf {
     }
 
     /// How two names belong together; `None` where they do not.
-    pub(super) fn relation(&self, kind: EntityKind, vendor: &str, psa: &str) -> Option<Relation> {
+    pub(in crate::evaluate) fn relation(
+        &self,
+        kind: EntityKind,
+        vendor: &str,
+        psa: &str,
+    ) -> Option<Relation> {
         self.related[&kind].get(vendor)?.get(psa).copied()
     }
 
     /// The partners of a name: keys of the other side.
-    pub(super) fn partners(
+    pub(in crate::evaluate) fn partners(
         &self,
         kind: EntityKind,
         side: Side,
@@ -71,23 +76,23 @@ impl TruthOf {
     }
 
     /// Whether a name rightly has no partner.
-    pub(super) fn is_alone(&self, kind: EntityKind, side: Side, key: &str) -> bool {
+    pub(in crate::evaluate) fn is_alone(&self, kind: EntityKind, side: Side, key: &str) -> bool {
         self.alone.contains(&(kind, side, key.to_owned()))
     }
 
     /// The differences of a month.
-    pub(super) fn differences(&self, month: Month) -> &[Difference] {
+    pub(in crate::evaluate) fn differences(&self, month: Month) -> &[Difference] {
         self.differences.get(&month).map_or(&[], Vec::as_slice)
     }
 
     /// What looks like one in a month and is no loss.
-    pub(super) fn no_loss(&self, month: Month) -> &[Difference] {
+    pub(in crate::evaluate) fn no_loss(&self, month: Month) -> &[Difference] {
         self.no_loss.get(&month).map_or(&[], Vec::as_slice)
     }
 }
 
 /// Whether a finding is about a line with these keys, on either side.
-pub(super) fn is_about(finding: &Finding, keys: &LineNamed) -> bool {
+pub(in crate::evaluate) fn is_about(finding: &Finding, keys: &LineNamed) -> bool {
     finding.lines.iter().filter(|line| line.is_here()).any(|line| has_keys(line, keys))
 }
 
@@ -104,4 +109,19 @@ pub(in crate::evaluate) fn says(finding: &Finding, difference: &Difference) -> b
     finding.kind.word() == difference.kind
         && finding.monthly_impact == difference.monthly_impact
         && is_about(finding, &difference.keys)
+}
+
+/// Whether a finding says what is so of a line whose client stands in one side's books alone, or of one of
+/// its accounts, which nothing shows to be one client: neither a loss nor a mistake.
+pub(in crate::evaluate) fn is_of_one_side(
+    finding: &Finding,
+    truth: &TruthOf,
+    month: Month,
+) -> bool {
+    let mut alone = truth.no_loss(month).iter().filter(|one| one.cause == Cause::OneSided);
+    alone.any(|one| {
+        finding.kind.word() == one.kind
+            && finding.monthly_impact <= one.monthly_impact
+            && is_about(finding, &one.keys)
+    })
 }
