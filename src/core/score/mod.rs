@@ -31,6 +31,7 @@ mod identity;
 mod month_changes;
 mod like_clients;
 mod names;
+mod names_known;
 mod proposals;
 mod chart_months;
 mod to_fix;
@@ -43,13 +44,13 @@ pub use chart_months::ChartMonths;
 pub use flag_decisions::FlagDecisions;
 pub use identity::id;
 pub use names::{MatchedNames, NamesByKind, known_pairs, match_names};
+pub use names_known::names_known;
 pub use to_fix::raise;
 pub use trends::canonical_series;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use rustc_hash::FxHashSet;
 
 use agreements::tell_agreements;
 use at_price::PricesAsked;
@@ -367,45 +368,6 @@ impl MonthBefore {
         let prices = PriceBook::of_lines(&rows, vendor);
         Ok(Self { prices, rows: Some(rows), lines })
     }
-}
-
-/// Every key of both sides, and the names it was ever written as.
-pub fn names_known<'a>(monthly: &'a MonthlyLines, rows: &'a [ExportRow]) -> Names {
-    let named = || rows.iter().filter(|row| !row.client.0.is_empty());
-    let client =
-        |row: &'a ExportRow| -> Written<'a> { (row.side, &row.client.0, &row.client_name) };
-    let sku = |row: &'a ExportRow| -> Written<'a> { (row.side, &row.sku.0, &row.sku_name) };
-    let clients = each_once(monthly.clients(), named().map(client));
-    let skus = each_once(monthly.skus(), named().map(sku));
-    let mut names = Names::default();
-    for (side, key, name) in clients {
-        match side {
-            Side::Vendor => names.vendor_clients.add(key, name),
-            Side::Psa => names.psa_clients.add(key, name),
-        }
-    }
-    for (side, key, name) in skus {
-        match side {
-            Side::Vendor => names.vendor_skus.add(key, name),
-            Side::Psa => names.psa_skus.add(key, name),
-        }
-    }
-    names
-}
-
-/// A side's key, and the name it was written as.
-type Written<'a> = (Side, &'a str, &'a str);
-
-/// What was written in the months before and now, each once and in order: a name comes back every month with
-/// every line.
-fn each_once<'a>(
-    before: Vec<Written<'a>>,
-    now: impl Iterator<Item = Written<'a>>,
-) -> Vec<Written<'a>> {
-    let all: FxHashSet<Written<'_>> = before.into_iter().chain(now).collect();
-    let mut all: Vec<Written<'_>> = all.into_iter().collect();
-    all.sort_unstable();
-    all
 }
 
 /// The two kinds, in the order they are matched.
