@@ -20,7 +20,7 @@ static SHIPPED: LazyLock<Models> = LazyLock::new(|| Models::shipped().unwrap());
 fn once(kind: DamageKind, side: Side, seed: u64, percent: u32) -> Option<DamagedCounts> {
     let rate = f64::from(percent) / 100.0;
     let needs_total = matches!(kind, DamageKind::TotalOff | DamageKind::RowsLost);
-    let formats = match seed.is_multiple_of(2) || needs_total {
+    let formats = match !kind.is_about_ids() && (seed.is_multiple_of(2) || needs_total) {
         true => FormatPair::Pax8ConnectWise,
         false => FormatPair::PartnerCenterAutotask,
     };

@@ -61,6 +61,11 @@ pub enum DamageKind {
 }
 
 impl DamageKind {
+    /// Whether it spoils the ids of clients, which not every format has.
+    pub fn is_about_ids(self) -> bool {
+        matches!(self, Self::IdRounded | Self::IdOfAnother | Self::SecondId)
+    }
+
     /// Every kind.
     pub const ALL: [Self; 16] = [
         Self::ClientFiltered,
@@ -232,6 +237,7 @@ impl Simulated {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simulate::FormatPair;
     use crate::simulate::{Recipe, simulate};
 
     #[test]
@@ -254,9 +260,13 @@ mod tests {
 
     #[test]
     fn each_kind_touches_about_the_share_of_rows_that_is_asked_for_and_the_same_ones_each_time() {
+        // Pax8 gives clients no ids, and Partner Center states no total.
         let recipe = Recipe::new(20, 6, 3);
-        let whole = simulate(&recipe);
+        let without_ids = simulate(&recipe);
+        let with_ids =
+            simulate(&Recipe::new(20, 6, 3).with_formats(FormatPair::PartnerCenterAutotask));
         for kind in DamageKind::ALL {
+            let whole = if kind.is_about_ids() { &with_ids } else { &without_ids };
             let how = Damage { kind, rate: 0.1, side: kind.usual_side() };
             let spoil = || {
                 let mut files = whole.files.clone();
