@@ -279,6 +279,17 @@ proptest! {
     }
 }
 
+/// One seat of a cent, given back for all but a day: cut to whole cents that is nothing.
+#[test]
+fn a_change_that_comes_to_less_than_a_cent_agrees_at_no_charge() {
+    let change = Change { cents: 1, old: 1, new: 0, begins: 0, day: 1 };
+    let settled = settled(&change.file(Decimal::ZERO));
+    assert!(!settled.is_empty());
+    for one in settled {
+        assert_eq!(one.verdict, SettlementVerdict::Agrees, "{}", one.why);
+    }
+}
+
 #[test]
 fn how_likely_a_difference_is_real_comes_from_the_other_rows_of_the_file() {
     let whole = pax8("subscription", AUGUST, 42, "16.50", "693.00");

@@ -214,13 +214,10 @@ struct Recomputed {
 /// agrees; else the surest there is.
 fn recomputed(row: &ExportRow, line: &LineKey, books: [&PriceBook; 2]) -> Recomputed {
     let nothing = Recomputed { due: None, how: None, from: PriceFrom::Itself, agrees: false };
-    if row.amount.amount.is_zero() {
-        // No units at no charge need no price; units at no charge are a gift nobody can compute.
-        let due = row.quantity.is_zero().then_some(row.amount);
-        return Recomputed { due, ..nothing };
-    }
     if row.quantity.is_zero() {
-        return nothing;
+        // No units at no charge need no price.
+        let due = row.amount.amount.is_zero().then_some(row.amount);
+        return Recomputed { due, ..nothing };
     }
     let mut first = None;
     for (base, from) in bases(row, line, books) {
@@ -235,7 +232,8 @@ fn recomputed(row: &ExportRow, line: &LineKey, books: [&PriceBook; 2]) -> Recomp
             first = Some(found);
         }
     }
-    first.unwrap_or(nothing)
+    // Units at no charge that is more than a cent are a gift nobody can compute.
+    first.filter(|_| !row.amount.amount.is_zero()).unwrap_or(nothing)
 }
 
 fn bases(row: &ExportRow, line: &LineKey, [last, this]: [&PriceBook; 2]) -> Vec<(Base, PriceFrom)> {
