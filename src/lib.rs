@@ -68,6 +68,10 @@
 //!   run_store         runs/: what the scoring of each month said
 //!   error             what kept a use case from being done, and what to do about it
 //!   decide … retrain  the use cases, one file each: decide, import, score, learn, report, explain, retrain
+//! connect             live sources, read only
+//!   systems           one file a system: asks and answers → rows of its export, without I/O
+//!   source … registry what a system is, and those there are
+//!   manners … reading how servers are asked, and one reading run to its end
 //! review              the local web page where a person decides what needs one
 //! lab                 what measures the product, apart from it
 //!   simulate          a recipe → a made-up MSP: exports, decisions and the truth
@@ -90,6 +94,7 @@
 //! - A confirmed pair is overruled, or a rejected one offered again.
 //! - The same input, seed and time give other bytes; the time, told from outside, stands in `run.json`.
 
+pub use seatdrift_connect as connect;
 pub use seatdrift_core as core;
 pub use seatdrift_engine as engine;
 pub use seatdrift_ingest as ingest;

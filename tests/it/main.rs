@@ -4,6 +4,7 @@ mod at_each_client;
 mod bad_input;
 mod by_name;
 mod causes;
+mod connectors;
 mod conservation;
 mod damaged;
 mod browser;

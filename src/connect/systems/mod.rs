@@ -1,0 +1,4 @@
+//! One file a system: what it is told, what it asks, how its answers become the rows of its export.
+
+pub(crate) mod connectwise;
+pub(crate) mod pax8;
