@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
 
     let step = context.output.step("scoring");
     let (vendor, psa) = exports_of(&exports, *newest)?;
-    let exports = Exports { month: *newest, vendor, psa };
+    let exports = Exports::new(*newest, &vendor, &psa);
     let run = score_exports(&workspace, &exports, clock()?.now(), &|doing| step.now(doing))?.run;
     drop(step);
     score::print(&workspace, &run, context)?;

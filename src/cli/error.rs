@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use seatdrift_connect::error::ConnectError;
 use seatdrift_core::domain::CurrencyError;
 use seatdrift_core::model_file::ArtifactError;
 use seatdrift_core::pair_classifier::FitError;
@@ -58,6 +59,6 @@ macro_rules! plain {
 }
 
 hinted!(EngineError, FileError, ModelError, ReviewError, RunStoreError, SeriesFileError);
-hinted!(WorkspaceError);
+hinted!(ConnectError, WorkspaceError);
 plain!(ArtifactError, CurrencyError, EvaluateError, FitError, RecordError);
 plain!(serde_json::Error, std::io::Error);

@@ -1,6 +1,7 @@
 //! One file per command: arguments, call, print.
 
 mod completions;
+mod connect;
 mod decide;
 mod demo;
 mod error;
@@ -11,6 +12,7 @@ mod import;
 mod init;
 mod match_tables;
 mod print;
+mod pull;
 mod report;
 mod review;
 mod score;
@@ -67,6 +69,10 @@ enum Command {
     Train(train::Arguments),
     /// Score one month's pair of exports
     Score(score::Arguments),
+    /// Live sources: add one, check them, list them; nothing is ever written to them
+    Connect(connect::Arguments),
+    /// Read the live sources: what is charged, and the seats of the day
+    Pull(pull::Arguments),
     /// Open a local web page to decide what needs a person
     Review(review::Arguments),
     /// Append decisions from a spreadsheet saved as CSV
@@ -175,6 +181,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         Command::Import(arguments) => import::run(&arguments, &context),
         Command::Train(arguments) => train::run(&arguments, &context),
         Command::Score(arguments) => score::run(&arguments, &context),
+        Command::Connect(arguments) => connect::run(&arguments, &context),
+        Command::Pull(arguments) => pull::run(&arguments, &context),
         Command::Review(arguments) => review::run(&arguments, &context),
         Command::Decide(arguments) => decide::run(&arguments, &context),
         Command::Explain(arguments) => explain::run(&arguments, &context),

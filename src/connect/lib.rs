@@ -8,6 +8,11 @@
 //! registry            the systems there are
 //! reading             runs a reading: keeps its answers, hides its keys
 //!   └── manners, transport, time: how servers are asked
+//! tenant, keys        a source of seatdrift.toml, and where its keys are
+//! pull                every source, each whole or not at all → pulled/DATE/SOURCE/
+//!   └── answers, pulled: what is kept while it is read, and when it is
+//! chosen              which reading of which source a month or a day is scored from
+//! adding, looking     a new source; what can be read, and what was
 //! ```
 //!
 //! # What never happens
@@ -48,3 +53,12 @@ pub mod time;
 pub mod transport;
 pub mod manners;
 pub mod reading;
+pub mod keys;
+pub mod answers;
+pub mod error;
+pub mod tenant;
+pub mod pulled;
+pub mod pull;
+pub mod chosen;
+pub mod adding;
+pub mod looking;

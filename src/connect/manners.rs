@@ -233,8 +233,6 @@ fn given_up(ask: &Ask, answered: Result<Answer, Lost>, tries: u32) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-
     use super::*;
     use crate::address::Address;
 
@@ -261,11 +259,11 @@ mod tests {
     }
 
     /// Gives answers one after the other, the last one for ever.
-    struct Script(RefCell<Vec<Result<Answer, Lost>>>);
+    struct Script(Mutex<Vec<Result<Answer, Lost>>>);
 
     impl Transport for Script {
         fn send(&self, _: &Ask) -> Result<Answer, Lost> {
-            let mut answers = self.0.borrow_mut();
+            let mut answers = self.0.lock().unwrap();
             if answers.len() > 1 { answers.remove(0) } else { answers[0].clone() }
         }
     }
@@ -278,7 +276,7 @@ mod tests {
     /// What comes of an ask, and how long was waited, in seconds.
     fn sent(answers: Vec<Result<Answer, Lost>>) -> (Result<Answer, Trouble>, Vec<f64>) {
         let (time, queues) = (MadeUpTime::default(), Queues::default());
-        let script = Script(RefCell::new(answers));
+        let script = Script(Mutex::new(answers));
         let hour = Duration::from_secs(3600);
         let mut polite = Polite::new(&script, (&time, &queues), Manners::USUAL, 7, hour);
         let ask = Ask::get("agreements", Address::parse("api.example.com").unwrap());
@@ -342,7 +340,7 @@ mod tests {
     #[test]
     fn half_of_the_hour_is_left_to_others() {
         let (time, queues) = (MadeUpTime::default(), Queues::default());
-        let script = Script(RefCell::new(vec![answer(200, &[])]));
+        let script = Script(Mutex::new(vec![answer(200, &[])]));
         let manners = Manners { per_hour: Some(3), per_second: 1000, ..Manners::USUAL };
         let day = Duration::from_secs(86_400);
         let mut polite = Polite::new(&script, (&time, &queues), manners, 7, day);

@@ -27,7 +27,7 @@ pub struct Kept {
 /// Where answers are kept while a source is read.
 pub trait Keeper {
     /// The answer that an earlier try of this reading got.
-    fn found(&self, line: &str) -> Option<Answer>;
+    fn found(&mut self, line: &str) -> Option<Answer>;
 
     /// Keeps an answer.
     ///

@@ -20,7 +20,7 @@ const WHOLE: Duration = Duration::from_secs(180);
 const LARGEST: u64 = 256 << 20;
 
 /// Something that answers asks.
-pub trait Transport {
+pub trait Transport: Sync {
     /// Sends an ask and gives what was answered, whatever its status.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::decision_store;
 use crate::error::EngineError;
 use crate::files;
 use crate::history::History;
-use crate::intake::{FileRead, Intake, read_month};
+use crate::intake::{Exports, FileRead, Intake, read_month};
 use crate::workspace::{Config, LockedWorkspace};
 use seatdrift_core::domain::{Month, Side, quoted};
 use seatdrift_core::months::PastMonths as _;
@@ -139,7 +139,7 @@ fn months_in(folder: &Path) -> Result<Vec<Month>, EngineError> {
 
 fn read_folder(folder: &Path, month: Month, config: &Config) -> Result<Intake, EngineError> {
     let (vendor, psa) = exports_of(folder, month)?;
-    read_month(&vendor, &psa, month, config).map_err(|source| EngineError::Month {
+    read_month(&Exports::new(month, &vendor, &psa), config).map_err(|source| EngineError::Month {
         // Every month's files may have the same names.
         folder: folder.join(month.to_string()),
         source: Box::new(source),

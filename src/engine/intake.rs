@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -13,7 +14,7 @@ use seatdrift_core::domain::{
 };
 use seatdrift_core::months::MonthlyLines;
 use seatdrift_core::run::InputFile;
-use seatdrift_ingest::{ExportFile, IngestError, Ingested, Reading, read_export};
+use seatdrift_ingest::{ExportFile, IngestError, Ingested, Reading, read_export_on};
 
 /// Largest export read, in bytes.
 const LIMIT: u64 = 256 << 20;
@@ -103,6 +104,40 @@ impl IntakeError {
     }
 }
 
+/// A month and the export files that are about it.
+#[derive(Debug, Clone)]
+pub struct Exports {
+    /// The month.
+    pub month: Month,
+    /// The day of it on which what is in force counts, where that is not its last.
+    pub day: Option<Date>,
+    /// The files, vendors' first.
+    pub files: Vec<GivenFile>,
+}
+
+/// One of them.
+#[derive(Debug, Clone)]
+pub struct GivenFile {
+    /// Which side it is given as.
+    pub side: Side,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What its reader should know besides what it says itself, in sentences.
+    pub notes: Vec<String>,
+}
+
+impl Exports {
+    /// Files of which nothing more is known, for the month's last day.
+    pub fn new(month: Month, vendor: &[PathBuf], psa: &[PathBuf]) -> Self {
+        let sides = [(Side::Vendor, vendor), (Side::Psa, psa)];
+        let given =
+            |side: Side, path: &PathBuf| GivenFile { side, path: path.clone(), notes: Vec::new() };
+        let files =
+            sides.iter().flat_map(|(side, paths)| paths.iter().map(|path| given(*side, path)));
+        Self { month, day: None, files: files.collect() }
+    }
+}
+
 /// The exports of one month, as understood and as received.
 #[derive(Debug, Default)]
 pub struct Intake {
@@ -116,6 +151,8 @@ pub struct Intake {
     pub originals: Vec<(String, Vec<u8>)>,
     /// How each file was read.
     pub files: Vec<FileRead>,
+    /// The day on which what is in force counts, where that is not the month's last.
+    pub day: Option<Date>,
 }
 
 /// How one file was read.
@@ -145,6 +182,7 @@ impl Intake {
             file: file.clone(),
             sha256: Digest::of(bytes),
             bytes: bytes.len() as u64,
+            day: self.day,
             notes: read.notes.clone(),
         };
         files.map(input).collect()
@@ -156,20 +194,12 @@ impl Intake {
 /// # Errors
 ///
 /// The first file that cannot be read, or files that cannot be told apart.
-pub fn read_month(
-    vendor: &[PathBuf],
-    psa: &[PathBuf],
-    month: Month,
-    config: &Config,
-) -> Result<Intake, IntakeError> {
-    let sides = [(Side::Vendor, vendor), (Side::Psa, psa)];
-    let paths: Vec<(Side, &PathBuf)> = sides
-        .iter()
-        .flat_map(|(side, paths)| paths.iter().map(move |path| (*side, path)))
-        .collect();
-    let mut received = Vec::with_capacity(paths.len());
-    for (side, path) in paths {
-        received.push((side, base_name(path)?, files::read(path, LIMIT)?));
+pub fn read_month(exports: &Exports, config: &Config) -> Result<Intake, IntakeError> {
+    let month = exports.month;
+    let day = exports.day.unwrap_or_else(|| month.last_day());
+    let mut received = Vec::with_capacity(exports.files.len());
+    for GivenFile { side, path, .. } in &exports.files {
+        received.push((*side, base_name(path)?, files::read(path, LIMIT)?));
     }
     told_apart(&received)?;
     let read: Vec<Result<Ingested, IngestError>> = received
@@ -181,26 +211,30 @@ pub fn read_month(
                 currency: config.currency,
                 profiles: &config.exports,
             };
-            read_export(&ExportFile { name, bytes }, &reading)
+            read_export_on(&ExportFile { name, bytes }, &reading, day)
         })
         .collect();
     let read: Vec<Ingested> = read.into_iter().collect::<Result<_, _>>()?;
     packed_apart(&received, &read)?;
-    let mut intake = Intake::default();
-    for ((side, name, bytes), ingested) in received.into_iter().zip(read) {
+    let mut intake = Intake { day: exports.day, ..Intake::default() };
+    for (((side, name, bytes), ingested), given) in
+        received.into_iter().zip(read).zip(&exports.files)
+    {
         if let (true, Some(first)) = (ingested.rows.is_empty(), ingested.rejected.first()) {
             let expected = &first.expected;
             let first =
                 format!("{}: expected {expected}, found {}", first.at, quoted(&first.found));
             return Err(IntakeError::NothingRead { first, others: ingested.rejected.len() - 1 });
         }
+        let is_fresh = |note: &String| !given.notes.contains(note);
+        let fresh: Vec<String> = ingested.notes.into_iter().filter(is_fresh).collect();
         intake.files.push(FileRead {
             file: name.clone(),
             side,
             format: ingested.format,
             rows: ingested.rows.len(),
             rejected: ingested.rejected.len(),
-            notes: ingested.notes,
+            notes: given.notes.iter().cloned().chain(fresh).collect(),
         });
         let stated = ingested.total_row;
         intake.stated.extend(stated.map(|total| StatedTotal { side, file: name.clone(), total }));

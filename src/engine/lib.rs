@@ -12,6 +12,7 @@
 
 pub mod files;
 pub mod clock;
+pub mod sources;
 pub mod workspace;
 pub mod history;
 pub mod model_store;

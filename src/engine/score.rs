@@ -1,13 +1,12 @@
 //! One month's pair of exports → a run, and the month joins the history.
 
-use std::path::PathBuf;
-
 use jiff::Timestamp;
 
 use crate::decision_store::{self, passed_over};
 use crate::error::EngineError;
 use crate::files;
 use crate::history::History;
+pub use crate::intake::{Exports, GivenFile};
 use crate::intake::{Intake, read_month, same_tenant};
 use crate::model_store::current_models;
 use crate::run_store;
@@ -18,17 +17,6 @@ use seatdrift_core::learn::Progress;
 use seatdrift_core::months::PastMonths;
 use seatdrift_core::run::Run;
 use seatdrift_core::score::{MonthInputs, ScoredMonth, score_month};
-
-/// A month and the export files that are about it.
-#[derive(Debug, Clone)]
-pub struct Exports {
-    /// The month.
-    pub month: Month,
-    /// What vendors charge.
-    pub vendor: Vec<PathBuf>,
-    /// What clients are billed.
-    pub psa: Vec<PathBuf>,
-}
 
 /// A month that was scored and written.
 #[derive(Debug)]
@@ -53,13 +41,12 @@ pub fn score(
     progress: Progress<'_>,
 ) -> Result<Scored, EngineError> {
     progress("reading the exports and the months before");
-    let Exports { month, vendor, psa } = exports;
-    let month = *month;
+    let month = exports.month;
     let history = History::new(workspace.history());
     let stored = history.months()?;
     let before: Vec<Month> = stored.iter().copied().filter(|one| *one < month).collect();
     let (intake, (before, decisions)) = rayon::join(
-        || read_month(vendor, psa, month, &workspace.config),
+        || read_month(exports, &workspace.config),
         || rayon::join(|| history.lines(&before), || decision_store::written(workspace)),
     );
     let (mut intake, before, decisions) = (intake?, before?, decisions?);
@@ -145,18 +132,24 @@ fn originals(workspace: &LockedWorkspace, month: Month) -> Result<Exports, Engin
         add(row.side, &row.place.file);
     }
     let folder = workspace.originals(month);
-    for file in &run_store::stored_run(workspace, Some(month))?.summary.files {
+    let run = run_store::stored_run(workspace, Some(month))?;
+    for file in &run.summary.files {
         if files::is_file(&folder.join(&file.file))? {
             add(file.side, &file.file);
         }
     }
-    let of = |side: Side| -> Vec<PathBuf> {
-        let own = given.iter().filter(|(given, _)| *given == side);
-        own.map(|(_, file)| folder.join(file)).collect()
+    let known = |name: &str| run.inputs.iter().find(|input| input.file == name);
+    let of = |wanted: Side| given.iter().filter(move |(side, _)| *side == wanted);
+    let file = |(side, name): &(Side, String)| GivenFile {
+        side: *side,
+        path: folder.join(name),
+        // What is found again is not said twice.
+        notes: known(name).map(|input| input.notes.clone()).unwrap_or_default(),
     };
-    let (vendor, psa) = (of(Side::Vendor), of(Side::Psa));
-    if vendor.is_empty() || psa.is_empty() {
+    let files: Vec<GivenFile> = of(Side::Vendor).chain(of(Side::Psa)).map(file).collect();
+    if [Side::Vendor, Side::Psa].iter().any(|side| of(*side).next().is_none()) {
         return Err(EngineError::NoOriginals { month, folder });
     }
-    Ok(Exports { month, vendor, psa })
+    let day = run.inputs.iter().find_map(|input| input.day);
+    Ok(Exports { month, day, files })
 }

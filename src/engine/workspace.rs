@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::files::{self, Change, FileError};
+use crate::sources::{SourceConfig, wrong_in};
 use seatdrift_core::domain::{Currency, Month};
 use seatdrift_core::normalise::ProductAliases;
 use seatdrift_core::settings::{Settings, Thresholds};
@@ -20,6 +21,9 @@ const CONFIG_LIMIT: u64 = 1 << 20;
 
 /// The folders in it.
 const FOLDERS: [&str; 4] = ["history", "originals", "models", "runs"];
+
+/// What was pulled of live sources, by day; made when something is.
+const PULLED: &str = "pulled";
 
 /// Largest list of products read.
 const LIST_LIMIT: u64 = 32 << 20;
@@ -53,6 +57,12 @@ pub struct Config {
     /// How to read exports that cannot be read by their headers alone.
     #[serde(default, rename = "export", skip_serializing_if = "Vec::is_empty")]
     pub exports: Vec<ExportProfile>,
+    /// Where the MSP is, such as `America/Denver`: its days are those of sources. Without it, where this machine is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// The systems that are read.
+    #[serde(default, rename = "source", skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourceConfig>,
 }
 
 /// `[normalise]` of `seatdrift.toml`.
@@ -169,6 +179,8 @@ impl Workspace {
             normalise: Normalise::default(),
             accept_unknown_clients: false,
             exports: Vec::new(),
+            time_zone: None,
+            sources: Vec::new(),
         };
         let text = toml::to_string(&config).expect("a config is plain tables and values");
         for folder in FOLDERS {
@@ -240,6 +252,16 @@ impl Workspace {
         self.root.join("runs").join(month.to_string())
     }
 
+    /// What was pulled of live sources, by day.
+    pub fn pulled(&self) -> PathBuf {
+        self.root.join(PULLED)
+    }
+
+    /// Its `seatdrift.toml`.
+    pub fn config_file(&self) -> PathBuf {
+        self.root.join(CONFIG_FILE)
+    }
+
     /// The months that were scored, oldest first.
     ///
     /// # Errors
@@ -264,7 +286,8 @@ impl Workspace {
 
     fn locked(&self) -> Result<(files::Lock, Vec<String>), FileError> {
         let lock = files::lock(&self.root.join(".seatdrift.lock"))?;
-        let healed = files::heal(&self.root, &FOLDERS)?;
+        let tops: Vec<&str> = FOLDERS.into_iter().chain([PULLED]).collect();
+        let healed = files::heal(&self.root, &tops)?;
         Ok((lock, healed))
     }
 
@@ -310,11 +333,15 @@ fn is_workspace(folder: &Path) -> Result<bool, FileError> {
     }
 }
 
-fn parse_config(path: &Path, bytes: &[u8]) -> Result<Config, WorkspaceError> {
+/// What the bytes of a `seatdrift.toml` say.
+///
+/// # Errors
+///
+/// [`WorkspaceError::Config`] with the line at fault.
+pub fn parse_config(path: &Path, bytes: &[u8]) -> Result<Config, WorkspaceError> {
     let wrong = |message: String| WorkspaceError::Config { path: path.to_owned(), message };
     let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.to_string()))?;
-    let config: Config =
-        toml::from_str(text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
+    let config: Config = toml::from_str(text).map_err(|error| wrong(config_words(text, &error)))?;
     let thresholds = &config.thresholds;
     if !(0.5..1.0).contains(&thresholds.accept_precision) {
         return Err(wrong("thresholds.accept_precision must be at least 0.5 and below 1".into()));
@@ -325,5 +352,28 @@ fn parse_config(path: &Path, bytes: &[u8]) -> Result<Config, WorkspaceError> {
     if thresholds.false_flag_share.is_some_and(|share| !(0.01..=0.5).contains(&share)) {
         return Err(wrong("thresholds.false_flag_share must be between 0.01 and 0.5".into()));
     }
+    if let Some(words) = wrong_in(&config.sources) {
+        return Err(wrong(words));
+    }
+    if let Some(zone) = &config.time_zone {
+        jiff::tz::TimeZone::get(zone).map_err(|_| {
+            wrong(format!("time_zone: expected a zone such as America/Denver, found {zone:?}"))
+        })?;
+    }
     Ok(config)
+}
+
+/// What is wrong, with its line; of sources without it: a key may stand there that ought not to.
+fn config_words(text: &str, error: &toml::de::Error) -> String {
+    let Some(span) = error.span() else { return error.to_string().trim_end().to_owned() };
+    let before = text.get(..span.start).unwrap_or(text);
+    let table = before.lines().rev().find(|line| line.trim_start().starts_with('['));
+    if table.is_some_and(|table| table.trim_start().starts_with("[[source]]")) {
+        let row = 1 + before.matches('\n').count();
+        return format!(
+            "line {row}: expected a [[source]] with name, system, settings (texts) and secrets (each \
+             {{ env = \"…\" }}, {{ file = \"…\" }}, {{ credential = \"…\" }} or {{ command = [\"…\"] }}, never a key itself)"
+        );
+    }
+    error.to_string().trim_end().to_owned()
 }

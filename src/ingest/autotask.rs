@@ -57,7 +57,7 @@ fn row(record: &Record) -> Result<ExportRow, Unreadable> {
         row.kind = LineKind::Credit;
     }
     let months = record.text(F::Billing).and_then(|words| months_of(&words)).unwrap_or(1);
-    let dated_out = out_of_force(record.month, row.period_start, row.period_end);
+    let dated_out = out_of_force(record.day, row.period_start, row.period_end);
     let inactive = is_inactive(&record.word(F::AgreementStatus));
     Ok(row
         .priced_for(months)

@@ -65,8 +65,8 @@ fn row(record: &Record) -> Result<ExportRow, Unreadable> {
         row.kind = LineKind::Credit;
     }
     let cancelled = record.date(F::Cancelled)?;
-    let dated_out = out_of_force(record.month, row.period_start, None)
-        .or(cancelled_by(record.month, cancelled));
+    let dated_out =
+        out_of_force(record.day, row.period_start, None).or(cancelled_by(record.day, cancelled));
     // The status is of the day of the export; a cancellation date says it for the month.
     let row_inactive = cancelled.is_none() && is_inactive(&record.word(F::Status));
     let inactive = is_inactive(&record.word(F::AgreementStatus)) || row_inactive;

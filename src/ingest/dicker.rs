@@ -62,7 +62,7 @@ fn row(record: &Record) -> Result<ExportRow, Unreadable> {
 fn running(record: &Record, row: ExportRow, code: &StockCode) -> Result<ExportRow, Unreadable> {
     let status = record.word(F::AgreementStatus);
     let inactive = !status.is_empty() && status != "active";
-    let not_begun = out_of_force(record.month, row.period_start, None);
+    let not_begun = out_of_force(record.day, row.period_start, None);
     let mut row = row.priced_for(code.months());
     row.kind =
         if record.word(F::ChargeType) == "modn" { LineKind::Usage } else { LineKind::FullPeriod };
@@ -83,7 +83,7 @@ fn invoiced(record: &Record, mut row: ExportRow) -> Result<ExportRow, Unreadable
         Some(None) => LineKind::Proration,
         None => LineKind::OneOff,
     };
-    let dated_out = full_period_in_force(record.month, &row);
+    let dated_out = full_period_in_force(record.day, &row);
     row.unit = a_month(row.unit, months.flatten().unwrap_or(1));
     Ok(row.excluded(dated_out))
 }

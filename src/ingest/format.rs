@@ -6,7 +6,8 @@ use super::cells::amounts::DecimalMark;
 use super::cells::dates::DateOrder;
 use super::fields::Field;
 use super::record::{Record, Unreadable};
-use seatdrift_core::domain::{ExportFormat, ExportRow, Month, Side};
+use jiff::civil::Date;
+use seatdrift_core::domain::{ExportFormat, ExportRow, Side};
 
 /// One export format.
 pub(super) struct Format {
@@ -30,7 +31,7 @@ pub(super) struct Format {
     /// The product's key where a row says it.
     pub sku: fn(&Record) -> Option<CompactString>,
     /// What the rows of a file say together: which of them count units, and which are there twice.
-    pub settle: Option<fn(&mut [ExportRow], Month)>,
+    pub settle: Option<fn(&mut [ExportRow], Date)>,
     /// Turns one record into one row.
     pub row: fn(&Record) -> Result<ExportRow, Unreadable>,
 }

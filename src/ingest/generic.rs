@@ -106,12 +106,12 @@ fn row(record: &Record) -> Result<ExportRow, Unreadable> {
     if row.unit.is_none() && record.has_column(F::Amount) && row.kind == LineKind::FullPeriod {
         row.unit = a_unit(row.amount, row.quantity - row.included);
     }
-    let cancelled = cancelled_by(record.month, record.date(F::Cancelled)?);
+    let cancelled = cancelled_by(record.day, record.date(F::Cancelled)?);
     let dated_out = match record.side {
-        Side::Vendor if record.has_column(F::PeriodEnd) => full_period_in_force(record.month, &row),
-        Side::Vendor => out_of_force(record.month, row.period_start, None)
+        Side::Vendor if record.has_column(F::PeriodEnd) => full_period_in_force(record.day, &row),
+        Side::Vendor => out_of_force(record.day, row.period_start, None)
             .filter(|_| row.kind == LineKind::FullPeriod),
-        Side::Psa => out_of_force(record.month, row.period_start, record.date(F::PeriodEnd)?),
+        Side::Psa => out_of_force(record.day, row.period_start, record.date(F::PeriodEnd)?),
     };
     let credited = matches!(record.word(F::InvoiceStatus).as_str(), "credited" | "void");
     let inactive =

@@ -61,7 +61,7 @@ fn row(record: &Record) -> Result<ExportRow, Unreadable> {
         _ => LineKind::FullPeriod,
     };
     let months = record.text(F::Billing).and_then(|words| months_of(&words)).unwrap_or(1);
-    let dated_out = out_of_force(record.month, row.period_start, row.period_end);
+    let dated_out = out_of_force(record.day, row.period_start, row.period_end);
     let is_off = |field| {
         let word = record.word(field);
         yes_or_no(&word) == Some(Answer::Yes) || is_inactive(&word)

@@ -38,7 +38,7 @@ pub(super) static FORMAT: Format = Format {
 
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {
     let row = record.draft()?;
-    let not_begun = out_of_force(record.month, row.period_start, None);
-    let expired = cancelled_by(record.month, record.date(F::Cancelled)?);
+    let not_begun = out_of_force(record.day, row.period_start, None);
+    let expired = cancelled_by(record.day, record.date(F::Cancelled)?);
     Ok(row.excluded(not_begun).excluded(expired))
 }

@@ -64,6 +64,7 @@ mod pax8;
 use std::collections::BTreeSet;
 
 use compact_str::CompactString;
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use conventions::{About, Conventions, Written};
@@ -145,6 +146,19 @@ pub struct Ingested {
 /// [`IngestError`] when the file as a whole cannot be read, belongs to the other side or to other
 /// months, or can be read in two ways.
 pub fn read_export(file: &ExportFile, reading: &Reading) -> Result<Ingested, IngestError> {
+    read_export_on(file, reading, reading.month.last_day())
+}
+
+/// The same where what is in force on another day of the month counts.
+///
+/// # Errors
+///
+/// As [`read_export`].
+pub fn read_export_on(
+    file: &ExportFile,
+    reading: &Reading,
+    day: Date,
+) -> Result<Ingested, IngestError> {
     let name = file.name.to_owned();
     let found_mib = file.bytes.len().div_ceil(1 << 20);
     if found_mib > MOST_MIB {
@@ -154,7 +168,7 @@ pub fn read_export(file: &ExportFile, reading: &Reading) -> Result<Ingested, Ing
     let (mut table, located) = located::read(file, reading.side, profile)?;
     check_side(file, reading, located.format)?;
     headers::check(file.name, reading.side, &table, &located, profile)?;
-    rows_of(file, reading, profile, &mut table, &located)
+    rows_of(file, (reading, day), profile, &mut table, &located)
 }
 
 fn check_side(
@@ -173,7 +187,7 @@ fn check_side(
 
 fn rows_of(
     file: &ExportFile,
-    reading: &Reading,
+    (reading, day): (&Reading, Date),
     profile: Option<&ExportProfile>,
     table: &mut Table,
     located: &Located,
@@ -211,6 +225,7 @@ fn rows_of(
             conventions: &conventions,
             columns,
             usual,
+            day,
         };
         Record::new(row, place(row.number), reading, settled)
     };
@@ -219,7 +234,7 @@ fn rows_of(
     rejected
         .extend(wide.iter().map(|one| record_of(&table.rows[one.row_idx], &columns).too_wide(one)));
     rejected.sort_by_key(|row| row.at.place.row);
-    settle(&mut rows, format, reading.month, profile);
+    settle(&mut rows, format, day, profile);
     check_month(file, reading, format, &rows)?;
     let notes = table.notes.iter().chain(&conventions.notes);
     Ok(Ingested {
@@ -263,9 +278,9 @@ fn mended(
 }
 
 /// What the rows of a file say together: which of them count units, and which are there twice.
-fn settle(rows: &mut [ExportRow], format: &Format, month: Month, profile: Option<&ExportProfile>) {
+fn settle(rows: &mut [ExportRow], format: &Format, day: Date, profile: Option<&ExportProfile>) {
     if let Some(settle) = format.settle {
-        settle(rows, month);
+        settle(rows, day);
     }
     if let Some(rule) = profile.and_then(|profile| profile.readings) {
         readings::leave_out_replaced(rows, rule);

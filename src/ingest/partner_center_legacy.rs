@@ -47,7 +47,7 @@ pub(super) static FORMAT: Format = Format {
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {
     let mut row = record.draft()?;
     row.kind = kind(record, &row);
-    let dated_out = full_period_in_force(record.month, &row);
+    let dated_out = full_period_in_force(record.day, &row);
     let charged = row.period_start.zip(row.period_end);
     let from_words = || months_of(&record.text(F::Billing)?);
     let months = charged.and_then(|(start, end)| whole_months(start, end)).or_else(from_words);

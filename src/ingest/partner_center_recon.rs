@@ -12,6 +12,7 @@
 use std::collections::BTreeMap;
 
 use compact_str::CompactString;
+use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::cells::amounts::DecimalMark;
@@ -20,9 +21,7 @@ use super::fields::Field as F;
 use super::format::Format;
 use super::periods::{AsRead as _, full_period_in_force, months_of, whole_months};
 use super::record::{Record, Unreadable};
-use seatdrift_core::domain::{
-    ExportFormat, ExportRow, LineKind, Money, Month, Quantity, Rounding, Side,
-};
+use seatdrift_core::domain::{ExportFormat, ExportRow, LineKind, Money, Quantity, Rounding, Side};
 
 pub(super) static FORMAT: Format = Format {
     format: ExportFormat {
@@ -75,7 +74,7 @@ fn row(record: &Record) -> Result<ExportRow, Unreadable> {
     row.kind = kind(record, &row);
     row.list_unit = list_unit(record, &mut row)?;
     row.unit = unit_in_billing_currency(record, &row)?;
-    let dated_out = full_period_in_force(record.month, &row);
+    let dated_out = full_period_in_force(record.day, &row);
     let months = if row.kind == LineKind::FullPeriod { months_charged(record, &row) } else { 1 };
     Ok(row.priced_for(months).excluded(dated_out))
 }
@@ -127,23 +126,23 @@ fn unit_in_billing_currency(record: &Record, row: &ExportRow) -> Result<Option<M
 }
 
 /// Positions of a subscription's rows: the charges of whole cycles, and the halves of changes in force
-/// on the month's last day.
+/// on the day.
 #[derive(Default)]
 struct Subscription {
     cycles: Vec<usize>,
     halves: Vec<usize>,
 }
 
-/// Lets the last change of a subscription count its units where it is in force on the month's last day
+/// Lets the last change of a subscription count its units where it is in force on the day, the month's last,
 /// and takes back what the cycle charged.
-pub(super) fn settle_changes(rows: &mut [ExportRow], month: Month) {
+pub(super) fn settle_changes(rows: &mut [ExportRow], day: Date) {
     let mut subscriptions: BTreeMap<[CompactString; 3], Subscription> = BTreeMap::new();
     for (row_idx, row) in rows.iter().enumerate().filter(|(_, row)| row.exclusion.is_none()) {
         let Some(agreement) = row.agreement.clone() else { continue };
         let key = [agreement, row.client.0.clone(), row.sku.0.clone()];
         if row.kind == LineKind::FullPeriod {
             subscriptions.entry(key).or_default().cycles.push(row_idx);
-        } else if row.is_half_of_change() && covers_last_day(row, month) {
+        } else if row.is_half_of_change() && covers(row, day) {
             subscriptions.entry(key).or_default().halves.push(row_idx);
         }
     }
@@ -158,10 +157,9 @@ pub(super) fn settle_changes(rows: &mut [ExportRow], month: Month) {
     }
 }
 
-fn covers_last_day(row: &ExportRow, month: Month) -> bool {
-    let last_day = month.last_day();
-    row.period_start.is_some_and(|start| start <= last_day)
-        && row.period_end.is_some_and(|end| last_day <= end)
+fn covers(row: &ExportRow, day: Date) -> bool {
+    row.period_start.is_some_and(|start| start <= day)
+        && row.period_end.is_some_and(|end| day <= end)
 }
 
 /// The charge of the last change, where the changes follow from the cycle's units one by one: each

@@ -49,7 +49,7 @@ fn row(record: &Record) -> Result<ExportRow, Unreadable> {
     let mut row = record.draft()?;
     row.kind = kind(record, &row);
     let replaced = matches!(record.word(F::InvoiceStatus).as_str(), "credited" | "void");
-    let dated_out = full_period_in_force(record.month, &row);
+    let dated_out = full_period_in_force(record.day, &row);
     let months = months_charged(record, &row);
     Ok(row
         .priced_for(months)

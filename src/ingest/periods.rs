@@ -71,13 +71,12 @@ pub(super) fn a_unit(money: Money, units: Quantity) -> Option<Money> {
     Some(Money { amount, ..money })
 }
 
-/// Whether an agreement with a first and an inclusive last day is in force on the month's last day.
+/// Whether an agreement with a first and an inclusive last day is in force on a day.
 pub(super) fn out_of_force(
-    month: Month,
+    day: Date,
     start: Option<Date>,
     last_day: Option<Date>,
 ) -> Option<Exclusion> {
-    let day = month.last_day();
     if start.is_some_and(|start| start > day) {
         return Some(Exclusion::NotYetEffective);
     }
@@ -85,8 +84,8 @@ pub(super) fn out_of_force(
 }
 
 /// The same where the end is the first day that is no longer billed.
-pub(super) fn cancelled_by(month: Month, cancelled: Option<Date>) -> Option<Exclusion> {
-    let gone = cancelled.is_some_and(|cancelled| cancelled <= month.last_day());
+pub(super) fn cancelled_by(day: Date, cancelled: Option<Date>) -> Option<Exclusion> {
+    let gone = cancelled.is_some_and(|cancelled| cancelled <= day);
     gone.then_some(Exclusion::NoLongerInForce)
 }
 
@@ -98,13 +97,13 @@ pub(super) fn touches(month: Month, start: Date, end: Date) -> bool {
 
 /// Units charged for a whole period count only while it is in force; money counts in any case, so
 /// other kinds are left alone.
-pub(super) fn full_period_in_force(month: Month, row: &ExportRow) -> Option<Exclusion> {
+pub(super) fn full_period_in_force(day: Date, row: &ExportRow) -> Option<Exclusion> {
     if row.kind != LineKind::FullPeriod {
         return None;
     }
     let start = row.period_start?;
     let month_later = start.checked_add(1.month()).ok()?.checked_sub(1.day()).ok()?;
-    out_of_force(month, Some(start), Some(row.period_end.unwrap_or(month_later)))
+    out_of_force(day, Some(start), Some(row.period_end.unwrap_or(month_later)))
 }
 
 #[cfg(test)]
@@ -130,14 +129,15 @@ mod tests {
     }
 
     #[test]
-    fn the_last_day_of_the_month_decides() {
+    fn the_day_that_is_asked_for_decides() {
         let august: Month = "2026-08".parse().unwrap();
-        let out = |start, last| out_of_force(august, Some(start), Some(last));
+        let day = august.last_day();
+        let out = |start, last| out_of_force(day, Some(start), Some(last));
         assert_eq!(out(date(2026, 8, 31), date(2026, 9, 29)), None);
         assert_eq!(out(date(2026, 7, 31), date(2026, 8, 30)), Some(Exclusion::NoLongerInForce));
         assert_eq!(out(date(2026, 9, 1), date(2026, 9, 30)), Some(Exclusion::NotYetEffective));
-        assert_eq!(cancelled_by(august, Some(date(2026, 8, 31))), Some(Exclusion::NoLongerInForce));
-        assert_eq!(cancelled_by(august, Some(date(2026, 9, 1))), None);
+        assert_eq!(cancelled_by(day, Some(date(2026, 8, 31))), Some(Exclusion::NoLongerInForce));
+        assert_eq!(cancelled_by(day, Some(date(2026, 9, 1))), None);
         assert!(!touches(august, date(2026, 7, 1), date(2026, 8, 1)));
         assert!(touches(august, date(2026, 8, 1), date(2026, 8, 1)));
     }

@@ -15,8 +15,8 @@ use super::objects::is_object;
 use super::table::RawRow;
 use super::wide_rows::WideRow;
 use seatdrift_core::domain::{
-    CellPlace, ClientKey, Currency, Exclusion, ExportFormat, ExportRow, LineKind, Money, Month,
-    Place, Quantity, RejectedRow, Side, SkuKey,
+    CellPlace, ClientKey, Currency, Exclusion, ExportFormat, ExportRow, LineKind, Money, Place,
+    Quantity, RejectedRow, Side, SkuKey,
 };
 
 /// One data row and all that is needed to understand it.
@@ -24,7 +24,8 @@ pub(super) struct Record<'a> {
     pub row: &'a RawRow,
     pub place: Place,
     pub side: Side,
-    pub month: Month,
+    /// The day on which what is in force counts.
+    pub day: Date,
     pub format: &'static ExportFormat,
     /// The product's key where a row of the format says it.
     sku: fn(&Record) -> Option<CompactString>,
@@ -51,6 +52,8 @@ pub(super) struct Settled<'a> {
     pub columns: &'a Columns,
     /// The currency of rows that name none.
     pub usual: Currency,
+    /// The day on which what is in force counts.
+    pub day: Date,
 }
 
 impl<'a> Record<'a> {
@@ -60,18 +63,8 @@ impl<'a> Record<'a> {
         reading: &Reading,
         settled: Settled<'a>,
     ) -> Self {
-        let Settled { format, sku, conventions, columns, usual } = settled;
-        Self {
-            row,
-            place,
-            side: reading.side,
-            month: reading.month,
-            format,
-            sku,
-            columns,
-            conventions,
-            usual,
-        }
+        let Settled { format, sku, conventions, columns, usual, day } = settled;
+        Self { row, place, side: reading.side, day, format, sku, columns, conventions, usual }
     }
 
     fn cell(&self, field: Field) -> Option<&'a Cell> {

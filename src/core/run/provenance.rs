@@ -1,5 +1,6 @@
 //! Where a run comes from: the layout it is stored in, the files it was scored from, the models that spoke.
 
+use jiff::civil::Date;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -39,6 +40,9 @@ pub struct InputFile {
     pub sha256: Digest,
     /// How many they are.
     pub bytes: u64,
+    /// The day on which what is in force counted, where that was not the month's last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Date>,
     /// What was made of it that its reader should know, in sentences.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

@@ -45,6 +45,14 @@ pub enum FileError {
         /// What it points to, as written.
         target: PathBuf,
     },
+    /// A file with a key that not only its owner may read.
+    #[error("{}: expected a private file, and others than its owner may read it (rights {mode:o})", path.display())]
+    NotPrivate {
+        /// The file.
+        path: PathBuf,
+        /// Its rights.
+        mode: u32,
+    },
     /// Another process is writing to the workspace.
     #[error("another seatdrift is writing to this workspace (lock {})", path.display())]
     Locked {
@@ -103,6 +111,7 @@ impl FileError {
                 "it belongs to another user, or its rights were taken away: `ls -l` shows both"
                     .to_owned(),
             ),
+            Self::NotPrivate { path, .. } => Some(format!("chmod 600 {}", path.display())),
             Self::BrokenOff { source, .. } => source.hint(),
             _ => None,
         }

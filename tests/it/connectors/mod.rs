@@ -48,7 +48,7 @@ impl Time for QuickTime {
 struct InMemory(Vec<Kept>);
 
 impl Keeper for InMemory {
-    fn found(&self, _: &str) -> Option<Answer> {
+    fn found(&mut self, _: &str) -> Option<Answer> {
         None
     }
 

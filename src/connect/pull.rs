@@ -1,0 +1,293 @@
+//! Every source is read, each by itself: whole, or not at all.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::answers::{Answers, Head};
+use crate::error::ConnectError;
+use crate::manners::{Polite, Queues};
+use crate::pulled::{self, ReadingNote, files_of, noted, readings};
+use crate::reading::run;
+use crate::sheet::Sheet;
+use crate::source::{About, Gathered, Holds, LINE, Running, Wanted};
+use crate::tenant::{Tenant, day_of, tenants};
+use crate::time::Time;
+use crate::transport::Transport;
+use seatdrift_core::domain::{Digest, Month};
+use seatdrift_engine::files::{self, FileError};
+use seatdrift_engine::workspace::Workspace;
+
+/// How long one source may take, its waits included.
+const LONGEST: Duration = Duration::from_secs(2 * 3600);
+
+/// Of so many lines of the last reading at least nine tenths have to be there.
+const FEWEST: usize = 5;
+
+/// How long another command that writes to the workspace is waited for, in steps.
+const TRIES: u32 = 600;
+
+/// One of these steps.
+const STEP: Duration = Duration::from_millis(100);
+
+/// What is to be pulled.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The month; `None` for the one that runs.
+    pub month: Option<Month>,
+    /// The source; `None` for all.
+    pub only: Option<String>,
+    /// Whether much fewer lines than at the last reading are taken for true.
+    pub fewer: Fewer,
+    /// The largest page to ask for.
+    pub page_size: usize,
+}
+
+/// What becomes of a reading that has much fewer lines than the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fewer {
+    /// It is an error.
+    Refused,
+    /// It is taken: somebody has looked.
+    Accepted,
+}
+
+/// What is outside: the network, the time, chance.
+pub struct Outside<'a> {
+    /// Who answers.
+    pub transport: &'a dyn Transport,
+    /// What time it is.
+    pub time: &'a dyn Time,
+    /// What waits are jittered by.
+    pub seed: u64,
+}
+
+/// What became of a source.
+pub struct PulledSource {
+    /// Its name.
+    pub name: String,
+    /// What was read, or why not.
+    pub outcome: Outcome,
+}
+
+/// What became of a source.
+pub enum Outcome {
+    /// It was read whole.
+    Read(ReadingNote),
+    /// It cannot be read for that month, for the reason given.
+    LeftOut(String),
+    /// It was not, and what it was before is as it was.
+    Failed(ConnectError),
+}
+
+/// Told what is asked for of which source, and how many asks of it went before.
+pub type Progress<'a> = &'a (dyn Fn(&str, &str, usize) + Sync);
+
+/// Reads the sources of a workspace, side by side: one that fails stops itself alone.
+///
+/// # Errors
+///
+/// [`ConnectError`] where none can be begun.
+pub fn pull(
+    workspace: &Workspace,
+    request: &Request,
+    outside: &Outside<'_>,
+    progress: Progress<'_>,
+) -> Result<Vec<PulledSource>, ConnectError> {
+    let now = outside.time.now();
+    let day = day_of(workspace, now);
+    let running = Month::of(day).expect("today is in a month");
+    let month = request.month.unwrap_or(running);
+    if month > running {
+        return Err(ConnectError::NotBegun { month, day });
+    }
+    let tenants = tenants(&workspace.config, request.only.as_deref())?;
+    files::create_folder(&workspace.pulled())?;
+    let _one_at_a_time = files::lock(&workspace.root.join(".seatdrift-pull.lock"))?;
+    let pulling = Pulling {
+        workspace,
+        request,
+        outside,
+        queues: Queues::default(),
+        wanted: Wanted { month, day, page_size: request.page_size },
+        now,
+        one_writes: Mutex::new(()),
+    };
+    let outcomes = std::thread::scope(|scope| {
+        let begun: Vec<_> = tenants
+            .iter()
+            .enumerate()
+            .map(|(position, tenant)| {
+                let pulling = &pulling;
+                scope.spawn(move || pulling.source(*tenant, position as u64, progress))
+            })
+            .collect();
+        let outcomes = begun
+            .into_iter()
+            .map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        outcomes.collect::<Vec<Outcome>>()
+    });
+    let names = tenants.iter().map(|tenant| tenant.config.name.clone());
+    Ok(names.zip(outcomes).map(|(name, outcome)| PulledSource { name, outcome }).collect())
+}
+
+/// One pull.
+struct Pulling<'a> {
+    workspace: &'a Workspace,
+    request: &'a Request,
+    outside: &'a Outside<'a>,
+    queues: Queues,
+    wanted: Wanted,
+    now: Timestamp,
+    /// Held by the thread that writes to the workspace.
+    one_writes: Mutex<()>,
+}
+
+impl Pulling<'_> {
+    fn source(&self, tenant: Tenant<'_>, position: u64, progress: Progress<'_>) -> Outcome {
+        if tenant.system.holds == Holds::Today && !self.wanted.is_running() {
+            return Outcome::LeftOut(format!(
+                "{} says what is in force today, not what was in {}",
+                tenant.system.title, self.wanted.month
+            ));
+        }
+        match self.read(tenant, position, progress) {
+            Ok(note) => Outcome::Read(note),
+            Err(error) => Outcome::Failed(error),
+        }
+    }
+
+    fn read(
+        &self,
+        tenant: Tenant<'_>,
+        position: u64,
+        progress: Progress<'_>,
+    ) -> Result<ReadingNote, ConnectError> {
+        let name = &tenant.config.name;
+        let told = tenant.told(&self.workspace.root)?;
+        let head = self.head(tenant);
+        let path = pulled::unfinished(self.workspace, name);
+        let mut answers = Answers::open(&path, &head)?;
+        let n_before = answers.n_found();
+        let Outside { transport, time, seed } = *self.outside;
+        let manners = tenant.system.manners;
+        let mut polite =
+            Polite::new(transport, (time, &self.queues), manners, seed ^ position, LONGEST);
+        let asker = tenant.asker(&told);
+        let running = Running::new(&asker, (tenant.system.read)(&told, &asker, self.wanted));
+        let gathered = run(running, &told, &mut polite, &mut answers, &|what, n_asked| {
+            progress(name, what, n_asked);
+        })?;
+        let (files, packed) = files_of(tenant.system.side, name, &gathered);
+        let note = ReadingNote {
+            source: name.clone(),
+            system: tenant.system.word.to_owned(),
+            month: self.wanted.month,
+            day: self.wanted.day,
+            at: answers.began,
+            asked: polite.n_sent,
+            continued: n_before,
+            files,
+            counts: gathered.counts.clone(),
+            notes: gathered.notes.clone(),
+        };
+        self.not_much_fewer(&note, &gathered)?;
+        self.store(&note, packed, &answers)?;
+        answers.forget()?;
+        Ok(note)
+    }
+
+    /// What makes two tries of a source one reading.
+    fn head(&self, tenant: Tenant<'_>) -> Head {
+        let told = serde_json::to_vec(&(&tenant.config.system, &tenant.config.settings));
+        Head {
+            month: self.wanted.month,
+            day: self.wanted.day,
+            told: Digest::of(&told.expect("texts are JSON")),
+            began: self.now,
+        }
+    }
+
+    fn store(
+        &self,
+        note: &ReadingNote,
+        mut files: Vec<(String, Vec<u8>)>,
+        answers: &Answers,
+    ) -> Result<(), ConnectError> {
+        files.push((pulled::ANSWERS.to_owned(), answers.packed()));
+        files.push(noted(note));
+        let _writes = self.one_writes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tries_left = TRIES;
+        let locked = loop {
+            match self.workspace.clone().lock() {
+                Err(FileError::Locked { .. }) if tries_left > 0 => std::thread::sleep(STEP),
+                other => break other?,
+            }
+            tries_left -= 1;
+        };
+        let change = locked.change();
+        change.stage_folder(&note.folder(self.workspace), &files)?;
+        Ok(change.commit()?)
+    }
+
+    /// Passes where about as many lines came as at the last reading of a day before.
+    fn not_much_fewer(&self, note: &ReadingNote, gathered: &Gathered) -> Result<(), ConnectError> {
+        let before = readings(self.workspace, &note.source)?;
+        let before = before.into_iter().rev().find(|one| one.n_seats() > 0);
+        let Some(before) = before.filter(|_| self.request.fewer == Fewer::Refused) else {
+            return Ok(());
+        };
+        let (n_before, n_now) = (before.n_seats(), note.n_seats());
+        let is_about_seats = self.wanted.is_running();
+        let is_gone = n_now == 0 || n_before >= FEWEST && n_now * 10 < n_before * 9;
+        if !is_about_seats || !is_gone {
+            return Ok(());
+        }
+        let missing = self.missing(&before, gathered)?;
+        Err(ConnectError::Fewer { before: n_before, day: before.day, now: n_now, missing })
+    }
+
+    /// Whose lines of a reading are gone, in words: the clients that lost most.
+    fn missing(&self, before: &ReadingNote, gathered: &Gathered) -> Result<String, ConnectError> {
+        let seats = gathered.exports.iter().filter(|export| export.about != About::Month);
+        let lines: HashSet<&str> =
+            seats.flat_map(|export| lines_of(&export.sheet)).map(|(line, _)| line).collect();
+        let mut lost: BTreeMap<String, usize> = BTreeMap::new();
+        for file in before.files.iter().filter(|file| file.about != About::Month) {
+            let sheet = before.sheet(self.workspace, file)?;
+            for (_, client) in lines_of(&sheet).filter(|(line, _)| !lines.contains(*line)) {
+                *lost.entry(client.to_owned()).or_default() += 1;
+            }
+        }
+        let mut most: Vec<(String, usize)> = lost.into_iter().collect();
+        most.sort_by_key(|(client, n_lines)| (std::cmp::Reverse(*n_lines), client.clone()));
+        let named: Vec<String> =
+            most.iter().take(3).map(|(client, n_lines)| format!("{n_lines} of {client}")).collect();
+        let more = if most.len() > 3 {
+            format!(" and of {} more clients", most.len() - 3)
+        } else {
+            String::new()
+        };
+        Ok(format!("missing are {}{more}", named.join(", ")))
+    }
+}
+
+/// The id and the client of each line of the day.
+fn lines_of(sheet: &Sheet) -> impl Iterator<Item = (&str, &str)> {
+    let column = |fits: &dyn Fn(&str) -> bool| sheet.header.iter().position(|name| fits(name));
+    let line = column(&|name| name == LINE);
+    let client = column(&|name| {
+        let name: String =
+            name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+        ["companyname", "customername", "clientname", "accountname", "account", "client"]
+            .contains(&name.as_str())
+    });
+    sheet.rows.iter().map(move |row| {
+        let of = |column: Option<usize>| {
+            column.and_then(|column| row.get(column)).map_or("", String::as_str)
+        };
+        (of(line), of(client))
+    })
+}

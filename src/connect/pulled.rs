@@ -1,0 +1,165 @@
+//! `pulled/DATE/SOURCE/`: what each source said on which day.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+
+use flate2::Compression;
+use flate2::read::MultiGzDecoder;
+use flate2::write::GzEncoder;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::error::ConnectError;
+use crate::sheet::Sheet;
+use crate::source::{About, Count, Gathered};
+use seatdrift_core::domain::{Month, Side};
+use seatdrift_engine::files;
+use seatdrift_engine::workspace::Workspace;
+
+/// The file that says what a reading is.
+const READING: &str = "reading.json";
+
+/// Every answer, as received.
+pub const ANSWERS: &str = "answers.zip";
+
+/// Largest file of either kind that is read, in bytes.
+const LARGEST: u64 = 256 << 20;
+
+/// One reading of one source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadingNote {
+    /// The source's name.
+    pub source: String,
+    /// The word of its system.
+    pub system: String,
+    /// The month that was asked for.
+    pub month: Month,
+    /// The day, where the MSP is.
+    pub day: Date,
+    /// When it began: what was broken off and went on began the first time.
+    pub at: Timestamp,
+    /// How often the source was asked this time.
+    pub asked: usize,
+    /// How many answers an earlier try had got.
+    pub continued: usize,
+    /// What `ingest` reads.
+    pub files: Vec<FileNote>,
+    /// What came, against what the server counts.
+    pub counts: Vec<Count>,
+    /// What was left out and why, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// One file of a reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileNote {
+    /// Its base name.
+    pub file: String,
+    /// What its rows are about.
+    pub about: About,
+    /// How many they are.
+    pub rows: usize,
+}
+
+impl ReadingNote {
+    /// The folder of the reading.
+    pub fn folder(&self, workspace: &Workspace) -> PathBuf {
+        folder(workspace, self.day, &self.source)
+    }
+
+    /// How many rows are about the day.
+    pub fn n_seats(&self) -> usize {
+        self.files.iter().filter(|file| file.about != About::Month).map(|file| file.rows).sum()
+    }
+
+    /// How many rows there are.
+    pub fn n_rows(&self) -> usize {
+        self.files.iter().map(|file| file.rows).sum()
+    }
+
+    /// The rows of one of its files.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError::NotAReading`] for what no pull writes.
+    pub fn sheet(&self, workspace: &Workspace, file: &FileNote) -> Result<Sheet, ConnectError> {
+        let path = self.folder(workspace).join(&file.file);
+        let packed = files::read(&path, LARGEST)?;
+        let mut bytes = Vec::new();
+        let unpacked = MultiGzDecoder::new(&packed[..]).take(LARGEST).read_to_end(&mut bytes);
+        let not = |message: String| ConnectError::NotAReading { path: path.clone(), message };
+        unpacked.map_err(|error| not(error.to_string()))?;
+        Sheet::read(&bytes).map_err(|error| not(error.to_string()))
+    }
+}
+
+/// Where a reading lies.
+pub fn folder(workspace: &Workspace, day: Date, source: &str) -> PathBuf {
+    workspace.pulled().join(day.to_string()).join(source)
+}
+
+/// Where the answers of a reading are kept while it is made.
+pub fn unfinished(workspace: &Workspace, source: &str) -> PathBuf {
+    workspace.pulled().join(".unfinished").join(format!("{source}.answers"))
+}
+
+/// The files of a reading, named and packed: those that `ingest` reads.
+pub fn files_of(
+    side: Side,
+    source: &str,
+    gathered: &Gathered,
+) -> (Vec<FileNote>, Vec<(String, Vec<u8>)>) {
+    let mut notes = Vec::new();
+    let mut packed = Vec::new();
+    // A file without a row would say that nothing is charged, and the reader of exports asks for one.
+    for export in gathered.exports.iter().filter(|export| !export.sheet.rows.is_empty()) {
+        let file = format!("{}-{source}-{}.csv.gz", side.word(), export.name);
+        notes.push(FileNote {
+            file: file.clone(),
+            about: export.about,
+            rows: export.sheet.rows.len(),
+        });
+        packed.push((file, gzipped(&export.sheet.csv())));
+    }
+    (notes, packed)
+}
+
+/// The same bytes, the same archive: no time stands in it.
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut out = GzEncoder::new(Vec::new(), Compression::default());
+    out.write_all(bytes).and_then(|()| out.finish()).expect("memory takes what there is")
+}
+
+/// The bytes of the file that says what a reading is.
+pub fn noted(note: &ReadingNote) -> (String, Vec<u8>) {
+    let mut bytes = serde_json::to_vec_pretty(note).expect("texts and numbers are JSON");
+    bytes.push(b'\n');
+    (READING.to_owned(), bytes)
+}
+
+/// The readings of a source, the oldest first.
+///
+/// # Errors
+///
+/// [`ConnectError::NotAReading`] for a folder that no pull writes.
+pub fn readings(workspace: &Workspace, source: &str) -> Result<Vec<ReadingNote>, ConnectError> {
+    let mut readings = Vec::new();
+    for day in days(workspace)? {
+        let path = folder(workspace, day, source).join(READING);
+        let Some(bytes) = files::read_if_present(&path, LARGEST)? else { continue };
+        let note: ReadingNote =
+            serde_json::from_slice(&bytes).map_err(|error| ConnectError::NotAReading {
+                path,
+                message: format!("expected what a pull writes: {error}"),
+            })?;
+        readings.push(note);
+    }
+    Ok(readings)
+}
+
+/// The days on which something was pulled, the oldest first.
+fn days(workspace: &Workspace) -> Result<Vec<Date>, ConnectError> {
+    let names = files::names_in(&workspace.pulled())?;
+    Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
+}
