@@ -7,15 +7,16 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::pull::{network, seed};
-use super::{CommandError, Context};
+use super::pull::seed;
+use super::{CommandError, Context, clock};
 use seatdrift_connect::adding::{add, keep_key, key_file};
 use seatdrift_connect::looking::{Checked, Listed, check, list};
 use seatdrift_connect::pull::Outside;
 use seatdrift_connect::secret::Secret;
 use seatdrift_connect::source::{Count, Setting, System};
 use seatdrift_connect::tenant::system_called;
-use seatdrift_connect::time::SystemTime;
+use seatdrift_connect::time::PassingTime;
+use seatdrift_connect::transport::Network;
 use seatdrift_engine::sources::{SecretPlace, SourceConfig};
 use seatdrift_engine::workspace::LockedWorkspace;
 
@@ -198,7 +199,7 @@ struct CheckedSource<'a> {
 fn run_check(arguments: &CheckArguments, context: &Context) -> Result<ExitCode, CommandError> {
     let workspace = context.workspace()?;
     let step = context.output.step("asking");
-    let (network, time) = (network(), SystemTime::start());
+    let (network, time) = (Network::new(), PassingTime::by(clock()?));
     let outside = Outside { transport: &network, time: &time, seed: seed() };
     let checked = check(&workspace, arguments.name.as_deref(), &outside)?;
     drop(step);

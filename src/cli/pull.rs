@@ -1,15 +1,16 @@
 //! `seatdrift pull`: every source's answers → `pulled/DATE/SOURCE/`, whole or not at all.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CommandError, Context};
+use super::{CommandError, Context, clock};
 use seatdrift_connect::error::ConnectError;
 use seatdrift_connect::pull::{Fewer, Outcome, Outside, PulledSource, Request, pull};
 use seatdrift_connect::pulled::ReadingNote;
-use seatdrift_connect::time::SystemTime;
+use seatdrift_connect::time::PassingTime;
 use seatdrift_connect::transport::Network;
 use seatdrift_core::domain::Month;
 use seatdrift_engine::error::with_causes;
@@ -29,6 +30,9 @@ pub(super) struct Arguments {
     /// Take it for true that much fewer lines came than at the last reading
     #[arg(long)]
     accept_fewer: bool,
+    /// Record the answers in a folder, without keys and names, to show them to who mends a reader
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
 }
 
 /// What `--json` prints of a source.
@@ -53,8 +57,9 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         only: arguments.source.clone(),
         fewer: if arguments.accept_fewer { Fewer::Accepted } else { Fewer::Refused },
         page_size: usize::MAX,
+        record: arguments.record.clone(),
     };
-    let (network, time) = (network(), SystemTime::start());
+    let (network, time) = (Network::new(), PassingTime::by(clock()?));
     let outside = Outside { transport: &network, time: &time, seed: seed() };
     let sources = pull(&workspace, &request, &outside, &|source, what, n_asked| {
         step.now(&format!("{source}: {what} ({n_asked} asked)"));
@@ -65,11 +70,6 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     context.output.result(&printed, &words.join("\n"))?;
     let failed = printed.iter().any(|source| source.failed.is_some());
     Ok(if failed { ExitCode::from(2) } else { ExitCode::SUCCESS })
-}
-
-/// The network.
-pub(super) fn network() -> Network {
-    Network::new()
 }
 
 /// What waits are jittered by: no two runs wait alike.

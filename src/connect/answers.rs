@@ -98,6 +98,11 @@ impl Answers {
         self.found.len()
     }
 
+    /// The answers of this reading, in order.
+    pub fn kept(&self) -> &[Kept] {
+        &self.kept
+    }
+
     /// All answers of the reading, as received, in one archive: a list of what was asked, and a file each.
     pub fn packed(&self) -> Vec<u8> {
         packed(&self.kept)

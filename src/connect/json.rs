@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::trouble::Trouble;
@@ -89,8 +88,12 @@ impl<'a> Json<'a> {
         objects.collect()
     }
 
-    /// The error for a value of another shape.
+    /// The error for a value of another shape; what it says itself, where it says something.
     pub fn wrong(self, what: &str, expected: &'static str) -> Trouble {
+        let said = self.object().map(|object| crate::said::sentence(&object)).unwrap_or_default();
+        if !said.is_empty() {
+            return Trouble::not_understood(what, expected, format!("a message: {said}"));
+        }
         let found: String = self.0.get().chars().take(60).collect();
         Trouble::not_understood(what, expected, format!("{found:?}"))
     }
@@ -156,22 +159,57 @@ impl<'a> Object<'a> {
 
 /// An answer without the texts of some fields, wherever they stand; one that is no JSON is left out whole.
 pub fn without(body: &[u8], fields: &[&str]) -> Vec<u8> {
-    let Ok(mut value) = serde_json::from_slice::<Value>(body) else { return Vec::new() };
-    blank(&mut value, fields);
-    value.to_string().into_bytes()
+    let hidden = |field: &str, _: &str| {
+        fields.iter().any(|own| own.eq_ignore_ascii_case(field)).then(|| "[hidden]".to_owned())
+    };
+    rewritten(body, &mut { hidden }).unwrap_or_default()
 }
 
-fn blank(value: &mut Value, fields: &[&str]) {
-    match value {
-        Value::Object(object) => object.iter_mut().for_each(|(name, value)| {
-            match fields.iter().any(|field| field.eq_ignore_ascii_case(name)) {
-                true => *value = Value::String("[hidden]".to_owned()),
-                false => blank(value, fields),
-            }
-        }),
-        Value::Array(list) => list.iter_mut().for_each(|value| blank(value, fields)),
-        _ => {}
+/// An answer with other texts where `other` gives one for a field and its text; numbers stay as they were written.
+/// `None` for what is no JSON.
+pub fn rewritten(
+    body: &[u8],
+    other: &mut dyn FnMut(&str, &str) -> Option<String>,
+) -> Option<Vec<u8>> {
+    let raw: &RawValue = serde_json::from_slice(body).ok()?;
+    let mut out = String::new();
+    rewrite(Json(raw), "", other, &mut out)?;
+    Some(out.into_bytes())
+}
+
+fn rewrite(
+    value: Json<'_>,
+    field: &str,
+    other: &mut dyn FnMut(&str, &str) -> Option<String>,
+    out: &mut String,
+) -> Option<()> {
+    let quoted = |text: &str| serde_json::to_string(text).ok();
+    if let Some(Object(fields)) = value.object() {
+        out.push('{');
+        for (position, (name, value)) in fields.iter().enumerate() {
+            out.push_str(if position > 0 { "," } else { "" });
+            out.push_str(&quoted(name)?);
+            out.push(':');
+            rewrite(Json(value), name, other, out)?;
+        }
+        out.push('}');
+    } else if let Some(list) = value.list() {
+        out.push('[');
+        for (position, value) in list.into_iter().enumerate() {
+            out.push_str(if position > 0 { "," } else { "" });
+            rewrite(value, field, other, out)?;
+        }
+        out.push(']');
+    } else if value.0.get().starts_with('"') {
+        let text = value.text()?;
+        match other(field, &text) {
+            Some(made_up) => out.push_str(&quoted(&made_up)?),
+            None => out.push_str(value.0.get()),
+        }
+    } else {
+        out.push_str(value.0.get());
     }
+    Some(())
 }
 
 /// A number, exact.
@@ -205,6 +243,14 @@ mod tests {
         let object = read("rows", text).unwrap().object().unwrap();
         let days: Vec<String> = ["a", "b", "c", "d"].map(|name| object.day_text(name)).into();
         assert_eq!(days, ["2026-06-17", "", "2026-06-17", ""]);
+    }
+
+    #[test]
+    fn a_field_that_is_a_key_is_left_out_wherever_it_stands() {
+        let text = br#"{"blobs":[{"sasToken":"sig=planted","n":0.10}],"SASTOKEN":"planted"}"#;
+        let left = String::from_utf8(without(text, &["sasToken"])).unwrap();
+        assert_eq!(left, r#"{"SASTOKEN":"[hidden]","blobs":[{"n":0.10,"sasToken":"[hidden]"}]}"#);
+        assert!(without(b"<html>planted", &["sasToken"]).is_empty());
     }
 
     #[test]

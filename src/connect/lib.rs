@@ -58,6 +58,7 @@ pub mod answers;
 pub mod error;
 pub mod tenant;
 pub mod pulled;
+pub mod recording;
 pub mod pull;
 pub mod chosen;
 pub mod adding;

@@ -1,6 +1,7 @@
 //! Every source is read, each by itself: whole, or not at all.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use crate::error::ConnectError;
 use crate::manners::{Polite, Queues};
 use crate::pulled::{self, ReadingNote, files_of, noted, readings};
 use crate::reading::run;
+use crate::recording::record;
 use crate::sheet::Sheet;
 use crate::source::{About, Gathered, Holds, LINE, Running, Wanted};
 use crate::tenant::{Tenant, day_of, tenants};
@@ -43,6 +45,8 @@ pub struct Request {
     pub fewer: Fewer,
     /// The largest page to ask for.
     pub page_size: usize,
+    /// Where answers are recorded to be shown, without keys and names.
+    pub record: Option<PathBuf>,
 }
 
 /// What becomes of a reading that has much fewer lines than the last one.
@@ -179,7 +183,12 @@ impl Pulling<'_> {
         let running = Running::new(&asker, (tenant.system.read)(&told, &asker, self.wanted));
         let gathered = run(running, &told, &mut polite, &mut answers, &|what, n_asked| {
             progress(name, what, n_asked);
-        })?;
+        });
+        // What went wrong is what is to be shown.
+        if let Some(folder) = &self.request.record {
+            record(folder, name, answers.kept())?;
+        }
+        let gathered = gathered?;
         let (files, packed) = files_of(tenant.system.side, name, &gathered);
         let note = ReadingNote {
             source: name.clone(),

@@ -23,7 +23,8 @@ pub fn of(answer: &Answer) -> String {
     one_line.chars().take(LONGEST).collect()
 }
 
-fn sentence(object: &Object<'_>) -> String {
+/// The sentence of an object; empty where it says nothing.
+pub(crate) fn sentence(object: &Object<'_>) -> String {
     for name in FIELDS {
         let Some(value) = object.get(name) else { continue };
         let inner = value.object().map(|inner| sentence(&inner));

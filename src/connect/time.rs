@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use seatdrift_engine::clock::Clock;
 
 /// A clock that can be waited on.
 pub trait Time: Sync {
@@ -14,22 +15,23 @@ pub trait Time: Sync {
     fn wait(&self, how_long: Duration);
 }
 
-/// The system's clock.
+/// Time as it passes, from a moment that a clock tells.
 #[derive(Debug)]
-pub struct SystemTime {
+pub struct PassingTime {
     began: Instant,
+    clock: Clock,
 }
 
-impl SystemTime {
-    /// One that begins now.
-    pub fn start() -> Self {
-        Self { began: Instant::now() }
+impl PassingTime {
+    /// It begins now.
+    pub fn by(clock: Clock) -> Self {
+        Self { began: Instant::now(), clock }
     }
 }
 
-impl Time for SystemTime {
+impl Time for PassingTime {
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        self.clock.now()
     }
 
     fn elapsed(&self) -> Duration {

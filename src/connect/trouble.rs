@@ -139,6 +139,9 @@ impl Trouble {
             Self::Refused { cure, .. } if cure.is_empty() => return None,
             Self::Refused { cure, .. } => cure,
             Self::Busy { .. } => "pull again when that time has passed: it goes on from here",
+            Self::Failing { status: 429, .. } => {
+                "it is asked too much, perhaps by another program too: pull again later, it goes on from here"
+            }
             Self::Failing { .. } => {
                 "the fault is the server's: pull again later, it goes on from here"
             }

@@ -167,10 +167,11 @@ impl<'a> ConnectWise<'a> {
         what: &str,
         path: &Address,
         filter: &[(&str, &str)],
-    ) -> Result<Option<usize>, Trouble> {
+    ) -> Result<usize, Trouble> {
         let what = format!("the number of {what}");
         let answer = self.get(what.clone(), path.at("count", &[]).with(filter)).await?;
-        Ok(json::read(&what, &answer.body)?.object().and_then(|object| object.count("count")))
+        let said = json::read(&what, &answer.body)?.object().and_then(|about| about.count("count"));
+        said.ok_or_else(|| Trouble::not_understood(&what, "a count", "none"))
     }
 
     /// A list and the server's count of it.
@@ -183,7 +184,7 @@ impl<'a> ConnectWise<'a> {
     ) -> Result<Count, Trouble> {
         let path = self.base.at(path, &[]);
         let received = self.all(what, &path, filter, row).await?;
-        Count::tied(what, received, self.count(what, &path, filter).await?)
+        Count::tied(what, received, Some(self.count(what, &path, filter).await?))
     }
 }
 
@@ -318,7 +319,7 @@ async fn additions(
     let longest =
         agreements.iter().zip(&received).filter(|(_, n_rows)| **n_rows == most && most > 0);
     for (agreement, n_rows) in longest.take(RECOUNTED) {
-        let said = tenant.count(what, &tenant.additions(agreement), &[]).await?;
+        let said = Some(tenant.count(what, &tenant.additions(agreement), &[]).await?);
         Count::tied(
             &format!("additions of {} ({})", agreement.name, agreement.company),
             *n_rows,
@@ -379,9 +380,8 @@ async fn check(told: &Told, asker: &Asker, wanted: Wanted) -> Result<Vec<Count>,
         ("catalogue products", "procurement/catalog"),
         ("billing cycles", "finance/billingCycles"),
     ] {
-        let said = tenant.count(what, &tenant.base.at(path, &[]), &[]).await?;
-        let n_rows = said.ok_or_else(|| Trouble::not_understood(what, "a count", "none"))?;
-        counts.push(Count { what: what.to_owned(), received: n_rows, said });
+        let n_rows = tenant.count(what, &tenant.base.at(path, &[]), &[]).await?;
+        counts.push(Count { what: what.to_owned(), received: n_rows, said: Some(n_rows) });
     }
     Ok(counts)
 }
@@ -413,4 +413,29 @@ fn cure(ask: &Ask, answer: &Answer) -> String {
         _ => "",
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cure_of(host: &str, path: &str, status: u16, body: &str) -> String {
+        let ask = Ask::get("it", Address::parse(&format!("https://{host}{path}")).unwrap());
+        cure(&ask, &Answer { status, headers: Vec::new(), body: body.into() })
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_apart() {
+        let (api, info) = ("api-na.myconnectwise.net", "/v2026_2/apis/3.0/system/info");
+        for (host, path, status, body, said) in [
+            ("na.myconnectwise.net", info, 404, "", "the API's host is api-na.myconnectwise.net"),
+            (api, info, 403, "{\"message\":\"clientId is missing\"}", "the clientId is wrong"),
+            (api, info, 401, "", "the public or the private key is wrong"),
+            (api, info, 404, "", "answers so to wrong keys too"),
+            (api, "/v2026_2/apis/3.0/finance/agreements", 403, "", "role may not see this"),
+        ] {
+            let cure = cure_of(host, path, status, body);
+            assert!(cure.contains(said), "{host} {status}: {cure}");
+        }
+    }
 }

@@ -1,14 +1,20 @@
 //! Live sources against a server of ours: fixtures of each system, good days and bad ones.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod any_pages;
+mod bad_days;
+mod connect;
 mod connectwise;
+mod live;
 mod paging;
 mod pax8;
+mod pull;
 mod server;
 
-use std::sync::Mutex;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use live::QuickTime;
 use seatdrift::connect::address::Hosts;
 use seatdrift::connect::ask::Answer;
 use seatdrift::connect::manners::{Polite, Queues};
@@ -16,32 +22,13 @@ use seatdrift::connect::reading::{Keeper, Kept, Stopped, run};
 use seatdrift::connect::registry::system;
 use seatdrift::connect::secret::Secret;
 use seatdrift::connect::source::{Asker, Gathered, Running, Told, Wanted};
-use seatdrift::connect::time::Time;
-use seatdrift::connect::transport::Network;
+use seatdrift::connect::transport::{Network, Transport};
 use seatdrift::core::domain::{ExportRow, Side};
 use seatdrift::engine::files::FileError;
 use seatdrift::ingest::{ExportFile, Reading, read_export};
 
 /// What no message, log or file may show.
 const PLANTED: &str = "planted-secret-4711";
-
-/// Time that passes when it is waited for, so that no test waits.
-#[derive(Default)]
-struct QuickTime(Mutex<Duration>);
-
-impl Time for QuickTime {
-    fn now(&self) -> Timestamp {
-        "2026-06-18T06:30:00Z".parse().expect("a moment")
-    }
-
-    fn elapsed(&self) -> Duration {
-        *self.0.lock().expect("no test fails while it holds it")
-    }
-
-    fn wait(&self, how_long: Duration) {
-        *self.0.lock().expect("no test fails while it holds it") += how_long;
-    }
-}
 
 /// Keeps answers in memory.
 #[derive(Default)]
@@ -63,8 +50,6 @@ struct Read {
     gathered: Result<Gathered, Stopped>,
     /// What was kept of the answers.
     kept: Vec<Kept>,
-    /// How long was waited, in seconds.
-    waited: u64,
 }
 
 impl Read {
@@ -89,6 +74,17 @@ impl Read {
 
 /// Reads a system that was told of the server and of `settings`, in pages of at most `page_size`.
 fn read(word: &str, base: &str, settings: &[(&str, &str)], page_size: usize) -> Read {
+    read_through(&Network::new(), word, base, settings, page_size)
+}
+
+/// The same through something else than the network.
+fn read_through(
+    transport: &dyn Transport,
+    word: &str,
+    base: &str,
+    settings: &[(&str, &str)],
+    page_size: usize,
+) -> Read {
     let system = system(word).expect("a system has a word");
     let mut told = Told::default();
     told.settings.insert("host".to_owned(), base.to_owned());
@@ -105,14 +101,14 @@ fn read(word: &str, base: &str, settings: &[(&str, &str)], page_size: usize) -> 
         day: "2026-06-18".parse().expect("a day"),
         page_size,
     };
-    let (network, time, queues) = (Network::new(), QuickTime::default(), Queues::default());
+    let (time, queues) = (QuickTime::morning(), Queues::default());
     let hour = Duration::from_secs(3600);
-    let mut polite = Polite::new(&network, (&time, &queues), system.manners, 7, hour);
+    let mut polite = Polite::new(transport, (&time, &queues), system.manners, 7, hour);
     let asker = Asker::new(Hosts::new(system.hosts, &told.addresses()));
     let running = Running::new(&asker, (system.read)(&told, &asker, wanted));
     let mut kept = InMemory::default();
     let gathered = run(running, &told, &mut polite, &mut kept, &|_, _| ());
-    Read { gathered, kept: kept.0, waited: polite.waited.as_secs() }
+    Read { gathered, kept: kept.0 }
 }
 
 /// The lines that `ingest` makes of a file, without their places.

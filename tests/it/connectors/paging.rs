@@ -58,11 +58,11 @@ pub(super) fn part<'r>(
     fault: Option<&Does>,
 ) -> (&'r [Value], usize) {
     let size = match fault {
-        Some(Does::CapsPages(most)) => size.min(*most),
+        Some(Does::CapsPages(most) | Does::RepeatsPage(most)) => size.min(*most),
         _ => size,
     };
     let number = match fault {
-        Some(Does::RepeatsPage) => number.saturating_sub(1),
+        Some(Does::RepeatsPage(_)) => 0,
         _ => number,
     };
     let from = (number * size).min(rows.len());

@@ -12,6 +12,9 @@ use std::thread;
 
 use serde_json::{Value, json};
 
+use seatdrift::connect::ask::{self, Ask, Verb};
+use seatdrift::connect::transport::{Lost, Transport};
+
 use super::paging::{Asked, page};
 
 /// One route: the first that fits answers.
@@ -53,8 +56,8 @@ pub(crate) enum Does {
     CutsBody,
     /// Pages of at most so many rows, whatever was asked for.
     CapsPages(usize),
-    /// The page before, once more.
-    RepeatsPage,
+    /// Pages of at most so many rows, and the first again for every other.
+    RepeatsPage(usize),
     /// No row.
     GivesNothing,
     /// The count is so many too high.
@@ -113,19 +116,10 @@ impl Server {
         faults: &[Fault],
         rows: HashMap<String, Vec<Value>>,
     ) -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/connectors").join(system);
-        let routes = fs::read(folder.join("routes.json")).expect("a system has routes");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let base = format!("http://{}", listener.local_addr().expect("it has a port"));
-        let asked = Arc::<Mutex<Vec<String>>>::default();
-        let answering = Arc::new(Answering {
-            folder,
-            base: base.clone(),
-            routes: serde_json::from_slice(&routes).expect("routes are as described"),
-            rows,
-            faults: faults.iter().cloned().map(|fault| (fault, Mutex::new(0))).collect(),
-            asked: asked.clone(),
-        });
+        let answering = Arc::new(Answering::new(system, base.clone(), faults, rows));
+        let asked = answering.asked.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let answering = answering.clone();
@@ -149,6 +143,24 @@ struct Reply {
 }
 
 impl Answering {
+    fn new(
+        system: &str,
+        base: String,
+        faults: &[Fault],
+        rows: HashMap<String, Vec<Value>>,
+    ) -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/connectors").join(system);
+        let routes = fs::read(folder.join("routes.json")).expect("a system has routes");
+        Self {
+            folder,
+            base,
+            routes: serde_json::from_slice(&routes).expect("routes are as described"),
+            rows,
+            faults: faults.iter().cloned().map(|fault| (fault, Mutex::new(0))).collect(),
+            asked: Arc::default(),
+        }
+    }
+
     fn serve(&self, stream: TcpStream) {
         let mut reader = BufReader::new(stream.try_clone().expect("a socket has two ends"));
         let mut stream = stream;
@@ -221,6 +233,34 @@ impl Answering {
     }
 }
 
+/// The same server without a connection: for tests that ask it very often.
+pub(crate) struct InProcess(Answering);
+
+impl InProcess {
+    /// The address it answers for.
+    pub(crate) const BASE: &str = "http://127.0.0.1:1";
+
+    /// The fixtures of a system, with other rows for some of its files.
+    pub(crate) fn new(system: &str, faults: &[Fault], rows: HashMap<String, Vec<Value>>) -> Self {
+        Self(Answering::new(system, Self::BASE.to_owned(), faults, rows))
+    }
+}
+
+impl Transport for InProcess {
+    fn send(&self, ask: &Ask) -> Result<ask::Answer, Lost> {
+        let method = if ask.verb() == Verb::Get { "GET" } else { "POST" };
+        let address = ask.address().to_string();
+        let target = &address[ask.address().host().len()..];
+        let headers = ask.headers().iter();
+        let headers = headers.map(|(name, value)| ((*name).to_owned(), value.expose().to_owned()));
+        let body = ask.body().map(|body| body.text.expose().to_owned()).unwrap_or_default();
+        let request = Asked::new(method, target, headers.collect(), body);
+        let reply = self.0.reply(&request, self.0.fault(&request.line()).as_ref());
+        let headers = reply.headers.into_iter().map(|(name, value)| (name.to_lowercase(), value));
+        Ok(ask::Answer { status: reply.status, headers: headers.collect(), body: reply.body })
+    }
+}
+
 fn fits(route: &Route, request: &Asked) -> bool {
     let mut own = route.path.split('/');
     let mut asked = request.path.split('/');
@@ -269,19 +309,23 @@ impl Asked {
         let length = headers.get("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
         let mut body = vec![0; length];
         reader.read_exact(&mut body).ok()?;
-        let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+        Some(Self::new(&method, &target, headers, String::from_utf8_lossy(&body).into_owned()))
+    }
+
+    fn new(method: &str, target: &str, headers: HashMap<String, String>, body: String) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         let query = pairs.map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decoded(name), decoded(value))
         });
-        Some(Self {
-            method,
+        Self {
+            method: method.to_owned(),
             path: decoded(path),
             query: query.collect(),
             headers,
-            body: String::from_utf8_lossy(&body).into_owned(),
-        })
+            body,
+        }
     }
 }
 
