@@ -51,7 +51,7 @@ pub fn add(workspace: &LockedWorkspace, source: &SourceConfig) -> Result<(), Con
             outside(path, &workspace.root).map_err(|error| ConnectError::Key {
                 source_name: name(),
                 secret: secret.clone(),
-                source: error,
+                source: Box::new(error),
             })?;
         }
     }
@@ -104,7 +104,7 @@ pub fn keep_key(
     outside(path, root).map_err(|error| ConnectError::Key {
         source_name: source.to_owned(),
         secret: secret.to_owned(),
-        source: error,
+        source: Box::new(error),
     })?;
     Ok(files::write_private(path, format!("{}\n", key.expose()).as_bytes())?)
 }

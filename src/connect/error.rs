@@ -74,7 +74,7 @@ pub enum ConnectError {
         /// Which key.
         secret: String,
         /// What is wrong.
-        source: KeyError,
+        source: Box<KeyError>,
     },
     /// What stopped a reading.
     #[error(transparent)]

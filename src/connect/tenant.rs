@@ -105,7 +105,7 @@ impl<'a> Tenant<'a> {
             let key = key(place, root).map_err(|source| ConnectError::Key {
                 source_name: self.config.name.clone(),
                 secret: secret.name.to_owned(),
-                source,
+                source: Box::new(source),
             })?;
             told.secrets.insert(secret.name.to_owned(), key);
         }

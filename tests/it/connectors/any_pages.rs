@@ -100,7 +100,5 @@ fn a_large_tenant_takes_as_many_asks_as_are_needed() {
     // One an agreement; besides the release, the cycles, catalogue and agreements with their counts, and five of the
     // longest lists of additions counted again.
     assert_eq!((n_rows, n_asked), (8000, 400 + 11));
-    println!(
-        "2,000 subscriptions in {pax8_seconds:.2} s, 8,000 additions in {connectwise_seconds:.2} s"
-    );
+    assert!(pax8_seconds + connectwise_seconds < 3.0, "{pax8_seconds} and {connectwise_seconds} s");
 }

@@ -6,24 +6,24 @@ use super::live::Live;
 use super::server::{Does, Fault, Server, refusal};
 
 /// Where a system can be hurt.
-struct Case {
-    word: &'static str,
+pub(super) struct Case {
+    pub word: &'static str,
     /// An ask for a list of several rows that the server counts.
-    list: &'static str,
+    pub list: &'static str,
     /// The files of a good day.
-    good: &'static str,
+    pub good: &'static str,
 }
 
 /// A bad day, with its name.
 type BadDay = (&'static str, Vec<Fault>);
 
-const PAX8: Case = Case {
+pub(super) const PAX8: Case = Case {
     word: "pax8",
     list: "GET /v1/companies",
     good: "pax8: 2 vendor-pax8-invoice-00000201-0000-4000-8000-000000000201.csv.gz, 3 vendor-pax8-seats.csv.gz",
 };
 
-const CONNECTWISE: Case = Case {
+pub(super) const CONNECTWISE: Case = Case {
     word: "connectwise",
     list: "/finance/agreements?",
     good: "connectwise: 3 psa-connectwise-additions.csv.gz",

@@ -6,6 +6,7 @@ mod any_pages;
 mod bad_days;
 mod connect;
 mod connectwise;
+mod judged;
 mod live;
 mod paging;
 mod pax8;
