@@ -72,6 +72,7 @@
 //!   systems           one file a system: asks and answers → rows of its export, without I/O
 //!   source … registry what a system is, and those there are
 //!   manners … reading how servers are asked, and one reading run to its end
+//!   pull, chosen      every source, whole or not at all → pulled/; which reading a month or a day is scored from
 //! review              the local web page where a person decides what needs one
 //! lab                 what measures the product, apart from it
 //!   simulate          a recipe → a made-up MSP: exports, decisions and the truth

@@ -119,7 +119,7 @@ fn reading(
 }
 
 fn has_seats(note: &ReadingNote) -> bool {
-    note.files.iter().any(|file| file.about != About::Month) || note.n_rows() == 0
+    note.files.iter().any(|file| file.about.is(About::Day)) || note.n_rows() == 0
 }
 
 fn files(
@@ -133,7 +133,7 @@ fn files(
         Some(_) => About::Day,
         None => About::Month,
     };
-    let fits = note.files.iter().filter(|file| file.about == wanted || file.about == About::Both);
+    let fits = note.files.iter().filter(|file| file.about.is(wanted));
     let read_words = match age(note, choice) {
         Some(old) => old,
         None => format!("{} was read on {}", note.source, note.day),

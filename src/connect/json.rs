@@ -9,6 +9,10 @@ use serde_json::value::RawValue;
 
 use crate::trouble::Trouble;
 
+/// Fields that hold such a sentence, best first.
+const SENTENCES: [&str; 7] =
+    ["error_description", "message", "detail", "description", "title", "error", "code"];
+
 /// One JSON value of an answer, as it was written.
 #[derive(Debug, Clone, Copy)]
 pub struct Json<'a>(&'a RawValue);
@@ -90,7 +94,7 @@ impl<'a> Json<'a> {
 
     /// The error for a value of another shape; what it says itself, where it says something.
     pub fn wrong(self, what: &str, expected: &'static str) -> Trouble {
-        let said = self.object().map(|object| crate::said::sentence(&object)).unwrap_or_default();
+        let said = self.object().map(|object| object.sentence()).unwrap_or_default();
         if !said.is_empty() {
             return Trouble::not_understood(what, expected, format!("a message: {said}"));
         }
@@ -144,6 +148,22 @@ impl<'a> Object<'a> {
     /// Whether a field says true.
     pub fn is_true(&self, name: &str) -> bool {
         self.text(name).eq_ignore_ascii_case("true")
+    }
+
+    /// What it says of a refusal, whatever shape it has; empty where it says nothing.
+    pub fn sentence(&self) -> String {
+        for name in SENTENCES {
+            let Some(value) = self.get(name) else { continue };
+            let inner = value.object().map(|inner| inner.sentence());
+            if let Some(said) = value.text().or(inner).filter(|said| !said.is_empty()) {
+                return said;
+            }
+        }
+        let listed = self.get("errors").and_then(Json::list).unwrap_or_default();
+        let first = listed.into_iter().next();
+        first
+            .and_then(|one| one.text().or_else(|| one.object().map(|inner| inner.sentence())))
+            .unwrap_or_default()
     }
 
     /// A day, as it is written before any time: never moved by a time zone. Years before 1990 stand for none.

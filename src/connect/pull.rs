@@ -188,7 +188,16 @@ impl Pulling<'_> {
         if let Some(folder) = &self.request.record {
             record(folder, name, answers.kept())?;
         }
-        let gathered = gathered?;
+        let gathered = match gathered {
+            Ok(gathered) => gathered,
+            Err(stopped) => {
+                // What was answered before a refusal may be a part of what there is.
+                if !stopped.is_passing() {
+                    answers.forget()?;
+                }
+                return Err(stopped.into());
+            }
+        };
         let (files, packed) = files_of(tenant.system.side, name, &gathered);
         let note = ReadingNote {
             source: name.clone(),
@@ -202,7 +211,10 @@ impl Pulling<'_> {
             counts: gathered.counts.clone(),
             notes: gathered.notes.clone(),
         };
-        self.not_much_fewer(&note, &gathered)?;
+        if let Err(fewer) = self.not_much_fewer(&note, &gathered) {
+            answers.forget()?;
+            return Err(fewer);
+        }
         self.store(&note, packed, &answers)?;
         answers.forget()?;
         Ok(note)
@@ -241,30 +253,42 @@ impl Pulling<'_> {
         Ok(change.commit()?)
     }
 
-    /// Passes where about as many lines came as at the last reading of a day before.
+    /// Passes where about as many lines came as at the last reading of the same.
     fn not_much_fewer(&self, note: &ReadingNote, gathered: &Gathered) -> Result<(), ConnectError> {
-        let before = readings(self.workspace, &note.source)?;
-        let before = before.into_iter().rev().find(|one| one.n_seats() > 0);
-        let Some(before) = before.filter(|_| self.request.fewer == Fewer::Refused) else {
-            return Ok(());
-        };
-        let (n_before, n_now) = (before.n_seats(), note.n_seats());
-        let is_about_seats = self.wanted.is_running();
-        let is_gone = n_now == 0 || n_before >= FEWEST && n_now * 10 < n_before * 9;
-        if !is_about_seats || !is_gone {
+        if self.request.fewer == Fewer::Accepted {
             return Ok(());
         }
-        let missing = self.missing(&before, gathered)?;
-        Err(ConnectError::Fewer { before: n_before, day: before.day, now: n_now, missing })
+        let before = readings(self.workspace, &note.source)?;
+        for about in [About::Day, About::Month] {
+            // Seats are those of a day, charges those of a month.
+            let is_same = |one: &&ReadingNote| match about {
+                About::Month => one.month == note.month,
+                _ => self.wanted.is_running(),
+            };
+            let with_rows = before.iter().rev().filter(is_same).find(|one| one.n_about(about) > 0);
+            let Some(before) = with_rows else { continue };
+            let (n_before, n_now) = (before.n_about(about), note.n_about(about));
+            if n_now == 0 || n_before >= FEWEST && n_now * 10 < n_before * 9 {
+                let missing = self.missing(before, gathered, about)?;
+                let day = before.day;
+                return Err(ConnectError::Fewer { before: n_before, day, now: n_now, missing });
+            }
+        }
+        Ok(())
     }
 
     /// Whose lines of a reading are gone, in words: the clients that lost most.
-    fn missing(&self, before: &ReadingNote, gathered: &Gathered) -> Result<String, ConnectError> {
-        let seats = gathered.exports.iter().filter(|export| export.about != About::Month);
+    fn missing(
+        &self,
+        before: &ReadingNote,
+        gathered: &Gathered,
+        about: About,
+    ) -> Result<String, ConnectError> {
+        let same = gathered.exports.iter().filter(|export| export.about.is(about));
         let lines: HashSet<&str> =
-            seats.flat_map(|export| lines_of(&export.sheet)).map(|(line, _)| line).collect();
+            same.flat_map(|export| lines_of(&export.sheet)).map(|(line, _)| line).collect();
         let mut lost: BTreeMap<String, usize> = BTreeMap::new();
-        for file in before.files.iter().filter(|file| file.about != About::Month) {
+        for file in before.files.iter().filter(|file| file.about.is(about)) {
             let sheet = before.sheet(self.workspace, file)?;
             for (_, client) in lines_of(&sheet).filter(|(line, _)| !lines.contains(*line)) {
                 *lost.entry(client.to_owned()).or_default() += 1;

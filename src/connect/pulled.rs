@@ -68,9 +68,9 @@ impl ReadingNote {
         folder(workspace, self.day, &self.source)
     }
 
-    /// How many rows are about the day.
-    pub fn n_seats(&self) -> usize {
-        self.files.iter().filter(|file| file.about != About::Month).map(|file| file.rows).sum()
+    /// How many rows are about the day, or the month.
+    pub fn n_about(&self, about: About) -> usize {
+        self.files.iter().filter(|file| file.about.is(about)).map(|file| file.rows).sum()
     }
 
     /// How many rows there are.

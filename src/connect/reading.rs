@@ -48,6 +48,23 @@ pub enum Stopped {
     File(#[from] FileError),
 }
 
+impl Stopped {
+    /// Whether it passes by itself, so that a later pull may go on from what was answered.
+    pub fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::File(_)
+                | Self::Source(
+                    Trouble::Unreachable { .. }
+                        | Trouble::Cut { .. }
+                        | Trouble::Busy { .. }
+                        | Trouble::Failing { .. }
+                        | Trouble::TooLong { .. }
+                )
+        )
+    }
+}
+
 /// Runs a reading to its end; `progress` is told what is asked for and how many asks went before.
 ///
 /// # Errors

@@ -1,14 +1,10 @@
 //! What a server says of its refusal, whatever shape it has.
 
 use crate::ask::Answer;
-use crate::json::{self, Object};
+use crate::json;
 
 /// Longest sentence that is passed on, in characters.
 const LONGEST: usize = 200;
-
-/// Fields that hold such a sentence, best first.
-const FIELDS: [&str; 7] =
-    ["error_description", "message", "detail", "description", "title", "error", "code"];
 
 /// One sentence of an answer; empty where it says nothing.
 pub fn of(answer: &Answer) -> String {
@@ -18,25 +14,9 @@ pub fn of(answer: &Answer) -> String {
         return "a web page".to_owned();
     }
     let object = json::read("", &answer.body).ok().and_then(json::Json::object);
-    let said = object.map_or_else(|| text.trim_matches('"').to_owned(), |object| sentence(&object));
+    let said = object.map_or_else(|| text.trim_matches('"').to_owned(), |object| object.sentence());
     let one_line = said.split_whitespace().collect::<Vec<_>>().join(" ");
     one_line.chars().take(LONGEST).collect()
-}
-
-/// The sentence of an object; empty where it says nothing.
-pub(crate) fn sentence(object: &Object<'_>) -> String {
-    for name in FIELDS {
-        let Some(value) = object.get(name) else { continue };
-        let inner = value.object().map(|inner| sentence(&inner));
-        if let Some(said) = value.text().or(inner).filter(|said| !said.is_empty()) {
-            return said;
-        }
-    }
-    let listed = object.get("errors").and_then(json::Json::list).unwrap_or_default();
-    let first = listed.into_iter().next();
-    first
-        .and_then(|one| one.text().or_else(|| one.object().map(|inner| sentence(&inner))))
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

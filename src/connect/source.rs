@@ -240,6 +240,13 @@ pub enum About {
     Both,
 }
 
+impl About {
+    /// Whether rows about this are about `wanted` too.
+    pub fn is(self, wanted: Self) -> bool {
+        self == wanted || self == Self::Both
+    }
+}
+
 /// What a reading asks through.
 #[derive(Debug)]
 pub struct Asker {

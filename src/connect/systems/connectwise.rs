@@ -1,9 +1,13 @@
 //! ConnectWise PSA: the additions of agreements that are in force, one ask an agreement.
 
+mod rows;
+
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+
+use rows::{Agreement, COLUMNS, Product, cells};
 
 use crate::address::Address;
 use crate::ask::{Answer, Ask};
@@ -13,7 +17,7 @@ use crate::secret::Secret;
 use crate::sheet::Sheet;
 use crate::signed_in::good;
 use crate::source::{
-    About, Asker, Count, Export, Gathered, Holds, LINE, Manners, Setting, System, Told, Wanted,
+    About, Asker, Count, Export, Gathered, Holds, Manners, Setting, System, Told, Wanted,
 };
 use crate::trouble::Trouble;
 use seatdrift_core::domain::Side;
@@ -59,30 +63,6 @@ const CUT_AT: [usize; 7] = [10, 25, 50, 100, 200, 250, 500];
 
 /// How many agreements are counted again whose additions are as many as any has.
 const RECOUNTED: usize = 5;
-
-/// The columns of the additions export.
-const COLUMNS: [&str; 20] = [
-    LINE,
-    "Company RecID",
-    "Company Name",
-    "Agreement Name",
-    "Agreement Status",
-    "Product ID",
-    "Description",
-    "Manufacturer Part Number",
-    "Vendor SKU",
-    "Quantity",
-    "Less Included",
-    "Unit Price",
-    "Ext Price",
-    "Unit Cost",
-    "Currency",
-    "Effective Date",
-    "Cancelled Date",
-    "Billing Cycle",
-    "Bill Customer",
-    "Addition Status",
-];
 
 /// One tenant.
 struct ConnectWise<'a> {
@@ -186,24 +166,6 @@ impl<'a> ConnectWise<'a> {
         let received = self.all(what, &path, filter, row).await?;
         Count::tied(what, received, Some(self.count(what, &path, filter).await?))
     }
-}
-
-/// What an agreement says of each of its additions.
-struct Agreement {
-    id: String,
-    company_id: String,
-    company: String,
-    name: String,
-    status: String,
-    currency: String,
-    cycle: String,
-}
-
-/// What the catalogue says of a product.
-#[derive(Default)]
-struct Product {
-    part_number: String,
-    vendor_sku: String,
 }
 
 async fn read(told: &Told, asker: &Asker, wanted: Wanted) -> Result<Gathered, Trouble> {
@@ -335,39 +297,6 @@ impl ConnectWise<'_> {
     fn additions(&self, agreement: &Agreement) -> Address {
         self.base.at("finance/agreements/{}/additions", &[&agreement.id])
     }
-}
-
-fn cells(
-    one: &Object<'_>,
-    agreement: &Agreement,
-    products: &BTreeMap<String, Product>,
-) -> Vec<String> {
-    let unknown = Product::default();
-    let product = products.get(&one.inner("product", "id")).unwrap_or(&unknown);
-    let described = Some(one.text("description")).filter(|text| !text.is_empty());
-    let cell = |column: &str| match column {
-        LINE => one.text("id"),
-        "Company RecID" => agreement.company_id.clone(),
-        "Company Name" => agreement.company.clone(),
-        "Agreement Name" => agreement.name.clone(),
-        "Agreement Status" => agreement.status.clone(),
-        "Product ID" => one.inner("product", "identifier"),
-        "Description" => described.clone().unwrap_or_else(|| one.text("invoiceDescription")),
-        "Manufacturer Part Number" => product.part_number.clone(),
-        "Vendor SKU" => product.vendor_sku.clone(),
-        "Quantity" => one.number("quantity"),
-        "Less Included" => one.number("lessIncluded"),
-        "Unit Price" => one.number("unitPrice"),
-        "Ext Price" => one.number("extPrice"),
-        "Unit Cost" => one.number("unitCost"),
-        "Currency" => agreement.currency.clone(),
-        "Effective Date" => one.day_text("effectiveDate"),
-        "Cancelled Date" => one.day_text("cancelledDate"),
-        "Billing Cycle" => agreement.cycle.clone(),
-        "Bill Customer" => one.text("billCustomer"),
-        _ => one.text("additionStatus"),
-    };
-    COLUMNS.iter().map(|column| cell(column)).collect()
 }
 
 async fn check(told: &Told, asker: &Asker, wanted: Wanted) -> Result<Vec<Count>, Trouble> {

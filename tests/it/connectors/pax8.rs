@@ -5,7 +5,7 @@ use super::{PLANTED, lines, read};
 use seatdrift::core::domain::Side;
 
 /// The invoice of the same month as a person exports it.
-const EXPORT: &str = "\
+pub(super) const EXPORT: &str = "\
 companyId,companyName,productId,sku,productName,description,quantity,cost,price,costTotal,currencyCode,startPeriod,endPeriod,type,term,subscriptionId,details,invoiceStatus
 00000001-0000-4000-8000-000000000001,Alder & Finch LLP,00000051-0000-4000-8000-000000000051,MST-BPR,Microsoft 365 Business Premium,Microsoft 365 Business Premium,25,18.04,26.40,451.00,USD,2026-06-01,2026-06-30,subscription,Monthly,00000101-0000-4000-8000-000000000101,,Paid
 00000001-0000-4000-8000-000000000001,Alder & Finch LLP,00000051-0000-4000-8000-000000000051,MST-BPR,Microsoft 365 Business Premium,Microsoft 365 Business Premium,2,8.42,12.32,16.84,USD,2026-06-17,2026-06-30,prorate,Monthly,00000101-0000-4000-8000-000000000101,Proration of 2 seats,Paid

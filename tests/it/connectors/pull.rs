@@ -36,6 +36,33 @@ fn what_was_pulled_is_scored_without_a_file() {
 }
 
 #[test]
+fn files_and_sources_are_mixed() {
+    let (_, connectwise) = good_day();
+    let live = Live::with(&[("connectwise", &connectwise)]);
+    live.pulled();
+    live.msp.write("vendor.csv", super::pax8::EXPORT);
+    let scored = live.run(&["score", "--month", "2026-06", "--vendor", "vendor.csv"]);
+    assert_eq!(scored.status, Some(0), "{}", scored.stderr);
+    let refused = live.run(&["score", "--month", "2026-06"]);
+    assert!(
+        refused.stderr.starts_with("error: no vendor export is given and no source of that side"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn after_a_refusal_everything_is_asked_anew() {
+    let refused = Fault::always("/additions", refusal(403, "not for you"));
+    let server = Server::start("connectwise", &[Fault { times: 1, ..refused }]);
+    let live = Live::with(&[("connectwise", &server)]);
+    assert!(live.pulled().contains("answered 403"));
+    assert_eq!(live.pulled(), "connectwise: 3 psa-connectwise-additions.csv.gz");
+    let releases = server.asked().iter().filter(|line| line.contains("companyinfo")).count();
+    assert_eq!(releases, 2, "what was seen without a right may be a part");
+}
+
+#[test]
 fn a_day_is_compared_by_its_seats() {
     let (pax8, connectwise) = good_day();
     let mut live = Live::with(&[("pax8", &pax8), ("connectwise", &connectwise)]);
