@@ -5,12 +5,12 @@ use serde::Serialize;
 use crate::error::ConnectError;
 use crate::manners::{Polite, Queues};
 use crate::pull::Outside;
-use crate::pulled::{ReadingNote, readings, unfinished};
+use crate::pulled::{ReadingNote, readings, was_broken_off};
 use crate::reading::{Keeper, Kept, run};
 use crate::source::{Count, Running, Wanted};
 use crate::tenant::{Tenant, day_of, tenants};
 use seatdrift_core::domain::Month;
-use seatdrift_engine::files::{self, FileError};
+use seatdrift_engine::files::FileError;
 use seatdrift_engine::workspace::Workspace;
 
 /// How long a check may take.
@@ -103,7 +103,7 @@ pub fn list(workspace: &Workspace) -> Result<Vec<Listed>, ConnectError> {
             name: source.name.clone(),
             system: source.system.clone(),
             last: readings(workspace, &source.name)?.pop(),
-            unfinished: files::is_file(&unfinished(workspace, &source.name))?,
+            unfinished: was_broken_off(workspace, &source.name)?,
         })
     });
     listed.collect()

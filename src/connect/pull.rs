@@ -172,7 +172,7 @@ impl Pulling<'_> {
         let name = &tenant.config.name;
         let told = tenant.told(&self.workspace.root)?;
         let head = self.head(tenant);
-        let path = pulled::unfinished(self.workspace, name);
+        let path = pulled::unfinished(self.workspace, name, self.wanted.month, self.wanted.day);
         let mut answers = Answers::open(&path, &head)?;
         let n_before = answers.n_found();
         let Outside { transport, time, seed } = *self.outside;

@@ -20,6 +20,9 @@ use seatdrift_engine::workspace::Workspace;
 /// The file that says what a reading is.
 const READING: &str = "reading.json";
 
+/// The folder of readings that are being made.
+const UNFINISHED: &str = ".unfinished";
+
 /// Every answer, as received.
 pub const ANSWERS: &str = "answers.zip";
 
@@ -65,7 +68,11 @@ pub struct FileNote {
 impl ReadingNote {
     /// The folder of the reading.
     pub fn folder(&self, workspace: &Workspace) -> PathBuf {
-        folder(workspace, self.day, &self.source)
+        workspace.pulled().join(self.day.to_string()).join(called(
+            &self.source,
+            self.month,
+            self.day,
+        ))
     }
 
     /// How many rows are about the day, or the month.
@@ -94,14 +101,34 @@ impl ReadingNote {
     }
 }
 
-/// Where a reading lies.
-pub fn folder(workspace: &Workspace, day: Date, source: &str) -> PathBuf {
-    workspace.pulled().join(day.to_string()).join(source)
+/// What a reading is called among those of its day: by its source, and by its month where that is over, so that it
+/// takes the place of no reading of the day itself. No source has a dot in its name.
+fn called(source: &str, month: Month, day: Date) -> String {
+    match Month::of(day) == Some(month) {
+        true => source.to_owned(),
+        false => format!("{source}.{month}"),
+    }
 }
 
 /// Where the answers of a reading are kept while it is made.
-pub fn unfinished(workspace: &Workspace, source: &str) -> PathBuf {
-    workspace.pulled().join(".unfinished").join(format!("{source}.answers"))
+pub fn unfinished(workspace: &Workspace, source: &str, month: Month, day: Date) -> PathBuf {
+    let name = format!("{}.answers", called(source, month, day));
+    workspace.pulled().join(UNFINISHED).join(name)
+}
+
+/// Whether a pull of a source was broken off.
+///
+/// # Errors
+///
+/// [`ConnectError::File`] when the folder cannot be listed.
+pub fn was_broken_off(workspace: &Workspace, source: &str) -> Result<bool, ConnectError> {
+    let names = files::names_in(&workspace.pulled().join(UNFINISHED))?;
+    Ok(names.iter().any(|name| is_of(name, source)))
+}
+
+/// Whether a name is that of a source, or begins with it and a dot.
+fn is_of(name: &str, source: &str) -> bool {
+    name.strip_prefix(source).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The files of a reading, named and packed: those that `ingest` reads.
@@ -145,8 +172,15 @@ pub fn noted(note: &ReadingNote) -> (String, Vec<u8>) {
 /// [`ConnectError::NotAReading`] for a folder that no pull writes.
 pub fn readings(workspace: &Workspace, source: &str) -> Result<Vec<ReadingNote>, ConnectError> {
     let mut readings = Vec::new();
+    let mut folders = Vec::new();
     for day in days(workspace)? {
-        let path = folder(workspace, day, source).join(READING);
+        let folder = workspace.pulled().join(day.to_string());
+        let names = files::names_in(&folder)?;
+        let own = names.iter().filter(|name| is_of(name, source));
+        folders.extend(own.map(|name| folder.join(name)));
+    }
+    for folder in folders {
+        let path = folder.join(READING);
         let Some(bytes) = files::read_if_present(&path, LARGEST)? else { continue };
         let note: ReadingNote =
             serde_json::from_slice(&bytes).map_err(|error| ConnectError::NotAReading {
@@ -155,6 +189,7 @@ pub fn readings(workspace: &Workspace, source: &str) -> Result<Vec<ReadingNote>,
             })?;
         readings.push(note);
     }
+    readings.sort_by_key(|note: &ReadingNote| (note.day, note.at));
     Ok(readings)
 }
 

@@ -95,10 +95,16 @@ fn a_past_month_is_never_compared_with_todays_seats() {
         "{}",
         pulled.stdout
     );
+    // It takes the place of no reading of the day itself.
+    assert!(!live.pulled().contains("failed"));
+    let readings = live.msp.names("workspace/pulled/2026-07-02");
+    assert_eq!(readings, ["connectwise", "pax8", "pax8.2026-06"]);
     let scored = live.run(&["score", "--month", "2026-06"]);
     assert_eq!(scored.status, Some(2));
     assert!(
-        scored.stderr.starts_with("error: connectwise was not read in 2026-06 or ever"),
+        scored.stderr.starts_with(
+            "error: connectwise was not read in 2026-06; it was last read on 2026-07-02"
+        ),
         "{}",
         scored.stderr
     );
