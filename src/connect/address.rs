@@ -6,6 +6,8 @@ use std::net::IpAddr;
 use http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::secret::Secret;
+
 /// Letters, digits and `-._~` stand for themselves in a path and a query.
 ///
 /// Source: RFC 3986, section 2.3.
@@ -80,6 +82,13 @@ impl Address {
     pub fn signed(mut self) -> Self {
         self.signed = true;
         self
+    }
+
+    /// The same with a query that is a key, as a server gave it.
+    #[must_use]
+    pub fn signed_by(self, key: &Secret) -> Self {
+        let query = Some(key.expose().trim_start_matches('?').to_owned());
+        Self { query, ..self.signed() }
     }
 
     /// Whether the address itself is a key.
@@ -240,5 +249,12 @@ mod tests {
         let link =
             Address::parse("https://a.blob.core.windows.net/x?sig=planted").unwrap().signed();
         assert_eq!(format!("{link} {link:?}").matches("planted").count(), 0);
+        let root = Address::parse("https://a.blob.core.windows.net/x").unwrap();
+        let link = root.at("{}", &["part 1"]).signed_by(&Secret::new("?sig=planted%2B&se=2026"));
+        assert_eq!(format!("{link} {link:?}").matches("planted").count(), 0);
+        assert_eq!(
+            link.expose(),
+            "https://a.blob.core.windows.net/x/part%201?sig=planted%2B&se=2026"
+        );
     }
 }

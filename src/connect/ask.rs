@@ -160,6 +160,13 @@ impl Ask {
         self.header(name, format!("{before}{}", key.expose()))
     }
 
+    /// The same, and no answer is kept that repeats this key, which stands in the address or the body.
+    #[must_use]
+    pub fn hides(mut self, key: &Secret) -> Self {
+        self.keys.push(key.clone());
+        self
+    }
+
     /// The same with a query.
     #[must_use]
     pub fn query(mut self, query: &[(&str, &str)]) -> Self {
@@ -196,7 +203,7 @@ impl Ask {
         &self.headers
     }
 
-    /// The keys it carries in headers: no answer may be kept that repeats one.
+    /// The keys it carries: no answer may be kept that repeats one.
     pub fn keys(&self) -> &[Secret] {
         &self.keys
     }
@@ -209,6 +216,10 @@ impl Ask {
     /// What tells it from every other ask of a reading, without a key: `GET host/path?query`.
     pub fn line(&self) -> String {
         match (self.verb, &self.body) {
+            // The path of a signed link is no key, and tells one from the other.
+            (Verb::Get, _) if self.address.is_signed() => {
+                format!("GET {}{}", self.address.host(), self.address.path())
+            }
             (Verb::Get, _) => format!("GET {}", self.address),
             // A body that may be kept holds no key.
             (Verb::Post, Some(body)) if self.keep != Keep::Nothing => {

@@ -4,7 +4,7 @@
 //! systems             one file a system: asks and answers → rows and seats, without I/O
 //!   └── pages, signed_in, periods: what several of them need
 //! source              what a system is, and a reading that waits for its answers
-//!   └── ask, address, json, sheet, trouble, secret: what it is made of
+//!   └── ask, address, json, sheet, words, trouble, secret: what it is made of
 //! registry            the systems there are
 //! reading             runs a reading: keeps its answers, hides its keys
 //!   └── manners, transport, time: how servers are asked
@@ -43,6 +43,7 @@ pub mod trouble;
 pub mod json;
 pub mod said;
 pub mod sheet;
+pub mod words;
 pub mod source;
 pub mod pages;
 pub mod periods;

@@ -155,7 +155,8 @@ impl<'a> Polite<'a> {
         self.wait(ask, slot.saturating_sub(now))?;
         queue.sent(self.time.elapsed(), &self.manners);
         self.n_sent += 1;
-        Ok(self.transport.send(ask))
+        let answered = self.transport.send(ask);
+        Ok(answered.map(|answer| Answer { status: (self.manners.status)(&answer), ..answer }))
     }
 
     /// Whether and when to ask again.

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::ask::Answer;
+use crate::json::{self, Object};
 use crate::trouble::Trouble;
 
 /// The ids of the rows that came.
@@ -32,6 +34,22 @@ impl Seen {
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
     }
+}
+
+/// The rows of an answer that is an object with a list in it, and the object.
+///
+/// # Errors
+///
+/// [`Trouble::NotUnderstood`] for an answer without such a list: a refusal that calls itself good.
+pub fn rows<'a>(
+    what: &str,
+    answer: &'a Answer,
+    field: &str,
+) -> Result<(Object<'a>, Vec<Object<'a>>), Trouble> {
+    let whole = json::read(what, &answer.body)?;
+    let object = whole.object().ok_or_else(|| whole.wrong(what, "an object with rows"))?;
+    let list = object.get(field).ok_or_else(|| whole.wrong(what, "a list of rows"))?;
+    Ok((object, list.objects(what)?))
 }
 
 /// Passes for a page that is not one too many.

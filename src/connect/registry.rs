@@ -4,7 +4,11 @@ use crate::source::System;
 use crate::systems;
 
 /// The systems that can be read.
-pub static SYSTEMS: &[&System] = &[&systems::connectwise::SYSTEM, &systems::pax8::SYSTEM];
+pub static SYSTEMS: &[&System] = &[
+    &systems::autotask::SYSTEM,
+    &systems::connectwise::SYSTEM,
+    &systems::pax8::SYSTEM,
+];
 
 /// The system that a word in `seatdrift.toml` means.
 pub fn system(word: &str) -> Option<&'static System> {

@@ -78,11 +78,18 @@ pub struct Manners {
     pub per_hour: Option<u32>,
     /// Seconds to wait that an answer names elsewhere than in `Retry-After`.
     pub wait_seconds: fn(&Answer) -> Option<u64>,
+    /// The status that an answer means: some systems put their refusals into an answer of 200.
+    pub status: fn(&Answer) -> u16,
 }
 
 impl Manners {
     /// What nothing more is known of.
-    pub const USUAL: Self = Self { per_second: 5, per_hour: None, wait_seconds: |_| None };
+    pub const USUAL: Self = Self {
+        per_second: 5,
+        per_hour: None,
+        wait_seconds: crate::said::wait_seconds,
+        status: |answer| answer.status,
+    };
 }
 
 /// What a source was told.
@@ -107,6 +114,11 @@ impl Told {
             expected: "a value in the source's settings",
             found: "none".to_owned(),
         })
+    }
+
+    /// A setting, else what holds where nothing is said.
+    pub fn setting_or<'t>(&'t self, name: &'static str, usual: &'t str) -> &'t str {
+        self.setting(name).unwrap_or(usual)
     }
 
     /// A setting that is a host or an address.

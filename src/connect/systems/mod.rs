@@ -1,4 +1,5 @@
-//! One file a system: what it is told, what it asks, how its answers become the rows of its export.
+//! One file a system, or a folder: what it is told, what it asks, how its answers become the rows of its export.
 
+pub(crate) mod autotask;
 pub(crate) mod connectwise;
 pub(crate) mod pax8;

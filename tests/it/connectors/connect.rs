@@ -92,7 +92,7 @@ fn a_source_that_cannot_be_is_refused_and_no_key_is_shown() {
     let inside = format!("client_secret=file:{}", msp.path("workspace/key").display());
     let before = msp.text("workspace/seatdrift.toml");
     for (arguments, expected) in [
-        (&["pax9"][..], "expected a system (connectwise, pax8"),
+        (&["pax9"][..], "expected a system (autotask, connectwise, "),
         (&["pax8"], "pax8: client_id is not said"),
         (
             &["pax8", "--set", "client_id=a", "--set", "client_secret=planted"],

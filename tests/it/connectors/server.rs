@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use seatdrift::connect::ask::{self, Ask, Verb};
@@ -36,6 +38,9 @@ pub(crate) struct Route {
     pub headers: HashMap<String, String>,
     /// The file with the whole answer.
     pub body: Option<String>,
+    /// Whether it is sent as an archive.
+    #[serde(default)]
+    pub gzip: bool,
     /// The file with the rows that are given in pages.
     pub rows: Option<String>,
     /// How: a word of `paging`.
@@ -62,6 +67,8 @@ pub(crate) enum Does {
     GivesNothing,
     /// The count is so many too high.
     CountsMore(usize),
+    /// The first page is the one with the number 0.
+    CountsPagesFromNought,
 }
 
 /// A bad day of a server.
@@ -201,6 +208,7 @@ impl Answering {
         let own = route.headers.iter().map(|(name, value)| (name.clone(), self.named(value)));
         let mut headers: Vec<(String, String)> = own.collect();
         let body = match (&route.body, &route.rows) {
+            (Some(file), _) if route.gzip => gzipped(self.text(file).as_bytes()),
             (Some(file), _) => self.named(&self.text(file)).into_bytes(),
             (None, Some(file)) => {
                 let rows = self.rows_of(file);
@@ -327,6 +335,11 @@ impl Asked {
             body,
         }
     }
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut out = GzEncoder::new(Vec::new(), Compression::default());
+    out.write_all(bytes).and_then(|()| out.finish()).expect("memory takes what there is")
 }
 
 fn decoded(text: &str) -> String {
