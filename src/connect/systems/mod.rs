@@ -2,4 +2,5 @@
 
 pub(crate) mod autotask;
 pub(crate) mod connectwise;
+pub(crate) mod microsoft;
 pub(crate) mod pax8;

@@ -9,6 +9,7 @@ mod connect;
 mod connectwise;
 mod judged;
 mod live;
+mod microsoft;
 mod paging;
 mod pax8;
 mod pull;

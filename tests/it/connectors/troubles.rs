@@ -36,7 +36,7 @@ struct Tried {
     error_in_200: &'static str,
 }
 
-const SYSTEMS: [Tried; 3] = [
+const SYSTEMS: [Tried; 4] = [
     Tried {
         word: "autotask",
         list: "/ContractServiceUnits/query {",
@@ -56,6 +56,16 @@ const SYSTEMS: [Tried; 3] = [
         right: "/finance/agreements/count",
         later: "",
         error_in_200: r#"{"code":"Unknown","message":"Something went wrong"}"#,
+    },
+    Tried {
+        word: "microsoft",
+        list: "/v1/customers?",
+        counted: Some("/v1/customers?"),
+        token: Some("/token"),
+        keys: "",
+        right: "/operations/",
+        later: "/v1/customers",
+        error_in_200: r#"{"code":2000,"description":"Unknown filter.","data":[],"source":"X"}"#,
     },
     Tried {
         word: "pax8",
@@ -149,6 +159,7 @@ fn a_check_says_how_much_there_is() {
     insta::assert_snapshot!(said, @"
     autotask: 4 Companies, 3 Contracts, 3 ContractServices, 3 Services, 3 ContractServiceUnits, 1 ContractServiceBundleUnits
     connectwise: 3 companies, 3 agreements, 1 catalogue products, 2 billing cycles
+    microsoft: 3 customers, 3 invoices
     pax8: 2 companies, 4 subscriptions, 1 invoices
     ");
 }
