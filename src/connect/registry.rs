@@ -7,6 +7,7 @@ use crate::systems;
 pub static SYSTEMS: &[&System] = &[
     &systems::autotask::SYSTEM,
     &systems::connectwise::SYSTEM,
+    &systems::halopsa::SYSTEM,
     &systems::microsoft::SYSTEM,
     &systems::pax8::SYSTEM,
 ];

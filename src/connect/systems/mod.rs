@@ -2,5 +2,6 @@
 
 pub(crate) mod autotask;
 pub(crate) mod connectwise;
+pub(crate) mod halopsa;
 pub(crate) mod microsoft;
 pub(crate) mod pax8;

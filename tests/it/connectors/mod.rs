@@ -7,6 +7,7 @@ mod autotask;
 mod bad_days;
 mod connect;
 mod connectwise;
+mod halopsa;
 mod judged;
 mod live;
 mod microsoft;

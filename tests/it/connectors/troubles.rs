@@ -36,7 +36,7 @@ struct Tried {
     error_in_200: &'static str,
 }
 
-const SYSTEMS: [Tried; 4] = [
+const SYSTEMS: [Tried; 5] = [
     Tried {
         word: "autotask",
         list: "/ContractServiceUnits/query {",
@@ -56,6 +56,16 @@ const SYSTEMS: [Tried; 4] = [
         right: "/finance/agreements/count",
         later: "",
         error_in_200: r#"{"code":"Unknown","message":"Something went wrong"}"#,
+    },
+    Tried {
+        word: "halopsa",
+        list: "/api/RecurringInvoice?",
+        counted: Some("/api/RecurringInvoice?"),
+        token: Some("/auth/token"),
+        keys: "",
+        right: "/api/RecurringInvoice?",
+        later: "/api/RecurringInvoice",
+        error_in_200: r#"{"class":"System.Exception","code":0,"message":"Timeout expired."}"#,
     },
     Tried {
         word: "microsoft",
@@ -159,6 +169,7 @@ fn a_check_says_how_much_there_is() {
     insta::assert_snapshot!(said, @"
     autotask: 4 Companies, 3 Contracts, 3 ContractServices, 3 Services, 3 ContractServiceUnits, 1 ContractServiceBundleUnits
     connectwise: 3 companies, 3 agreements, 1 catalogue products, 2 billing cycles
+    halopsa: 3 clients, 4 recurring invoices
     microsoft: 3 customers, 3 invoices
     pax8: 2 companies, 4 subscriptions, 1 invoices
     ");
