@@ -10,6 +10,7 @@ pub static SYSTEMS: &[&System] = &[
     &systems::halopsa::SYSTEM,
     &systems::microsoft::SYSTEM,
     &systems::pax8::SYSTEM,
+    &systems::sherweb::SYSTEM,
 ];
 
 /// The system that a word in `seatdrift.toml` means.

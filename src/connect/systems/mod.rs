@@ -5,3 +5,4 @@ pub(crate) mod connectwise;
 pub(crate) mod halopsa;
 pub(crate) mod microsoft;
 pub(crate) mod pax8;
+pub(crate) mod sherweb;

@@ -15,6 +15,7 @@ mod paging;
 mod pax8;
 mod pull;
 mod server;
+mod sherweb;
 mod troubles;
 
 use std::cell::RefCell;

@@ -36,7 +36,7 @@ struct Tried {
     error_in_200: &'static str,
 }
 
-const SYSTEMS: [Tried; 5] = [
+const SYSTEMS: [Tried; 6] = [
     Tried {
         word: "autotask",
         list: "/ContractServiceUnits/query {",
@@ -86,6 +86,16 @@ const SYSTEMS: [Tried; 5] = [
         right: "/v1/invoices?",
         later: "/v1/companies?",
         error_in_200: r#"{"type":"X","message":"Something went wrong"}"#,
+    },
+    Tried {
+        word: "sherweb",
+        list: "/payable-charges?",
+        counted: None,
+        token: Some("/connect/token"),
+        keys: "",
+        right: "/service-provider/v1/customers",
+        later: "/subscriptions/details",
+        error_in_200: r#"{"type":"about:blank","title":"Bad Request","detail":"date is not valid"}"#,
     },
 ];
 
@@ -172,6 +182,7 @@ fn a_check_says_how_much_there_is() {
     halopsa: 3 clients, 4 recurring invoices
     microsoft: 3 customers, 3 invoices
     pax8: 2 companies, 4 subscriptions, 1 invoices
+    sherweb: 6 charges, 2 customers
     ");
 }
 
