@@ -8,6 +8,7 @@ pub static SYSTEMS: &[&System] = &[
     &systems::autotask::SYSTEM,
     &systems::connectwise::SYSTEM,
     &systems::halopsa::SYSTEM,
+    &systems::kaseya_bms::SYSTEM,
     &systems::microsoft::SYSTEM,
     &systems::pax8::SYSTEM,
     &systems::sherweb::SYSTEM,

@@ -3,6 +3,7 @@
 pub(crate) mod autotask;
 pub(crate) mod connectwise;
 pub(crate) mod halopsa;
+pub(crate) mod kaseya_bms;
 pub(crate) mod microsoft;
 pub(crate) mod pax8;
 pub(crate) mod sherweb;

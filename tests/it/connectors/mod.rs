@@ -9,6 +9,7 @@ mod connect;
 mod connectwise;
 mod halopsa;
 mod judged;
+mod kaseya_bms;
 mod live;
 mod microsoft;
 mod paging;

@@ -36,7 +36,7 @@ struct Tried {
     error_in_200: &'static str,
 }
 
-const SYSTEMS: [Tried; 6] = [
+const SYSTEMS: [Tried; 7] = [
     Tried {
         word: "autotask",
         list: "/ContractServiceUnits/query {",
@@ -66,6 +66,16 @@ const SYSTEMS: [Tried; 6] = [
         right: "/api/RecurringInvoice?",
         later: "/api/RecurringInvoice",
         error_in_200: r#"{"class":"System.Exception","code":0,"message":"Timeout expired."}"#,
+    },
+    Tried {
+        word: "kaseya-bms",
+        list: "/contracts/summary?",
+        counted: Some("/contracts/summary?"),
+        token: Some("/authenticate"),
+        keys: "",
+        right: "/invoices/summary?",
+        later: "/summary?",
+        error_in_200: r#"{"success":false,"error":{"code":17,"message":"Filter is not valid"}}"#,
     },
     Tried {
         word: "microsoft",
@@ -180,6 +190,7 @@ fn a_check_says_how_much_there_is() {
     autotask: 4 Companies, 3 Contracts, 3 ContractServices, 3 Services, 3 ContractServiceUnits, 1 ContractServiceBundleUnits
     connectwise: 3 companies, 3 agreements, 1 catalogue products, 2 billing cycles
     halopsa: 3 clients, 4 recurring invoices
+    kaseya-bms: 3 accounts, 3 contracts, 4 invoices
     microsoft: 3 customers, 3 invoices
     pax8: 2 companies, 4 subscriptions, 1 invoices
     sherweb: 6 charges, 2 customers
