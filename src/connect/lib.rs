@@ -1,7 +1,7 @@
 //! Live sources, read only: what is bought and billed comes from the systems themselves.
 //!
 //! ```text
-//! systems             one file a system: asks and answers → rows and seats, without I/O
+//! systems             one file a system, or a folder: asks and answers → rows and seats, without I/O
 //!   └── pages, signed_in, periods: what several of them need
 //! source              what a system is, and a reading that waits for its answers
 //!   └── ask, address, json, sheet, words, trouble, secret: what it is made of

@@ -72,6 +72,24 @@ fn an_invoice_whose_lines_do_not_come_is_missed() {
 }
 
 #[test]
+fn lines_that_come_all_at_once_whatever_page_is_asked_for_are_all() {
+    let whole = Fault::always("/invoices/details", Does::RepeatsPage(100));
+    let server = Server::start("kaseya-bms", &[whole]);
+    assert_eq!(read("kaseya-bms", &server.base, &[], 100).rows().len(), 3);
+}
+
+#[test]
+fn an_invoice_that_its_lines_do_not_come_to_is_told() {
+    let text = include_str!("kaseya-bms/lines.json");
+    let rows: Vec<Value> = serde_json::from_str(text).unwrap();
+    let rows = rows.into_iter().filter(|row| row["name"] != "Technician").collect();
+    let server = Server::with_rows("kaseya-bms", &[], [("lines.json".to_owned(), rows)].into());
+    let notes = read("kaseya-bms", &server.base, &[], 100).gathered.unwrap().notes;
+    let said = "invoices whose lines do not come to their total";
+    assert!(notes.iter().any(|note| note.starts_with(said) && note.ends_with(": 1")), "{notes:?}");
+}
+
+#[test]
 fn a_page_that_comes_again_is_not_taken_for_the_end_where_nobody_counts() {
     let again = Fault::always("/invoices/summary", Does::RepeatsPage(2));
     let server = Server::start("kaseya-bms", &[again]);

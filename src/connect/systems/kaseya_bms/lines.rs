@@ -1,8 +1,9 @@
 //! The lines of the invoices that bill for a month.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use super::{ACCOUNTS, Bms, CONTRACTS, INVOICES};
 use crate::json::Object;
@@ -47,7 +48,7 @@ struct Invoice {
     status: String,
     start: String,
     end: String,
-    has_money: bool,
+    total: Option<Decimal>,
 }
 
 impl Invoice {
@@ -66,7 +67,7 @@ impl Invoice {
             status: one.text("statusName"),
             start: one.day_text("invoiceFrom"),
             end: one.day_text("invoiceTo"),
-            has_money: one.decimal("totalPrice").is_some_and(|total| !total.is_zero()),
+            total: one.decimal("totalPrice"),
         })
     }
 }
@@ -115,8 +116,8 @@ struct Lines {
     n_no_contract: usize,
     no_service: Tally,
     no_currency: Tally,
-    /// Invoices that have lines.
-    billed: BTreeSet<String>,
+    /// What the lines of each invoice come to.
+    billed: BTreeMap<String, Decimal>,
 }
 
 pub(super) async fn read(
@@ -140,7 +141,7 @@ pub(super) async fn read(
     if ids.is_empty() {
         gathered.notes.push(format!("there is no invoice for {} yet", wanted.month));
     }
-    gathered.notes.extend(lines.notes());
+    gathered.notes.extend(lines.notes(known));
     let mut sheet = Sheet::new(&COLUMNS);
     lines.rows.into_iter().for_each(|cells| sheet.push(cells));
     gathered.exports.push(Export { name: "lines".to_owned(), about: About::Month, sheet });
@@ -154,7 +155,7 @@ impl Lines {
             self.n_of_others += 1;
             return;
         };
-        self.billed.insert(id);
+        *self.billed.entry(id).or_default() += one.decimal("totalPrice").unwrap_or_default();
         let kind = one.text("typeName");
         if !kind.to_lowercase().contains("recurring") {
             self.no_service.add(&kind);
@@ -172,14 +173,26 @@ impl Lines {
     /// Invoices that have lines, against those that come to something.
     fn tied(&self, known: &Known) -> Result<Count, Trouble> {
         let is_billed = |(id, invoice): &(&String, &Invoice)| {
-            invoice.has_money || self.billed.contains(id.as_str())
+            invoice.total.is_some_and(|total| !total.is_zero()) || self.billed.contains_key(*id)
         };
         let n_billed = known.invoices.iter().filter(is_billed).count();
         Count::tied("invoices whose lines came", self.billed.len(), Some(n_billed))
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self, known: &Known) -> Vec<String> {
+        let is_short = |(id, sum): &(&String, &Decimal)| {
+            known
+                .invoices
+                .get(*id)
+                .and_then(|invoice| invoice.total)
+                .is_some_and(|total| total != **sum)
+        };
+        let n_short = self.billed.iter().filter(is_short).count();
         let notes = [
+            counted(
+                "invoices whose lines do not come to their total (a discount, or lines that are missing)",
+                n_short,
+            ),
             self.no_service.sentence("lines left out that are of no recurring service"),
             self.no_currency
                 .sentence("lines without the code of a currency, taken in the workspace's"),

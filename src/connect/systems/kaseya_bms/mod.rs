@@ -148,7 +148,7 @@ impl<'a> Bms<'a> {
         invoices: &[&str],
         mut row: impl FnMut(&Object<'_>),
     ) -> Result<usize, Trouble> {
-        let mut walk = Walk::default();
+        let mut walk = Walk { again: Again::TheEnd, ..Walk::default() };
         loop {
             let page = self.first_page.get() + walk.n_pages;
             let what = format!("invoice lines, page {page}");
@@ -167,9 +167,20 @@ impl<'a> Bms<'a> {
     }
 }
 
+/// What a whole page is that came before, where nobody counts the rows.
+#[derive(Default, PartialEq, Eq)]
+enum Again {
+    /// A fault: what lies behind it is not known.
+    #[default]
+    Wrong,
+    /// The end: what is missing then is seen by what the rows come to.
+    TheEnd,
+}
+
 /// Pages that go on until there is nothing more.
 #[derive(Default)]
 struct Walk {
+    again: Again,
     seen: Seen,
     n_pages: usize,
     longest: usize,
@@ -204,8 +215,8 @@ impl Walk {
         let n_before = self.seen.len();
         let n_rows = self.take(what, answer, row)?;
         let is_new = self.seen.len() > n_before;
-        // A whole page that came before says nothing of what lies behind it.
-        if !is_new && n_rows > 0 && n_rows >= self.longest && self.said.is_none() {
+        let is_whole = n_rows > 0 && n_rows >= self.longest;
+        if !is_new && is_whole && self.said.is_none() && self.again == Again::Wrong {
             return Err(Trouble::not_understood(what, "other rows", "a page that came before"));
         }
         self.n_pages += 1;
