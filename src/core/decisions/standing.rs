@@ -115,6 +115,14 @@ impl<'a> LineDecisions<'a> {
         self.naming(side, client, sku).next().is_some()
     }
 
+    /// The decisions about a line, in the order they were made.
+    pub fn about(&self, line: &LineKey) -> impl Iterator<Item = &'a Decision> {
+        let named: BTreeSet<usize> =
+            self.naming(line.side, &line.client.0, &line.sku.0).collect();
+        let decisions = named.into_iter().map(|position| &self.decisions[position]);
+        decisions.filter(move |one| is_about(one, line, &[line], self.names))
+    }
+
     /// The decisions that name a line's client, or its product alone.
     fn naming(&self, side: Side, client: &str, sku: &str) -> impl Iterator<Item = usize> {
         let by_client = self.by_client[place(side)].get(client);

@@ -1,5 +1,7 @@
 //! Doubts about the data → how likely a finding is, and why: the one place where they are counted.
 
+use rayon::prelude::*;
+
 use crate::domain::{Doubt, DoubtKind, Line};
 use crate::doubts::{
     Doubts, FileInDoubt, LineTouched, MonthSeen, ProductUnits, RestsOn, Touch, files_in_doubt,
@@ -48,11 +50,11 @@ fn weigh(
     });
     let of_products = mostly_missing(units);
     let touch = Touch::of(doubts, &of_products, before);
-    for finding in findings {
+    findings.par_iter_mut().for_each(|finding| {
         let found = touch.on(&rests_on(finding));
         let worth = found.iter().map(|(doubt, grip)| share_true(doubt, *grip));
         let Some(least) = worth.reduce(|one, other| if other < one { other } else { one }) else {
-            continue;
+            return;
         };
         let found: Vec<&Doubt> = found.iter().map(|(doubt, _)| &**doubt).collect();
         finding.probability = finding.probability.and(least);
@@ -61,7 +63,7 @@ fn weigh(
             finding.right = None;
         }
         tell(finding, &found);
-    }
+    });
 }
 
 fn rests_on(finding: &Finding) -> RestsOn<'_> {

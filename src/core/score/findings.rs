@@ -58,13 +58,15 @@ pub(super) fn findings(
         standing.as_ref().map(|standing| (standing, counterparts.keys(compared)))
     });
     let then = to_fix::lines_then(inputs.history, inputs.month, decided)?;
-    let lines: Vec<ComparedLine> = groups.par_iter().map(|one| compared_line(one)).collect();
-    let mut all_lines = Vec::with_capacity(lines.len());
-    for ((compared, standing), mut line) in groups.iter().zip(&standing).zip(lines) {
-        given_away.extend(gift(inputs, compared));
+    let told = |(compared, standing): (&Cow<'_, Compared<'_>>, &Option<StandingDecision<'_>>)| {
+        let mut told = ToldGroup {
+            gift: gift(inputs, compared),
+            line: compared_line(compared),
+            settled: None,
+            findings: Vec::new(),
+        };
         if compared.differences.is_empty() {
-            all_lines.push(line);
-            continue;
+            return told;
         }
         let lines = to_fix::finding_lines(inputs, compared, &counterparts.keys(compared));
         let word = match standing {
@@ -72,19 +74,33 @@ pub(super) fn findings(
             Some(standing) => word_of(standing, &lines, &then, inputs.month),
         };
         if let (DecisionSays::Settled, Some(standing)) = (&word, standing) {
-            settled.push(settled_line(inputs, compared, standing));
-            line.status = LineStatus::Settled;
-            all_lines.push(line);
-            continue;
+            told.settled = Some(settled_line(inputs, compared, standing));
+            told.line.status = LineStatus::Settled;
+            return told;
         }
         let right = sides.right_of(compared, partners);
-        let found = findings_of(inputs, compared, &lines, &word, right.as_ref());
-        line.findings = found.iter().map(|finding| finding.id.clone()).collect();
-        all_lines.push(line);
-        findings.extend(found);
+        told.findings = findings_of(inputs, compared, &lines, &word, right.as_ref());
+        told.line.findings = told.findings.iter().map(|finding| finding.id.clone()).collect();
+        told
+    };
+    let all: Vec<ToldGroup> = groups.par_iter().zip(&standing).map(told).collect();
+    let mut lines = Vec::with_capacity(all.len());
+    for group in all {
+        given_away.extend(group.gift);
+        settled.extend(group.settled);
+        findings.extend(group.findings);
+        lines.push(group.line);
     }
-    all_lines.par_sort_by(ComparedLine::by_name);
-    Ok(ToldFindings { findings, given_away, settled, lines: all_lines })
+    lines.par_sort_by(ComparedLine::by_name);
+    Ok(ToldFindings { findings, given_away, settled, lines })
+}
+
+/// What is told of one group.
+struct ToldGroup {
+    gift: Option<GivenAway>,
+    line: ComparedLine,
+    settled: Option<SettledLine>,
+    findings: Vec<Finding>,
 }
 
 /// The groups of a month, with what their use is billed at another margin than usual.

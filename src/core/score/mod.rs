@@ -141,28 +141,35 @@ pub fn score_month(
         },
     );
     let MonthBefore { prices, rows, lines: lines_before } = past?;
-    let parts = parts_of_bundles(inputs, &monthly, &matched, &names);
+    // Products that may be parts say nothing of clients that may be one.
+    let (parts, clients) = rayon::join(
+        || parts_of_bundles(inputs, &monthly, &matched, &names),
+        || like_clients::proposals(inputs, &lines, &matched, &names),
+    );
     offer_pairs(&mut matched, parts);
-    let clients = like_clients::proposals(inputs, &lines, &matched, &names);
     offer_pairs(&mut matched, clients);
-    let readings = BundleReadings::of(&monthly, inputs.month, &matched.partners);
+    let (readings, tenants) = rayon::join(
+        || BundleReadings::of(&monthly, inputs.month, &matched.partners),
+        || own_tenants(inputs, &matched, &names),
+    );
     matched.partners.readings = readings;
-    let tenants = own_tenants(inputs, &matched, &names);
     matched.partners.own = OwnNames::of(&monthly, inputs.month, &matched.partners, tenants);
 
     let lines_then = rows.is_some().then_some(lines_before.as_slice());
-    let doubtful = Doubtful::of(&MonthSeen {
+    let partners = &matched.partners;
+    let seen = MonthSeen {
         month: inputs.month,
         rows: inputs.rows,
         lines: &lines,
         rejected: inputs.rejected,
         stated: inputs.stated,
-        partners: &matched.partners,
+        partners,
         monthly: &monthly,
         before: lines_then,
-    });
-    let partners = &matched.partners;
-    let ((reconciled, last), (series, fixes)) = rayon::join(
+    };
+    let (doubtful, fixes) =
+        rayon::join(|| Doubtful::of(&seen), || Fixes::of(inputs, &names, &monthly));
+    let ((reconciled, last), series) = rayon::join(
         || {
             rayon::join(
                 || reconcile(inputs.rows, &lines, partners, &prices),
@@ -173,10 +180,7 @@ pub fn score_month(
                 },
             )
         },
-        || {
-            let fixes = Fixes::of(inputs, &names, &monthly, partners);
-            (canonical_series(monthly, inputs.month, partners), fixes)
-        },
+        || canonical_series(monthly, inputs.month, partners),
     );
     let contracts =
         ended_contracts(inputs.rows, rows.as_deref().unwrap_or_default(), &lines_before);

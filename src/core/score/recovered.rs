@@ -3,7 +3,8 @@
 //! A difference is gone in the first month whose lines have none of its cause: the same money, and the same of
 //! units or of a price. So a line that was billed for too few and is now billed for none is not gone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, btree_map};
+use std::iter::Peekable;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -22,49 +23,90 @@ use crate::reconcile::{Compared, Difference, Partners, Reconciled};
 use crate::run::{GoneFinding, Recovered};
 
 /// The lines that people ever decided to have fixed.
+#[derive(Default)]
 pub(super) struct Fixes {
-    /// The first month that was decided about; `None` where nobody decided such a thing.
-    pub first: Option<Month>,
-    /// They and what their names lead to, so that groups are whole.
-    pub wanted: LinesWanted,
+    /// By the month that was decided about.
+    decided: BTreeMap<Month, Vec<LineKey>>,
 }
 
 impl Fixes {
-    /// Those among all decisions, and what their names lead to.
-    pub(super) fn of(
-        inputs: &MonthInputs<'_>,
-        names: &Names,
-        monthly: &MonthlyLines,
-        partners: &Partners,
-    ) -> Self {
+    /// Those among all decisions.
+    pub(super) fn of(inputs: &MonthInputs<'_>, names: &Names, monthly: &MonthlyLines) -> Self {
         let is_fix = |one: &&Decision| {
             one.subject == Subject::Line
                 && matches!(one.verdict, Verdict::FixPsa | Verdict::FixVendor)
                 && decided_month(one).is_some_and(|month| month < inputs.month)
         };
         let decided: Vec<Decision> = inputs.decisions.iter().filter(is_fix).cloned().collect();
-        let first = decided.iter().filter_map(decided_month).min();
-        let mut wanted = LinesWanted::default();
-        let Some(first) = first else { return Self { first: None, wanted } };
+        let Some(first) = decided.iter().filter_map(decided_month).min() else {
+            return Self::default();
+        };
         let decided = LineDecisions::new(&decided, names);
-        let counterparts = Counterparts::new(partners);
         let named = |&(side, client, sku): &(_, &str, &str)| decided.name_any_of(side, client, sku);
         let known: FxHashSet<(_, &str, &str)> = monthly
             .from(first)
             .map(|line| (line.side, line.client, line.sku))
             .filter(named)
             .collect();
-        let is_decided = |(side, client, sku): (_, &str, &str)| {
+        let decided_about = |(side, client, sku): (_, &str, &str)| {
             let (client, sku) = (ClientKey(client.into()), SkuKey(sku.into()));
             let key = LineKey { side, client, sku, currency: inputs.settings.currency };
-            decided.standing(&[&key], inputs.month).is_some().then_some(key)
+            let months: BTreeSet<Month> = decided.about(&key).filter_map(decided_month).collect();
+            (!months.is_empty()).then_some((key, months))
         };
-        let keys: Vec<LineKey> = known.into_par_iter().filter_map(is_decided).collect();
-        for key in keys {
-            wanted.extend(counterparts.of(&key));
-            wanted.extend([key]);
+        let found: Vec<_> = known.into_par_iter().filter_map(decided_about).collect();
+        let mut fixes = Self::default();
+        for (key, months) in found {
+            for month in months {
+                fixes.decided.entry(month).or_default().push(key.clone());
+            }
         }
-        Self { first: Some(first), wanted }
+        fixes
+    }
+
+    /// The first month that was decided about; `None` where nobody decided such a thing.
+    pub(super) fn first(&self) -> Option<Month> {
+        self.decided.keys().next().copied()
+    }
+}
+
+/// The lines whose decided difference may still be there.
+///
+/// Once a line has no difference any more, what was decided of it is carried out, and it is followed no further.
+pub(super) struct Followed<'a> {
+    lines: FxHashSet<LineKey>,
+    /// What is still to come.
+    decided: Peekable<btree_map::Iter<'a, Month, Vec<LineKey>>>,
+}
+
+impl<'a> Followed<'a> {
+    /// None yet.
+    pub(super) fn new(fixes: &'a Fixes) -> Self {
+        Self { lines: FxHashSet::default(), decided: fixes.decided.iter().peekable() }
+    }
+
+    /// Follows what was decided up to a month too.
+    pub(super) fn begin(&mut self, month: Month) {
+        while let Some((_, lines)) = self.decided.next_if(|(about, _)| **about <= month) {
+            self.lines.extend(lines.iter().cloned());
+        }
+    }
+
+    /// They and what their names lead to, so that groups are whole.
+    pub(super) fn want(&self, counterparts: &Counterparts, wanted: &mut LinesWanted) {
+        for key in &self.lines {
+            wanted.extend(counterparts.of(key));
+        }
+        wanted.extend(self.lines.iter().cloned());
+    }
+
+    /// Keeps those that a month has a difference of.
+    pub(super) fn carry_on(&mut self, counterparts: &Counterparts, seen: &[Seen]) {
+        let here: FxHashSet<&LineKey> = seen.iter().flat_map(|one| &one.keys).collect();
+        let is_here = |key: &LineKey| {
+            here.contains(key) || counterparts.of(key).iter().any(|other| here.contains(other))
+        };
+        self.lines.retain(is_here);
     }
 }
 
@@ -107,7 +149,7 @@ pub(super) fn recoveries(
     let decisions = LineDecisions::new(inputs.decisions, names);
     let counterparts = Counterparts::new(partners);
     let decided = |one: &Seen, month: Month| -> Option<&Decision> {
-        fixes.first.filter(|first| *first <= month)?;
+        fixes.first().filter(|first| *first <= month)?;
         let mut keys: BTreeSet<LineKey> = one.keys.iter().cloned().collect();
         keys.extend(one.keys.iter().flat_map(|key| counterparts.of(key)));
         let standing = decisions.standing_then(&keys.iter().collect::<Vec<_>>(), month)?;
