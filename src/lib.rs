@@ -15,7 +15,8 @@
 //!     let reading = Reading { side, month, currency, profiles: &[] };
 //!     rows.extend(read_export(&ExportFile { name, bytes: text.as_bytes() }, &reading)?.rows);
 //! }
-//! let settings = Settings { name: "Acme MSP".into(), currency, thresholds: Thresholds::default() };
+//! let thresholds = Thresholds::default();
+//! let settings = Settings { name: "Acme MSP".into(), currency, thresholds, usage: Default::default() };
 //! let (history, models) = (MonthsInMemory::default(), Models::shipped()?);
 //! let scored = score_month(
 //!     &MonthInputs {

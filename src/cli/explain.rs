@@ -1,4 +1,4 @@
-//! `seatdrift explain ID`: every number behind one suggestion, finding or flag.
+//! `seatdrift explain ID`: every number behind one suggestion, finding, flag or cause.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,7 +14,8 @@ use seatdrift_report::{Explained, terminal};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift explain f-3fa9c1d20b --out finding.html\n\n\
-    Ids stand in suggestions.csv (s-…), findings.csv (f-…) and flags.csv (g-…).")]
+    Ids stand in suggestions.csv (s-…), findings.csv (f-…) and flags.csv (g-…), those of causes in the last
+    two's column cause.")]
 pub(super) struct Arguments {
     /// The id
     id: String,
@@ -44,6 +45,7 @@ fn value(of: Explained<'_>) -> serde_json::Result<Value> {
         Explained::Pair(pair) => serde_json::to_value(pair),
         Explained::Finding(finding) => serde_json::to_value(finding),
         Explained::Flag(flag) => serde_json::to_value(flag),
+        Explained::Cause(cause) => serde_json::to_value(cause),
         Explained::Settled(line) => serde_json::to_value(line),
         Explained::Recomputed(line) => serde_json::to_value(line),
     }

@@ -13,6 +13,18 @@ pub struct Settings {
     pub currency: Currency,
     /// How sure, how many.
     pub thresholds: Thresholds,
+    /// What is agreed about use.
+    pub usage: Usage,
+}
+
+/// `[usage]` of `seatdrift.toml`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Usage {
+    /// What clients pay for metered use above what it costs, as a share of it: 0.2 for a fifth. Where a client's
+    /// own months show another margin, that is asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub margin: Option<f64>,
 }
 
 /// `[thresholds]` of `seatdrift.toml`.

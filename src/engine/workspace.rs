@@ -11,7 +11,7 @@ use crate::files::{self, Change, FileError};
 use crate::sources::{SourceConfig, wrong_in};
 use seatdrift_core::domain::{Currency, Month};
 use seatdrift_core::normalise::ProductAliases;
-use seatdrift_core::settings::{Settings, Thresholds};
+use seatdrift_core::settings::{Settings, Thresholds, Usage};
 use seatdrift_ingest::{ExportProfile, ProductListError, read_product_list};
 
 /// The file that makes a folder a workspace.
@@ -48,8 +48,11 @@ pub struct Config {
     /// How sure, how many.
     #[serde(default)]
     pub thresholds: Thresholds,
+    /// What is agreed about use.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub usage: Usage,
     /// What helps to read names.
-    #[serde(default, skip_serializing_if = "Normalise::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub normalise: Normalise,
     /// Accept a first file whose clients nobody here has seen before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -77,14 +80,18 @@ pub struct Normalise {
 impl Config {
     /// What scoring and learning are told of it.
     pub fn settings(&self) -> Settings {
-        Settings { name: self.name.clone(), currency: self.currency, thresholds: self.thresholds }
+        Settings {
+            name: self.name.clone(),
+            currency: self.currency,
+            thresholds: self.thresholds,
+            usage: self.usage,
+        }
     }
 }
 
-impl Normalise {
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
+/// What says no more than an empty file is not written.
+fn is_default<T: Default + PartialEq>(said: &T) -> bool {
+    *said == T::default()
 }
 
 /// A workspace that could not be opened or made.
@@ -176,6 +183,7 @@ impl Workspace {
             name: name.to_owned(),
             currency,
             thresholds: Thresholds::default(),
+            usage: Usage::default(),
             normalise: Normalise::default(),
             accept_unknown_clients: false,
             exports: Vec::new(),
@@ -359,6 +367,11 @@ pub fn parse_config(path: &Path, bytes: &[u8]) -> Result<Config, WorkspaceError>
         jiff::tz::TimeZone::get(zone).map_err(|_| {
             wrong(format!("time_zone: expected a zone such as America/Denver, found {zone:?}"))
         })?;
+    }
+    if config.usage.margin.is_some_and(|margin| !(0.0..=10.0).contains(&margin)) {
+        return Err(wrong(
+            "usage.margin must be between 0 and 10: 0.2 for cost and a fifth".into(),
+        ));
     }
     Ok(config)
 }

@@ -1,11 +1,11 @@
-//! One suggestion, finding, flag, settled or explained line → every number behind it, in words. The
+//! One suggestion, finding, flag, cause, settled or explained line → every number behind it, in words. The
 //! terminal and the page print the same.
 
 use seatdrift_core::assignment::Status;
 use seatdrift_core::domain::Side;
 use seatdrift_core::run::{
-    Contribution, ExplainedLine, Finding, FlagLine, LikelyRight, NamePair, Run, SettledLine,
-    numbers,
+    Cause, CauseItem, Contribution, ExplainedLine, Finding, FlagLine, LikelyRight, NamePair, Run,
+    SettledLine, cause_items, numbers,
 };
 
 /// Everything behind one id of a run.
@@ -37,6 +37,8 @@ pub enum Explained<'run> {
     Finding(&'run Finding),
     /// A month the trend did not expect.
     Flag(&'run FlagLine),
+    /// What is behind several differences or flags.
+    Cause(&'run Cause),
     /// A difference somebody has settled.
     Settled(&'run SettledLine),
     /// A proration, credit or change that was recomputed.
@@ -60,7 +62,7 @@ pub enum Part<'run> {
     Rows(Side, &'run [String]),
 }
 
-/// Everything behind the suggestion, finding or flag of this id, or `None` where the run has none.
+/// Everything behind the suggestion, finding, flag or cause of this id, or `None` where the run has none.
 pub fn explanation<'run>(run: &'run Run, id: &str) -> Option<Explanation<'run>> {
     if let Some(pair) = run.suggestions.iter().find(|pair| pair.id == id) {
         return Some(suggestion(run, pair));
@@ -75,7 +77,45 @@ pub fn explanation<'run>(run: &'run Run, id: &str) -> Option<Explanation<'run>> 
     if let Some(line) = run.settled.iter().find(is_meant) {
         return settled(run, line);
     }
-    run.flags.iter().find(|flag| flag.id == id).map(|found| flag(run, found))
+    if let Some(found) = run.flags.iter().find(|flag| flag.id == id) {
+        return Some(flag(run, found));
+    }
+    run.causes.iter().find(|cause| cause.id == id).map(|found| cause(run, found))
+}
+
+/// A cause, what it comes to and everything it is behind.
+fn cause<'run>(run: &'run Run, cause: &'run Cause) -> Explanation<'run> {
+    let item = cause_items(run).into_iter().find(|item| item.id == cause.id);
+    let sums = item.iter().flat_map(CauseItem::sums).map(|(sum, money)| {
+        let money = numbers::money(money, sum.currency);
+        ("money".to_owned(), format!("{money} a month: {}", sum.words()))
+    });
+    let mut lines: Vec<String> = Vec::new();
+    let findings = run.findings.iter().filter(|finding| finding.cause == cause.id);
+    lines.extend(findings.map(|finding| {
+        let money = numbers::money(finding.monthly_impact, finding.currency);
+        let Finding { id, client, sku, .. } = finding;
+        format!("{id} {}: {client}, {sku}, {money} a month", finding.kind.title())
+    }));
+    let flags = run.flags.iter().filter(|flag| flag.cause == cause.id);
+    lines.extend(flags.map(|flag| {
+        let sku = if flag.sku.is_empty() { "the whole client" } else { &flag.sku };
+        format!("{} {}: {}, {sku}", flag.id, flag.kind.words(), flag.client)
+    }));
+    lines.extend(cause.further.iter().map(|line| {
+        let money = numbers::money(line.money, line.currency);
+        format!("{} of {}, billed at {money} before, ended with it", line.units, line.sku)
+    }));
+    let about = [("client", &cause.client), ("of", &cause.what)];
+    let about = about.into_iter().filter(|(_, name)| !name.is_empty());
+    Explanation {
+        run,
+        title: format!("{} {}", cause.kind.title(), cause.id),
+        about: about.map(|(label, name)| (label.to_owned(), name.clone())).collect(),
+        why: cause.words.clone(),
+        parts: vec![Part::Facts(sums.collect()), Part::Sentences(lines)],
+        of: Explained::Cause(cause),
+    }
 }
 
 fn client_and_sku(client: &str, sku: &str) -> Vec<Labelled> {

@@ -151,6 +151,25 @@ fn a_price_list_that_moved_at_four_clients_is_one_item_and_one_answer() {
 }
 
 #[test]
+fn a_cause_is_explained_with_what_it_comes_to_and_every_line_in_it() {
+    let msp = quiet();
+    Books { cost: 17, ..Books::usual() }.score(&msp, NEWEST);
+    let explain = ["explain", "price_list:BP", "--workspace", "workspace"];
+    let said = msp.done(&explain).stdout;
+    assert!(said.starts_with("Price list moved price_list:BP"), "{said}");
+    for finding in findings(&msp) {
+        let (id, client) = (&finding["id"], &finding["client"]);
+        assert!(said.contains(id.as_str()) && said.contains(client.as_str()), "{said}");
+    }
+    assert!(said.contains("$58.00"), "{said}");
+    let json = msp.done(&[&explain[..], &["--json"]].concat()).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["kind"], "price_list");
+    msp.done(&[&explain[..], &["--out", "cause.html"]].concat());
+    assert!(msp.text("cause.html").contains("Price list moved"));
+}
+
+#[test]
 fn a_dearer_product_sold_below_its_cost_since_is_the_same_cause_and_never_added_to_the_news() {
     let msp = quiet();
     let said = Books { cost: 23, ..Books::usual() }.score(&msp, NEWEST);

@@ -121,6 +121,24 @@ fn the_run_says_first_that_much_of_a_file_is_in_doubt() {
     }
 }
 
+#[test]
+fn a_file_whose_rows_come_to_much_less_than_its_own_sum_is_said_first() {
+    let psa: String = all_billed().concat();
+    let header = "Company RecID,Company Name,Product ID,Description,Quantity,Unit Price,Ext Price,\
+                  Effective Date,Cancelled Date\n";
+    for (total, is_said) in [("1,900.00", false), ("2,900.00", true)] {
+        let msp = small();
+        msp.write("psa.csv", format!("{header}{psa},Grand Total,,,,,\"{total}\",,\n"));
+        let files = ["--vendor", "vendor.csv", "--psa", "psa.csv"];
+        let said = msp.run(&[&["score", "--month", "2026-10"], &files[..]].concat()).stdout;
+        let words = "Read with care: psa.csv states a sum of $2,900.00, and its rows come to \
+                     $1,028.00 less.";
+        let first = said.replace('\n', " ").find(words);
+        assert_eq!(first.is_some(), is_said, "{total}: {said}");
+        assert!(first.is_none_or(|at| at < said.find("You lose").unwrap()), "{said}");
+    }
+}
+
 /// Clients of a small MSP, and the units each buys of one product.
 const CLIENTS: [(&str, u32); 6] = [
     ("Alder Dental", 12),

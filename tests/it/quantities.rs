@@ -354,6 +354,27 @@ fn use_that_is_billed_on_at_another_margin_than_in_every_month_before_is_missing
 }
 
 #[test]
+fn use_is_held_against_the_margin_that_is_configured_and_a_client_of_another_is_asked_about() {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    let settings = msp.text("workspace/seatdrift.toml");
+    msp.write("workspace/seatdrift.toml", format!("{settings}\n[usage]\nmargin = 0.2\n"));
+    // In a first month nothing else says what is agreed.
+    assert_eq!(score_arrears(&msp, "2026-02", &["100.00"], "120.00"), [""; 0]);
+    assert_eq!(score_arrears(&msp, "2026-02", &["100.00"], "110.00"), ["under_billed 10.00"]);
+    let finding = table(&msp, "2026-02", "findings.csv").remove(0);
+    assert!(finding["why"].contains("at cost and 20 %, as seatdrift.toml says"), "{finding:?}");
+    assert!(0.5 < finding["probability"].parse().unwrap(), "{finding:?}");
+    for month in ["2026-03", "2026-04"] {
+        score_arrears(&msp, month, &["100.00"], "110.00");
+    }
+    // What it always was may have been agreed with this client.
+    assert_eq!(score_arrears(&msp, "2026-05", &["100.00"], "110.00"), ["under_billed 10.00"]);
+    let finding = table(&msp, "2026-05", "findings.csv").remove(0);
+    assert!(finding["probability"].parse::<f64>().unwrap() < 0.5, "{finding:?}");
+}
+
+#[test]
 fn meters_of_several_products_and_one_line_of_use_are_one_question_and_no_claim() {
     let msp = Msp::empty();
     msp.done(&["init", "workspace"]);

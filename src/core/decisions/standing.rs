@@ -117,8 +117,7 @@ impl<'a> LineDecisions<'a> {
 
     /// The decisions about a line, in the order they were made.
     pub fn about(&self, line: &LineKey) -> impl Iterator<Item = &'a Decision> {
-        let named: BTreeSet<usize> =
-            self.naming(line.side, &line.client.0, &line.sku.0).collect();
+        let named: BTreeSet<usize> = self.naming(line.side, &line.client.0, &line.sku.0).collect();
         let decisions = named.into_iter().map(|position| &self.decisions[position]);
         decisions.filter(move |one| is_about(one, line, &[line], self.names))
     }

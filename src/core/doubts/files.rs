@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
 use super::{Doubts, MonthSeen};
-use crate::domain::{DateDoubt, DoubtKind, LineKind, Side};
+use crate::domain::{DateDoubt, Doubt, DoubtKind, LineKind, Money, Side};
 
 /// Rows in doubt for one cause, and their share of the file, from which the file as a whole is.
 const LEAST_ROWS: usize = 3;
@@ -20,7 +21,7 @@ pub struct FileInDoubt {
     pub file: String,
     /// Why.
     pub kind: DoubtKind,
-    /// Rows, clients, products or lines in doubt.
+    /// Rows, clients, products or lines in doubt; one of a sum.
     pub n: usize,
     /// Of how many.
     pub of: usize,
@@ -60,8 +61,9 @@ pub fn files_in_doubt(seen: &MonthSeen<'_>, doubts: &Doubts) -> Vec<FileInDoubt>
                     found.push(in_doubt(doubt.side, file, cause, (doubt.n, doubt.of)));
                 }
             }
+            DoubtKind::TotalGap => found.extend(gap_in_doubt(seen, doubt)),
             // What many rows with an ordinary date have in common says nothing of the file.
-            DoubtKind::AtTheEdge | DoubtKind::TotalGap => {}
+            DoubtKind::AtTheEdge => {}
             kind => {
                 let of = match kind {
                     DoubtKind::OnlyChanges | DoubtKind::SeveralIds => doubt.of,
@@ -95,6 +97,29 @@ pub fn files_in_doubt(seen: &MonthSeen<'_>, doubts: &Doubts) -> Vec<FileInDoubt>
         (one.side, &one.file).cmp(&(other.side, &other.file)).then(other.n.cmp(&one.n))
     });
     found
+}
+
+/// A file whose rows come to much less, or more, than it says of itself.
+fn gap_in_doubt(seen: &MonthSeen<'_>, doubt: &Doubt) -> Option<FileInDoubt> {
+    let file = doubt.file.as_str();
+    let stated = seen.stated.iter().find(|one| one.side == doubt.side && one.file == file)?.total;
+    let gap = doubt.amount?;
+    let (part, whole) = (gap.amount.abs().to_f64()?, stated.amount.abs().to_f64()?);
+    if part < LEAST_SHARE * whole {
+        return None;
+    }
+    let (than, cause) = if gap.amount.is_sign_positive() {
+        ("less", "Most likely rows were filtered away or cut off after the sum was made.")
+    } else {
+        ("more", "Most likely rows stand twice, or the sum is of a part of them.")
+    };
+    let gap = Money::new(gap.amount.abs(), gap.currency);
+    let words = format!(
+        "Read with care: {file} states a sum of {stated}, and its rows come to {gap} {than}. {cause} Export it again \
+         and score the month again."
+    );
+    let (side, kind) = (doubt.side, DoubtKind::TotalGap);
+    Some(FileInDoubt { side, file: file.to_owned(), kind, n: 1, of: 1, words })
 }
 
 fn is_much(n: usize, of: usize) -> bool {

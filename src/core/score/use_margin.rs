@@ -31,8 +31,8 @@ struct Margin {
     factor: Decimal,
     /// Where it is from, in words.
     from: String,
-    /// The client's own, which it has always been.
-    is_own: bool,
+    /// Whether it is agreed with this client: its own, which it has always been, or the one that is configured.
+    is_agreed: bool,
 }
 
 /// What use costs, and what is billed for it.
@@ -58,8 +58,16 @@ pub(super) fn differences(
     let past = Past::of(inputs, groups().map(|(compared, _)| compared))?;
     let of = |(compared, now): (&Compared<'_>, &Option<CostAndPrice>)| {
         let both = (*now)?;
-        let margin = past.margin(compared).or_else(|| usual_margin(&factors))?;
-        difference(compared, both, &margin)
+        match (past.margin(compared), configured_margin(inputs)) {
+            (None, None) => difference(compared, both, &usual_margin(&factors)?),
+            (None, Some(configured)) => difference(compared, both, &configured),
+            (Some(own), None) => difference(compared, both, &own),
+            (Some(own), Some(configured)) => {
+                // It is as it always was, and may have been agreed with this client alone.
+                let asked = || Margin { is_agreed: false, ..configured };
+                difference(compared, both, &own).or_else(|| difference(compared, both, &asked()))
+            }
+        }
     };
     Ok(reconciled.groups.par_iter().zip(&now).map(of).collect())
 }
@@ -139,8 +147,14 @@ impl Past {
         let n = months.len();
         let from = format!("as in each of {n} months from {} to {}", first.short(), last.short());
         let factor = Decimal::from_f64(middle)?.round_dp(4).normalize();
-        months.iter().all(is_one).then_some(Margin { factor, from, is_own: true })
+        months.iter().all(is_one).then_some(Margin { factor, from, is_agreed: true })
     }
+}
+
+/// The margin that `seatdrift.toml` gives, where it gives one.
+fn configured_margin(inputs: &MonthInputs<'_>) -> Option<Margin> {
+    let factor = Decimal::from_f64(1.0 + inputs.settings.usage.margin?)?.round_dp(4).normalize();
+    Some(Margin { factor, from: "as seatdrift.toml says".to_owned(), is_agreed: true })
 }
 
 fn factor((cost, billed): CostAndPrice) -> Option<f64> {
@@ -154,7 +168,7 @@ fn usual_margin(factors: &[f64]) -> Option<Margin> {
     let is_usual = FEWEST_OTHERS <= agreed && SHARE_AGREED * factors.len() as f64 <= agreed as f64;
     let factor = Decimal::from_f64(middle)?.round_dp(4).normalize();
     let from = format!("as at {agreed} of {} clients this month", factors.len());
-    is_usual.then_some(Margin { factor, from, is_own: false })
+    is_usual.then_some(Margin { factor, from, is_agreed: false })
 }
 
 fn middle(mut numbers: Vec<f64>) -> Option<f64> {
@@ -197,9 +211,8 @@ fn difference(
         Money::new(due.cents(), due.currency)
     );
     let usual = Probability::clamped(USUAL_IS_MEANT);
-    let probability = match margin.is_own {
+    let probability = match margin.is_agreed {
         true => group.probability,
-        // Others' margin is no agreement with this client.
         false => group.probability.and(usual).at_most_a_question(),
     };
     Some(Difference {
@@ -221,5 +234,5 @@ fn difference(
     })
 }
 
-/// That a client is to be billed at the margin of the others.
+/// That a client is to be billed at a margin that is not its own: others' margin is no agreement with it.
 const USUAL_IS_MEANT: f64 = 0.45;

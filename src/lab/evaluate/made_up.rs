@@ -16,7 +16,7 @@ use seatdrift_core::models::Models;
 use seatdrift_core::months::{MonthlyLines, MonthsInMemory, monthly_lines_of};
 use seatdrift_core::normalise::ProductAliases;
 use seatdrift_core::score::{MatchedNames, MonthInputs, match_names, names_known};
-use seatdrift_core::settings::{Settings, Thresholds};
+use seatdrift_core::settings::{Settings, Thresholds, Usage};
 use seatdrift_ingest::{ExportFile, Reading, read_export};
 
 /// Months before the newest: as many as training reads.
@@ -337,5 +337,6 @@ pub(super) fn decision(kind: EntityKind, pair: &TruePair, month: Month) -> Decis
 }
 
 fn settings(currency: Currency) -> Settings {
-    Settings { name: "made up".to_owned(), currency, thresholds: Thresholds::default() }
+    let thresholds = Thresholds::default();
+    Settings { name: "made up".to_owned(), currency, thresholds, usage: Usage::default() }
 }

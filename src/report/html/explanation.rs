@@ -109,7 +109,9 @@ pub fn explanation_html(explanation: &Explanation<'_>, months: &LineMonths) -> S
         Explained::Pair(pair) => (steps_figure(pair), "steps"),
         Explained::Finding(finding) => (Figure::of_finding(run, finding, months), "line"),
         Explained::Flag(flag) => (Figure::of_flag(flag), "line"),
-        Explained::Settled(_) | Explained::Recomputed(_) => (Figure::default(), "line"),
+        Explained::Cause(_) | Explained::Settled(_) | Explained::Recomputed(_) => {
+            (Figure::default(), "line")
+        }
     };
     rendered(&Page {
         msp: &run.msp,

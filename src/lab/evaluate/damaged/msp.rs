@@ -20,7 +20,7 @@ use seatdrift_core::months::{MonthsInMemory, PastMonths};
 use seatdrift_core::normalise::ProductAliases;
 use seatdrift_core::run::{Direction, Finding, Run};
 use seatdrift_core::score::{MonthInputs, score_month};
-use seatdrift_core::settings::{Settings, Thresholds};
+use seatdrift_core::settings::{Settings, Thresholds, Usage};
 use seatdrift_ingest::{ExportFile, IngestError, Reading, read_export};
 
 /// From this probability on a claim is a sure one.
@@ -178,6 +178,7 @@ impl DamagedMsp {
             name: made.msp.clone(),
             currency: made_of.currency,
             thresholds: Thresholds::default(),
+            usage: Usage::default(),
         };
         let truth = TruthOf::new(made.truth);
         Ok(Self { damage: how, settings, month, whole, spoilt, touched, history, decisions, truth })

@@ -17,7 +17,7 @@ use seatdrift_core::models::{Models, Stored};
 use seatdrift_core::months::{MonthsInMemory, PastMonths};
 use seatdrift_core::normalise::ProductAliases;
 use seatdrift_core::score::{MonthInputs, score_month};
-use seatdrift_core::settings::{Settings, Thresholds};
+use seatdrift_core::settings::{Settings, Thresholds, Usage};
 use seatdrift_core::{pair_classifier, seat_trend};
 
 /// Months made up before the first that is scored: mistakes are as usual by then.
@@ -69,6 +69,7 @@ impl Book {
             name: made.msp,
             currency: made_of.currency,
             thresholds: Thresholds::default(),
+            usage: Usage::default(),
         };
         Ok(Self {
             number,
