@@ -375,6 +375,26 @@ fn use_is_held_against_the_margin_that_is_configured_and_a_client_of_another_is_
 }
 
 #[test]
+fn hundreds_of_products_under_one_description_are_told_in_few_words() {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    let rows = |side: &str, price: &str| -> String {
+        let row = |idx| format!("Acme,{side}{idx},Microsoft 365 Business Premium,5,{price}\n");
+        (0..400).map(row).collect()
+    };
+    msp.write("v.csv", format!("Client,SKU,Product,Quantity,Unit Cost\n{}", rows("V", "16.50")));
+    msp.write("p.csv", format!("Client,SKU,Product,Quantity,Unit Price\n{}", rows("P", "22.00")));
+    let files = ["--vendor", "v.csv", "--psa", "p.csv"];
+    msp.done(&[&["score", "--workspace", "workspace", "--month", "2026-10"], &files[..]].concat());
+    let findings = table(&msp, "2026-10", "findings.csv");
+    assert_eq!(findings.len(), 800);
+    for one in &findings {
+        assert!(one["why"].len() < 1500, "{}", one["why"]);
+        assert!(one["why"].contains("So it may be with 3 more."), "{}", one["why"]);
+    }
+}
+
+#[test]
 fn meters_of_several_products_and_one_line_of_use_are_one_question_and_no_claim() {
     let msp = Msp::empty();
     msp.done(&["init", "workspace"]);

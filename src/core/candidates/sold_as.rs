@@ -8,6 +8,9 @@ use super::Profile;
 /// the others.
 pub type SoldAs = BTreeMap<String, Vec<String>>;
 
+/// What stands under more codes is no product: it is what somebody wrote on every row.
+const MOST_WAYS: usize = 40;
+
 /// Finds them by their names.
 pub fn sold_as(products: &[Profile]) -> SoldAs {
     let mut ways: BTreeMap<_, Vec<&str>> = BTreeMap::new();
@@ -20,7 +23,7 @@ pub fn sold_as(products: &[Profile]) -> SoldAs {
             ways.entry(product).or_default().push(&profile.key);
         }
     }
-    let several = ways.into_values().filter(|keys| 1 < keys.len());
+    let several = ways.into_values().filter(|keys| (2..=MOST_WAYS).contains(&keys.len()));
     let others = several.flat_map(|keys| {
         let of = |key: &str| -> (String, Vec<String>) {
             let others = keys.iter().filter(|one| **one != key);

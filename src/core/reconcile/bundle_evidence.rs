@@ -9,7 +9,7 @@ use crate::domain::{EntityKind, Month, Probability};
 pub const BUNDLE_PRIOR: &str = "bundle_prior";
 
 /// Fewer clients than this agree by chance too often.
-const FEWEST_CLIENTS: usize = 3;
+pub(super) const FEWEST_CLIENTS: usize = 3;
 /// A client agrees when its seats do in this share of its months: people forget one now and then.
 const AGREES_FROM: f64 = 0.6;
 /// Probability from which a part is worth a question.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::bundle_evidence::Counted;
+use super::bundle_evidence::{Counted, FEWEST_CLIENTS};
 use super::partners::{KindPartners, NameStanding, Partners};
 use crate::domain::{EntityKind, Month, Probability, Side};
 use crate::months::{MonthlyLine, MonthlyLines};
@@ -57,7 +57,10 @@ pub fn bundle_proposals(
     partners: &Partners,
     rejected: &BTreeSet<(String, String)>,
 ) -> Vec<PairProposal> {
-    let (vendor, psa) = open_products(monthly, newest, partners);
+    let (mut vendor, mut psa) = open_products(monthly, newest, partners);
+    for products in [&mut vendor, &mut psa] {
+        products.retain(|_, product| FEWEST_CLIENTS <= product.clients.len());
+    }
     if vendor.is_empty() || psa.is_empty() {
         return Vec::new();
     }

@@ -49,6 +49,14 @@ impl Clients {
 /// Clients at which two products are alike from which on they are taken for one where their units differ, too.
 const ESTABLISHED: usize = 2;
 
+/// Lines of one client with as many units that a line is held against, where there are more.
+const MOST_ALIKE: usize = 6;
+/// Lines that are named beside a difference; the rest is counted.
+const MOST_TOLD: usize = 3;
+
+/// Where a group stands, and its product.
+type At<'a> = (usize, &'a CompactString);
+
 /// Weighs the differences of such lines: each is only as likely as that the two are two things. Where other
 /// clients have both and each is right by itself, they are.
 pub(super) fn weigh(groups: &mut [Compared<'_>], partners: &Partners) {
@@ -58,28 +66,31 @@ pub(super) fn weigh(groups: &mut [Compared<'_>], partners: &Partners) {
     let mut found: BTreeMap<Pair, Clients> = BTreeMap::new();
     let mut alike: Vec<(usize, usize, Pair)> = Vec::new();
     for client in clients.values() {
-        for (bought_at, sku, lack) in client.bought.iter().filter(|one| Decimal::ONE < one.2) {
-            for (billed_at, other, _) in client.only_billed.iter().filter(|one| one.2 == *lack) {
-                let names = [*bought_at, *billed_at].map(|at| &groups[at].group);
-                if known.contains(other.as_str()) && is_another(sku, other, names, partners) {
-                    continue;
-                }
-                let pair = (sku.clone(), other.clone());
-                found.entry(pair.clone()).or_default().alike += 1;
-                alike.push((*bought_at, *billed_at, pair));
+        for ((bought_at, sku), (billed_at, other)) in client.alike() {
+            let names = [bought_at, billed_at].map(|at| &groups[at].group);
+            if known.contains(other.as_str()) && is_another(sku, other, names, partners) {
+                continue;
             }
+            let pair = (sku.clone(), other.clone());
+            found.entry(pair.clone()).or_default().alike += 1;
+            alike.push((bought_at, billed_at, pair));
         }
     }
     if alike.is_empty() {
         return;
     }
+    let mut vendors: BTreeMap<CompactString, Vec<CompactString>> = BTreeMap::new();
+    for (vendor, psa) in found.keys() {
+        vendors.entry(psa.clone()).or_default().push(vendor.clone());
+    }
     let mut unlike: Vec<(usize, usize, Pair)> = Vec::new();
-    let products: BTreeSet<CompactString> = found.keys().map(|(_, psa)| psa.clone()).collect();
     for client in clients.values() {
-        for (billed_at, other, units) in
-            client.only_billed.iter().filter(|one| products.contains(&one.1))
-        {
-            for (bought_at, sku, lack) in &client.bought {
+        let bought = client.bought_by_product();
+        for (billed_at, other, units) in &client.only_billed {
+            let vendors = vendors.get(other).into_iter().flatten();
+            for (bought_at, sku, lack) in
+                vendors.filter_map(|sku| bought.get(sku.as_str())).flatten().copied()
+            {
                 let pair = (sku.clone(), other.clone());
                 let Some(clients) = found.get_mut(&pair) else { continue };
                 clients.apart += usize::from(lack.is_zero());
@@ -90,10 +101,46 @@ pub(super) fn weigh(groups: &mut [Compared<'_>], partners: &Partners) {
         }
     }
     unlike.retain(|(_, _, pair)| ESTABLISHED <= found[pair].alike);
+    let mut others: BTreeMap<usize, Vec<(usize, Probability)>> = BTreeMap::new();
     for (bought_at, billed_at, pair) in alike.into_iter().chain(unlike) {
         let one_thing = found[&pair].one_thing();
-        doubt(groups, (bought_at, billed_at), one_thing);
-        doubt(groups, (billed_at, bought_at), one_thing);
+        others.entry(bought_at).or_default().push((billed_at, one_thing));
+        others.entry(billed_at).or_default().push((bought_at, one_thing));
+    }
+    for (at, others) in others {
+        doubt(groups, at, &others);
+    }
+}
+
+impl ClientGroups {
+    /// What is bought and not billed beside what is billed and not bought, for as many units and more than
+    /// one. Of many that are alike, each is held against a few.
+    fn alike(&self) -> Vec<(At<'_>, At<'_>)> {
+        let mut billed: BTreeMap<Decimal, Vec<At<'_>>> = BTreeMap::new();
+        for (at, sku, units) in &self.only_billed {
+            billed.entry(units.normalize()).or_default().push((*at, sku));
+        }
+        let mut n_seen: BTreeMap<Decimal, usize> = BTreeMap::new();
+        let mut alike = Vec::new();
+        for (at, sku, lack) in self.bought.iter().filter(|one| Decimal::ONE < one.2) {
+            let units = lack.normalize();
+            let Some(billed) = billed.get(&units) else { continue };
+            // Each begins where the one before did not.
+            let first = n_seen.entry(units).or_default();
+            let few = (0..billed.len().min(MOST_ALIKE)).map(|idx| (*first + idx) % billed.len());
+            alike.extend(few.map(|idx| ((*at, sku), billed[idx])));
+            *first += 1;
+        }
+        alike
+    }
+
+    /// What is bought, by product.
+    fn bought_by_product(&self) -> BTreeMap<&str, Vec<&(usize, CompactString, Decimal)>> {
+        let mut bought: BTreeMap<&str, Vec<&(usize, CompactString, Decimal)>> = BTreeMap::new();
+        for one in &self.bought {
+            bought.entry(&one.1).or_default().push(one);
+        }
+        bought
     }
 }
 
@@ -147,21 +194,36 @@ fn by_client(
     clients
 }
 
-/// Weighs what one group lacks, which the other may be.
-fn doubt(groups: &mut [Compared<'_>], (at, other): (usize, usize), one_thing: Probability) {
-    let other = &groups[other].group;
-    let line: Option<&Line> = other.vendor.first().or(other.psa.first()).copied();
-    let Some(line) = line else { return };
+/// Weighs what one group lacks, which each of the others may be.
+fn doubt(groups: &mut [Compared<'_>], at: usize, others: &[(usize, Probability)]) {
+    let line_of = |other: usize| -> Option<&Line> {
+        let other = &groups[other].group;
+        other.vendor.first().or(other.psa.first()).copied()
+    };
+    let told = others.iter().take(MOST_TOLD).filter_map(|(other, one_thing)| {
+        let line = line_of(*other)?;
+        let label = format!("probability that {} is it, or holds it", line.sku_name);
+        Some((words::may_be_the_same(line), (label, one_thing.to_string())))
+    });
+    let told: Vec<(String, (String, String))> = told.collect();
+    let more = others.len().saturating_sub(MOST_TOLD);
     let is_lack = |one: &&mut Difference| {
         use FindingKind::{NotBilled, NotBought, UnderBilled};
         matches!(one.kind, NotBilled | NotBought | UnderBilled)
     };
     for difference in groups[at].differences.iter_mut().filter(is_lack) {
-        difference.probability = difference.probability.and(one_thing.opposite());
-        if !difference.why.is_empty() {
-            difference.why.push_str(&words::may_be_the_same(line));
-            let label = format!("probability that {} is it, or holds it", line.sku_name);
-            difference.evidence.push((label, one_thing.to_string()));
+        for (_, one_thing) in others {
+            difference.probability = difference.probability.and(one_thing.opposite());
+        }
+        if difference.why.is_empty() {
+            continue;
+        }
+        for (words, evidence) in &told {
+            difference.why.push_str(words);
+            difference.evidence.push(evidence.clone());
+        }
+        if 0 < more {
+            difference.why.push_str(&format!(" So it may be with {more} more."));
         }
     }
 }
