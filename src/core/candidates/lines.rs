@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use crate::domain::Entity;
 
 /// Pairs of the other kind that are taken for the same: for clients the known products, for products
@@ -134,21 +136,27 @@ impl LineEvidence {
     /// The PSA positions whose lines agree best with a vendor name's: at least two equal lines, most
     /// telling first.
     pub fn best_partners(&self, vendor_idx: usize, n_best: usize) -> Vec<usize> {
-        // Only lines with as many units are looked at: most names share a product with most others.
-        let mut equal: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
-        for &(slot, units) in self.vendor.get(vendor_idx).into_iter().flatten() {
+        let lines = self.vendor.get(vendor_idx).map_or(&[][..], Vec::as_slice);
+        if lines.len() < FEWEST_EQUAL {
+            return Vec::new();
+        }
+        // Only lines with as many units are looked at: most names share a product with most others. What is found
+        // is sorted below.
+        let mut equal: FxHashMap<usize, (usize, f64)> = FxHashMap::default();
+        for &(slot, units) in lines {
             let there = &self.psa_by_slot[slot as usize];
             let start = there.partition_point(|line| line.0 < units && !is_equal(units, line.0));
             let same = there[start..].iter().take_while(|line| is_equal(units, line.0));
+            let telling = units.max(0.0).ln_1p();
             for &(_, psa_idx) in same {
                 let (n_equal, weight) = equal.entry(psa_idx as usize).or_default();
                 *n_equal += 1;
-                *weight += units.max(0.0).ln_1p();
+                *weight += telling;
             }
         }
         let mut found: Vec<(f64, usize)> = equal
             .into_iter()
-            .filter(|(_, (n_equal, _))| 2 <= *n_equal)
+            .filter(|(_, (n_equal, _))| FEWEST_EQUAL <= *n_equal)
             .map(|(psa_idx, (_, weight))| (weight, psa_idx))
             .collect();
         found.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
@@ -172,6 +180,9 @@ fn lines_by_slot(entity: &Entity, slots: impl Fn(&str) -> Vec<u32>) -> Vec<(u32,
     }
     units.into_iter().collect()
 }
+
+/// Equal lines from which on two names are candidates for them.
+const FEWEST_EQUAL: usize = 2;
 
 /// Units are counted, so equal up to the rounding of a float.
 fn is_equal(left: f64, right: f64) -> bool {
