@@ -8,6 +8,7 @@ use std::time::Instant;
 use super::{CommandError, Context};
 use seatdrift_core::models::Models;
 use seatdrift_engine::files;
+use seatdrift_lab::evaluate::flags::{NullBookRecipe, null_book_words, null_books};
 use seatdrift_lab::evaluate::{
     DamagedRecipe, EvaluateRecipe, Reached, SequenceRecipe, Steps, damaged, damaged_words,
     evaluate, flag_sets, flags, sequence, sequence_words, series_sets, words,
@@ -32,6 +33,16 @@ pub(super) struct Arguments {
     /// Measure flags alone
     #[arg(long)]
     flags_only: bool,
+    /// Measure flags on made-up books in which nothing happens, alone: how many come, and how many were
+    /// expected to
+    #[arg(long, conflicts_with_all = ["flags_only", "benchmarks", "peer_cases", "sequence", "damaged"])]
+    null_books: bool,
+    /// Lines of such a book: 300, 1,600 and 20,000 where nothing is said
+    #[arg(long, requires = "null_books", value_delimiter = ',', value_name = "N,…", value_parser = clap::value_parser!(u32).range(50..=2_000_000))]
+    lines: Vec<u32>,
+    /// Such books of each kind and size
+    #[arg(long, requires = "null_books", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    books: u32,
     /// Write the months that flags were measured on, for methods outside this program to judge
     #[arg(long, value_name = "CSV")]
     peer_cases: Option<PathBuf>,
@@ -124,12 +135,35 @@ fn one_number(clients: Option<Clients>, usual: usize) -> Result<usize, CommandEr
     }
 }
 
+fn run_null_books(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
+    let mut recipe = NullBookRecipe {
+        seed: arguments.seed,
+        books: arguments.books as usize,
+        ..NullBookRecipe::default()
+    };
+    if !arguments.lines.is_empty() {
+        recipe.lines = arguments.lines.iter().map(|lines| *lines as usize).collect();
+    }
+    let step = context.output.step("evaluating");
+    let tell = |reached: Reached<'_>| {
+        step.now(reached.doing);
+        step.reached(reached.n_done, reached.n_all);
+    };
+    let figures = null_books(&recipe, &Steps::new(&tell));
+    drop(step);
+    context.output.result(&figures, &null_book_words(&recipe, &figures))?;
+    Ok(ExitCode::SUCCESS)
+}
+
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, CommandError> {
     if arguments.sequence {
         return run_sequence(arguments, context);
     }
     if arguments.damaged {
         return run_damaged(arguments, context);
+    }
+    if arguments.null_books {
+        return run_null_books(arguments, context);
     }
     let usual = EvaluateRecipe::default();
     let clients = one_number(arguments.clients, usual.clients)?;

@@ -175,7 +175,7 @@ fn judged(
     let models: Vec<&TrendModel> = fallbacks.iter().map(|stored| &stored.model).collect();
     let plan =
         Plan { recipe, policy, lines: LineIdentity::ByNumber(&file.line_of), fallbacks: &models };
-    let portfolio = Portfolio::of(&file.series, file.last);
+    let portfolio = Portfolio::of_numbered(&file.series, file.last, &file.line_of);
     judge_months(&portfolio, &months, &plan, |amount| format!("{amount:.2}"))
 }
 

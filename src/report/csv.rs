@@ -48,7 +48,7 @@ pub fn findings_csv(run: &Run) -> Vec<u8> {
 pub fn flags_csv(run: &Run) -> Vec<u8> {
     table(
         "id,kind,side,client,sku,month,observed,expected,low,high,p_value,monthly_impact,\
-         currency,why,cause",
+         currency,why,cause,class",
         run.flags.iter().map(flag),
     )
 }
@@ -218,6 +218,7 @@ fn flag(flag: &FlagLine) -> Vec<String> {
         flag.currency.to_string(),
         text(&flag.why),
         text(if flag.cause.is_empty() { &flag.id } else { &flag.cause }),
+        flag.kind.class().word().to_owned(),
     ]
 }
 
@@ -283,7 +284,7 @@ mod tests {
         assert_eq!(
             first(flags_csv(&run)),
             "id,kind,side,client,sku,month,observed,expected,low,high,p_value,monthly_impact,\
-             currency,why,cause\n"
+             currency,why,cause,class\n"
         );
         let mut scores = Vec::new();
         write_scores(&[], &mut scores).unwrap();

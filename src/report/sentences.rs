@@ -1,12 +1,13 @@
 //! What several formats say in the same words.
 
+use seatdrift_core::anomaly::FlagClass;
 use seatdrift_core::domain::{Currency, Side};
 use seatdrift_core::reconcile::SettlementVerdict::{Agrees, Differs, NotRecomputed};
 use seatdrift_core::run::one_sided::{OneSided, one_sided};
 use seatdrift_core::run::waiting::{money_waiting, waiting_names};
 use seatdrift_core::run::{
-    ClientFate, Counted, Direction, Finding, Moneys, MoveKind, OneMoney, Run, SinceLastMonth,
-    TieSeen, numbers,
+    ClientFate, Counted, Direction, Finding, FlagLine, Moneys, MoveKind, OneMoney, Run,
+    SinceLastMonth, TieSeen, numbers,
 };
 
 /// How many names wait for an answer, and the money that waits with them.
@@ -135,17 +136,26 @@ fn two_moneys(moneys: &Moneys, of: fn(&OneMoney) -> Counted, tense: Tense) -> Op
 
 /// How many flags there are, and how many of them chance alone would raise.
 pub(crate) fn flags_sentence(run: &Run) -> String {
-    let n_flags = match run.flags.len() {
-        0 => return "No line moved in a way its months did not lead to expect.".to_owned(),
+    let is_fact = |flag: &&FlagLine| flag.kind.class() == FlagClass::Fact;
+    let n_facts = run.flags.iter().filter(is_fact).count();
+    let moved = match run.flags.len() - n_facts {
+        0 if n_facts == 0 => {
+            return "No line moved in a way its months did not lead to expect.".to_owned();
+        }
+        0 => "No line moved unexpectedly".to_owned(),
         1 => "1 flag: a line that moved unexpectedly".to_owned(),
         n => format!("{} flags: lines that moved unexpectedly", numbers::count(n)),
     };
-    let chance = match run.expected_false_flags {
-        expected if !expected.is_finite() => format!("{n_flags}."),
-        expected if expected < 0.05 => format!("{n_flags}; hardly any is expected to be nothing."),
-        expected => {
-            format!("{n_flags}; about {} expected to be nothing.", numbers::near(expected))
-        }
+    let expected = run.expected_false_flags;
+    let chance = match n_facts < run.flags.len() && expected.is_finite() {
+        false => format!("{moved}."),
+        true if expected < 0.05 => format!("{moved}; hardly any is expected to be nothing."),
+        true => format!("{moved}; about {} expected to be nothing.", numbers::near(expected)),
+    };
+    let chance = match n_facts {
+        0 => chance,
+        1 => format!("{chance} And 1 line or client that came or went."),
+        n => format!("{chance} And {} that came or went.", numbers::count(n)),
     };
     match &run.no_flag_promise {
         Some(why) => format!("{chance} No promise: {why}."),

@@ -294,7 +294,8 @@ mod tests {
     At your prices, 2 lines not billed would bring €192.00 a month.
 
     12 names wait for an answer (seatdrift review), with up to $8,980.00 a month.
-    12 flags: lines that moved unexpectedly; about 1.2 expected to be nothing.
+    8 flags: lines that moved unexpectedly; about 1.2 expected to be nothing. And 4
+    that came or went.
     3 prorations and credits recomputed: 1 agree within a cent, 1 differ and are
     listed, 1 with nothing to compute from (explained.csv).
     pax8-invoice-2026-10.csv states a total of 48710.55 USD; its rows come to 500.00

@@ -78,6 +78,22 @@ fn the_loop_is_measured_month_after_month() {
 }
 
 #[test]
+fn books_in_which_nothing_happens_are_measured_by_size_and_process() {
+    let books = ["evaluate", "--null-books", "--lines", "300,400", "--books", "2"];
+    let msp = Msp::empty();
+    let found = msp.done(&[&books[..], &["--json"]].concat()).stdout;
+    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
+    let found = found.as_array().unwrap();
+    assert_eq!(found.len(), 2 * 6);
+    for one in found {
+        assert!(one["expected"].as_f64().unwrap() <= one["budget"].as_f64().unwrap(), "{one}");
+    }
+    let said = msp.done(&books).stdout;
+    assert!(said.contains("heavy-tailed steps"), "{said}");
+    assert_eq!(msp.done(&books).stdout, said, "the same seed measures the same");
+}
+
+#[test]
 fn a_range_of_clients_is_for_the_loop() {
     let said = Msp::empty().refused(&["evaluate", "--clients", "60..300"]);
     assert!(said.contains("--clients: expected one number without --sequence"), "{said}");

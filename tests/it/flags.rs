@@ -116,13 +116,13 @@ fn flags_and_scores_have_the_columns_that_were_promised() {
     let header = |name| msp.text(name).lines().next().unwrap().to_owned();
     assert_eq!(
         header("flags.csv"),
-        "series_id,month,kind,observed,expected,low,high,p_value,impact,why"
+        "series_id,month,kind,observed,expected,low,high,p_value,impact,why,class"
     );
     assert_eq!(header("scores.csv"), "series_id,month,statistic,p_value");
     assert_eq!(kind_of(&msp, "jump, \"q\"").as_deref(), Some("level_shift"));
     let scores = scores(&msp);
     let words: BTreeSet<&str> = scores.iter().map(|score| score.2.as_str()).collect();
-    assert_eq!(words, BTreeSet::from(["erratic", "level", "vanish"]));
+    assert_eq!(words, BTreeSet::from(["any", "erratic", "level", "vanish"]));
     assert!(scores.iter().all(|score| score.1 == month(MONTHS - 1)), "the last month alone");
     assert!(scores.iter().all(|score| 0.0 < score.3 && score.3 <= 1.0));
     let lines: BTreeSet<&str> = scores.iter().map(|score| score.0.as_str()).collect();

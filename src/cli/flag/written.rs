@@ -27,6 +27,7 @@ pub(super) fn flags(file: &SeriesFile, judged: &[JudgedMonth]) -> Vec<u8> {
         "p_value",
         "impact",
         "why",
+        "class",
     ];
     writer.write_record(header).expect("memory can be written to");
     for flag in judged.iter().flat_map(|one| &one.judged.flags) {
@@ -41,6 +42,7 @@ pub(super) fn flags(file: &SeriesFile, judged: &[JudgedMonth]) -> Vec<u8> {
             p_value(flag.p_value),
             format!("{:.2}", flag.monthly_impact),
             flag.why.clone(),
+            flag.kind.class().word().to_owned(),
         ];
         writer.write_record(&row).expect("memory can be written to");
     }

@@ -16,6 +16,14 @@ pub struct TwoSides<'a> {
     pub month: Month,
 }
 
+impl TwoSides<'_> {
+    /// What was bought and what was billed in a month.
+    pub fn units_in(&self, month: Month) -> (Option<f64>, Option<f64>) {
+        let of = |side: Option<&Series>| LinePast::of(side, self.month).at(month);
+        (of(self.bought), of(self.billed))
+    }
+}
+
 /// The most probable right quantity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Correction {

@@ -2,9 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::budget::StatisticThresholds;
+use super::budget::Threshold;
+use super::news::Told;
 use super::rank::{FalseShares, worth_seeing_first};
-use super::{FlagPolicy, Judged, LineIdentity, Score, causes, line_flags, new_and_gone, portfolio};
+use super::{
+    FlagPolicy, Judged, LineIdentity, Score, causes, line_flags, new_and_gone, news, one_client,
+    portfolio,
+};
 use crate::domain::{Month, Series};
 use crate::seat_trend::{MonthScores, Statistic, TrendModel, score_month};
 
@@ -45,31 +49,37 @@ pub(super) fn judge_scores(
     money: &(dyn Fn(f64) -> String + Sync),
 ) -> Judged {
     let chance = FalseShares::of(scores);
-    let thresholds = StatisticThresholds::within(policy, scores, &chance);
+    let threshold = Threshold::within(policy, scores, &chance);
     let bench =
         Bench { scores, series, month: scores.month, lines: lines_are, money, chance: &chance };
-    let raised = line_flags::raised(&bench, &thresholds);
-    let mut flags = causes::one_flag_a_cause(raised, lines_are);
+    let raised = line_flags::raised(&bench, &threshold);
+    let lines = causes::one_flag_a_cause(raised, lines_are);
+    let mut flags = one_client::told_once(lines, &bench);
     flags.extend(new_and_gone::flags(&bench, policy));
     flags.extend(portfolio::flags(&bench));
+    let Told { mut flags, news } = news::apart(flags, &bench);
     for flag in &mut flags {
         flag.real = match scores.verdicts() {
-            Some(curve) => curve.real(flag.p_value),
-            None => 1.0 - chance.of_flag(flag),
+            // What was said of months that were odd says nothing of what is so.
+            Some(curve) if !flag.is_fact() => curve.real(flag.p_value),
+            _ => 1.0 - chance.of_flag(flag),
         };
     }
     flags.sort_by(worth_seeing_first);
     Judged {
         scores: listed(scores),
         flags,
-        expected_false: thresholds.expected_false,
-        no_promise: thresholds.no_promise,
+        news,
+        expected_false: threshold.expected_false,
+        no_promise: threshold.no_promise,
     }
 }
 
+/// The scores of each series, and that of its line with the first of them.
 fn listed(scores: &MonthScores<'_>) -> Vec<Score> {
     let of_series = |series_idx| {
-        Statistic::ALL.into_iter().filter_map(move |statistic| {
+        let any = scores.is_first_of_line(series_idx).then_some(Statistic::Any);
+        Statistic::OF_SERIES.into_iter().chain(any).filter_map(move |statistic| {
             let p_value = scores.p_value(series_idx, statistic)?;
             Some(Score { series_idx, month: scores.month, statistic, p_value })
         })

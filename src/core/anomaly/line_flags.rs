@@ -1,46 +1,77 @@
-//! Statistics of single lines over their threshold.
+//! Lines over the threshold: what speaks loudest in them.
 
-use super::budget::StatisticThresholds;
+use super::budget::Threshold;
 use super::judge::Bench;
 use super::{Flag, FlagKind, why};
-use crate::seat_trend::{DriftRun, Erratic, LineMonth, Statistic};
+use crate::seat_trend::{DriftRun, Erratic, LineMonth, Stall, Statistic};
 
-/// Units a gap must have widened by to be told.
-const LEAST_DRIFT: f64 = 2.0;
+/// Statistics that are so much rarer, by their part of the budget, than another of their line speak for it
+/// alone.
+const OUTSPOKEN: f64 = 10.0;
 
-/// Quantity statistics, the most telling first: a pause says more than an odd level.
-const TELLING: [Statistic; 4] =
-    [Statistic::Stall, Statistic::Drift, Statistic::Level, Statistic::Erratic];
+/// A statistic less rare than that says nothing.
+const RARE: f64 = 0.05;
 
-/// The flags single lines raise: at most one for quantity and one for price each.
-pub(super) fn raised(bench: &Bench<'_>, thresholds: &StatisticThresholds) -> Vec<Flag> {
-    (0..bench.series.len()).flat_map(|series_idx| of_line(bench, thresholds, series_idx)).collect()
+/// A statistic of one side of a line.
+#[derive(Clone, Copy)]
+struct Speaks {
+    series_idx: usize,
+    statistic: Statistic,
+    p: f64,
 }
 
-fn of_line(bench: &Bench<'_>, thresholds: &StatisticThresholds, series_idx: usize) -> Vec<Flag> {
-    let raise = |statistic| {
-        let p = bench.scores.p_value(series_idx, statistic)?;
-        thresholds.raise(statistic, p).then_some((statistic, p))
-    };
-    let quantity: Vec<(Statistic, f64)> = TELLING.into_iter().filter_map(raise).collect();
-    let price = raise(Statistic::Price);
-    if quantity.is_empty() && price.is_none() {
-        return Vec::new();
+impl Speaks {
+    fn weighed(&self) -> f64 {
+        self.p / self.statistic.share()
     }
-    let line = bench.scores.line(series_idx);
-    let mut found: Vec<Flag> = quantity
-        .iter()
-        .filter_map(|&(statistic, p)| flag(bench, series_idx, &line, statistic, p))
-        .collect();
-    // The list is in order of what tells most; an odd level that is far rarer than the unrest it
-    // belongs to comes first all the same.
-    found.sort_by(|a, b| telling(a).cmp(&telling(b)).then(a.p_value.total_cmp(&b.p_value)));
-    let also: Vec<(String, String)> =
-        found.iter().skip(1).map(|flag| ("also".to_owned(), named(flag))).collect();
-    found.truncate(1);
-    found.iter_mut().for_each(|flag| flag.evidence.extend(also.iter().cloned()));
-    found.extend(price.and_then(|(statistic, p)| flag(bench, series_idx, &line, statistic, p)));
-    found
+}
+
+/// The flags lines raise: at most one for quantity and one for price on each side.
+pub(super) fn raised(bench: &Bench<'_>, threshold: &Threshold) -> Vec<Flag> {
+    bench.scores.lines().flat_map(|series| of_line(bench, threshold, series)).collect()
+}
+
+fn of_line(
+    bench: &Bench<'_>,
+    threshold: &Threshold,
+    mut series: impl Iterator<Item = usize> + Clone,
+) -> Vec<Flag> {
+    let all = series.clone();
+    let any = series.next().and_then(|idx| bench.scores.p_value(idx, Statistic::Any));
+    let Some(any) = any.filter(|p| threshold.raise(*p)) else { return Vec::new() };
+    let of_series = |series_idx: usize| {
+        let p = |statistic: Statistic| {
+            let p = bench.scores.p_value(series_idx, statistic)?;
+            (p <= RARE).then_some(Speaks { series_idx, statistic, p })
+        };
+        Statistic::SUSPICIONS.into_iter().filter_map(p).collect::<Vec<Speaks>>()
+    };
+    let mut spoken: Vec<Speaks> = all.flat_map(of_series).collect();
+    spoken.sort_by(|a, b| a.weighed().total_cmp(&b.weighed()));
+    // What is told is what is rarest among what is worth telling.
+    let mut found: Vec<(f64, Flag)> = Vec::new();
+    for one in spoken {
+        if found.first().is_some_and(|loudest| OUTSPOKEN * loudest.0 < one.weighed()) {
+            break;
+        }
+        let line = bench.scores.line(one.series_idx);
+        let flag = flag(bench, one.series_idx, &line, one.statistic, any);
+        found.extend(flag.map(|flag| (one.weighed(), flag)));
+    }
+    // A pause says more than an odd level, and a gap than the step that made it.
+    found.sort_by(|a, b| telling(&a.1).cmp(&telling(&b.1)).then(a.0.total_cmp(&b.0)));
+    let mut told: Vec<Flag> = Vec::new();
+    for (_, flag) in found {
+        let is_price = flag.kind == FlagKind::PriceShift;
+        let same = told.iter_mut().find(|one| {
+            one.series_idx == flag.series_idx && (one.kind == FlagKind::PriceShift) == is_price
+        });
+        match same {
+            Some(first) => first.evidence.push(("also".to_owned(), named(&flag))),
+            None => told.push(flag),
+        }
+    }
+    told
 }
 
 fn telling(flag: &Flag) -> u8 {
@@ -68,7 +99,7 @@ fn flag(
     let unit = line.unit.unwrap_or(0.0);
     match statistic {
         Statistic::Stall => {
-            let stall = line.stall.filter(|stall| 1.0 <= stall.missing)?;
+            let stall = line.stall.filter(Stall::is_news)?;
             flag.monthly_impact = stall.missing * unit;
         }
         Statistic::Level => {
@@ -83,24 +114,19 @@ fn flag(
             flag.monthly_impact = erratic.step * unit;
         }
         Statistic::Drift => {
-            let drift = line.drift.filter(widens)?;
+            let drift = line.drift.filter(DriftRun::is_news)?;
             flag.monthly_impact = drift.change.abs() * unit;
         }
         Statistic::Price => {
             let price = line.price?;
             flag.monthly_impact = (price.now - price.before).abs() * line.observed?.abs();
         }
-        Statistic::Vanish => return None,
+        Statistic::Vanish | Statistic::Any => return None,
     }
     flag.expect(line, statistic);
     flag.why = why::sentence(bench, line, &flag, statistic);
     flag.evidence = why::evidence(bench, line, statistic, p);
     Some(flag)
-}
-
-/// Whether a run of the gap is worth telling: two units or more, and two months in three.
-fn widens(run: &DriftRun) -> bool {
-    LEAST_DRIFT <= run.change.abs() && 2 * run.n_months <= 3 * run.n_alike
 }
 
 fn kind(statistic: Statistic, line: &LineMonth) -> FlagKind {
@@ -111,7 +137,7 @@ fn kind(statistic: Statistic, line: &LineMonth) -> FlagKind {
         Statistic::Stall => FlagKind::StalledGrowth,
         Statistic::Erratic => FlagKind::ErraticQuantity,
         Statistic::Drift => FlagKind::CompoundingDrift,
-        Statistic::Vanish => FlagKind::Vanished,
+        Statistic::Vanish | Statistic::Any => FlagKind::Vanished,
         Statistic::Price => FlagKind::PriceShift,
     }
 }

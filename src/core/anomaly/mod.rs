@@ -7,6 +7,9 @@
 //! line_flags       statistics of single lines over their threshold
 //! new_and_gone     new and vanished lines, migrations, whole clients
 //! rank             the flags a person sees first, and how many of the rarest are chance
+//! whole_products   products that came or went at several clients, told once
+//! one_client       clients most of whose lines moved alike, told once
+//! news             what came and went as both sides say: no flag
 //! portfolio        moves of a product at nearly all clients, told once
 //! causes           several alarms with one cause → one flag
 //! why              the sentence a billing person reads
@@ -19,7 +22,9 @@ mod judge;
 mod backtest_months;
 mod line_flags;
 mod new_and_gone;
-mod new_products;
+mod whole_products;
+mod one_client;
+mod news;
 mod portfolio;
 mod rank;
 mod causes;
@@ -223,6 +228,43 @@ pub struct Flag {
     pub evidence: Vec<(String, String)>,
 }
 
+/// Whether a flag says what is odd, or what is so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlagClass {
+    /// What is odd, and may be nothing: it has a p-value, and counts against the budget.
+    Suspicion,
+    /// What is so: a line or a client came or went.
+    Fact,
+}
+
+impl FlagClass {
+    /// The word in `flags.csv`: `suspicion`, `fact`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Suspicion => "suspicion",
+            Self::Fact => "fact",
+        }
+    }
+}
+
+impl FlagKind {
+    /// Whether it says what is odd, or what is so.
+    pub fn class(self) -> FlagClass {
+        match self {
+            Self::Vanished | Self::NewLine => FlagClass::Fact,
+            _ => FlagClass::Suspicion,
+        }
+    }
+}
+
+impl Flag {
+    /// Whether it says what is so, and not what is odd: that a line or a client came or went.
+    pub fn is_fact(&self) -> bool {
+        self.kind.class() == FlagClass::Fact
+    }
+}
+
 /// One statistic of one judged month of one line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
@@ -230,7 +272,7 @@ pub struct Score {
     pub series_idx: usize,
     /// The month.
     pub month: Month,
-    /// What it is judged by.
+    /// What it is judged by; [`Statistic::Any`] is of all its line's series, and stands with the first.
     pub statistic: Statistic,
     /// How often chance alone does that.
     pub p_value: f64,
@@ -243,7 +285,10 @@ pub struct Judged {
     pub scores: Vec<Score>,
     /// The flags, the costliest first.
     pub flags: Vec<Flag>,
-    /// How many of the flags chance alone is expected to raise, at most.
+    /// Lines that came or went as both sides say: news, and no flags.
+    pub news: Vec<Flag>,
+    /// How many suspicions a usual month brings: of so many of the flags that are suspicions it is expected
+    /// that they are nothing, at most.
     pub expected_false: f64,
     /// Why the share of false flags that was asked for is not promised, where it is not.
     pub no_promise: Option<String>,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::LineOf;
 use super::judge::Bench;
-use super::{Flag, FlagKind, FlagPolicy, FlagSide, LineIdentity, causes, new_products, why};
+use super::{Flag, FlagKind, FlagPolicy, FlagSide, LineIdentity, causes, whole_products, why};
 use crate::domain::SeriesSide;
 use crate::seat_trend::{LineMonth, Presence, Statistic};
 
@@ -40,7 +40,7 @@ pub(super) fn flags(bench: &Bench<'_>, policy: &FlagPolicy) -> Vec<Flag> {
         let loud = !silent.contains(&side);
         comings.extend(moved.flags(bench, policy, client, loud));
     }
-    flags.extend(new_products::told_once(both_sides(comings, bench.lines), bench));
+    flags.extend(whole_products::told_once(both_sides(comings, bench.lines), bench));
     flags
 }
 

@@ -1,74 +1,33 @@
 //! Which flags a person sees first: the most money that is likely not chance.
 
-use super::{Flag, FlagKind};
+use super::Flag;
 use crate::seat_trend::{MonthScores, Statistic};
 
 /// p-values above this are nobody's flag and are not looked at one by one.
 const LOOKED_AT: f64 = 0.05;
 
-/// For each statistic, how many of the flags down to a p-value chance alone would raise.
-#[derive(Debug)]
-pub(super) struct FalseShares {
-    by_statistic: [Shares; Statistic::ALL.len()],
-}
-
-/// One statistic's.
+/// How many of the lines down to a p-value chance alone would raise.
 #[derive(Debug, Default)]
-struct Shares {
+pub(super) struct FalseShares {
     n_tests: usize,
     /// The low p-values, rising, and the share of chance among all up to each.
     steps: Vec<(f64, f64)>,
 }
 
 impl FalseShares {
-    /// Of a month's p-values.
+    /// Of a month's lines: those that are there and were judged.
     pub(super) fn of(scores: &MonthScores<'_>) -> Self {
-        Self { by_statistic: Statistic::ALL.map(|statistic| Shares::of(scores, statistic)) }
-    }
-
-    /// The share of chance among everything as rare as a p-value, at most 1 (Benjamini–Hochberg).
-    pub(super) fn at(&self, statistic: Statistic, p: f64) -> f64 {
-        let shares = &self.by_statistic[statistic as usize];
-        let at = shares.steps.partition_point(|step| step.0 < p);
-        shares.steps.get(at).map_or(1.0, |step| step.1)
-    }
-
-    /// The share of chance among flags like one. That a line came or went is a fact.
-    pub(super) fn of_flag(&self, flag: &Flag) -> f64 {
-        let statistic = match flag.kind {
-            FlagKind::StalledGrowth => Statistic::Stall,
-            FlagKind::ErraticQuantity => Statistic::Erratic,
-            FlagKind::LevelShift => Statistic::Level,
-            FlagKind::CompoundingDrift => Statistic::Drift,
-            FlagKind::PriceShift => Statistic::Price,
-            FlagKind::Vanished | FlagKind::NewLine => return 0.0,
+        let is_judged = |series_idx: usize| {
+            let by = |statistic: &Statistic| scores.p_value(series_idx, *statistic).is_some();
+            Statistic::SUSPICIONS.iter().any(by)
         };
-        // A product's common move is no line's p-value.
-        if flag.client.is_empty() && 1 < flag.series_idx.len() {
-            return flag.p_value;
+        let mut n_tests = 0;
+        let mut low = Vec::new();
+        for mut series in scores.lines() {
+            let Some(judged) = series.find(|&idx| is_judged(idx)) else { continue };
+            n_tests += 1;
+            low.extend(scores.p_value(judged, Statistic::Any).filter(|p| *p <= LOOKED_AT));
         }
-        self.at(statistic, flag.p_value)
-    }
-
-    /// The highest p-value up to which chance makes at most a share, and how many there are up to it;
-    /// `None` where there is none.
-    pub(super) fn cut(&self, statistic: Statistic, most: f64) -> Option<(f64, usize)> {
-        let steps = &self.by_statistic[statistic as usize].steps;
-        let n = steps.partition_point(|step| step.1 <= most);
-        Some((steps[n.checked_sub(1)?].0, n))
-    }
-
-    /// Lines that were tested.
-    pub(super) fn n_tests(&self, statistic: Statistic) -> usize {
-        self.by_statistic[statistic as usize].n_tests
-    }
-}
-
-impl Shares {
-    fn of(scores: &MonthScores<'_>, statistic: Statistic) -> Self {
-        let tests = || (0..scores.n_series()).filter_map(|idx| scores.p_value(idx, statistic));
-        let n_tests = tests().count();
-        let mut low: Vec<f64> = tests().filter(|p| *p <= LOOKED_AT).collect();
         low.sort_unstable_by(f64::total_cmp);
         let mut steps: Vec<(f64, f64)> = low
             .iter()
@@ -82,6 +41,36 @@ impl Shares {
             *share = least;
         }
         Self { n_tests, steps }
+    }
+
+    /// The share of chance among everything as rare as a p-value, at most 1 (Benjamini–Hochberg).
+    pub(super) fn at(&self, p: f64) -> f64 {
+        let at = self.steps.partition_point(|step| step.0 < p);
+        self.steps.get(at).map_or(1.0, |step| step.1)
+    }
+
+    /// The share of chance among flags like one. That a line came or went is a fact.
+    pub(super) fn of_flag(&self, flag: &Flag) -> f64 {
+        if flag.is_fact() {
+            return 0.0;
+        }
+        // A product's common move is no line's p-value.
+        if flag.client.is_empty() && 1 < flag.series_idx.len() {
+            return flag.p_value;
+        }
+        self.at(flag.p_value)
+    }
+
+    /// The highest p-value up to which chance makes at most a share, and how many there are up to it;
+    /// `None` where there is none.
+    pub(super) fn cut(&self, most: f64) -> Option<(f64, usize)> {
+        let n = self.steps.partition_point(|step| step.1 <= most);
+        Some((self.steps[n.checked_sub(1)?].0, n))
+    }
+
+    /// Lines that were judged.
+    pub(super) fn n_tests(&self) -> usize {
+        self.n_tests
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn sentence(
         Statistic::Erratic => erratic(line, flag, money),
         Statistic::Drift => drifting(line, flag, money),
         Statistic::Price => price(line, flag, money),
-        Statistic::Level | Statistic::Vanish => level(line, flag, money),
+        Statistic::Level | Statistic::Vanish | Statistic::Any => level(line, flag, money),
     }
 }
 
@@ -43,9 +43,12 @@ fn stalled(
     } else {
         format!("in {} of the last {} months", growth.n - growth.n_flat, growth.n)
     };
+    // A month that a stray seat came in is a pause all the same, and is called what it is.
+    let grew = stall.n_pauses as f64 * growth.typical - stall.missing;
+    let none = if grew <= 0.0 { "no growth" } else { "hardly any growth" };
     let pause = match stall.n_pauses {
-        1 => "no growth".to_owned(),
-        n => format!("no growth for {n} months"),
+        1 => none.to_owned(),
+        n => format!("{none} for {n} months"),
     };
     let like = match n_like {
         0 => String::new(),
@@ -163,6 +166,20 @@ fn worth(bench: &Bench<'_>, flag: &Flag) -> String {
     aside(money.as_deref())
 }
 
+/// Why the lines of a client are told as one.
+pub(super) fn one_client(bench: &Bench<'_>, flag: &Flag, n_moved: usize, n_lines: usize) -> String {
+    let way = if flag.observed < flag.expected { "fewer" } else { "more" };
+    format!(
+        "The client moved as one: {n_moved} of its {} at once, {} units where about {} were expected, {} \
+         {way}{}. Its lines stand below.",
+        lines(n_lines.max(n_moved)),
+        number(flag.observed),
+        number(round_to(flag.expected, 1.0)),
+        number(round_to((flag.observed - flag.expected).abs(), 1.0)),
+        worth(bench, flag),
+    )
+}
+
 /// Why a line is told as gone.
 pub(super) fn line_gone(bench: &Bench<'_>, line: &LineMonth, flag: &Flag) -> String {
     let (before, back) = line.before.unwrap_or((0.0, 1));
@@ -186,6 +203,15 @@ pub(super) fn new_product(bench: &Bench<'_>, flag: &Flag, n_clients: usize) -> S
     format!(
         "A new product: {} units{} at {n_clients} clients, and no client had it before. Too new to judge.",
         number(flag.observed),
+        worth(bench, flag),
+    )
+}
+
+/// Why a product that is gone at several clients is told once.
+pub(super) fn gone_product(bench: &Bench<'_>, flag: &Flag, n_clients: usize) -> String {
+    format!(
+        "A product is gone: {} units{} at {n_clients} clients, and no client has it any more.",
+        number(flag.expected),
         worth(bench, flag),
     )
 }
@@ -273,9 +299,9 @@ pub(super) fn evidence(
     row("p-value", p_value(p));
     let n_past = bench.scores.n_calibration(statistic);
     row("learned from", format!("{n_past} quiet months of lines"));
-    let n_tests = bench.chance.n_tests(statistic);
+    let n_tests = bench.chance.n_tests();
     let by_chance = number(round_to(p * n_tests as f64, 0.01));
-    row("as odd by chance this month", format!("{by_chance} of {n_tests} lines judged so"));
+    row("as odd by chance this month", format!("{by_chance} of {n_tests} lines judged"));
     if let Some(forecast) = line.forecast {
         // What such a flag expects is a price, or a gap that never began to widen.
         let (expected, band) = match statistic {

@@ -140,12 +140,7 @@ fn verdicts(
     for (month, said) in by_month {
         let scores = score_month(model, series, month);
         for ((lines, skus), real) in said {
-            let of_lines = lines.iter().flat_map(|&idx| {
-                Statistic::ALL
-                    .into_iter()
-                    .filter_map(|statistic| scores.p_value(idx, statistic))
-                    .collect::<Vec<f64>>()
-            });
+            let of_lines = lines.iter().flat_map(|&idx| scores.p_value(idx, Statistic::Any));
             let p_values = of_lines.chain(rarities_of_moves(&scores, &skus));
             found.extend(p_values.min_by(f64::total_cmp).map(|p| (p, real)));
         }

@@ -23,7 +23,7 @@ use super::{
 pub use crate::anomaly::{FlagKind, FlagSide};
 pub use crate::assignment::Status;
 use crate::decisions::DecisionsUsed;
-use crate::domain::{Currency, DoubtKind, EntityKind, Month, Probability, SeriesSide, Side};
+use crate::domain::{Currency, DoubtKind, EntityKind, Month, Probability, Side};
 pub use crate::domain::{Direction, FindingKind};
 pub use crate::doubts::FileInDoubt;
 use crate::reconcile::BUNDLE_PRIOR;
@@ -381,8 +381,8 @@ pub struct FlagKeys {
 /// One row of `scores.csv`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoreLine {
-    /// Which of a line's series.
-    pub side: SeriesSide,
+    /// Which of a line's series; all of them for the p-value of the whole line.
+    pub side: FlagSide,
     /// The client's name and the product's: one text for all the scores of a series.
     pub names: Arc<(String, String)>,
     /// The month.

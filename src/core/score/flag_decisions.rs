@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::anomaly::Flag;
+use crate::anomaly::{Flag, FlagKind, FlagSide};
 use crate::decisions::{NameIndex, Names};
 use crate::domain::{Decision, Month, Side, Subject, Verdict};
 use crate::reconcile::{KindPartners, Partners};
@@ -15,6 +15,8 @@ pub struct FlagDecisions<'a> {
     by_client: BTreeMap<String, Vec<usize>>,
     /// Positions of those that name no client: what they say is of a product at all of them.
     of_no_client: Vec<usize>,
+    /// What people decided to have fixed, by the clients they name, oldest first.
+    fixes: BTreeMap<String, Vec<About<'a>>>,
 }
 
 /// A decision, and the keys of series that each text of it means; no product means all, no client means the
@@ -71,7 +73,47 @@ impl<'a> FlagDecisions<'a> {
                 None => of_no_client.push(position),
             }
         }
-        Self { all, by_client, of_no_client }
+        let mut fixes: BTreeMap<String, Vec<About<'a>>> = BTreeMap::new();
+        let is_fix = |decision: &&Decision| {
+            decision.subject == Subject::Line
+                && matches!(decision.verdict, Verdict::FixPsa | Verdict::FixVendor)
+        };
+        for decision in decisions.iter().filter(is_fix) {
+            let clients = about(decision).clients;
+            for key in clients.iter().flatten().next().into_iter().flatten() {
+                fixes.entry(key.clone()).or_default().push(about(decision));
+            }
+        }
+        Self { all, by_client, of_no_client, fixes }
+    }
+
+    /// The decision that made a flagged line move: the last one to have it fixed, on the side that moved,
+    /// where the two sides differed in the month before and agree now. `units_in` gives what was bought and
+    /// what was billed in a month.
+    pub fn fixed(
+        &self,
+        flag: &Flag,
+        units_in: impl Fn(Month) -> (Option<f64>, Option<f64>),
+    ) -> Option<&'a Decision> {
+        let agreed = |month: Month| {
+            let (bought, billed) = units_in(month);
+            bought.unwrap_or(0.0) == billed.unwrap_or(0.0)
+        };
+        let could_be = flag.kind != FlagKind::PriceShift && !flag.sku.is_empty();
+        let own = self.fixes.get(&flag.client).filter(|_| could_be)?;
+        if !agreed(flag.month) || agreed(flag.month.plus(-1)) {
+            return None;
+        }
+        let moved = |verdict: Verdict| match flag.side {
+            FlagSide::Both | FlagSide::Drift => true,
+            FlagSide::Psa => verdict == Verdict::FixPsa,
+            FlagSide::Vendor => verdict == Verdict::FixVendor,
+        };
+        let explains = |about: &&About<'a>| {
+            let is_earlier = about.decision.month.is_some_and(|month| month < flag.month);
+            is_earlier && moved(about.decision.verdict) && about.means(&flag.client, &flag.sku)
+        };
+        own.iter().rfind(explains).map(|about| about.decision)
     }
 
     /// What was said of flags, oldest first: the month, whether it was real, and whether a client and a
@@ -135,7 +177,6 @@ fn vendor_series_keys(text: &str, index: &NameIndex, kind: &KindPartners) -> BTr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::anomaly::FlagKind;
     use crate::decisions::{COLUMNS, parse};
     use crate::domain::SeriesSide;
 
@@ -191,5 +232,26 @@ mod tests {
         assert!(is_expected("flag,,,,backup,2026-10,expected,,2026-12-31,,", &flag("", "2026-12")));
         // A client's line stays expected while its units stay.
         assert!(is_expected("flag,,,acme,backup,2026-10,expected,,,,", &flag("acme", "2026-12")));
+    }
+
+    #[test]
+    fn a_line_that_agrees_now_because_somebody_had_it_fixed_is_explained() {
+        let fix = "line,,,acme,backup,2026-09,fix_psa,missing adds,,,";
+        let text = format!("{}\n{fix}\n", COLUMNS.join(","));
+        let decisions = parse("d.csv", text.as_bytes()).unwrap();
+        let (names, partners) = (Names::default(), Partners::default());
+        let decided = FlagDecisions::new(&decisions, &names, &partners);
+        let moved = |side| Flag { kind: FlagKind::LevelShift, side, ..flag("acme", "2026-10") };
+        // Billed 30 until September, 42 as bought since October.
+        let now: Month = "2026-10".parse().unwrap();
+        let units = |month: Month| (Some(42.0), Some(if month < now { 30.0 } else { 42.0 }));
+        let explained = |flag: &Flag| decided.fixed(flag, units).is_some();
+        assert!(explained(&moved(FlagSide::Psa)));
+        assert!(!explained(&moved(FlagSide::Vendor)), "it was to be set right in the PSA");
+        assert!(!explained(&Flag { client: "other".to_owned(), ..moved(FlagSide::Psa) }));
+        let still_apart = |_| (Some(42.0), Some(30.0));
+        assert!(decided.fixed(&moved(FlagSide::Psa), still_apart).is_none());
+        let always_alike = |_| (Some(42.0), Some(42.0));
+        assert!(decided.fixed(&moved(FlagSide::Psa), always_alike).is_none(), "nothing was fixed");
     }
 }

@@ -12,15 +12,16 @@ use super::flag_decisions::FlagDecisions;
 use super::flag_keys::{KeysOfSeries, canonical_key, canonical_keys, whole_partner};
 use super::line_sides::SidesOfLines;
 use super::{MonthInputs, identity};
-use crate::anomaly::{Flag, FlagKind, FlagPolicy, advice, judge, right_of_flag};
+use crate::anomaly::{Flag, FlagKind, FlagPolicy, FlagSide, advice, judge, right_of_flag};
 use crate::decisions::Names;
 use crate::domain::money::to_cents;
 use crate::domain::{
-    Currency, Decision, ExportRow, Money, Month, Probability, Series, SeriesSide, Side,
+    Currency, Decision, ExportRow, Money, Month, Probability, Series, SeriesSide, Side, Verdict,
 };
 use crate::months::{MonthlyLines, NewName, all_series};
 use crate::reconcile::{Partner, Partners};
 use crate::run::{FlagLine, ScoreLine, Settled, SettledLine};
+use crate::seat_trend::Statistic;
 
 /// Months shown beside a flag.
 const MONTHS_SHOWN: usize = 24;
@@ -89,7 +90,10 @@ pub(super) fn judge_month(
         let line = &series[of_series[0].series_idx];
         let names = Arc::new((line.client_name.clone(), line.sku_name.clone()));
         of_series.iter().map(move |score| ScoreLine {
-            side: line.side,
+            side: match score.statistic {
+                Statistic::Any => FlagSide::Both,
+                _ => line.side.into(),
+            },
             names: Arc::clone(&names),
             month: score.month,
             statistic: score.statistic,
@@ -105,9 +109,12 @@ pub(super) fn judge_month(
             let line = &series[*flag.series_idx.first()?];
             line.quantity[line.position(month)?]
         };
-        match decided.expected(flag, units_in) {
-            Some(decision) => muted.push(muted_flag(flag, decision)),
-            None => {
+        let line = sides.of(&flag.client, &flag.sku);
+        let fixed = decided.fixed(flag, |month| line.units_in(month));
+        match (decided.expected(flag, units_in), fixed) {
+            (Some(decision), _) => muted.push(muted_flag(flag, decision)),
+            (None, Some(decision)) => muted.push(fixed_flag(flag, decision)),
+            (None, None) => {
                 let line = flag_line(flag, series, sides, &rows, currency);
                 flags.push(FlagLine { keys: Some(keys.of(flag)), ..line });
             }
@@ -234,6 +241,20 @@ impl<'a> RowsBySeries<'a> {
         let mut rows = sides.into_iter().flat_map(|side| self.of(side, &flag.client, &flag.sku));
         rows.next().map(|row| row.amount.currency)
     }
+}
+
+/// A line that moved because somebody had it fixed.
+fn fixed_flag(flag: &Flag, decision: &Decision) -> SettledLine {
+    let asked = match decision.verdict {
+        Verdict::FixVendor => "it was asked to be set right at the vendor",
+        _ => "it was asked to be set right in the PSA",
+    };
+    let month = decision.month.map(|month| format!(" in {}", month.short())).unwrap_or_default();
+    let reason = match decision.reason.is_empty() {
+        true => format!("{asked}{month}, and the sides agree now"),
+        false => format!("{asked}{month} ({}), and the sides agree now", decision.reason),
+    };
+    SettledLine { reason, until: String::new(), ..muted_flag(flag, decision) }
 }
 
 fn muted_flag(flag: &Flag, decision: &Decision) -> SettledLine {

@@ -7,7 +7,7 @@ use super::statistic::Statistic;
 use super::verdicts::VerdictCurve;
 
 /// The newest layout of the payload.
-const SCHEMA: u32 = 3;
+const SCHEMA: u32 = 4;
 
 fn family<'a>(features: &'a [&'a str]) -> FileKind<'a> {
     FileKind { purpose: "seat-trend", schema: SCHEMA, features }
@@ -19,7 +19,7 @@ fn family<'a>(features: &'a [&'a str]) -> FileKind<'a> {
 ///
 /// [`ArtifactError::Payload`] when it cannot be encoded.
 pub fn to_bytes(model: &TrendModel) -> Result<Vec<u8>, ArtifactError> {
-    packed(&family(&Statistic::ALL.map(Statistic::word)), model)
+    packed(&family(&Statistic::OF_SERIES.map(Statistic::word)), model)
 }
 
 /// Reads a model back.
@@ -28,7 +28,7 @@ pub fn to_bytes(model: &TrendModel) -> Result<Vec<u8>, ArtifactError> {
 ///
 /// [`ArtifactError`] says what is wrong with the bytes; nothing is read past a limit.
 pub fn from_bytes(bytes: &[u8]) -> Result<TrendModel, ArtifactError> {
-    let payload = unpacked(bytes, &family(&Statistic::ALL.map(Statistic::word)))?;
+    let payload = unpacked(bytes, &family(&Statistic::OF_SERIES.map(Statistic::word)))?;
     if payload.schema != SCHEMA {
         return Err(ArtifactError::Older { supported: SCHEMA, found: payload.schema });
     }

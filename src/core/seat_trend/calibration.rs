@@ -20,7 +20,7 @@ const COLD_FALL_WEIGHT: f64 = 20.0;
 const TAIL_SCORES: usize = 200;
 
 /// Scores nearer than this are tied.
-const TIED_WITHIN: f64 = 0.04;
+const TIED_WITHIN: f64 = 0.01;
 
 /// Scores kept at most. The highest half is kept whole, the others thinned.
 const KEPT: usize = 20_000;
@@ -65,21 +65,43 @@ impl Calibration {
         (1.0 + self.steps.get(at).map_or(0.0, |step| step.1)) / (1.0 + self.n)
     }
 
-    /// [`Self::p_value`]; NaN while too few past scores are known for more than a guess.
-    pub(super) fn p_value_if_seen(&self, score: f64) -> f64 {
-        if self.n < LEAST_SEEN { f64::NAN } else { self.p_value(score) }
+    /// Whether so many past scores are known that a p-value is more than a guess.
+    pub(super) fn says_anything(&self) -> bool {
+        LEAST_SEEN <= self.n
     }
 
     /// The probability of a score as high, on a line and in a month like those.
     pub(super) fn p_value(&self, score: f64) -> f64 {
-        let model = (-self.fall * score).exp();
-        let Some(highest) = self.steps.last() else { return model };
-        let at = self.n_below(score);
-        let by_rank = match self.steps.get(at) {
+        let Some(highest) = self.steps.last() else { return self.by_model(score) };
+        let by_rank = match self.steps.get(self.n_below(score)) {
             Some(step) => (1.0 + step.1) / (1.0 + self.n),
-            None => (-self.fall * (score - f64::from(highest.0))).exp() / (1.0 + self.n),
+            None => self.beyond(score, highest.0) / (1.0 + self.n),
         };
-        let p = (self.n * by_rank + MODEL_WEIGHT * model) / (self.n + MODEL_WEIGHT);
+        self.with_model(by_rank, self.n, score)
+    }
+
+    /// The p-value of a score that is one of these, ranked among the others.
+    pub(super) fn p_among_others(&self, score: f64) -> f64 {
+        let others = self.n - 1.0;
+        let at = self.n_below(score);
+        let by_rank = match (self.steps.get(at), at.checked_sub(1)) {
+            (Some(step), _) if 1.0 < step.1 => step.1 / (1.0 + others),
+            (_, Some(below)) => self.beyond(score, self.steps[below].0) / (1.0 + others),
+            _ => return self.by_model(score),
+        };
+        self.with_model(by_rank, others, score)
+    }
+
+    fn beyond(&self, score: f64, highest: f32) -> f64 {
+        (-self.fall * (score - f64::from(highest)).max(0.0)).exp()
+    }
+
+    fn by_model(&self, score: f64) -> f64 {
+        (-self.fall * score).exp().clamp(f64::MIN_POSITIVE, 1.0)
+    }
+
+    fn with_model(&self, by_rank: f64, n: f64, score: f64) -> f64 {
+        let p = (n * by_rank + MODEL_WEIGHT * self.by_model(score)) / (n + MODEL_WEIGHT);
         p.clamp(f64::MIN_POSITIVE, 1.0)
     }
 }

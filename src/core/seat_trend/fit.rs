@@ -2,23 +2,29 @@
 
 use rayon::prelude::*;
 
+use super::any::AnyModel;
 use super::calibration::Calibration;
 use super::common_move::CommonMoves;
 use super::growth::{GrowthSoFar, RunModel};
 use super::judge::{Judge, LineScores};
+use super::lines::Lines;
 use super::model::{STRATA, TrendModel, UsualSpreads};
 use super::month_spread::UsualSpread;
-use super::past_scores::PastScores;
+use super::past_scores::{Age, PastScores};
 use super::portfolio::{LINES_PER_TASK, Portfolio};
 use super::predictive::{ProcessPrior, rounding};
 use super::presence::PresenceModel;
 use super::price::{self, PricePrior, price_changes};
-use super::process::{N_PROCESSES, Walk};
+use super::process::{N_PROCESSES, Walk, errors_after};
 use super::reading::{Reading, recent_median};
 use super::scale::{LineVariance, ScalePrior};
 use super::season::{SeasonPrior, YearlyLikeness, yearly_likeness};
 use super::{TrendError, TrendRecipe, later_labels};
 use crate::domain::{Month, Series, SeriesSide};
+
+/// Newest months that tell how many flags a usual month brings. Lines were as well known in them as they are
+/// now, and whether they were real does not matter for that.
+const RECENT_MONTHS: usize = 6;
 
 /// Rounds in which the prior and the weights that follow from it settle.
 const ROUNDS: usize = 4;
@@ -55,7 +61,7 @@ fn fit_lines(
     recipe: &TrendRecipe,
 ) -> Result<TrendModel, TrendError> {
     recipe.check()?;
-    let Portfolio { series, moves, price_moves, file_first } = portfolio;
+    let Portfolio { series, moves, price_moves, lines, file_first } = portfolio;
     let (moves, price_moves) = (moves.as_ref(), price_moves.as_ref());
     let sample = Sample { series, idxs: sampled(series.len(), recipe.max_lines), through };
     let counts = sample.counts(price_moves, recipe, *file_first);
@@ -69,6 +75,7 @@ fn fit_lines(
         n_lines: counts.n_lines,
         n_calibration: 0,
         growers: (0, 0),
+        evidence: evidence(through, *file_first, recipe),
         season,
         quantity: sample.process_prior(moves, season, recipe, Kind::Quantity),
         gap: sample.process_prior(moves, season, recipe, Kind::Gap),
@@ -85,13 +92,21 @@ fn fit_lines(
         erratic: Calibration::of(Vec::new()),
         drift: Calibration::of(Vec::new()),
         price_scores: Calibration::of(Vec::new()),
+        any: AnyModel::cold(),
         common_quantity: calibration_of_moves(moves, through),
         common_price: calibration_of_moves(price_moves, through),
         verdicts: None,
     };
-    let past = sample.scores(&model, moves, price_moves);
+    let past = sample.scores(&model, moves, price_moves, lines);
     past.calibrate(&mut model);
     Ok(model)
+}
+
+/// What the errors of a line are worth that is as old as the history, when the first past month is scored.
+fn evidence(through: Month, file_first: i32, recipe: &TrendRecipe) -> f64 {
+    let n_months = usize::try_from(through.index() + 1 - file_first).unwrap_or(0);
+    let before = n_months.saturating_sub(recipe.settle_months + recipe.calibration_months);
+    errors_after(before.max(2 * recipe.min_months) as f64, recipe.memory_months)
 }
 
 fn calibration_of_moves(moves: &CommonMoves, through: Month) -> Calibration {
@@ -260,24 +275,42 @@ impl Sample<'_> {
         model: &TrendModel,
         moves: &CommonMoves,
         price_moves: &CommonMoves,
+        lines: &Lines,
     ) -> PastScores {
         let judge = Judge { model, moves, price_moves };
         let (months, settle) = (model.recipe.calibration_months, model.recipe.settle_months);
-        let parts = self.read(|part: &mut PastScores, reading, series_idx| {
-            let end = reading.raw.len().saturating_sub(settle);
-            let from = end.saturating_sub(months);
-            let mut scored: Vec<LineScores> = Vec::with_capacity(months);
-            judge.along(&self.series[series_idx], series_idx, reading, from, end, |scores| {
-                scored.push(scores);
-            });
-            for scores in &scored {
-                part.add(
-                    scores,
-                    reading.first,
-                    later_labels::was_anomaly(&reading.values, scores.month_idx),
-                );
+        let of_series = |part: &mut PastScores, reading: &mut Reading, line, series_idx: usize| {
+            let series = &self.series[series_idx];
+            if reading.read(series, self.through).is_none() {
+                return;
             }
-        });
+            let end = reading.raw.len();
+            let from = end.saturating_sub(settle + months);
+            let mut scored: Vec<LineScores> = Vec::with_capacity(settle + months);
+            judge.along(series, series_idx, reading, from, end, |scores| scored.push(scores));
+            for scores in &scored {
+                let was_anomaly = later_labels::was_anomaly(&reading.values, scores.month_idx);
+                let age = Age {
+                    is_settled: scores.month_idx + settle < end,
+                    is_recent: end <= scores.month_idx + RECENT_MONTHS,
+                };
+                part.add(line, scores, reading.first, was_anomaly == Some(true), age);
+            }
+        };
+        let parts: Vec<PastScores> = sampled(lines.n(), model.recipe.max_lines)
+            .par_chunks(LINES_PER_TASK)
+            .map(|sample| {
+                let (mut part, mut reading) = (PastScores::default(), Reading::default());
+                for &line in sample {
+                    let from = part.len();
+                    lines
+                        .members(line)
+                        .for_each(|idx| of_series(&mut part, &mut reading, line, idx));
+                    part.of_line_ends(from);
+                }
+                part
+            })
+            .collect();
         parts.into_iter().fold(PastScores::default(), PastScores::with)
     }
 }

@@ -18,6 +18,9 @@ const LEAST: usize = 6;
 /// their own.
 const HARDLY_ANY: f64 = 0.34;
 
+/// The same of the least growth it ever had: what it grew by before is growth.
+const OF_LEAST: f64 = 0.5;
+
 /// Share of increments above nought that makes a grower.
 const GROWER_SHARE: f64 = 0.75;
 
@@ -30,6 +33,8 @@ pub struct GrowthSoFar {
     pub n_flat: usize,
     /// The usual growth a month: the median increment.
     pub typical: f64,
+    /// How much growth is none: far less than usual, and than the least it ever was.
+    pub(super) hardly: f64,
     /// The least increment of the months with growth.
     pub least: f64,
     /// The greatest increment.
@@ -56,7 +61,16 @@ impl GrowthSoFar {
         let least = growing.clone().fold(f64::INFINITY, f64::min);
         let most = growing.clone().fold(0.0, f64::max);
         let n_flat = n - growing.count();
-        Some(Self { n, n_flat, typical: median(steps)?, least, most })
+        let typical = median(steps)?;
+        let hardly = (HARDLY_ANY * typical).min(OF_LEAST * least).max(0.0);
+        Some(Self { n, n_flat, typical, hardly, least, most })
+    }
+
+    /// In how many of the months that end before `month_idx` a line grew by no more than that.
+    pub(super) fn n_as_little(raw: &[f64], month_idx: usize, grown: f64) -> usize {
+        let months = 1..=WINDOW.min(month_idx.saturating_sub(1));
+        let step = |back: usize| raw[month_idx - back] - raw[month_idx - back - 1];
+        months.filter(|&back| step(back) <= grown).count()
     }
 
     /// Whether the line could be a grower before this month or a few months ago: it is not where fewer
@@ -75,7 +89,7 @@ impl GrowthSoFar {
     /// Whether an increment may be part of a pause: hardly any growth, and no fall that would be a drop
     /// of its own.
     pub(super) fn nearly_pauses(&self, step: f64) -> bool {
-        -(self.typical / 2.0).max(1.0) <= step && step <= (HARDLY_ANY * self.typical).max(0.0)
+        -(self.typical / 2.0).max(1.0) <= step && step <= self.hardly
     }
 }
 
@@ -123,10 +137,11 @@ impl RunModel {
         (self.flat / Self::COLD.flat).ln().powi(2) + (self.grown / Self::COLD.grown).ln().powi(2)
     }
 
-    /// The probability of `n_pauses` months without growth in a row.
-    pub(super) fn pause(&self, growth: &GrowthSoFar, n_pauses: usize) -> f64 {
-        let flat = self.flat + growth.n_flat as f64;
-        let grown = self.grown + (growth.n - growth.n_flat) as f64;
+    /// The probability of `n_pauses` months in a row with growth as little as the line had in `n_as_little`
+    /// of the months before.
+    pub(super) fn pause(&self, growth: &GrowthSoFar, n_as_little: usize, n_pauses: usize) -> f64 {
+        let flat = self.flat + n_as_little as f64;
+        let grown = self.grown + (growth.n - n_as_little) as f64;
         (ln_beta(flat + n_pauses as f64, grown) - ln_beta(flat, grown)).exp()
     }
 }
@@ -162,10 +177,11 @@ mod tests {
     #[test]
     fn the_run_model_finds_lines_that_always_or_never_grow() {
         let always = RunModel::learned((0..200).map(|idx| (if idx % 2 == 0 { 0 } else { 12 }, 12)));
-        let growth = GrowthSoFar { n: 12, n_flat: 0, typical: 3.0, least: 3.0, most: 3.0 };
-        assert!(always.pause(&growth, 1) < 0.02, "{}", always.pause(&growth, 1));
+        let steady: Vec<f64> = (0..14).map(|month| 10.0 + 3.0 * f64::from(month)).collect();
+        let growth = GrowthSoFar::before(&steady, 13).unwrap();
+        assert!(always.pause(&growth, 0, 1) < 0.02, "{}", always.pause(&growth, 0, 1));
         let coin = RunModel::learned((0..200).map(|idx| (4 + idx % 5, 12)));
-        assert!(0.2 < coin.pause(&growth, 1), "{}", coin.pause(&growth, 1));
+        assert!(0.2 < coin.pause(&growth, 0, 1), "{}", coin.pause(&growth, 0, 1));
     }
 
     #[test]

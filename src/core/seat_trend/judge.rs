@@ -6,7 +6,7 @@ use super::predictive::{ProcessPrior, rounding};
 use super::price::{self, price_changes};
 use super::process::Walk;
 use super::reading::Reading;
-use super::statistic::StatisticInput;
+use super::statistic::{DriftRun, Stall, StatisticInput};
 use crate::domain::{Series, SeriesSide};
 
 /// The raw statistics of one month of one line; NaN where it is not judged by one.
@@ -16,6 +16,8 @@ pub(super) struct LineScores {
     /// The line's level, in units.
     pub level_at: f64,
     pub level: f64,
+    /// By what share the level is off; 0 where that is no news.
+    pub off: f64,
     pub stall: f64,
     pub erratic: f64,
     pub drift: f64,
@@ -28,6 +30,7 @@ impl LineScores {
         month_idx: 0,
         level_at: f64::NAN,
         level: f64::NAN,
+        off: 0.0,
         stall: f64::NAN,
         erratic: f64::NAN,
         drift: f64::NAN,
@@ -99,7 +102,8 @@ impl Judge<'_> {
             |month_idx, walk| {
                 let seen = reading.raw[month_idx].is_finite();
                 if seen && recipe.min_months <= reading.n_seen_before(month_idx) {
-                    visit(&StatisticInput { reading, month_idx, walk, prior });
+                    let evidence = self.model.evidence;
+                    visit(&StatisticInput { reading, month_idx, walk, prior, evidence });
                 }
             },
         );
@@ -116,13 +120,13 @@ impl Judge<'_> {
         let level_at = judged.level();
         let mut scores = LineScores { month_idx: judged.month_idx, level_at, ..LineScores::NONE };
         if series.side == SeriesSide::Drift {
-            scores.drift = judged.drift().map_or(f64::NAN, |run| run.score);
+            let score = |run: DriftRun| if run.is_news() { run.score } else { 0.0 };
+            scores.drift = judged.drift().map_or(f64::NAN, score);
             return scores;
         }
-        let now = judged.reading.values[judged.month_idx];
-        scores.level = judged.predictive(level_at, 0).surprise(now);
+        (scores.level, scores.off) = judged.surprise(level_at);
         if let Some((_, pause)) = judged.stall(&self.model.runs, level_at) {
-            scores.stall = pause.map_or(0.0, |pause| pause.score());
+            scores.stall = pause.filter(Stall::is_news).map_or(0.0, |pause| pause.score());
         }
         let min_months = self.model.recipe.min_months;
         scores.erratic = judged.erratic(level_at, min_months).map_or(f64::NAN, |it| it.score);

@@ -77,7 +77,8 @@ impl Judge<'_> {
         let rounding = rounding(reading.grain);
         let (values, memory) = (&reading.values, recipe.memory_months);
         Walk::along(values, rounding, &prior.scale, memory, last, |month_idx, walk| {
-            let judged = StatisticInput { reading: &reading, month_idx, walk, prior };
+            let evidence = self.model.evidence;
+            let judged = StatisticInput { reading: &reading, month_idx, walk, prior, evidence };
             line.fill(&judged, series.side, self.model);
         });
         line

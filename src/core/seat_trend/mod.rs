@@ -15,9 +15,12 @@
 //! presence     how often lines come and go
 //! price        unit prices against their own past and their product's
 //! statistic    one month of one line → level, stall, erratic, drift, price
+//! lines        which series are one line
 //! portfolio    all series, and what they did alike: reckoned once for any number of months
 //! later_labels months that were real anomalies, seen from later
 //! calibration  statistic → p-value, by rank among clean months of like lines
+//! usual_month  how many lines a usual month brings down to a p-value
+//! any          all statistics of a line, both sides → one p-value
 //! month_spread months odd to many lines at once, read on a scale of their own
 //! verdicts     what people said of flags → how likely the next one is real
 //! model        what is learned of all of the above: TrendModel
@@ -44,9 +47,12 @@ mod growth;
 mod presence;
 mod price;
 mod statistic;
+mod lines;
 mod portfolio;
 mod later_labels;
 mod calibration;
+mod usual_month;
+mod any;
 mod month_spread;
 mod verdicts;
 mod model;

@@ -4,17 +4,21 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::any::Said;
 use super::common_move::{CommonMoves, PortfolioMove};
 use super::judge::{Judge, LineScores};
 use super::line_month::LineMonth;
-use super::model::TrendModel;
-use super::month_spread::{UsualSpread, read};
+use super::lines::Lines;
+use super::model::{MonthScales, TrendModel};
+use super::month_spread::UsualSpread;
 use super::portfolio::{LINES_PER_TASK, Portfolio};
 use super::presence::{Presence, presence};
 use super::reading::Reading;
 use super::statistic::Statistic;
 use super::verdicts::VerdictCurve;
 use crate::domain::{Month, Series, SeriesSide};
+
+const N: usize = Statistic::OF_SERIES.len();
 
 /// Every line's p-values in one month.
 #[derive(Debug)]
@@ -26,8 +30,11 @@ pub struct MonthScores<'a> {
     moves: Arc<CommonMoves>,
     price_moves: Arc<CommonMoves>,
     file_first: i32,
-    /// By series: by position in [`Statistic::ALL`], the p-value; NaN where not judged.
-    p_values: Vec<[f64; 6]>,
+    lines: Arc<Lines>,
+    /// By series: by position in [`Statistic::OF_SERIES`], the p-value; NaN where not judged.
+    p_values: Vec<[f64; N]>,
+    /// By line: the p-value of all of it; NaN where not judged.
+    any: Vec<f64>,
     presences: Vec<Presence>,
 }
 
@@ -56,7 +63,7 @@ fn score_lines<'a>(
     model: &'a TrendModel,
     month: Month,
 ) -> MonthScores<'a> {
-    let Portfolio { series, moves, price_moves, file_first } = portfolio.clone();
+    let Portfolio { series, moves, price_moves, lines, file_first } = portfolio.clone();
     let judge = Judge { model, moves: &moves, price_moves: &price_moves };
     let parts: Vec<Vec<Scored>> = series
         .par_chunks(LINES_PER_TASK)
@@ -69,11 +76,45 @@ fn score_lines<'a>(
             lines.iter().enumerate().map(score).collect()
         })
         .collect();
-    let scales = Scales::of(model, &parts);
-    let lines = parts.par_iter().flatten_iter();
-    let (p_values, presences) =
-        lines.map(|line| (scales.p_values(model, line), line.presence)).unzip();
-    MonthScores { model, series, month, moves, price_moves, file_first, p_values, presences }
+    let scales = month_scales(model, &parts);
+    let ranked = |one: &Scored| {
+        let mut p_values = model.p_values(&one.scores, &scales);
+        p_values[Statistic::Vanish as usize] = one.vanish_p;
+        p_values
+    };
+    let p_values: Vec<[f64; N]> = parts.par_iter().flatten_iter().map(ranked).collect();
+    let scored =
+        |series_idx: usize| &parts[series_idx / LINES_PER_TASK][series_idx % LINES_PER_TASK];
+    let any = (0..lines.n()).into_par_iter().with_min_len(LINES_PER_TASK).map(|line| {
+        let sides = lines.members(line).map(|idx| (scored(idx).scores, p_values[idx]));
+        any_p(model, sides)
+    });
+    let any = any.collect();
+    let presences = parts.iter().flatten().map(|one| one.presence).collect();
+    MonthScores {
+        model,
+        series,
+        month,
+        moves,
+        price_moves,
+        lines,
+        file_first,
+        p_values,
+        any,
+        presences,
+    }
+}
+
+/// The p-value of a line. A side that is not there is rare by itself, and one of two things that may be.
+fn any_p(model: &TrendModel, sides: impl Iterator<Item = (LineScores, [f64; N])> + Clone) -> f64 {
+    let gone = sides.clone().map(|(_, p_values)| p_values[Statistic::Vanish as usize]);
+    let gone = gone.filter(|p| *p < 1.0).fold(f64::NAN, f64::min);
+    let said = Said::of(sides).map_or(f64::NAN, |said| model.any.p_value(said));
+    match (said.is_finite(), gone.is_finite()) {
+        (true, true) => (2.0 * said.min(gone)).min(1.0),
+        (true, false) => said,
+        _ => gone,
+    }
 }
 
 /// A line in the month judged, before its scores are compared with any others.
@@ -84,44 +125,16 @@ struct Scored {
 }
 
 /// How much wider than usual the month is, by statistic.
-struct Scales {
-    level: f64,
-    erratic: f64,
-    drift: f64,
-}
-
-impl Scales {
-    fn of(model: &TrendModel, parts: &[Vec<Scored>]) -> Self {
-        let scale = |usual: &UsualSpread, of: fn(&LineScores) -> f64| {
-            let scores = parts.iter().flatten().map(|line| of(&line.scores));
-            usual.scale(&mut scores.filter(|score| score.is_finite()).collect::<Vec<f64>>())
-        };
-        let spreads = &model.spreads;
-        Self {
-            level: scale(&spreads.level, |scores| scores.level),
-            erratic: scale(&spreads.erratic, |scores| scores.erratic),
-            drift: scale(&spreads.drift, |scores| scores.drift),
-        }
-    }
-
-    fn p_values(&self, model: &TrendModel, line: &Scored) -> [f64; 6] {
-        let mut p_values = [f64::NAN; 6];
-        p_values[Statistic::Vanish as usize] = line.vanish_p;
-        let scores = &line.scores;
-        let mut set = |statistic: Statistic, score: f64, p: &dyn Fn(f64) -> f64| {
-            if score.is_finite() {
-                p_values[statistic as usize] = p(score);
-            }
-        };
-        let level = read(scores.level, self.level);
-        set(Statistic::Level, level, &|score| model.level_p(score, scores.level_at));
-        set(Statistic::Stall, scores.stall, &|score| model.stall.p_value(score));
-        // The months before a window are few at first: until some windows were seen, none is judged.
-        let (erratic, drift) = (read(scores.erratic, self.erratic), read(scores.drift, self.drift));
-        set(Statistic::Erratic, erratic, &|score| model.erratic.p_value_if_seen(score));
-        set(Statistic::Drift, drift, &|score| model.drift.p_value_if_seen(score));
-        set(Statistic::Price, scores.price, &|score| model.price_scores.p_value(score));
-        p_values
+fn month_scales(model: &TrendModel, parts: &[Vec<Scored>]) -> MonthScales {
+    let scale = |usual: &UsualSpread, of: fn(&LineScores) -> f64| {
+        let scores = parts.iter().flatten().map(|line| of(&line.scores));
+        usual.scale(&mut scores.filter(|score| score.is_finite()).collect::<Vec<f64>>())
+    };
+    let spreads = &model.spreads;
+    MonthScales {
+        level: scale(&spreads.level, |scores| scores.level),
+        erratic: scale(&spreads.erratic, |scores| scores.erratic),
+        drift: scale(&spreads.drift, |scores| scores.drift),
     }
 }
 
@@ -169,10 +182,35 @@ impl<'a> MonthScores<'a> {
         self.p_values.len()
     }
 
-    /// The p-value of a series by a statistic; `None` where it was not judged by it.
+    /// The p-value of a series by a statistic, for [`Statistic::Any`] its line's; `None` where it was not
+    /// judged by it.
     pub fn p_value(&self, series_idx: usize, statistic: Statistic) -> Option<f64> {
-        let p = self.p_values[series_idx][statistic as usize];
+        let p = match statistic {
+            Statistic::Any => self.any[self.lines.of_series(series_idx)],
+            _ => self.p_values[series_idx][statistic as usize],
+        };
         p.is_finite().then_some(p)
+    }
+
+    /// Whether a series is the first of its line.
+    pub fn is_first_of_line(&self, series_idx: usize) -> bool {
+        self.lines.members(self.lines.of_series(series_idx)).next() == Some(series_idx)
+    }
+
+    /// The series of each line, as positions.
+    pub fn lines(&self) -> impl Iterator<Item = impl Iterator<Item = usize> + Clone + '_> + '_ {
+        (0..self.lines.n()).map(|line| self.lines.members(line))
+    }
+
+    /// The p-value of a line down to which a usual month brings no more than a share of its lines, what later
+    /// proved real among them.
+    pub fn usual_cut(&self, share: f64) -> f64 {
+        self.model.any.usual().cut(share)
+    }
+
+    /// The share of its lines that a usual month brings down to a p-value.
+    pub fn usually(&self, p_value: f64) -> f64 {
+        self.model.any.usual().share(p_value)
     }
 
     /// Past scores that a statistic's p-values are ranks among.
@@ -183,6 +221,11 @@ impl<'a> MonthScores<'a> {
     /// Whether a series is there.
     pub fn presence(&self, series_idx: usize) -> Presence {
         self.presences[series_idx]
+    }
+
+    /// Whether a series has a row in the month and had one before.
+    pub fn is_seen(&self, series_idx: usize) -> bool {
+        self.presences[series_idx] == Presence::Seen
     }
 
     /// The probability that a month brings a new line, per line there is.

@@ -7,6 +7,8 @@
 //!
 //! Source: the empirical null of Efron (2004), *Large-scale simultaneous hypothesis testing*.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use statrs::function::erf::{erfc, erfc_inv};
 
@@ -44,8 +46,9 @@ impl UsualSpread {
         Self { deviations: deviations(-MEASURED_AT.ln()) }
     }
 
-    /// The middle month's of past scores; and the scores, each read on its own month's scale.
-    pub(super) fn levelled(mut past: Vec<PastScore>) -> (Self, Vec<PastScore>) {
+    /// The middle month's of past scores; the scores, each read on its own month's scale; and how wide each
+    /// month is.
+    pub(super) fn levelled(mut past: Vec<PastScore>) -> (Self, Vec<PastScore>, BTreeMap<i32, f64>) {
         past.sort_by_key(|one| one.month);
         let months: Vec<&[PastScore]> = past.chunk_by(|a, b| a.month == b.month).collect();
         let scores = |month: &[PastScore]| -> Vec<f64> {
@@ -58,8 +61,10 @@ impl UsualSpread {
             Some(middle) => Self { deviations: middle.max(Self::cold().deviations) },
             None => Self::cold(),
         };
+        let scales: BTreeMap<i32, f64> =
+            months.iter().map(|month| (month[0].month, usual.scale(&mut scores(month)))).collect();
         let on_own_scale = |month: &&[PastScore]| {
-            let scale = usual.scale(&mut scores(month));
+            let scale = scales[&month[0].month];
             let read = |one: &PastScore| PastScore {
                 score: read(f64::from(one.score), scale) as f32,
                 ..*one
@@ -67,7 +72,7 @@ impl UsualSpread {
             month.iter().map(read).collect::<Vec<PastScore>>()
         };
         let levelled = months.iter().flat_map(on_own_scale).collect();
-        (usual, levelled)
+        (usual, levelled, scales)
     }
 
     /// How much wider than usual a month is, by its lines' scores, less what chance makes of it. At
@@ -143,7 +148,8 @@ mod tests {
             month(scale).into_iter().map(one)
         };
         let months = [(0, 1.0), (1, 1.0), (2, 3.0)];
-        let (usual, levelled) = UsualSpread::levelled(months.into_iter().flat_map(past).collect());
+        let (usual, levelled, _) =
+            UsualSpread::levelled(months.into_iter().flat_map(past).collect());
         assert!((usual.deviations / UsualSpread::cold().deviations - 1.0).abs() < 0.01);
         let high = levelled.iter().filter(|one| one.month == 2 && 6.9 < one.score).count();
         assert!(high < 8, "{high}");

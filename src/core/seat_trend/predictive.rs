@@ -7,6 +7,10 @@ use super::student::Student;
 /// Processes lighter than this are left out. Not much heavier: a light, wide one makes the far tail.
 const NEGLIGIBLE: f64 = 1e-4;
 
+/// Degrees of freedom of the steps themselves: the spread of a line may be known ever better, but a line
+/// that stood still for two years can move all the same, and seats come by the handful.
+const STEP_FREEDOM: f64 = 4.0;
+
 /// What is expected of a month: a mixture of Student t distributions, read on the line's own step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Predictive {
@@ -140,9 +144,11 @@ impl Predictive {
         self.above(y - self.half_step)
     }
 
-    /// −ln of the two-sided p-value: 0 in the middle, large far out.
+    /// −ln of the two-sided p-value: 0 in the middle, large far out. However long a line stood still, the
+    /// next step of it has the tail that steps have.
     pub(super) fn surprise(&self, y: f64) -> f64 {
-        let tail = if y < self.point() { self.at_most(y) } else { self.at_least(y) };
+        let known = Self { freedom: 1.0 / (1.0 / self.freedom + 1.0 / STEP_FREEDOM), ..*self };
+        let tail = if y < self.point() { known.at_most(y) } else { known.at_least(y) };
         -(2.0 * tail).clamp(f64::MIN_POSITIVE, 1.0).ln()
     }
 

@@ -30,6 +30,12 @@ fn drifts(process: usize) -> bool {
     process % 2 == 1
 }
 
+/// What the errors of a line are worth that was there for so many months.
+pub(super) fn errors_after(n_months: f64, memory_months: f64) -> f64 {
+    let keep: f64 = 1.0 - 1.0 / memory_months;
+    memory_months * (1.0 - keep.powf((n_months - WARM_UP as f64).max(0.0)))
+}
+
 /// The processes of one line after some months.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tracker {
@@ -126,6 +132,17 @@ impl Tracker {
         let noise = (usual + squares + self.n_errors * rounding) / (freedom + self.n_errors);
         let signal = self.months * mean * mean;
         if signal <= noise { 0.0 } else { mean * (1.0 - noise / signal) }
+    }
+
+    /// The same processes, known for no more months than these: a line is judged by what was as well known
+    /// of the lines it is ranked among, however much longer it has been there since.
+    pub(super) fn worth_at_most(&self, months: f64) -> Self {
+        let share = (months / self.n_errors).min(1.0);
+        if !(share < 1.0) {
+            return *self;
+        }
+        let squares = self.squares.map(|square| share * square);
+        Self { squares, n_errors: share * self.n_errors, ..*self }
     }
 
     /// How much more a forecast of `ahead` months varies than one of a single month.

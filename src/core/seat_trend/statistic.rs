@@ -24,12 +24,18 @@ pub enum Statistic {
     Vanish,
     /// The unit price against its own past.
     Price,
+    /// All of the others together, and both sides of a line.
+    Any,
 }
 
 impl Statistic {
-    /// Every statistic, in the order of their positions.
-    pub const ALL: [Self; 6] =
+    /// Every statistic of a series, in the order of their positions.
+    pub const OF_SERIES: [Self; 6] =
         [Self::Level, Self::Stall, Self::Erratic, Self::Drift, Self::Vanish, Self::Price];
+
+    /// Those that raise a suspicion about a line that is there.
+    pub const SUSPICIONS: [Self; 5] =
+        [Self::Level, Self::Stall, Self::Erratic, Self::Drift, Self::Price];
 
     /// The word in files: `level`, `stall`, …
     pub fn word(self) -> &'static str {
@@ -40,9 +46,18 @@ impl Statistic {
             Self::Drift => "drift",
             Self::Vanish => "vanish",
             Self::Price => "price",
+            Self::Any => "any",
         }
     }
 }
+
+/// Months of a year, and how near to each other steps of several years are the same: a third, or a unit.
+const YEAR: usize = 12;
+const LIKE_SHARE: f64 = 0.33;
+const LIKE_UNITS: f64 = 1.0;
+
+/// Scores below that are nobody's news, whatever the month before was.
+const LOOKED_AT: f64 = 2.0;
 
 /// Months in the window of [`Erratic`].
 pub(super) const ERRATIC_MONTHS: usize = 6;
@@ -52,6 +67,9 @@ const LEAST_TURNS: usize = 2;
 
 /// Windows of [`DriftRun`], in months.
 const DRIFT_MONTHS: [usize; 3] = [3, 4, 6];
+
+/// Units a gap must have widened by to be told.
+const LEAST_DRIFT: f64 = 2.0;
 
 /// Months of a line before a drift window starts.
 const MONTHS_BEFORE_DRIFT: usize = 4;
@@ -75,6 +93,11 @@ pub struct Stall {
 }
 
 impl Stall {
+    /// Whether a unit or more did not come.
+    pub fn is_news(&self) -> bool {
+        1.0 <= self.missing
+    }
+
     pub(super) fn score(&self) -> f64 {
         let log = |probability: f64| probability.clamp(f64::MIN_POSITIVE, 1.0).ln();
         -0.5 * (log(self.magnitude_probability) + log(self.run_probability))
@@ -113,12 +136,21 @@ pub struct DriftRun {
     pub(super) score: f64,
 }
 
+impl DriftRun {
+    /// Whether the run is worth telling: two units or more, and two months in three.
+    pub fn is_news(&self) -> bool {
+        LEAST_DRIFT <= self.change.abs() && 2 * self.n_months <= 3 * self.n_alike
+    }
+}
+
 /// One month of one reading, and what is known to judge it by.
 pub(super) struct StatisticInput<'a> {
     pub reading: &'a Reading,
     pub month_idx: usize,
     pub walk: &'a Walk,
     pub prior: &'a ProcessPrior,
+    /// What a line's errors are worth at most, in months.
+    pub evidence: f64,
 }
 
 impl StatisticInput<'_> {
@@ -131,6 +163,33 @@ impl StatisticInput<'_> {
     pub(super) fn predictive(&self, level: f64, back: usize) -> Predictive {
         let step = self.reading.step(self.month_idx);
         self.prior.predictive(self.walk.before(back), level, step, back as f64)
+    }
+
+    /// How odd this month's quantity is: −ln of a p-value, by as much as was known of the past months that
+    /// it is ranked among. And by what share it is off; none where it is off by less than a step, or only
+    /// went back to what it was before a spike.
+    pub(super) fn surprise(&self, level: f64) -> (f64, f64) {
+        let step = self.reading.step(self.month_idx);
+        let before = self.walk.before(0).worth_at_most(self.evidence);
+        let (expected, now) = (self.prior.predictive(&before, level, step, 0.0), self.value(0));
+        let (score, off) = (expected.surprise(now), (now - expected.point()).abs());
+        let is_old = || self.comes_every_year() || self.went_back(level);
+        let is_news = step <= off && (score < LOOKED_AT || !is_old());
+        (score, if is_news { off / (expected.point().abs() + 1.0) } else { 0.0 })
+    }
+
+    /// Whether the line made the same step in this month of the last two years: a third summer like the two
+    /// before is no news.
+    fn comes_every_year(&self) -> bool {
+        if self.month_idx <= 2 * YEAR {
+            return false;
+        }
+        let step = |back: usize| self.raw_step(back);
+        let (now, before) = (step(0), [step(YEAR), step(2 * YEAR)]);
+        let usual = f64::midpoint(before[0], before[1]);
+        let like = (LIKE_SHARE * usual.abs()).max(LIKE_UNITS);
+        before.iter().all(|then| (then - usual).abs() <= like && then * now > 0.0)
+            && (now - usual).abs() <= like
     }
 
     /// Whether this month is what was expected before the last month that has a value, and that one was
@@ -186,8 +245,7 @@ impl StatisticInput<'_> {
             if !before.nearly_pauses(step) {
                 break;
             }
-            // A month alone is a pause only without any growth: a small step is nothing yet.
-            if before.grows() && (1 < n_pauses || step <= 0.0) {
+            if before.grows() {
                 growth = Some(before);
                 longest = Some(n_pauses);
             }
@@ -199,10 +257,13 @@ impl StatisticInput<'_> {
     fn pause(&self, runs: &RunModel, level: f64, growth: GrowthSoFar, n_pauses: usize) -> Stall {
         let predictive = self.predictive(level, n_pauses - 1);
         let grown: f64 = (0..n_pauses).map(|back| self.raw_step(back)).sum();
+        let most = (0..n_pauses).map(|back| self.raw_step(back)).fold(0.0, f64::max);
+        let start = self.month_idx + 1 - n_pauses;
+        let n_as_little = GrowthSoFar::n_as_little(&self.reading.raw, start, most);
         Stall {
             n_pauses,
             growth,
-            run_probability: runs.pause(&growth, n_pauses),
+            run_probability: runs.pause(&growth, n_as_little, n_pauses),
             magnitude_probability: predictive.at_most(self.value(0)),
             missing: (n_pauses as f64 * growth.typical - grown).max(0.0),
         }
@@ -223,7 +284,7 @@ impl StatisticInput<'_> {
         if !steps.iter().all(|step| step.is_finite()) {
             return None;
         }
-        let before = self.walk.before(ERRATIC_MONTHS - 1);
+        let before = &self.walk.before(ERRATIC_MONTHS - 1).worth_at_most(self.evidence);
         let rounding = rounding(self.reading.grain);
         let usual = before.increment_variance(level, rounding, &self.prior.scale);
         let squares = steps.iter().map(|step| (step * step).min(16.0 * usual)).sum::<f64>();
@@ -255,7 +316,7 @@ impl StatisticInput<'_> {
         if !self.seen_before_window(n_months, MONTHS_BEFORE_DRIFT) {
             return None;
         }
-        let before = self.walk.before(n_months - 1);
+        let before = &self.walk.before(n_months - 1).worth_at_most(self.evidence);
         let rounding = rounding(self.reading.grain);
         let deviation = before.increment_variance(level, rounding, &self.prior.scale).sqrt();
         let limit = 2.5 * deviation;

@@ -41,12 +41,19 @@ pub struct CalibrationFigures {
     pub at_most_all: [f64; NOMINAL.len()],
 }
 
-/// The calibration of each test's statistic.
+/// The calibration of each test's statistic, and of whole lines.
 pub(super) fn calibration(all: &[Cases], recipe: &FlagRecipe) -> Vec<CalibrationFigures> {
-    all.iter().map(|cases| of(cases, recipe)).collect()
+    let own = all.iter().map(|cases| of(cases, recipe, cases.statistic, |case| case.p_value));
+    let whole = all.first().map(|cases| of(cases, recipe, Statistic::Any, |case| case.any));
+    own.chain(whole).collect()
 }
 
-fn of(cases: &Cases, recipe: &FlagRecipe) -> CalibrationFigures {
+fn of(
+    cases: &Cases,
+    recipe: &FlagRecipe,
+    statistic: Statistic,
+    p_value: fn(&Case) -> f64,
+) -> CalibrationFigures {
     let quiet: Vec<&Case> = cases.quiet().collect();
     let every: Vec<&Case> = cases.rows.iter().filter(|row| row.planted.is_none()).collect();
     let mut counts: BTreeMap<u32, [f64; 1 + NOMINAL.len()]> = BTreeMap::new();
@@ -54,16 +61,16 @@ fn of(cases: &Cases, recipe: &FlagRecipe) -> CalibrationFigures {
         let count = counts.entry(cases.clients[row.series_idx]).or_default();
         count[0] += 1.0;
         for (count, nominal) in count[1..].iter_mut().zip(NOMINAL) {
-            *count += f64::from(u8::from(row.p_value <= nominal));
+            *count += f64::from(u8::from(p_value(row) <= nominal));
         }
     }
     let counts: Vec<[f64; 1 + NOMINAL.len()]> = counts.into_values().collect();
     let share_below = |rows: &[&Case], nominal: f64| {
-        rows.iter().filter(|row| row.p_value <= nominal).count() as f64 / rows.len().max(1) as f64
+        rows.iter().filter(|row| p_value(row) <= nominal).count() as f64 / rows.len().max(1) as f64
     };
     let resampled = resampled(&counts, recipe);
     CalibrationFigures {
-        statistic: cases.statistic,
+        statistic,
         test: cases.test,
         n: quiet.len(),
         at_most: std::array::from_fn(|idx| {

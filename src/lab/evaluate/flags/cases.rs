@@ -32,6 +32,8 @@ pub(super) struct Case {
     pub was_real: Option<bool>,
     /// The p-value of the test's statistic; 1 where the line was not judged by it.
     pub p_value: f64,
+    /// The p-value of the line.
+    pub any: f64,
     /// How soon a person is shown the month, higher for sooner.
     pub shown: f64,
     /// By method, higher for odder.
@@ -195,10 +197,11 @@ impl MonthJudged<'_> {
         }
         let p_value = scores.p_value(series_idx, self.test.statistic).unwrap_or(1.0);
         let [level, step, fence, persist] = one_liners::scores(&months, self.test.way);
-        let all = [-p_value.ln(), level, step, fence, persist];
+        let any = scores.p_value(series_idx, Statistic::Any).unwrap_or(1.0);
+        let all = [-p_value.ln(), -any.ln(), level, step, fence, persist];
         let line = scores.line(series_idx);
         let expected = line.forecast.map_or(f64::NAN, |forecast| forecast.point);
-        let shown = line.observed.map_or(0.0, |seen| oddness(p_value, seen, expected)).max(0.0);
-        Some(Case { shown, series_idx, planted, was_real, p_value, scores: all, months })
+        let shown = line.observed.map_or(0.0, |seen| oddness(any, seen, expected)).max(0.0);
+        Some(Case { shown, series_idx, planted, was_real, p_value, any, scores: all, months })
     }
 }

@@ -12,6 +12,7 @@
 //! recall       what is found at a budget of false alarms
 //! top          the flags first shown, against what months later proved real
 //! peers        the same cases as a table, for methods outside this program
+//! null_books   books in which nothing happens: how many flags they bring, and how many were expected
 //! words        all of it as text of at most 80 columns
 //! ```
 //!
@@ -23,6 +24,7 @@ mod calibration;
 mod cases;
 mod gaps;
 mod growth;
+mod null_books;
 mod one_liners;
 mod peers;
 mod points;
@@ -33,6 +35,7 @@ mod unrest;
 mod words;
 
 pub use calibration::{CalibrationFigures, NOMINAL, Share};
+pub use null_books::{NullBookFigures, NullBookRecipe, Process, null_book_words, null_books};
 pub use one_liners::Method;
 pub use peers::peer_cases;
 pub use recall::{BUDGETS, MethodFigures, TestFigures};

@@ -9,8 +9,10 @@ const WINDOW: usize = 12;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// This program.
+    /// This program, by the statistic made for the kind that was planted.
     Seatdrift,
+    /// This program, by the one p-value of the line: what is flagged goes by that.
+    Any,
     /// Standard deviations from the mean of the last twelve months.
     LevelSigma,
     /// Standard deviations of this month's step from the mean of the last twelve steps.
@@ -23,13 +25,20 @@ pub enum Method {
 
 impl Method {
     /// Every method, in the order of the tables.
-    pub const ALL: [Self; 5] =
-        [Self::Seatdrift, Self::LevelSigma, Self::StepSigma, Self::StepFence, Self::Persist];
+    pub const ALL: [Self; 6] = [
+        Self::Seatdrift,
+        Self::Any,
+        Self::LevelSigma,
+        Self::StepSigma,
+        Self::StepFence,
+        Self::Persist,
+    ];
 
     /// The words in tables.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Seatdrift => "seatdrift",
+            Self::Seatdrift => "seatdrift, own statistic",
+            Self::Any => "seatdrift, any",
             Self::LevelSigma => "3 sigma of level",
             Self::StepSigma => "3 sigma of steps",
             Self::StepFence => "Tukey's fence of steps",
@@ -41,7 +50,7 @@ impl Method {
     pub(super) fn nominal(self) -> f64 {
         match self {
             // p = 0.01, of which the score is −ln.
-            Self::Seatdrift => -(0.01_f64.ln()),
+            Self::Seatdrift | Self::Any => -(0.01_f64.ln()),
             Self::LevelSigma | Self::StepSigma | Self::Persist => 3.0,
             Self::StepFence => 1.5,
         }
@@ -57,7 +66,7 @@ pub(super) enum Way {
     Less,
 }
 
-/// The scores of the one-liners, in the order of [`Method::ALL`] without the first. `months` ends with
+/// The scores of the one-liners, in the order of [`Method::ALL`] without the first two. `months` ends with
 /// the month judged; missing months are left out.
 pub(super) fn scores(months: &[f64], way: Way) -> [f64; 4] {
     let known: Vec<f64> = months.iter().copied().filter(|value| value.is_finite()).collect();
@@ -118,7 +127,7 @@ mod tests {
     #[test]
     fn a_jump_is_odd_to_all_and_a_pause_only_to_steps() {
         let wobble = [20.0, 21.0, 20.0, 19.0, 20.0, 21.0, 20.0, 19.0, 20.0, 21.0, 20.0, 40.0];
-        for (method, score) in Method::ALL[1..].iter().zip(scores(&wobble, Way::Both)) {
+        for (method, score) in Method::ALL[2..].iter().zip(scores(&wobble, Way::Both)) {
             assert!(method.nominal() < score, "{method:?}: {score}");
         }
         let pause = [10.0, 14.0, 18.0, 21.0, 25.0, 30.0, 34.0, 38.0, 41.0, 45.0, 49.0, 49.0];

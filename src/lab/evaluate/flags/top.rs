@@ -25,7 +25,7 @@ pub(super) fn top(cases: &Cases) -> TopFigures {
         cases.rows.iter().filter(|row| row.planted.is_none() && row.was_real.is_some()).collect();
     // This program shows first what is odd to a person, the others what is rare.
     let shown = |row: &Case, method_idx: usize| {
-        if Method::ALL[method_idx] == Method::Seatdrift {
+        if matches!(Method::ALL[method_idx], Method::Seatdrift | Method::Any) {
             row.shown
         } else {
             row.scores[method_idx]
