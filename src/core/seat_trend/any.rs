@@ -51,13 +51,12 @@ impl Said {
         sides: impl Iterator<Item = (LineScores, [f64; Statistic::OF_SERIES.len()])> + Clone,
     ) -> Option<Self> {
         let judged = sides.clone().flat_map(|(scores, p_values)| {
-            let known = SHARES.into_iter().filter_map(move |(statistic, _)| {
+            SHARES.into_iter().filter_map(move |(statistic, _)| {
                 let p = p_values[statistic as usize];
                 // An odd level that is no news says nothing, and was judged all the same.
                 let is_news = statistic != Statistic::Level || 0.0 < scores.off;
                 p.is_finite().then_some((statistic, if is_news { p } else { 1.0 }, scores.off))
-            });
-            known
+            })
         });
         let score = together(judged)?;
         let levels = sides.map(|(scores, _)| scores.level_at.abs());

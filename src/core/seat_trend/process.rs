@@ -137,10 +137,10 @@ impl Tracker {
     /// The same processes, known for no more months than these: a line is judged by what was as well known
     /// of the lines it is ranked among, however much longer it has been there since.
     pub(super) fn worth_at_most(&self, months: f64) -> Self {
-        let share = (months / self.n_errors).min(1.0);
-        if !(share < 1.0) {
+        if self.n_errors <= months {
             return *self;
         }
+        let share = months / self.n_errors;
         let squares = self.squares.map(|square| share * square);
         Self { squares, n_errors: share * self.n_errors, ..*self }
     }
