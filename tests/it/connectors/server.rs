@@ -99,12 +99,14 @@ impl Fault {
 pub(crate) struct Server {
     /// `http://127.0.0.1:PORT`.
     pub base: String,
-    asked: Arc<Mutex<Vec<String>>>,
+    answering: Arc<Answering>,
 }
 
 struct Answering {
     folder: PathBuf,
-    base: String,
+    base: Mutex<String>,
+    /// Where it truly listens.
+    own: String,
     routes: Vec<Route>,
     rows: HashMap<String, Vec<Value>>,
     faults: Vec<(Fault, Mutex<usize>)>,
@@ -126,19 +128,24 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let base = format!("http://{}", listener.local_addr().expect("it has a port"));
         let answering = Arc::new(Answering::new(system, base.clone(), faults, rows));
-        let asked = answering.asked.clone();
+        let own = answering.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let answering = answering.clone();
                 thread::spawn(move || answering.serve(stream));
             }
         });
-        Self { base, asked }
+        Self { base, answering: own }
     }
 
     /// `METHOD /path?query body` of every request, in order.
     pub(crate) fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("no test fails while it holds it").clone()
+        self.answering.asked.lock().expect("no test fails while it holds it").clone()
+    }
+
+    /// Lets it name another address as its own in what it answers: somebody stands between.
+    pub(crate) fn call_yourself(&self, base: &str) {
+        base.clone_into(&mut self.answering.base.lock().expect("no test fails while it holds it"));
     }
 }
 
@@ -160,7 +167,8 @@ impl Answering {
         let routes = fs::read(folder.join("routes.json")).expect("a system has routes");
         Self {
             folder,
-            base,
+            own: base.clone(),
+            base: Mutex::new(base),
             routes: serde_json::from_slice(&routes).expect("routes are as described"),
             rows,
             faults: faults.iter().cloned().map(|fault| (fault, Mutex::new(0))).collect(),
@@ -212,13 +220,14 @@ impl Answering {
             (Some(file), _) => self.named(&self.text(file)).into_bytes(),
             (None, Some(file)) => {
                 let rows = self.rows_of(file);
-                let (body, more) = page(&route.paging, &rows, request, &self.base, fault);
+                let (body, more) = page(&route.paging, &rows, request, &self.base(), fault);
                 headers.extend(more);
                 self.named(&body.to_string()).into_bytes()
             }
             (None, None) => Vec::new(),
         };
-        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+        let is_named = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        if !is_named && !body.is_empty() {
             headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
         }
         Reply { status: route.status, headers, body }
@@ -235,9 +244,13 @@ impl Answering {
         fs::read_to_string(self.folder.join(file)).expect("a route names a file beside it")
     }
 
+    fn base(&self) -> String {
+        self.base.lock().expect("no test fails while it holds it").clone()
+    }
+
     /// A text with this server's address in it.
     fn named(&self, text: &str) -> String {
-        text.replace("{base}", &self.base)
+        text.replace("{base}", &self.base()).replace("{own}", &self.own)
     }
 }
 
