@@ -81,16 +81,12 @@ fn reads_of(spec: &Spec, read: &Value) -> Map<String, Value> {
 
 /// Adds what another specification of the system knows.
 fn add(whole: &mut Value, other: &Value) {
-    match (whole, other) {
-        (Value::Object(whole), Value::Object(other)) => {
-            for (name, value) in other {
-                match whole.get_mut(name) {
-                    Some(known) => add(known, value),
-                    None => drop(whole.insert(name.clone(), value.clone())),
-                }
-            }
+    let (Value::Object(whole), Value::Object(other)) = (whole, other) else { return };
+    for (name, value) in other {
+        match whole.get_mut(name) {
+            Some(known) => add(known, value),
+            None => drop(whole.insert(name.clone(), value.clone())),
         }
-        _ => {}
     }
 }
 
@@ -162,13 +158,13 @@ fn judge(judged: &Judged<'_>) {
     let spec = folder.path().join("spec.json");
     fs::write(&spec, serde_json::to_vec(&trimmed(judged)).unwrap()).unwrap();
     let server = Server::start(judged.word, &[]);
-    let direct = numbers_alike(read(judged.word, &server.base, &[], 1000).rows());
+    let direct = numbers_alike(&read(judged.word, &server.base, &[], 1000).rows());
     let (_running, base) = prism(&spec, &server);
     server.call_yourself(&base);
     // What no specification knows, the storage of blobs, is asked beside Prism, which would spoil archives.
     let through = read(judged.word, &base, &[("login_host", server.base.as_str())], 1000);
     assert!(through.gathered.is_ok(), "{}", through.trouble());
-    assert_eq!(numbers_alike(through.rows()), direct);
+    assert_eq!(numbers_alike(&through.rows()), direct);
     // Whoever would write is told that there is no such thing.
     let asked = server.asked();
     let path = asked.iter().find_map(|line| line.strip_prefix("GET ")).unwrap();
@@ -180,7 +176,7 @@ fn judge(judged: &Judged<'_>) {
 }
 
 /// Prism reads numbers and writes them again: 25.0 is 25 then.
-fn numbers_alike(rows: Vec<String>) -> Vec<String> {
+fn numbers_alike(rows: &[String]) -> Vec<String> {
     let alike = |cell: &str| match cell.parse::<Decimal>() {
         Ok(number) => number.normalize().to_string(),
         Err(_) => cell.to_owned(),
