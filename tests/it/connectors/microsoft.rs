@@ -150,7 +150,7 @@ fn numbers_are_exact_whether_they_come_as_numbers_or_as_texts() {
 #[test]
 fn rows_on_a_strange_host_are_not_fetched() {
     let manifest = include_str!("microsoft/operation_succeeded.json");
-    let away = manifest.replace("{base}/blobs", "https://blobs.evil.example");
+    let away = manifest.replace("{own}/blobs", "https://blobs.evil.example");
     let fault = Fault::always("/operations/", Does::Answers(200, Vec::new(), away));
     let server = Server::start("microsoft", &[fault]);
     let said = read("microsoft", &server.base, &[], 500).trouble();
