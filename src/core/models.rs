@@ -21,6 +21,8 @@ pub struct Stored<M> {
     /// What people had decided when it was learned; `None` for the one that ships, which has seen none of
     /// it, and where nobody wrote it down.
     pub decisions: Option<DecisionsUsed>,
+    /// A newer file in `models/` that is passed over, as a version made it whose models are no longer read.
+    pub passed_over: Option<String>,
 }
 
 impl<M> Stored<M> {
@@ -101,7 +103,14 @@ impl Models {
             let figures = Family::of(kind).shipped_figures().and_then(figures_in);
             let digest = Some(Digest::of(Family::of(kind).shipped()));
             let model = shipped_pairs(kind)?;
-            Ok::<_, ArtifactError>(Stored { model, file: None, digest, figures, decisions: None })
+            Ok::<_, ArtifactError>(Stored {
+                model,
+                file: None,
+                digest,
+                figures,
+                decisions: None,
+                passed_over: None,
+            })
         };
         Ok(Self {
             clients: stored(EntityKind::Client)?,
@@ -112,6 +121,7 @@ impl Models {
                 digest: Some(Digest::of(Family::SeatTrend.shipped())),
                 figures: None,
                 decisions: None,
+                passed_over: None,
             },
         })
     }
@@ -148,9 +158,13 @@ impl Models {
 }
 
 fn note<M>(name: &str, stored: &Stored<M>, quality: String) -> ModelNote {
+    let shipped = || match &stored.passed_over {
+        None => "shipped".to_owned(),
+        Some(older) => format!("shipped, as {older} is of an older version"),
+    };
     ModelNote {
         name: name.to_owned(),
-        file: stored.file.clone().unwrap_or_else(|| "shipped".to_owned()),
+        file: stored.file.clone().unwrap_or_else(shipped),
         sha256: stored.digest,
         quality,
         measured: None,

@@ -74,7 +74,14 @@ pub fn pairs(folder: &Path, kind: EntityKind) -> Result<Stored<PairModel>, Model
     };
     let model = pair_classifier::from_bytes(&bytes, kind)
         .map_err(|source| ModelError::Artifact { path, source })?;
-    Ok(Stored { model, file, digest: Some(Digest::of(&bytes)), figures, decisions })
+    Ok(Stored {
+        model,
+        file,
+        digest: Some(Digest::of(&bytes)),
+        figures,
+        decisions,
+        passed_over: None,
+    })
 }
 
 /// The seat-trend model that a workspace uses.
@@ -83,11 +90,22 @@ pub fn pairs(folder: &Path, kind: EntityKind) -> Result<Stored<PairModel>, Model
 ///
 /// [`ModelError`] when its newest file cannot be used.
 pub fn trends(folder: &Path) -> Result<Stored<TrendModel>, ModelError> {
+    let stored = |file: Option<String>, path: PathBuf, bytes: &[u8]| {
+        let model = seat_trend::from_bytes(bytes)
+            .map_err(|source| ModelError::Artifact { path, source })?;
+        let digest = Some(Digest::of(bytes));
+        let passed_over = None;
+        Ok(Stored { model, file, digest, figures: None, decisions: None, passed_over })
+    };
     let (file, path, bytes) = current(folder, Family::SeatTrend)?;
-    let model =
-        seat_trend::from_bytes(&bytes).map_err(|source| ModelError::Artifact { path, source })?;
-    let digest = Some(Digest::of(&bytes));
-    Ok(Stored { model, file, digest, figures: None, decisions: None })
+    match stored(file.clone(), path, &bytes) {
+        // Trends are learned anew in a moment and hold nothing that people decided.
+        Err(ModelError::Artifact { source: ArtifactError::Older { .. }, .. }) if file.is_some() => {
+            let shipped = stored(None, PathBuf::from("shipped"), Family::SeatTrend.shipped())?;
+            Ok(Stored { passed_over: file, ..shipped })
+        }
+        found => found,
+    }
 }
 
 fn current(

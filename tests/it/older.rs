@@ -53,3 +53,17 @@ fn an_older_workspace_takes_a_decision_learns_and_reports_again() {
     let asked = msp.text("workspace/runs/2026-10/suggestions.csv");
     assert!(!asked.contains(&format!("{vendor},DNSFilter Enterprise,{psa}")), "{asked}");
 }
+
+#[test]
+fn trends_learned_by_an_older_version_are_passed_over_in_words() {
+    let msp = layout_1();
+    // The layout stands behind the magic, and outside of the checksum.
+    let mut older = seatdrift_core::models::Family::SeatTrend.shipped().to_vec();
+    older[8..12].copy_from_slice(&3_u32.to_le_bytes());
+    msp.write("workspace/models/seat_trend-0001.model", older);
+    msp.score(VENDOR, PSA);
+    let run = msp.text("workspace/runs/2026-10/run.json");
+    assert!(run.contains("shipped, as seat_trend-0001.model is of an older version"), "{run}");
+    let answer = msp.run(&["train"]);
+    assert_eq!(answer.status, Some(0), "{}", answer.stderr);
+}

@@ -161,7 +161,8 @@ fn trained(
         let (GateVerdict::Better, Some(new)) = (outcome.verdict, outcome.model) else { continue };
         let model: PairModel = from_bytes(&new.bytes, kind)?;
         let file = Some(format!("learned in {months} months"));
-        let stored = Stored { model, file, digest: None, figures: None, decisions: None };
+        let (figures, decisions, passed_over) = (None, None, None);
+        let stored = Stored { model, file, digest: None, figures, decisions, passed_over };
         match kind {
             EntityKind::Client => models.clients = stored,
             EntityKind::Sku => models.skus = stored,

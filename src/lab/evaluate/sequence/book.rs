@@ -161,5 +161,6 @@ fn stored<M>(model: M, new: &NewModel, used: &DecisionsUsed) -> Stored<M> {
         digest: Some(Digest::of(&new.bytes)),
         figures: new.figures,
         decisions: Some(used.clone()),
+        passed_over: None,
     }
 }
