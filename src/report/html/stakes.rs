@@ -7,10 +7,11 @@ use rust_decimal::prelude::ToPrimitive;
 use super::super::sentences::{at_price_sentence, news_sentence, one_sided_sentences};
 use super::rendered;
 use crate::charts::{MoneyPart, money_bar};
+use seatdrift_core::anomaly::FlagClass;
 use seatdrift_core::domain::Currency;
 use seatdrift_core::run::waiting::{money_waiting, waiting_names};
 use seatdrift_core::run::{
-    Counted, Direction, FindingKind, KindMoney, Moneys, OneMoney, Run, moneys, numbers,
+    Counted, Direction, FindingKind, FlagLine, KindMoney, Moneys, OneMoney, Run, moneys, numbers,
 };
 
 #[derive(Template)]
@@ -218,14 +219,20 @@ fn names(run: &Run) -> Note {
 }
 
 fn flags(run: &Run) -> Note {
-    let n = run.flags.len();
+    let is_fact = |flag: &&FlagLine| flag.kind.class() == FlagClass::Fact;
+    let n_facts = run.flags.iter().filter(is_fact).count();
+    let n = run.flags.len() - n_facts;
     let noun = if n == 1 { "flag" } else { "flags" };
-    let text = match n {
+    let moved = match n {
         0 => "flags: no line moved unexpectedly".to_owned(),
         _ => format!(
             "{noun}: lines that moved unexpectedly, about {} of them expected to be nothing",
             numbers::near(run.expected_false_flags)
         ),
+    };
+    let text = match n_facts {
+        0 => moved,
+        _ => format!("{moved}; and {} that came or went", numbers::count(n_facts)),
     };
     Note { number: numbers::count(n), text, link: "#flags" }
 }
