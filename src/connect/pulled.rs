@@ -141,7 +141,7 @@ pub fn files_of(
     let mut packed = Vec::new();
     // A file without a row would say that nothing is charged, and the reader of exports asks for one.
     for export in gathered.exports.iter().filter(|export| !export.sheet.rows.is_empty()) {
-        let file = format!("{}-{source}-{}.csv.gz", side.word(), export.name);
+        let file = free_name(&format!("{}-{source}-{}", side.word(), export.name), &notes);
         notes.push(FileNote {
             file: file.clone(),
             about: export.about,
@@ -151,6 +151,19 @@ pub fn files_of(
     }
     (notes, packed)
 }
+
+/// A file's name that no other has. What a server calls something leads into no other folder.
+fn free_name(name: &str, taken: &[FileNote]) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' };
+    let name: String = name.chars().take(MOST_LETTERS).map(plain).collect();
+    let is_free = |file: &String| taken.iter().all(|one| one.file != *file);
+    let numbered = (2..).map(|n| format!("{name}-{n}.csv.gz"));
+    let mut names = std::iter::once(format!("{name}.csv.gz")).chain(numbered);
+    names.find(is_free).expect("there are more numbers than files")
+}
+
+/// Letters of a file's name, its ending apart.
+const MOST_LETTERS: usize = 120;
 
 /// The same bytes, the same archive: no time stands in it.
 fn gzipped(bytes: &[u8]) -> Vec<u8> {
@@ -197,4 +210,34 @@ pub fn readings(workspace: &Workspace, source: &str) -> Result<Vec<ReadingNote>,
 fn days(workspace: &Workspace) -> Result<Vec<Date>, ConnectError> {
     let names = files::names_in(&workspace.pulled())?;
     Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Export;
+
+    #[test]
+    fn an_invoice_whose_id_names_a_folder_stays_in_its_own_and_no_file_takes_anothers_place() {
+        let export = |name: &str| {
+            let mut sheet = Sheet::new(&["sku"]);
+            sheet.push(vec!["S1".to_owned()]);
+            Export { name: name.to_owned(), about: About::Month, sheet }
+        };
+        let names = ["invoice-../../../etc/x", "invoice-a/b", "invoice-a\\b", "invoice-a b"];
+        let gathered =
+            Gathered { exports: names.into_iter().map(export).collect(), ..Gathered::default() };
+        let (notes, packed) = files_of(Side::Vendor, "pax8", &gathered);
+        let found: Vec<&str> = packed.iter().map(|(file, _)| file.as_str()).collect();
+        assert_eq!(
+            found,
+            [
+                "vendor-pax8-invoice-..-..-..-etc-x.csv.gz",
+                "vendor-pax8-invoice-a-b.csv.gz",
+                "vendor-pax8-invoice-a-b-2.csv.gz",
+                "vendor-pax8-invoice-a-b-3.csv.gz",
+            ]
+        );
+        assert!(notes.iter().map(|note| note.file.as_str()).eq(found));
+    }
 }
