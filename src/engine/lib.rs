@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! import folder, score, learn, decide, report, explain, retrain: use cases
-//!   └── intake, history, model_store, decision_store, run_store: what a workspace holds
+//!   └── intake, history, model_store, decision_store, done_store, run_store: what a workspace holds
 //!         └── workspace, files
 //! ```
 //!
@@ -18,10 +18,12 @@ pub mod history;
 pub mod model_store;
 pub mod intake;
 pub mod decision_store;
+pub mod done_store;
 pub mod run_store;
 pub mod error;
 pub mod decide;
 pub mod import;
+pub mod incoming;
 pub mod score;
 pub mod learn;
 pub mod report;

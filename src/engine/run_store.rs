@@ -1,6 +1,6 @@
 //! `runs/`: what the scoring of each month said.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::files::{self, Change, FileError};
 use crate::workspace::{LockedWorkspace, Workspace};
@@ -130,7 +130,7 @@ pub fn stage(
 /// [`RunStoreError`] when one cannot be read or written: the run before is then still there.
 pub fn rewrite(workspace: &LockedWorkspace, run: &Run) -> Result<(), RunStoreError> {
     let folder = workspace.run(run.month);
-    let lines = lines_kept(&folder.join(LINES))?;
+    let lines = lines(workspace, run.month)?;
     let mut made = report::files(run, lines.as_deref());
     if let Some(scores) = files::read_if_present(&folder.join(SCORES), LIMIT)? {
         made.push((SCORES.to_owned(), Box::new(move |out| out.write_all(&scores))));
@@ -141,9 +141,17 @@ pub fn rewrite(workspace: &LockedWorkspace, run: &Run) -> Result<(), RunStoreErr
 }
 
 /// The lines of a scored month; `None` where a version scored it that did not keep them.
-fn lines_kept(path: &Path) -> Result<Option<Vec<ComparedLine>>, RunStoreError> {
+///
+/// # Errors
+///
+/// [`RunStoreError`] when they are there and cannot be read.
+pub fn lines(
+    workspace: &Workspace,
+    month: Month,
+) -> Result<Option<Vec<ComparedLine>>, RunStoreError> {
+    let path = &workspace.run(month).join(LINES);
     let Some(bytes) = files::read_if_present(path, LIMIT)? else { return Ok(None) };
     let not_lines =
-        |NotLines { row, what }| RunStoreError::NotLines { path: path.into(), row, what };
+        |NotLines { row, what }| RunStoreError::NotLines { path: path.clone(), row, what };
     parse_lines(&bytes).map(Some).map_err(not_lines)
 }

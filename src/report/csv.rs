@@ -7,11 +7,11 @@ use std::io::{self, Write};
 
 use csv::{Writer, WriterBuilder};
 
-use seatdrift_core::domain::Side;
+use seatdrift_core::domain::{Side, money};
 use seatdrift_core::run::change_list::{Change, changes};
 use seatdrift_core::run::{
-    AliasLine, AtPrice, ExplainedLine, Finding, FlagLine, NamePair, RejectedLine, Run, ScoreLine,
-    SettledLine, numbers,
+    AliasLine, AtPrice, Claim, ExplainedLine, Finding, FlagLine, NamePair, RejectedLine, Run,
+    ScoreLine, SettledLine, numbers,
 };
 
 pub use lines::{NotLines, parse_lines, write_lines};
@@ -92,7 +92,8 @@ pub fn explained_csv(run: &Run) -> Vec<u8> {
 /// `changes.csv`: what decided findings ask to be changed.
 pub fn changes_csv(run: &Run) -> Vec<u8> {
     table(
-        "side,company,agreement,product,action,from,to,effective_date,why,findings",
+        "side,company,agreement,product,action,from,to,effective_date,why,findings,price,new_price,money,\
+         currency",
         changes(run).iter().map(change),
     )
 }
@@ -109,7 +110,31 @@ fn change(change: &Change) -> Vec<String> {
         change.effective_date.to_string(),
         text(&change.why),
         text(&change.findings.join(";")),
+        change.unit.map(money::plain).unwrap_or_default(),
+        change.unit_to.or(change.unit).map(money::plain).unwrap_or_default(),
+        change.money.map(numbers::cents).unwrap_or_default(),
+        change.currency.to_string(),
     ]
+}
+
+/// `claims.csv`: what is to be claimed at vendors.
+pub fn claims_csv(claims: &[Claim]) -> Vec<u8> {
+    table(
+        "file,client,product,what,money,currency,why,rows,id",
+        claims.iter().map(|claim| {
+            vec![
+                text(&claim.file),
+                text(&claim.client),
+                text(&claim.product),
+                claim.what.title().to_owned(),
+                numbers::cents(claim.money),
+                claim.currency.to_string(),
+                text(&claim.why),
+                text(&claim.rows.join(";")),
+                claim.id.clone(),
+            ]
+        }),
+    )
 }
 
 fn settled(settled: &SettledLine) -> Option<Vec<String>> {

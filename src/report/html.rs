@@ -1,12 +1,17 @@
 //! A run → `report.html`: one self-contained page to read, print and mail.
 //!
+//! What an owner reads stands open: the two numbers, the largest causes, what each client comes to, what is
+//! decided, how sure it is. Everything behind it is folded below, by client, and prints where it is opened.
+//!
 //! No script, no network, no outside font: the page's own policy forbids them. Every text is escaped
 //! by the template engine; only our own style sheet and sections are put in as they are.
 
+mod clients;
 mod explained;
 mod explanation;
 mod findings;
 mod flags;
+mod largest;
 mod models;
 mod month_to_month;
 mod names;
@@ -14,6 +19,7 @@ mod rows;
 mod sorting;
 pub(crate) mod sparkline;
 mod stakes;
+mod sure;
 
 pub use explanation::explanation_html;
 
@@ -43,14 +49,15 @@ use seatdrift_core::run::{FileInDoubt, Run, numbers};
 <header class="masthead"><h1>{{ msp }}</h1><p>Billing review, {{ month }}</p></header>
 {% for file in in_doubt %}<p class="in-doubt" role="alert"><strong>{{ file.words }}</strong></p>
 {% endfor %}{{ stakes|safe }}
-{{ findings|safe }}
+{{ largest|safe }}
+{{ clients|safe }}
 {{ to_make|safe }}
-{{ since|safe }}
-{{ flags|safe }}
-{{ names|safe }}
-{{ explained|safe }}
-{{ rows|safe }}
-{{ models|safe }}
+{{ sure|safe }}
+<section class="part folds"><h2>Everything behind it</h2>
+<p class="lead">Every line, name, flag and row, folded: open what you want to see. What is open is printed.</p>
+{% for fold in folds %}<details class="fold"><summary><b>{{ fold.title }}</b> <span>{{ fold.words }}</span></summary>
+<div id="{{ fold.id }}" class="part">{{ fold.body|safe }}</div></details>
+{% endfor %}</section>
 <footer>
 <p>seatdrift reads exports and compares them. It changes nothing, at the vendor or in the PSA: people decide. Each entry carries an ID; <code>seatdrift explain ID</code> shows every number and source row behind it.</p>
 </footer>
@@ -66,14 +73,20 @@ struct Page<'run> {
     chart_style: &'static str,
     in_doubt: &'run [FileInDoubt],
     stakes: String,
-    findings: String,
+    largest: String,
+    clients: String,
     to_make: String,
-    since: String,
-    flags: String,
-    names: String,
-    explained: String,
-    rows: String,
-    models: String,
+    sure: String,
+    folds: Vec<Fold>,
+}
+
+/// A part of the page that stands folded.
+struct Fold {
+    /// Where links lead: inside, so that following one opens it.
+    id: &'static str,
+    title: String,
+    words: String,
+    body: String,
 }
 
 /// The whole page.
@@ -85,15 +98,52 @@ pub fn report_html(run: &Run) -> String {
         chart_style: charts::STYLE,
         in_doubt: &run.in_doubt,
         stakes: stakes::section(run),
-        findings: findings::section(run),
+        largest: largest::section(run),
+        clients: clients::section(run),
         to_make: month_to_month::to_make(run),
-        since: month_to_month::since(run),
-        flags: flags::section(run),
-        names: names::section(run),
-        explained: explained::section(run),
-        rows: rows::section(run),
-        models: models::section(run),
+        sure: sure::section(run),
+        folds: folds(run),
     })
+}
+
+fn folds(run: &Run) -> Vec<Fold> {
+    let fold = |id, title: &str, words, body| Fold { id, title: title.to_owned(), words, body };
+    let since = run.last_month.as_ref().map(|since| {
+        let title = format!("What changed since {}", numbers::long_month(since.month));
+        let (words, body) = (month_to_month::words(since), month_to_month::since(run, since));
+        Fold { id: "since", title, words, body }
+    });
+    let differences = fold(
+        "findings",
+        "Every difference, by client",
+        findings::words(run),
+        findings::section(run),
+    );
+    let flags = fold(
+        "flags",
+        "Lines that moved",
+        numbers::counted(run.flags.len(), "flag", "flags"),
+        flags::section(run),
+    );
+    let names = fold("names", "Names", names::words(run), names::section(run));
+    let explained = fold(
+        "explained",
+        "Prorations, credits and changes",
+        explained::words(run),
+        explained::section(run),
+    );
+    let rows = fold(
+        "ledger",
+        "Given away, settled, and where every row went",
+        rows::words(run),
+        rows::section(run),
+    );
+    let n_models = numbers::counted(run.models.len(), "model", "models");
+    let models = fold("models", "How good the models are", n_models, models::section(run));
+    let mut folds = vec![differences];
+    folds.extend(since);
+    folds.extend([flags, names, explained, rows, models]);
+    folds
 }
 
 fn rendered(template: &impl Template) -> String {

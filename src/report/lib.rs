@@ -9,13 +9,15 @@ pub mod html;
 pub mod xlsx;
 pub mod terminal;
 mod explanation;
+mod letters;
 pub mod line_months;
 mod notes;
 mod sentences;
 
 pub use explanation::{Explained, Explanation, Labelled, Part, explanation};
 pub use html::explanation_html;
-pub use sentences::money_sentences;
+pub use letters::{Letter, letter_html, letters};
+pub use sentences::{findings_since, lines_since, money_sentences};
 pub use terminal::{explain, headline};
 
 use std::io::{self, Write};
@@ -55,6 +57,11 @@ pub fn files<'a>(run: &'a Run, lines: Option<&'a [ComparedLine]>) -> Vec<(String
     }
     for (name, note) in notes::notes(run) {
         files.push((name, Box::new(move |out| out.write_all(&note))));
+    }
+    for letter in letters(run) {
+        let text = letter.text.into_bytes();
+        let write: FileWriter<'_> = Box::new(move |out| out.write_all(&text));
+        files.push((format!("letters/{}.txt", letter.file), write));
     }
     files
 }

@@ -22,7 +22,7 @@ pub(super) fn notes(run: &Run) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Letters without accents, digits and hyphens: a name every system takes, and no path.
-fn plain_name(name: &str) -> String {
+pub(super) fn plain_name(name: &str) -> String {
     let name = folded(name);
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name: String = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
@@ -51,6 +51,21 @@ fn note(run: &Run, case: &Case<'_>) -> String {
     };
     format!("{client}\n{product}\n\n{body}\n\nReference: {}\n", finding.id)
 }
+
+/// What a letter says of a case that changes the client's invoice; what is said once for all is left out.
+pub(super) fn psa_sentence(run: &Run, case: &Case<'_>) -> String {
+    let day = numbers::day(run.month.plus(1).first_day());
+    match case.units(Side::Vendor) == case.units(Side::Psa) {
+        true => price_asked(case, &day),
+        false => {
+            let said = in_the_psa(case, &numbers::long_month(run.month), &day);
+            said.strip_suffix(EARLIER).map(str::to_owned).unwrap_or(said)
+        }
+    }
+}
+
+/// What a note ends with.
+const EARLIER: &str = " Invoices of earlier months are not changed by this.";
 
 /// What is billed is to become what is supplied.
 fn in_the_psa(case: &Case<'_>, month: &str, day: &str) -> String {
@@ -89,7 +104,7 @@ fn in_the_psa(case: &Case<'_>, month: &str, day: &str) -> String {
         };
         text.push_str(&format!(" At {each} that is {sum} more a month, before tax."));
     }
-    text.push_str(" Invoices of earlier months are not changed by this.");
+    text.push_str(EARLIER);
     text
 }
 
@@ -133,7 +148,7 @@ fn agreements(case: &Case<'_>) -> String {
 }
 
 /// A name as one line without control characters.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
 }

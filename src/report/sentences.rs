@@ -183,7 +183,7 @@ pub(crate) fn explained_sentence(run: &Run) -> Option<String> {
 }
 
 /// `Since September 2026: 14 findings are new, 40 were there before, 6 are gone.`
-pub(crate) fn findings_since(run: &Run, since: &SinceLastMonth) -> String {
+pub fn findings_since(run: &Run, since: &SinceLastMonth) -> String {
     let before =
         |finding: &&Finding| finding.since.as_ref().is_some_and(|since| since.n_months > 1);
     let n_before = run.findings.iter().filter(before).count();
@@ -196,7 +196,7 @@ pub(crate) fn findings_since(run: &Run, since: &SinceLastMonth) -> String {
 }
 
 /// `Lines: 3 came, 1 went, 12 grew, 4 shrank; 2 unit prices moved; 1 client came.`
-pub(crate) fn lines_since(since: &SinceLastMonth) -> String {
+pub fn lines_since(since: &SinceLastMonth) -> String {
     let kinds = [
         (MoveKind::New, "came"),
         (MoveKind::Gone, "went"),

@@ -248,7 +248,7 @@ impl CardMaker<'_> {
         };
         let view = |one: &Item| OtherLine {
             href: item_address(one.queue, &open, &one.id),
-            title: format!("{}: {}", one.detail, one.kind.replace('_', " ")),
+            title: one.what_and_kind(),
             money: numbers::money(one.money, one.currency),
         };
         self.state.asked.items.iter().filter(is_other).take(N_OTHERS).map(view).collect()

@@ -14,7 +14,7 @@ use super::decision_from_form::{Fields, Person, decisions, field};
 use super::filter::{Filter, Sight, address, item_address};
 use super::forms::{BulkPair, BulkView, FoundView, RetrainView, RunningView};
 use super::guard::{Guard, Refused};
-use super::layout::{Around, Reloads, rendered};
+use super::layout::{Around, Place, Reloads, rendered};
 use super::page::{QueuePage, QueueProgress};
 use super::partner_search::partners;
 use super::queue::{Queue, What};
@@ -47,17 +47,10 @@ pub(super) struct Handlers {
 
 impl Handlers {
     /// The state, in step with the disk.
-    fn state(&self) -> Result<MutexGuard<'_, ReviewState>, Refusal> {
+    pub(super) fn state(&self) -> Result<MutexGuard<'_, ReviewState>, Refusal> {
         let mut state = self.review.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.refresh()?;
         Ok(state)
-    }
-
-    /// The first queue with something left.
-    pub(super) fn first_queue(&self) -> Result<Queue, Refusal> {
-        let state = self.state()?;
-        let left = |queue: &Queue| 0 < QueueProgress::of(&state, *queue).n_left();
-        Ok(Queue::ALL.into_iter().find(left).unwrap_or(Queue::Names))
     }
 
     pub(super) fn found_names(&self, id: &str, fields: &Fields) -> Result<String, Refusal> {
@@ -99,7 +92,7 @@ impl Handlers {
         }
     }
 
-    fn own_form(&self, fields: &Fields) -> Result<(), Refusal> {
+    pub(super) fn own_form(&self, fields: &Fields) -> Result<(), Refusal> {
         match self.guard.knows_form(field(fields, "csrf")) {
             true => Ok(()),
             false => Err(Refused::Form.into()),
@@ -107,7 +100,7 @@ impl Handlers {
     }
 
     /// How many answers a retrain would use that no model has seen.
-    fn unlearned(&self, state: &ReviewState) -> Result<usize, Refusal> {
+    pub(super) fn unlearned(&self, state: &ReviewState) -> Result<usize, Refusal> {
         Ok(unlearned(state, &self.review.retraining.progress())?.n())
     }
 
@@ -144,7 +137,7 @@ impl Handlers {
         let body = page.body(card.as_ref());
         let title = card.as_ref().map_or(queue.title(), |card| card.title.as_str());
         let n_unlearned = self.unlearned(state)?;
-        let (current, reloads) = (Some(queue), Reloads::No);
+        let (current, reloads) = (Some(Place::Queue(queue)), Reloads::No);
         let around = Around { state, filter: &filter, current, reloads, n_unlearned };
         Ok(around.page(title, body))
     }
@@ -264,14 +257,6 @@ impl Handlers {
         Ok(see(item_address(queue, &Filter::of(fields), id)))
     }
 
-    pub(super) fn take_back(&self, fields: &Fields) -> Result<Response, Refusal> {
-        self.own_form(fields)?;
-        let mut state = self.state()?;
-        state.take_back_one(field(fields, "decision"), Timestamp::now())?;
-        let queue = Queue::of(field(fields, "queue")).unwrap_or(Queue::Names);
-        Ok(see(item_address(queue, &Filter::of(fields), field(fields, "id"))))
-    }
-
     pub(super) fn bulk_page(
         &self,
         fields: &Fields,
@@ -311,7 +296,7 @@ impl Handlers {
             n_more: all.len().saturating_sub(N_PAIRS),
             back: address("/names", &filter.fields()),
         });
-        let current = Some(Queue::Names);
+        let current = Some(Place::Queue(Queue::Names));
         let (reloads, n_unlearned) = (Reloads::No, self.unlearned(&state)?);
         let around = Around { state: &state, filter: &filter, current, reloads, n_unlearned };
         Ok(Html(around.page("Accept many at once", body)).into_response())

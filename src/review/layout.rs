@@ -6,6 +6,7 @@ use super::filter::{Filter, Sight, address};
 use super::page::QueueProgress;
 use super::queue::Queue;
 use super::refusal::Way;
+use super::rooms::Room;
 use super::state::ReviewState;
 use seatdrift_core::run::{FileInDoubt, Finding, Moneys, moneys_decided, numbers};
 use seatdrift_report::money_sentences;
@@ -30,6 +31,7 @@ use seatdrift_report::money_sentences;
 <a class="skip" href="#what">Skip to what is to be decided</a>
 <header class="top">
 <p class="msp"><b>{{ msp }}</b> {{ month }}</p>
+<nav aria-label="Pages">{% for room in rooms %}<a href="{{ room.href }}"{% if room.is_current %} aria-current="page"{% endif %}>{{ room.title }}</a>{% endfor %}</nav>
 <nav aria-label="Queues">{% for tab in tabs %}<a href="{{ tab.href }}"{% if tab.is_current %} aria-current="page"{% endif %}>{{ tab.title }} <b>{{ tab.n_left }}</b></a>{% endfor %}</nav>
 <p class="tools">{% for (href, words) in tools %}<a href="{{ href }}">{{ words }}</a>{% endfor %}<button type="button" class="link" data-key="?" data-opens="keys">Keys</button></p>
 </header>
@@ -49,6 +51,7 @@ struct Frame<'a> {
     title: &'a str,
     msp: &'a str,
     month: String,
+    rooms: Vec<RoomLink>,
     tabs: Vec<Tab>,
     tools: Vec<(String, String)>,
     in_doubt: &'a [FileInDoubt],
@@ -62,6 +65,12 @@ struct Frame<'a> {
 struct MoneysLine {
     both: Vec<(&'static str, String)>,
     beside: Vec<String>,
+}
+
+struct RoomLink {
+    href: String,
+    title: &'static str,
+    is_current: bool,
 }
 
 struct Tab {
@@ -98,11 +107,20 @@ pub(super) enum Reloads {
     EverySecond,
 }
 
+/// Where a page stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In a queue.
+    Queue(Queue),
+    /// Beside them.
+    Room(Room),
+}
+
 /// What stands around a page's own part.
 pub(super) struct Around<'a> {
     pub(super) state: &'a ReviewState,
     pub(super) filter: &'a Filter,
-    pub(super) current: Option<Queue>,
+    pub(super) current: Option<Place>,
     pub(super) reloads: Reloads,
     /// Answers that a retrain would use and no model has seen.
     pub(super) n_unlearned: usize,
@@ -116,13 +134,22 @@ impl Around<'_> {
             href: address(&format!("/{}", queue.word()), &blind.fields()),
             title: queue.title(),
             n_left: numbers::count(QueueProgress::of(self.state, queue).n_left()),
-            is_current: self.current == Some(queue),
+            is_current: self.current == Some(Place::Queue(queue)),
         };
         let other = match self.filter.sight {
             Sight::Open => (Sight::Blind, "Hide scores"),
             Sight::Blind => (Sight::Open, "Show scores"),
         };
-        let path = format!("/{}", self.current.unwrap_or(Queue::Names).word());
+        let queue = match self.current {
+            Some(Place::Queue(queue)) => queue,
+            _ => Queue::Names,
+        };
+        let path = format!("/{}", queue.word());
+        let room = |room: Room| RoomLink {
+            href: format!("/{}", room.word()),
+            title: room.title(),
+            is_current: self.current == Some(Place::Room(room)),
+        };
         let toggled = Filter { sight: other.0, ..self.filter.clone() };
         let retrain = match self.n_unlearned {
             0 => "Retrain".to_owned(),
@@ -133,6 +160,7 @@ impl Around<'_> {
             title,
             msp: &self.state.asked.run.msp,
             month: numbers::long_month(self.state.month),
+            rooms: Room::ALL.into_iter().map(room).collect(),
             tabs: Queue::ALL.into_iter().map(tab).collect(),
             tools: vec![
                 (address(&path, &toggled.fields()), other.1.to_owned()),
@@ -148,13 +176,11 @@ impl Around<'_> {
 }
 
 impl Around<'_> {
-    /// The run's two numbers, with what was decided since to have fixed.
+    /// The run's two numbers, with what was decided since to have fixed; not on the page that begins with them.
     fn moneys(&self) -> Vec<MoneysLine> {
-        let ReviewState { asked, standing, .. } = self.state;
-        let answered = standing.to_fix(&asked.items);
-        let is_to_do = |position: usize, finding: &Finding| {
-            answered.get(&position).copied().unwrap_or(finding.raised.is_some())
-        };
+        if self.current == Some(Place::Room(Room::Home)) {
+            return Vec::new();
+        }
         let line = |all: &Moneys| MoneysLine {
             both: all
                 .both()
@@ -163,8 +189,17 @@ impl Around<'_> {
                 .collect(),
             beside: money_sentences(all),
         };
-        moneys_decided(&asked.run, is_to_do).iter().map(line).collect()
+        moneys_now(self.state).iter().map(line).collect()
     }
+}
+
+/// The two numbers of a run, with what was decided since to have fixed.
+pub(super) fn moneys_now(state: &ReviewState) -> Vec<Moneys> {
+    let ReviewState { asked, standing, .. } = state;
+    let answered = standing.to_fix(&asked.items);
+    moneys_decided(&asked.run, |position: usize, finding: &Finding| {
+        answered.get(&position).copied().unwrap_or(finding.raised.is_some())
+    })
 }
 
 /// A page with a message and where to go.

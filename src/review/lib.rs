@@ -11,6 +11,13 @@
 //! one_sided_product   a product that one side alone knows, asked about once
 //! name_diff           two names → the words of each that the other does not have
 //! partner_search      the names that letters typed are found in
+//! rooms               the pages beside the queues, and their addresses
+//! home                the two moneys, what waits, month by month, what was read
+//! to_do               changes to make, claims, letters and files to take along; what is ticked off
+//! mappings            every client or product and what it is matched with
+//! client_page         one client; the search over everything
+//! take_along          letters and files to save
+//! activity            who decided what
 //! page                the queue beside it
 //! layout              what every page has around it
 //! retraining          learning from the new decisions, then scoring the month again, in the background
@@ -45,6 +52,13 @@ mod causes;
 mod run_names;
 mod refusal;
 mod retraining;
+mod rooms;
+mod home;
+mod to_do;
+mod take_along;
+mod mappings;
+mod client_page;
+mod activity;
 mod server;
 mod one_sided_product;
 
@@ -54,10 +68,12 @@ use std::path::PathBuf;
 
 use seatdrift_core::decisions::DecisionError;
 use seatdrift_core::domain::Month;
+use seatdrift_core::months::PastError;
 use seatdrift_core::run::RunJsonError;
 use seatdrift_engine::decision_store::DecisionStoreError;
 use seatdrift_engine::error::with_causes;
 use seatdrift_engine::files::FileError;
+use seatdrift_engine::run_store::RunStoreError;
 
 pub use guard::Reach;
 pub use server::{Review, hold, secret, shown_address};
@@ -85,6 +101,12 @@ pub enum ReviewError {
     /// The disk.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The lines of the month cannot be read.
+    #[error(transparent)]
+    Lines(#[from] RunStoreError),
+    /// The month in which a line was decided cannot be read.
+    #[error(transparent)]
+    Past(#[from] PastError),
     /// An answer that says nothing of anything here.
     #[error("{0}")]
     Answer(&'static str),
@@ -137,7 +159,8 @@ impl ReviewError {
             ),
             Self::Listen { .. } => Some("name another port with --port, or leave it out"),
             Self::OpenAlready { .. } => Some("open that address, or end the other seatdrift"),
-            Self::Answer(_) | Self::Serve(_) => None,
+            Self::Lines(_) => Some("score the month again with seatdrift score"),
+            Self::Answer(_) | Self::Serve(_) | Self::Past(_) => None,
         }
     }
 

@@ -46,7 +46,7 @@ impl QueueProgress {
         self.n_asked - self.n_decided
     }
 
-    fn words(&self, state: &ReviewState) -> String {
+    pub(super) fn words(&self, state: &ReviewState) -> String {
         let words = |(direction, sum): (&Option<Direction>, &Totals)| match direction {
             None => sum.to_string(),
             Some(Direction::Lose) => format!("{sum} you lose"),
@@ -335,7 +335,12 @@ impl QueuePage<'_> {
     /// Another queue with something left.
     fn next_queue(&self) -> Option<(String, String)> {
         let left = |queue: &Queue| 0 < QueueProgress::of(self.state, *queue).n_left();
-        let next = Queue::ALL.into_iter().filter(|queue| *queue != self.queue).find(left)?;
+        let Some(next) = Queue::ALL.into_iter().filter(|queue| *queue != self.queue).find(left)
+        else {
+            let all_done = !left(&self.queue);
+            return all_done
+                .then(|| ("/to-do".to_owned(), "All answered: see what to do".to_owned()));
+        };
         let n_left = numbers::count(QueueProgress::of(self.state, next).n_left());
         Some((self.everything(next), format!("{}: {n_left} left", next.title())))
     }

@@ -129,6 +129,14 @@ impl Item {
         matches!(self.what, What::Name { asks: Asks::Whose { .. }, .. })
     }
 
+    /// What it is about and its kind, said once: a cause's words say its kind already.
+    pub(super) fn what_and_kind(&self) -> String {
+        match self.what {
+            What::Cause { .. } => self.detail.clone(),
+            _ => format!("{}: {}", self.detail, self.kind.replace('_', " ")),
+        }
+    }
+
     /// Whose money a difference is; `None` for what is none.
     pub(super) fn direction(&self, run: &Run) -> Option<Direction> {
         match self.what {

@@ -21,6 +21,7 @@ use super::handlers::{Handlers, see};
 use super::queue::Queue;
 use super::refusal::{Refusal, not_found};
 use super::retraining::Retraining;
+use super::rooms::{Room, routes};
 use super::state::ReviewState;
 use seatdrift_core::domain::Month;
 use seatdrift_core::score::ChartMonths;
@@ -123,6 +124,7 @@ fn router(handlers: Arc<Handlers>) -> Router {
         .route("/bulk", get(bulk).post(accept_many))
         .route("/retrain", get(retrain).post(start_retrain))
         .route("/assets/{name}", get(asset))
+        .merge(routes())
         .fallback(|| async { not_found() })
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(from_fn_with_state(Arc::clone(&handlers), guarded))
@@ -163,7 +165,9 @@ fn turned_away(guard: &Guard, request: &Request) -> Option<Response> {
 }
 
 /// Runs what waits for the disk where waiting is allowed.
-async fn beside(work: impl FnOnce() -> Result<Response, Refusal> + Send + 'static) -> Response {
+pub(super) async fn beside(
+    work: impl FnOnce() -> Result<Response, Refusal> + Send + 'static,
+) -> Response {
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(response)) => response,
         Ok(Err(refusal)) => refusal.into_response(),
@@ -178,12 +182,8 @@ async fn beside(work: impl FnOnce() -> Result<Response, Refusal> + Send + 'stati
     }
 }
 
-async fn first(State(handlers): Shared) -> Response {
-    beside(move || {
-        let queue = handlers.first_queue()?;
-        Ok(see(format!("/{}", queue.word())))
-    })
-    .await
+async fn first() -> Response {
+    see(format!("/{}", Room::Home.word()))
 }
 
 async fn queue(

@@ -19,9 +19,10 @@ use seatdrift_core::decisions::{
 };
 use seatdrift_core::domain::{Decision, Month, Verdict};
 use seatdrift_core::run::{Run, parse_run};
-use seatdrift_core::score::id;
+use seatdrift_core::score::{id, raise};
 use seatdrift_engine::decision_store::{self, passed_over};
 use seatdrift_engine::files::{self, Stamp};
+use seatdrift_engine::history::History;
 use seatdrift_engine::run_store;
 use seatdrift_engine::workspace::Workspace;
 
@@ -52,6 +53,8 @@ pub(super) struct ReviewState {
     /// Those that were not taken back.
     pub(super) decisions: Vec<Decision>,
     pub(super) standing: DecidedItems,
+    /// The run with what was decided since; made when it is first asked for.
+    as_decided: Option<Arc<Run>>,
 }
 
 impl ReviewState {
@@ -71,6 +74,7 @@ impl ReviewState {
             decisions_stamp: None,
             decisions: Vec::new(),
             standing: DecidedItems::default(),
+            as_decided: None,
         };
         state.read_decisions()?;
         Ok(state)
@@ -105,9 +109,23 @@ impl ReviewState {
     }
 
     fn count(&mut self) {
+        self.as_decided = None;
         let asked = &self.asked;
         self.decisions = in_force(self.written.clone());
         self.standing = standing(&asked.run, &asked.items, &asked.names, &self.decisions);
+    }
+
+    /// The run with what was decided to be fixed since it was written.
+    pub(super) fn as_decided(&mut self) -> Result<Arc<Run>, ReviewError> {
+        if let Some(run) = &self.as_decided {
+            return Ok(Arc::clone(run));
+        }
+        let mut run = self.asked.run.clone();
+        let history = History::new(self.workspace.history());
+        raise(&mut run, &self.decisions, &self.asked.names, &history)?;
+        let run = Arc::new(run);
+        self.as_decided = Some(Arc::clone(&run));
+        Ok(run)
     }
 
     /// Appends decisions and waits until the disk has them.

@@ -30,6 +30,7 @@ mod quantities;
 mod settled;
 mod retrained;
 mod review;
+mod rooms;
 mod same_name;
 mod served;
 mod states;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{AgreementShare, Finding, FindingLine, Raised, Run};
-use crate::domain::{LineKey, Quantity, Side};
+use crate::domain::{Currency, FindingKind, LineKey, Quantity, Side};
 
 /// One change for a person to make.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,15 @@ pub struct Change {
     pub from: Decimal,
     /// Units it should have.
     pub to: Decimal,
+    /// What one unit is billed or charged at now, a month; where the line is new, what such units are sold at
+    /// here. `None` where nothing says, and for a part of a bundle.
+    pub unit: Option<Decimal>,
+    /// What one unit should be billed at, where that is to change: at least what it costs.
+    pub unit_to: Option<Decimal>,
+    /// What it changes on the invoice a month, negative where it is less; `None` where no price is known.
+    pub money: Option<Decimal>,
+    /// The currency of its prices.
+    pub currency: Currency,
     /// From when: the first day after the scored month. Earlier months are for people to settle.
     pub effective_date: Date,
     /// Who decided, and what speaks for the new count.
@@ -34,9 +43,11 @@ pub struct Change {
 }
 
 impl Change {
-    /// `add`, `change` or `cancel`.
+    /// `add`, `change`, `cancel` or `price`.
     pub fn action(&self) -> &'static str {
-        if self.from.is_zero() {
+        if self.from == self.to {
+            "price"
+        } else if self.from.is_zero() {
             "add"
         } else if self.to.is_zero() {
             "cancel"
@@ -159,7 +170,7 @@ impl Case<'_> {
 }
 
 /// The changes that decided findings ask for: the PSA's first, then by company, agreement and
-/// product. A finding about a price alone asks for no other count.
+/// product. A finding about a price alone asks for no other count, and one sold below cost for another price.
 pub fn changes(run: &Run) -> Vec<Change> {
     let mut changes: Vec<Change> =
         cases(run).iter().flat_map(|case| changes_of(run, case)).collect();
@@ -176,29 +187,47 @@ pub fn changes(run: &Run) -> Vec<Change> {
 fn changes_of(run: &Run, case: &Case<'_>) -> Vec<Change> {
     let side = case.side();
     let delta = case.units(side.other()) - case.units(side);
-    if delta.is_zero() {
+    let first = case.first();
+    // Whoever sells below cost is shown the least that would not.
+    let below = case.findings.iter().find(|finding| finding.kind == FindingKind::BelowCost);
+    let least = below.and_then(|finding| finding.money.unit_cost).filter(|_| side == Side::Psa);
+    if delta.is_zero() && least.is_none() {
         return Vec::new();
     }
-    let first = case.first();
-    let change =
-        |company: &str, agreement: &str, product: &str, from: Decimal, to: Decimal| Change {
+    let change = |(company, agreement, product): (&str, &str, &str),
+                  (from, to): (Decimal, Decimal),
+                  (unit, currency): (Option<Decimal>, Currency)| {
+        let unit_to = least.filter(|_| unit.is_some());
+        let now = unit.map(|unit| from * unit);
+        let then = unit_to.or(unit).map(|unit| to * unit);
+        Change {
             side,
             company: company.to_owned(),
             agreement: agreement.to_owned(),
             product: product.to_owned(),
             from: from.normalize(),
             to: to.normalize(),
+            unit,
+            unit_to,
+            money: then.zip(now).map(|(then, now)| then - now),
+            currency,
             effective_date: run.month.plus(1).first_day(),
             why: case.why(),
             findings: case.findings.iter().map(|finding| finding.id.clone()).collect(),
-        };
+        }
+    };
     let mut shares: Vec<(&FindingLine, &AgreementShare)> = case
         .lines(side)
         .flat_map(|line| line.shares.iter().map(move |share| (line, share)))
         .collect();
     if shares.is_empty() {
         let (agreement, why) = agreement_for_more(first, side);
-        let mut added = change(&first.client, agreement, &first.sku, Decimal::ZERO, delta);
+        let unit = match side {
+            Side::Psa => first.at_price.as_ref().map(|price| price.unit),
+            Side::Vendor => first.money.unit_cost,
+        };
+        let about = (first.client.as_str(), agreement, first.sku.as_str());
+        let mut added = change(about, (Decimal::ZERO, delta), (unit, first.currency));
         added.why.push_str(&why);
         return vec![added];
     }
@@ -208,17 +237,24 @@ fn changes_of(run: &Run, case: &Case<'_>) -> Vec<Change> {
         let most_first = alone_first.then(other.1.quantity.cmp(&one.1.quantity));
         most_first.then_with(|| one.1.agreement.cmp(&other.1.agreement))
     });
+    let of_share = |(line, share): (&FindingLine, &AgreementShare), to: Decimal| {
+        let agreement = share.agreement.as_deref().unwrap_or_default();
+        let about = (line.client_name.as_str(), agreement, line.sku_name.as_str());
+        change(about, (share.quantity, to), (line.unit, line.currency))
+    };
+    if delta.is_zero() {
+        return shares.into_iter().map(|one| of_share(one, one.1.quantity)).collect();
+    }
     // What is missing goes where most units are; what is too many goes from there, then from the next.
     let mut left = delta;
     let mut changes = Vec::new();
-    for (line, share) in shares {
-        let step = if delta.is_sign_positive() { left } else { left.max(-share.quantity) };
+    for one in shares {
+        let quantity = one.1.quantity;
+        let step = if delta.is_sign_positive() { left } else { left.max(-quantity) };
         if step.is_zero() {
             break;
         }
-        let agreement = share.agreement.as_deref().unwrap_or_default();
-        let to = share.quantity + step;
-        changes.push(change(&line.client_name, agreement, &line.sku_name, share.quantity, to));
+        changes.push(of_share(one, quantity + step));
         left -= step;
     }
     changes

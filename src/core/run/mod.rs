@@ -10,6 +10,7 @@
 //! moneys      what the MSP loses and what its clients overpay: two numbers, and what stands beside them
 //! causes      what is behind findings and flags: those of one cause are one item
 //! change_list decided findings → what to change, where
+//! claims      what is to be claimed at vendors
 //! waiting     the names that wait for a person, and their money
 //! taught      what answers taught between two scorings of a month
 //! one_sided   the products that one side alone knows
@@ -30,6 +31,7 @@ pub mod json;
 pub mod moneys;
 pub mod causes;
 pub mod change_list;
+pub mod claims;
 pub mod waiting;
 pub mod taught;
 pub mod one_sided;
@@ -41,6 +43,7 @@ pub mod places;
 pub mod specimen;
 
 pub use causes::{Cause, CauseItem, CauseKind, FurtherLine, SumOf, cause_items, flags_alone};
+pub use claims::{Claim, ClaimKind, claims};
 pub use compared_lines::{ComparedLine, LineStatus};
 pub use json::{RunJsonError, parse_run, run_json};
 pub use last_month::{

@@ -3,7 +3,9 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ClientKey, Currency, LineKey, Money, Month, Side, SkuKey, Verdict};
+use crate::domain::{
+    ClientKey, Currency, FindingKind, LineKey, Money, Month, Side, SkuKey, Verdict,
+};
 
 /// The most probable right quantity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,12 +118,21 @@ pub struct Since {
 }
 
 impl Since {
-    /// `drifting since Jun 2026, 5 months, $1,320.00 so far`
-    pub fn words(&self, currency: Currency) -> String {
+    /// `drifting since Jun 2026, 5 months, $1,320.00 so far`; what one side lacks altogether does not drift.
+    pub fn words(&self, kind: FindingKind, currency: Currency) -> String {
+        let how = match kind {
+            FindingKind::NotBilled => "not billed",
+            FindingKind::NotBought => "not bought",
+            FindingKind::Duplicate => "twice",
+            FindingKind::BelowCost => "below cost",
+            FindingKind::UnderBilled | FindingKind::OverBilled | FindingKind::PriceChanged => {
+                "drifting"
+            }
+        };
         let months = if self.n_months == 1 { "month" } else { "months" };
         let months = format!("{} {months}", self.n_months);
         let money = Money::new(self.so_far, currency);
-        format!("drifting since {}, {months}, {money} so far", self.month.short())
+        format!("{how} since {}, {months}, {money} so far", self.month.short())
     }
 }
 

@@ -139,7 +139,7 @@ impl OpenFindings {
 pub(super) fn tell_since(findings: &mut [Finding]) {
     for finding in findings {
         if let Some(since) = finding.since.as_ref().filter(|since| since.n_months > 1) {
-            let words = since.words(finding.currency);
+            let words = since.words(finding.kind, finding.currency);
             let mut letters = words.chars();
             let capital = letters.next().map(|first| first.to_ascii_uppercase());
             finding.why.push(' ');

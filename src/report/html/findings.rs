@@ -1,49 +1,45 @@
-//! Differences, the most expected money first; those of one cause are one entry with its lines inside.
+//! Every difference, folded by client; those of one cause are one entry with its lines inside.
+
+use std::collections::BTreeMap;
 
 use askama::Template;
-
 use rust_decimal::Decimal;
 
-use super::sorting::{Order, buttons, places as places_of, ranks};
 use super::{flags, rendered};
 use seatdrift_core::run::places::by_file;
 use seatdrift_core::run::{
     Cause, CauseItem, Finding, FindingKind, FlagLine, LikelyRight, Run, SumOf, cause_items, numbers,
 };
 
-/// How many findings stand open; the rest is folded.
-const N_OPEN: usize = 50;
-/// How many findings the page shows at all; the rest is in `findings.csv`.
+/// How many causes the page shows at all; the rest is in `findings.csv`.
 const N_SHOWN: usize = 1000;
 
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r##"<section class="part" id="findings">
-<h2>Findings</h2>
-{% if total == 0 %}<p class="empty">Bought and billed agree on every line that could be compared.</p>
-{% else %}<p class="lead">Sorted by what each is worth a month times how sure we are. What has one cause stands together.</p>
-{{ sort|safe }}<ol class="list">{% for finding in open %}{{ finding|safe }}{% endfor %}
-</ol>
-{% if !folded.is_empty() %}<details><summary>{{ folded.len() }} more, worth less</summary>
-<ol class="list">{% for finding in folded %}{{ finding|safe }}{% endfor %}
-</ol></details>{% endif %}
-{% if n_left_out > 0 %}<p class="empty">{{ n_left_out }} more are in findings.csv.</p>{% endif %}
-{% endif %}</section>"##
+    source = r##"{% if clients.is_empty() %}<p class="empty">Bought and billed agree on every line that could be compared.</p>
+{% else %}{% for client in clients %}<details class="client"><summary>{{ client.name }} <span>{{ client.words }}</span></summary>
+<ol class="list">{% for entry in client.entries %}{{ entry|safe }}{% endfor %}
+</ol></details>
+{% endfor %}{% if n_left_out > 0 %}<p class="empty">{{ n_left_out }} more are in findings.csv.</p>{% endif %}{% endif %}"##
 )]
 struct Section {
-    total: usize,
-    sort: String,
-    open: Vec<String>,
-    folded: Vec<String>,
+    clients: Vec<ClientView>,
     n_left_out: usize,
+}
+
+/// The differences of one client, or what has one cause at several.
+struct ClientView {
+    name: String,
+    words: String,
+    entries: Vec<String>,
 }
 
 #[derive(Template)]
 #[template(
     ext = "html",
     source = r##"
-<li id="{{ id }}" style="{{ places }}"{% if !claim %} class="question"{% endif %}><div class="head">
+<li id="{{ id }}"{% if !claim %} class="question"{% endif %}><div class="head">
 <p class="kind">{{ kind }} <i>· {% if !whose.is_empty() %}{{ whose }} · {% endif %}{{ sure }} sure{% if !claim %}, a question{% endif %}</i></p>
 <h3>{{ client }} <span>{{ sku }}</span></h3></div>
 <p class="impact"><b>{{ month }}</b>a month<br> <span>{{ year }} a year</span></p>
@@ -57,7 +53,6 @@ struct Section {
 )]
 struct FindingView<'run> {
     id: &'run str,
-    places: String,
     claim: bool,
     kind: &'static str,
     /// Where the kind does not say whose money it is.
@@ -83,7 +78,7 @@ struct FindingView<'run> {
 #[template(
     ext = "html",
     source = r##"
-<li id="{{ id }}" style="{{ places }}" class="cause"><div class="head">
+<li id="{{ id }}" class="cause"><div class="head">
 <p class="kind">{{ kind }} <i>· {{ lines }}, one cause</i></p>
 <h3>{{ client }} <span>{{ sku }}</span></h3></div>
 <p class="impact">{% for (money, whose) in sums %}<b>{{ money }}</b>a month, {{ whose }}<br>{% endfor %}</p>
@@ -96,7 +91,6 @@ struct FindingView<'run> {
 )]
 struct CauseView<'run> {
     id: &'run str,
-    places: String,
     kind: &'static str,
     lines: String,
     client: String,
@@ -109,23 +103,56 @@ struct CauseView<'run> {
     further: String,
 }
 
-/// The findings, those of one cause in one entry.
+/// What the folded part says of itself.
+pub(super) fn words(run: &Run) -> String {
+    numbers::counted(run.findings.len(), "difference", "differences")
+}
+
+/// The findings by client, those of one cause in one entry; the clients with the most expected money first.
 pub(super) fn section(run: &Run) -> String {
     let items = cause_items(run);
     let shown = &items[..items.len().min(N_SHOWN)];
-    let mut open = views(shown);
-    let folded = open.split_off(open.len().min(N_OPEN));
-    let orders = [Order::Client, Order::Kind, Order::Since];
+    let mut by_client: Vec<(String, Vec<&CauseItem<'_>>)> = Vec::new();
+    let mut at: BTreeMap<String, usize> = BTreeMap::new();
+    for item in shown {
+        let name = match item.n_clients() {
+            1 => item.client(),
+            _ => SEVERAL.to_owned(),
+        };
+        let position = *at.entry(name).or_insert_with_key(|name| {
+            by_client.push((name.clone(), Vec::new()));
+            by_client.len() - 1
+        });
+        by_client[position].1.push(item);
+    }
     rendered(&Section {
-        total: run.findings.len(),
-        sort: buttons("findings", "likely money", &orders),
-        open,
-        folded,
+        clients: by_client.into_iter().map(|(name, items)| client_view(name, &items)).collect(),
         n_left_out: items[shown.len()..].iter().map(|item| item.findings.len()).sum(),
     })
 }
 
-fn cause_view(item: &CauseItem<'_>, cause: &Cause, places: String) -> String {
+/// Where what has one cause at several clients stands.
+const SEVERAL: &str = "At several clients";
+
+fn client_view(name: String, items: &[&CauseItem<'_>]) -> ClientView {
+    let mut sums: BTreeMap<SumOf, Decimal> = BTreeMap::new();
+    for (of, sum) in items.iter().flat_map(|item| item.sums()) {
+        *sums.entry(of).or_default() += sum;
+    }
+    let n_lines: usize = items.iter().map(|item| item.findings.len()).sum();
+    let mut words = vec![numbers::counted(n_lines, "line", "lines")];
+    let said = |(of, sum): (SumOf, Decimal)| {
+        format!("{} {}", numbers::money(sum, of.currency), of.words())
+    };
+    words.extend(sums.into_iter().map(said));
+    let entry = |item: &&CauseItem<'_>| match item.cause.filter(|_| item.has_several()) {
+        Some(cause) => cause_view(item, cause),
+        None => view(item.findings[0], &item.flags),
+    };
+    ClientView { name, words: words.join(" · "), entries: items.iter().map(entry).collect() }
+}
+
+fn cause_view(item: &CauseItem<'_>, cause: &Cause) -> String {
     let n_flags = item.flags.len();
     let mut lines = numbers::counted(item.findings.len(), "line", "lines");
     if 0 < n_flags {
@@ -137,44 +164,22 @@ fn cause_view(item: &CauseItem<'_>, cause: &Cause, places: String) -> String {
     });
     rendered(&CauseView {
         id: item.id,
-        places,
         kind: cause.kind.title(),
         lines,
         client: item.client(),
         sku: if cause.what.is_empty() { item.sku() } else { cause.what.clone() },
         words: &cause.words,
         sums: item.sums().into_iter().map(sum).collect(),
-        findings: item.findings.iter().map(|one| view(one, String::new(), &[])).collect(),
+        findings: item.findings.iter().map(|one| view(one, &[])).collect(),
         flags: item.flags.iter().map(|flag| flags::view(flag, String::new())).collect(),
         further: further.collect::<Vec<_>>().join("; "),
     })
 }
 
-fn views(shown: &[CauseItem<'_>]) -> Vec<String> {
-    let clients = ranks(shown, |item| (item.client().to_lowercase(), item.sku().to_lowercase()));
-    let kinds = ranks(shown, |item| item.findings[0].kind);
-    // What has no known beginning stands last.
-    let since = ranks(shown, |item| {
-        let first = item.findings.iter().filter_map(|one| one.since.as_ref()).map(|it| it.month);
-        first.min().map_or((1, None), |month| (0, Some(month)))
-    });
-    let of = |(idx, item): (usize, &CauseItem<'_>)| {
-        let places =
-            [(Order::Client, clients[idx]), (Order::Kind, kinds[idx]), (Order::Since, since[idx])];
-        let places = places_of(&places);
-        match item.cause.filter(|_| item.has_several()) {
-            Some(cause) => cause_view(item, cause, places),
-            None => view(item.findings[0], places, &item.flags),
-        }
-    };
-    shown.iter().enumerate().map(of).collect()
-}
-
-fn view(finding: &Finding, places: String, own_flags: &[&FlagLine]) -> String {
+fn view(finding: &Finding, own_flags: &[&FlagLine]) -> String {
     rendered(&FindingView {
         flags: own_flags.iter().map(|flag| flags::view(flag, String::new())).collect(),
         id: &finding.id,
-        places,
         claim: finding.is_claim(),
         kind: finding.kind.title(),
         whose: match finding.kind {

@@ -17,9 +17,7 @@ const N_SHOWN: usize = 300;
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r##"<section class="part" id="flags">
-<h2>Flags</h2>
-{% if total == 0 %}<p class="empty">{{ sentence }}</p>
+    source = r##"{% if total == 0 %}<p class="empty">{{ sentence }}</p>
 {% else %}<p class="lead">{{ sentence }} The shaded band is the range the months before led to expect.</p>
 {{ sort|safe }}<ol class="list flags">{% for flag in open %}{{ flag|safe }}{% endfor %}
 </ol>
@@ -27,7 +25,7 @@ const N_SHOWN: usize = 300;
 <ol class="list flags">{% for flag in folded %}{{ flag|safe }}{% endfor %}
 </ol></details>{% endif %}
 {% if n_left_out > 0 %}<p class="empty">{{ n_left_out }} more are in flags.csv.</p>{% endif %}
-{% endif %}</section>"##
+{% endif %}"##
 )]
 struct Section {
     total: usize,

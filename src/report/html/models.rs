@@ -9,8 +9,7 @@ use seatdrift_core::run::{CheckedPairs, MeasuredNames, Run, numbers};
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r##"<section class="part" id="models"><h2>How good the models are</h2>
-{% if models.is_empty() %}<p class="empty">No model spoke in this run.</p>
+    source = r##"{% if models.is_empty() %}<p class="empty">No model spoke in this run.</p>
 {% else %}<p class="lead">Models propose; what a person decided always comes first. In each picture, what a model called likely stands against how often it was so: on the dashed line the two are the same, and a larger circle is more pairs.</p>
 <div class="models">{% for model in models %}<article><h3>{{ model.name }}</h3>
 <p>{{ model.quality }}</p>{% if let Some(checked) = model.checked %}
@@ -18,7 +17,7 @@ use seatdrift_core::run::{CheckedPairs, MeasuredNames, Run, numbers};
 <p>{{ measured.words }}</p>
 <figure>{{ measured.diagram|safe }}</figure>{% endif %}
 <p class="src">{{ model.file }}</p></article>
-{% endfor %}</div>{% endif %}</section>"##
+{% endfor %}</div>{% endif %}"##
 )]
 struct Section {
     models: Vec<ModelView>,
@@ -56,7 +55,7 @@ pub(super) fn section(run: &Run) -> String {
     rendered(&Section { models: models.collect() })
 }
 
-fn checked(found: &CheckedPairs) -> String {
+pub(super) fn checked(found: &CheckedPairs) -> String {
     let CheckedPairs { right, n, interval: (low, high), asked_for } = found;
     let pairs = numbers::counted(*n, "pair", "pairs");
     format!(

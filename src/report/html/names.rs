@@ -18,9 +18,7 @@ const N_SHOWN: usize = 300;
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r##"<section class="part" id="names">
-<h2>Names waiting for an answer</h2>
-<p class="lead">{{ sentence }}{% if total != 0 %} One answer settles this month and every month after; those that teach most come first.{% endif %}</p>
+    source = r##"<p class="lead">{{ sentence }}{% if total != 0 %} One answer settles this month and every month after; those that teach most come first.{% endif %}</p>
 {% if !open.is_empty() %}<p class="blind"><label><input type="checkbox" id="blind"> Hide probabilities and reasons while I judge</label></p>
 <ol class="list names">{% for name in open %}{{ name|safe }}{% endfor %}
 </ol>{% endif %}
@@ -32,7 +30,7 @@ const N_SHOWN: usize = 300;
 <div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Name</th><th scope="col">Where</th><th scope="col" class="n">Truly alone</th></tr></thead>
 <tbody>{% for (name, place, sure) in alone %}<tr><td>{{ name }}</td><td>{{ place }}</td><td class="n">{{ sure }}</td></tr>
 {% endfor %}</tbody></table></div></details>{% endif %}
-</section>"##
+"##
 )]
 struct Section<'run> {
     total: usize,
@@ -63,6 +61,11 @@ struct Candidate<'run> {
     name: &'run str,
     probability: Probability,
     why: &'run str,
+}
+
+/// What the folded part says of itself.
+pub(super) fn words(run: &Run) -> String {
+    format!("{} for an answer", numbers::counted(waiting_names(run).len(), "waits", "wait"))
 }
 
 /// The names.

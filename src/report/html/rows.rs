@@ -16,19 +16,19 @@ const N_SHOWN: usize = 200;
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r##"<section class="part" id="given-away"><h2>Given away</h2>
+    source = r##"<h3 class="minor" id="given-away">Given away</h3>
 {% if given.is_empty() %}<p class="empty">Nothing we buy is marked as free for a client.</p>
 {% else %}<p class="lead">Bought, and marked in the PSA as not billed: somebody chose this, so it is no finding. It cost {{ given_sum }} this month.</p>
 <div class="scroll plain" tabindex="0"><table><thead><tr><th scope="col">Client</th><th scope="col">SKU</th><th scope="col">Marked</th><th scope="col" class="n">Bought</th><th scope="col" class="n">Cost</th></tr></thead>
 <tbody>{% for line in given %}<tr><td>{{ line.client }}</td><td>{{ line.sku }}</td><td>{{ line.marked }}</td><td class="n">{{ numbers::units(*line.quantity) }}</td><td class="n">{{ numbers::money(*line.cost, *line.currency) }}</td></tr>
-{% endfor %}</tbody></table></div>{% if given_more > 0 %}<p class="empty">and {{ given_more }} more lines</p>{% endif %}{% endif %}</section>
-<section class="part" id="settled"><h2>Settled</h2>
+{% endfor %}</tbody></table></div>{% if given_more > 0 %}<p class="empty">and {{ given_more }} more lines</p>{% endif %}{% endif %}
+<h3 class="minor" id="settled">Settled</h3>
 {% if settled.is_empty() %}<p class="empty">No difference was decided before.</p>
 {% else %}<p class="lead">Differences a person has decided. They come back when the decision ends or the numbers change.</p>
 <div class="scroll plain" tabindex="0"><table><thead><tr><th scope="col">Client</th><th scope="col">SKU</th><th scope="col">Decision</th><th scope="col">Until</th><th scope="col" class="n">Drift</th><th scope="col" class="n">Costs us a month</th></tr></thead>
 <tbody>{% for line in settled %}<tr><td>{{ line.client }}</td><td>{{ line.sku }}</td><td>{{ line.verdict }}{% if !line.reason.is_empty() %}: {{ line.reason }}{% endif %}{% if !line.by.is_empty() %} ({{ line.by }}){% endif %}</td><td class="day">{% if line.until.is_empty() %}for good{% else %}{{ line.until }}{% endif %}</td><td class="n">{{ numbers::signed_units(*line.drift) }}</td><td class="n">{% if let Some(money) = &line.line %}{{ numbers::money(*money.cost, *money.currency) }}{% endif %}</td></tr>
-{% endfor %}</tbody></table></div>{% if settled_more > 0 %}<p class="empty">and {{ settled_more }} more lines</p>{% endif %}{% endif %}</section>
-<section class="part" id="rows"><h2>Where every row and cent went</h2>
+{% endfor %}</tbody></table></div>{% if settled_more > 0 %}<p class="empty">and {{ settled_more }} more lines</p>{% endif %}{% endif %}
+<h3 class="minor" id="rows">Where every row and cent went</h3>
 <p class="lead">What came in is what was matched, waits, has no partner, was set aside or could not be read. Nothing else.</p>
 <div class="sides">{% for side in sides %}<div><h3 class="minor">{{ side.title }}</h3><div class="scroll" tabindex="0"><table><thead><tr><td></td><th scope="col" class="n">Rows</th>{% for currency in side.currencies %}<th scope="col" class="n">{{ currency }}</th>{% endfor %}</tr></thead>
 <tbody>{% for row in side.rows %}<tr{% if loop.first %} class="sum"{% endif %}><th scope="row">{{ row.what }}</th><td class="n">{{ row.n_rows }}</td>{% for amount in row.money %}<td class="n">{{ amount }}</td>{% endfor %}</tr>
@@ -41,7 +41,7 @@ const N_SHOWN: usize = 200;
 {% if rejected.is_empty() %}<p class="empty">Every row was read.</p>
 {% else %}<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Where</th><th scope="col">Column</th><th scope="col">Expected</th><th scope="col">Found</th></tr></thead>
 <tbody>{% for row in rejected %}<tr><td>{{ row.file }}, row {{ row.row }}</td><td>{{ row.column }}</td><td>{{ row.expected }}</td><td>{{ row.found }}</td></tr>
-{% endfor %}</tbody></table></div>{% if rejected_more > 0 %}<p class="empty">and {{ rejected_more }} more in rejected.csv</p>{% endif %}{% endif %}</section>"##
+{% endfor %}</tbody></table></div>{% if rejected_more > 0 %}<p class="empty">and {{ rejected_more }} more in rejected.csv</p>{% endif %}{% endif %}"##
 )]
 struct Section<'run> {
     given: &'run [GivenAway],
@@ -72,6 +72,12 @@ struct ExcludedView<'run> {
     reason: &'run str,
     n_rows: String,
     money: String,
+}
+
+/// What the folded part says of itself.
+pub(super) fn words(run: &Run) -> String {
+    let n_rows = run.summary.vendor.all.rows + run.summary.psa.all.rows;
+    numbers::counted(n_rows, "row", "rows")
 }
 
 /// Everything below the names.

@@ -12,8 +12,6 @@ pub(super) enum Order {
     Client,
     /// By what kind of entry it is.
     Kind,
-    /// The oldest first.
-    Since,
 }
 
 impl Order {
@@ -22,7 +20,6 @@ impl Order {
             Self::Money => "money",
             Self::Client => "client",
             Self::Kind => "kind",
-            Self::Since => "since",
         }
     }
 }
@@ -64,6 +61,6 @@ mod tests {
     #[test]
     fn equals_share_a_place_and_stay_in_their_order() {
         assert_eq!(ranks(&["b", "a", "b", "c"], |name| *name), [1, 0, 1, 3]);
-        assert_eq!(places(&[(Order::Client, 3), (Order::Since, 0)]), "--client:3;--since:0;");
+        assert_eq!(places(&[(Order::Client, 3), (Order::Money, 0)]), "--client:3;--money:0;");
     }
 }

@@ -22,14 +22,14 @@ use seatdrift_core::run::{
 <p class="label">{{ one.title }} a month{% if moneys.len() > 1 %}, in {{ all.currency }}{% endif %}</p>
 <p class="number">{{ one.total }}</p>
 <p class="lead">{% if one.parts.is_empty() %}{{ one.nothing }}{% else %}<strong>{{ one.year }} a year</strong>, in {{ one.n_lines }}{% endif %}</p>
-{{ one.bar|safe }}</div>
-{% endfor %}</div>{% for one in all.both %}{% if !one.parts.is_empty() %}
+{{ one.bar|safe }}{% if !one.parts.is_empty() %}
 <table class="parts">
-<thead><tr><th scope="col">{{ one.title }}</th><td class="means"></td><th scope="col" class="n">Lines</th><th scope="col" class="n">A month</th></tr></thead>
+<thead><tr><th scope="col">{{ one.title }}</th><th scope="col" class="n">Lines</th><th scope="col" class="n">A month</th></tr></thead>
 <tbody>{% for part in one.parts %}
-<tr><th scope="row"><svg class="dot" viewBox="0 0 10 10" aria-hidden="true"><rect class="s{{ loop.index0 }}" width="10" height="10"/></svg>{{ part.title }}</th><td class="means">{{ part.meaning }}</td><td class="n">{{ part.n_lines }}</td><td class="n">{{ part.amount }}</td></tr>{% endfor %}
+<tr><th scope="row"><svg class="dot" viewBox="0 0 10 10" aria-hidden="true"><rect class="s{{ loop.index0 }}" width="10" height="10"/></svg>{{ part.title }}<small>{{ part.meaning }}</small></th><td class="n">{{ part.n_lines }}</td><td class="n">{{ part.amount }}</td></tr>{% endfor %}
 </tbody>
-</table>{% endif %}{% endfor %}{% if !all.beside.is_empty() %}
+</table>{% endif %}</div>
+{% endfor %}</div>{% if !all.beside.is_empty() %}
 <table class="parts beside">
 <thead><tr><th scope="col">Beside the two numbers, a month</th><th scope="col" class="n">You lose</th><th scope="col" class="n">Clients overpay</th></tr></thead>
 <tbody>{% for row in all.beside %}

@@ -1,5 +1,6 @@
 //! What changed since the month before, and the list of what is decided and still to make.
 
+use rust_decimal::Decimal;
 use rust_xlsxwriter::{Workbook, Worksheet};
 
 use super::{Cell, Column, Kind, column, exact, properties, table, text};
@@ -9,13 +10,17 @@ use seatdrift_core::run::{ClientFate, ClientMoves, LineMove, Run, numbers};
 
 /// The change list's bytes: one sheet for the PSA, one for the vendor.
 pub fn changes(run: &Run) -> Vec<u8> {
-    const COLUMNS: [Column; 9] = [
+    const COLUMNS: [Column; 13] = [
         column("Company", 32.0, Kind::Text),
         column("Agreement", 30.0, Kind::Text),
         column("Product", 36.0, Kind::Text),
         column("Action", 10.0, Kind::Text),
         column("From", 9.0, Kind::Units),
         column("To", 9.0, Kind::Units),
+        column("Price", 10.0, Kind::Price),
+        column("New price", 10.0, Kind::Price),
+        column("Money a month", 13.0, Kind::Money),
+        column("Currency", 9.0, Kind::Text),
         column("Effective", 12.0, Kind::Day),
         column("Why", 60.0, Kind::Prose),
         column("Findings", 20.0, Kind::Text),
@@ -32,6 +37,10 @@ pub fn changes(run: &Run) -> Vec<u8> {
                 text(change.action()),
                 exact(change.from),
                 exact(change.to),
+                known(change.unit),
+                known(change.unit_to.or(change.unit)),
+                known(change.money),
+                text(&change.currency.to_string()),
                 Cell::Date(change.effective_date),
                 text(&change.why),
                 text(&change.findings.join("; ")),
@@ -40,6 +49,11 @@ pub fn changes(run: &Run) -> Vec<u8> {
         table(workbook.add_worksheet(), name, &COLUMNS, rows);
     }
     workbook.save_to_buffer().expect("sheets are named apart and cells keep Excel's limits")
+}
+
+/// A number, or nothing where it is not known.
+fn known(number: Option<Decimal>) -> Cell {
+    number.map_or_else(|| text(""), exact)
 }
 
 /// What changed since the month before: prices once a product, then lines by client.

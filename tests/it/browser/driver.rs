@@ -221,6 +221,18 @@ impl Browser {
         lines.map(|line| line.as_str().unwrap().to_owned()).collect()
     }
 
+    /// How many pages of paper the page as it is takes.
+    pub(super) fn pages_printed(&self) -> usize {
+        let paper = json!({ "page": { "width": 21.0, "height": 29.7 } });
+        let printed = self.post("/print", &paper);
+        let bytes = decoded(printed.as_str().unwrap());
+        let text = String::from_utf8_lossy(&bytes);
+        let pages = text
+            .match_indices("/Type /Page")
+            .filter(|(at, word)| !text[at + word.len()..].starts_with('s'));
+        pages.count()
+    }
+
     /// Keeps a picture of the page in the target folder.
     pub(super) fn picture(&self, name: &str) {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("screenshots");

@@ -10,3 +10,4 @@ mod driver;
 mod pages;
 mod report;
 mod review;
+mod rooms;

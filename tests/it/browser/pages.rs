@@ -7,7 +7,7 @@ const DARK: Screen = Screen { width: 1400, height: 1000, scheme: "dark" };
 const PHONE: Screen = Screen { width: 390, height: 844, scheme: "light" };
 
 /// Pages and what their pictures are called.
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 16] = [
     ("names", "/names?at=s-3"),
     ("names_blind", "/names?at=s-3&blind=1"),
     ("names_search", "/names?at=s-5&q=ke"),
@@ -17,6 +17,13 @@ const PAGES: [(&str, &str); 9] = [
     ("bulk", "/bulk?at_least=0.5"),
     ("retrain", "/retrain"),
     ("nowhere", "/nowhere"),
+    ("home", "/home"),
+    ("to_do", "/to-do"),
+    ("clients", "/clients"),
+    ("products", "/products"),
+    ("client", "/client?name=Summit%20Build%20Co."),
+    ("activity", "/activity"),
+    ("find", "/find?q=ke"),
 ];
 
 #[test]

@@ -12,7 +12,7 @@ fn the_report_of_the_sample_opens_from_disk_and_asks_for_nothing() {
     msp.done(&["demo", "sample", "--quiet"]);
     let path = msp.path("sample/runs/2026-10/report.html");
     let size = std::fs::metadata(&path).unwrap().len();
-    assert!(size < 2_000_000, "{size} bytes");
+    assert!(size < 400_000, "{size} bytes");
     browser.asked_for();
     browser.goto(&format!("file://{}", path.display()));
     browser.wait_for("h1", "Sample MSP");
@@ -23,12 +23,39 @@ fn the_report_of_the_sample_opens_from_disk_and_asks_for_nothing() {
     ] {
         browser.show_on(screen);
         assert_eq!(browser.violations(), Vec::<String>::new(), "{name}");
+        let wide = browser.run("return document.documentElement.scrollWidth - innerWidth");
+        assert!(wide.as_i64().unwrap() <= 0, "{name} is {wide} pixels too wide");
         browser.picture(name);
     }
+    browser.run("document.querySelectorAll('details').forEach(one => one.open = true)");
+    assert_eq!(browser.violations(), Vec::<String>::new(), "all of it opened");
     let asked = browser.asked_for();
     let outside: Vec<&String> = asked.iter().filter(|url| !url.starts_with("file://")).collect();
     assert!(outside.is_empty(), "{outside:?}");
     assert!(!asked.is_empty(), "the page itself is asked for");
+}
+
+#[test]
+fn the_owner_prints_four_pages_at_most_and_what_is_opened_is_printed_too() {
+    let Some(browser) = Browser::open() else { return };
+    let msp = Msp::empty();
+    msp.done(&["demo", "sample", "--quiet"]);
+    browser.run_no_scripts_from_now();
+    browser.goto(&format!("file://{}", msp.path("sample/runs/2026-10/report.html").display()));
+    browser.wait_for("#largest", "The 10 largest causes");
+    for part in ["#clients", "#changes", "#sure"] {
+        assert!(!browser.text(part).is_empty(), "{part}");
+    }
+    let n_pages = browser.pages_printed();
+    assert!((1..=4).contains(&n_pages), "{n_pages} pages");
+    // Following a cause opens what is behind it, without a script of the page.
+    browser.click("#largest tbody a");
+    let open =
+        "return [...document.querySelectorAll('details[open]')].map(one => one.className).join()";
+    assert_eq!(browser.run(open), "fold,client");
+    browser.picture("report_opened");
+    browser.run("document.querySelectorAll('details').forEach(one => one.open = true)");
+    assert!(n_pages < browser.pages_printed(), "what is open is printed");
 }
 
 #[test]
