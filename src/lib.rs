@@ -66,7 +66,9 @@
 //!   model_store       models/: the newest of each family, else the one that ships
 //!   intake            export files → the rows of a month, all or none
 //!   decision_store    decisions.csv of a workspace: read as far as it can be understood, appended to
+//!   done_store        done.csv: which changes, claims and letters are ticked off
 //!   run_store         runs/: what the scoring of each month said
+//!   incoming          files given to the page, until a month is scored from them
 //!   error             what kept a use case from being done, and what to do about it
 //!   decide … retrain  the use cases, one file each: decide, import, score, learn, report, explain, retrain
 //! connect             live sources, read only
@@ -74,7 +76,7 @@
 //!   source … registry what a system is, and those there are
 //!   manners … reading how servers are asked, and one reading run to its end
 //!   pull, chosen      every source, whole or not at all → pulled/; which reading a month or a day is scored from
-//! review              the local web page where a person decides what needs one
+//! review              the local web page: files in, what needs a person, what is to do then
 //! lab                 what measures the product, apart from it
 //!   simulate          a recipe → a made-up MSP: exports, decisions and the truth
 //!   evaluate          how good is it: benchmarks, open-world names, learning curve, differences, flags;

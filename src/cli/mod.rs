@@ -11,6 +11,7 @@ mod flag;
 mod import;
 mod init;
 mod match_tables;
+mod open;
 mod print;
 mod pull;
 mod report;
@@ -53,12 +54,15 @@ pub(crate) struct Arguments {
     /// Exit with status 1 when a finding or flag of at least this much money a month was found
     #[arg(long, global = true, value_name = "AMOUNT")]
     fail_on: Option<Decimal>,
+    /// What to do [default: open the page]
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Open the page: drop exports, decide, take the list of changes along
+    Open(open::Arguments),
     /// Make a workspace from the shipped sample, train, score its newest month, write the report
     Demo(demo::Arguments),
     /// Make an empty workspace
@@ -175,7 +179,8 @@ fn clock() -> Result<Clock, CommandError> {
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let output = Output::new(arguments.json, arguments.quiet);
     let context = Context { workspace: arguments.workspace, output, fail_on: arguments.fail_on };
-    match arguments.command {
+    match arguments.command.unwrap_or_else(|| Command::Open(open::Arguments::default())) {
+        Command::Open(arguments) => open::run(&arguments, &context),
         Command::Demo(arguments) => demo::run(&arguments, &context),
         Command::Init(arguments) => init::run(&arguments, &context),
         Command::Import(arguments) => import::run(&arguments, &context),

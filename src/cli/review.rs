@@ -41,10 +41,10 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let month = scored_month(&workspace, arguments.month)?;
     context.note_passed_over(&workspace)?;
     let by = arguments.by.clone().unwrap_or_else(user);
-    let (listener, reach) = listener(arguments)?;
+    let (listener, reach) = listener(arguments.port, arguments.listen.as_deref())?;
     let address = shown_address(listener.local_addr()?, &reach);
     let _place = hold(&workspace, &address)?;
-    let review = Review::open(workspace, month, &by, clock()?)?;
+    let review = Review::open(workspace, Some(month), &by, clock()?)?;
     let words = format!("review of {month} at {address}\ndecisions are {by}'s; end with Ctrl-C");
     context.output.result(&Opened { address, month, by }, &words)?;
     review.serve(listener, reach)?;
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
 }
 
 /// The name somebody is logged in by.
-fn user() -> String {
+pub(super) fn user() -> String {
     let names =
         ["USER", "LOGNAME", "USERNAME"].into_iter().filter_map(|name| std::env::var(name).ok());
     names
@@ -61,12 +61,16 @@ fn user() -> String {
         .unwrap_or_else(|| "reviewer".to_owned())
 }
 
-fn listener(arguments: &Arguments) -> Result<(TcpListener, Reach), CommandError> {
+/// Where the page listens: this computer, or wherever a person says.
+pub(super) fn listener(
+    port: Option<u16>,
+    listen: Option<&str>,
+) -> Result<(TcpListener, Reach), CommandError> {
     let bind = |address: SocketAddr| {
         TcpListener::bind(address).map_err(|source| ReviewError::Listen { address, source })
     };
-    let Some(host) = &arguments.listen else {
-        let address = SocketAddr::from(([127, 0, 0, 1], arguments.port.unwrap_or(0)));
+    let Some(host) = listen else {
+        let address = SocketAddr::from(([127, 0, 0, 1], port.unwrap_or(0)));
         return Ok((bind(address)?, Reach::Loopback));
     };
     let found = host

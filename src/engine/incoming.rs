@@ -8,7 +8,9 @@ use crate::files::{self, FileError, Growing};
 use crate::intake::IntakeError;
 use crate::workspace::{CONFIG_FILE, Workspace, WorkspaceError, parse_config};
 use seatdrift_core::domain::Month;
-use seatdrift_ingest::{ExportFile, ExportProfile, IngestError, Preview, Recognised, preview, recognise};
+use seatdrift_ingest::{
+    ExportFile, ExportProfile, IngestError, Preview, Recognised, preview, recognise,
+};
 
 /// Largest file taken, in bytes.
 pub const LIMIT: u64 = 256 << 20;

@@ -10,6 +10,7 @@ use super::queue::{Asks, Item, Product, What};
 use super::run_names::client_partners;
 use super::stale_answer::standing_mark;
 use super::state::{ReviewState, mark};
+use super::step_words::step_words;
 use seatdrift_core::domain::{EntityKind, Probability, Side};
 use seatdrift_core::run::LineMonths;
 use seatdrift_core::run::{FlagLine, LikelyRight, NamePair, RowSeen, numbers};
@@ -386,7 +387,7 @@ fn steps(pair: &NamePair) -> Vec<Step> {
         if is_small && one.feature != "prior" {
             small.push(one.log_odds);
         } else {
-            large.push(Step { name: one.feature.replace('_', " "), adds: one.log_odds });
+            large.push(Step { name: step_words(&one.feature).into_owned(), adds: one.log_odds });
         }
     }
     if !small.is_empty() {

@@ -48,7 +48,8 @@ pub(super) struct Handlers {
 impl Handlers {
     /// The state, in step with the disk.
     pub(super) fn state(&self) -> Result<MutexGuard<'_, ReviewState>, Refusal> {
-        let mut state = self.review.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.review.state.get().ok_or_else(Refusal::nothing_scored)?;
+        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
         state.refresh()?;
         Ok(state)
     }
@@ -82,12 +83,16 @@ impl Handlers {
     }
 
     pub(super) fn read_past(&self) {
+        let Some(state) = self.review.state.get() else { return };
         let (history, month) = {
-            let state = self.review.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let state = state.lock().unwrap_or_else(PoisonError::into_inner);
             (History::new(state.workspace.history()), state.month)
         };
         match ChartMonths::read(&history, month) {
-            Ok(past) => drop(self.review.past.set(past)),
+            Ok(past) => {
+                let mut charts = self.review.past.write().unwrap_or_else(PoisonError::into_inner);
+                *charts = Some(Arc::new(past));
+            }
             Err(error) => tracing::warn!("no charts of past months: {error}"),
         }
     }
@@ -143,7 +148,8 @@ impl Handlers {
     }
 
     fn card(&self, state: &ReviewState, position: usize, filter: &Filter, fields: &Fields) -> Card {
-        let past = self.review.past.get();
+        let past = self.review.past.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let past = past.as_deref();
         let candidate = field(fields, "candidate");
         let mut card = CardMaker { state, past, filter, candidate }.card(position);
         card.csrf.clone_from(&self.guard.csrf);

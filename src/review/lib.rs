@@ -9,6 +9,7 @@
 //! cards               one thing to decide, with everything behind it
 //! stale_answer        what stood when a card was drawn: an answer over something newer is refused
 //! one_sided_product   a product that one side alone knows, asked about once
+//! step_words          what a step of the way to a score is called
 //! name_diff           two names → the words of each that the other does not have
 //! partner_search      the names that letters typed are found in
 //! rooms               the pages beside the queues, and their addresses
@@ -18,6 +19,10 @@
 //! client_page         one client; the search over everything
 //! take_along          letters and files to save
 //! activity            who decided what
+//! receiving           files as they come in, part by part
+//! intake_room         files that wait: what each seems to be
+//! intake_scoring      scoring their months, in the background
+//! intake_columns      which column is what, asked over the first rows
 //! page                the queue beside it
 //! layout              what every page has around it
 //! retraining          learning from the new decisions, then scoring the month again, in the background
@@ -39,6 +44,7 @@ mod cards;
 mod state;
 mod name_diff;
 mod stale_answer;
+mod step_words;
 mod filter;
 mod forms;
 mod layout;
@@ -59,6 +65,10 @@ mod take_along;
 mod mappings;
 mod client_page;
 mod activity;
+mod receiving;
+mod intake_room;
+mod intake_scoring;
+mod intake_columns;
 mod server;
 mod one_sided_product;
 

@@ -218,6 +218,7 @@ fn row(state: &ReviewState, one: &Standing<'_>) -> Row {
     let right = match (right.is_empty(), *refused) {
         (true, _) => "no partner".to_owned(),
         (false, true) => format!("≠ {right}"),
+        (false, false) if *stand == Stand::Waiting => format!("perhaps {right}"),
         (false, false) => format!("= {right}"),
     };
     let by = said.as_ref().map(|said| {

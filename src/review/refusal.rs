@@ -34,6 +34,17 @@ pub(super) fn sentence(text: &str) -> String {
 }
 
 impl Refusal {
+    /// That no month is scored yet, and where to begin.
+    pub(super) fn nothing_scored() -> Self {
+        Self {
+            status: StatusCode::CONFLICT,
+            title: "Nothing is scored yet",
+            words: "give the page the exports of a month first".to_owned(),
+            hint: "",
+            way: Some(Way { href: "/files".to_owned(), words: "Files" }),
+        }
+    }
+
     pub(super) fn too_slow() -> Self {
         Self {
             status: StatusCode::SERVICE_UNAVAILABLE,

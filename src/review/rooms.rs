@@ -6,14 +6,15 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Form, Path as Named, Query, State};
+use axum::extract::{DefaultBodyLimit, Form, Multipart, Path as Named, Query, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::decision_from_form::Fields;
 use super::filter::{Filter, Sight};
-use super::handlers::Handlers;
+use super::handlers::{Handlers, see};
 use super::layout::{Around, Place, Reloads};
+use super::receiving::{self, LARGEST_UPLOAD};
 use super::refusal::Refusal;
 use super::server::beside;
 use super::state::ReviewState;
@@ -32,11 +33,13 @@ pub(super) enum Room {
     Products,
     /// Who decided what, and when.
     Activity,
+    /// Exports of another month.
+    Files,
 }
 
 impl Room {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Home, Self::ToDo, Self::Clients, Self::Products, Self::Activity];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Home, Self::ToDo, Self::Clients, Self::Products, Self::Activity, Self::Files];
 
     /// The word in addresses.
     pub(super) fn word(self) -> &'static str {
@@ -46,6 +49,7 @@ impl Room {
             Self::Clients => "clients",
             Self::Products => "products",
             Self::Activity => "activity",
+            Self::Files => "files",
         }
     }
 
@@ -57,6 +61,7 @@ impl Room {
             Self::Clients => "Clients",
             Self::Products => "Products",
             Self::Activity => "Activity",
+            Self::Files => "Files",
         }
     }
 }
@@ -77,6 +82,10 @@ pub(super) fn routes() -> Router<Arc<Handlers>> {
         .route("/unlink", post(unlink))
         .route("/activity", get(activity))
         .route("/find", get(find))
+        .route("/files", get(files).post(receive).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)))
+        .route("/files/away", post(put_away))
+        .route("/files/score", post(score))
+        .route("/files/columns", get(columns).post(say_columns))
 }
 
 impl Handlers {
@@ -88,8 +97,20 @@ impl Handlers {
         title: &str,
         body: String,
     ) -> Result<String, Refusal> {
+        self.room_page_reloading(state, room, title, body, Reloads::No)
+    }
+
+    /// The same, loading itself again where something runs.
+    pub(super) fn room_page_reloading(
+        &self,
+        state: &ReviewState,
+        room: Room,
+        title: &str,
+        body: String,
+        reloads: Reloads,
+    ) -> Result<String, Refusal> {
         let filter = Filter { sight: Sight::Open, ..Filter::default() };
-        let (current, reloads) = (Some(Place::Room(room)), Reloads::No);
+        let current = Some(Place::Room(room));
         let n_unlearned = self.unlearned(state)?;
         let around = Around { state, filter: &filter, current, reloads, n_unlearned };
         Ok(around.page(title, body))
@@ -97,7 +118,35 @@ impl Handlers {
 }
 
 async fn home(State(handlers): Shared) -> Response {
-    beside(move || handlers.home_page()).await
+    // Before a month is scored there is nothing to see but how to begin.
+    match handlers.review.state.get() {
+        Some(_) => beside(move || handlers.home_page()).await,
+        None => see("/files".to_owned()),
+    }
+}
+
+async fn files(State(handlers): Shared) -> Response {
+    beside(move || handlers.files_page()).await
+}
+
+async fn receive(State(handlers): Shared, parts: Multipart) -> Response {
+    receiving::receive(handlers, parts).await
+}
+
+async fn put_away(State(handlers): Shared, Form(fields): Form<Fields>) -> Response {
+    beside(move || handlers.put_away(&fields)).await
+}
+
+async fn score(State(handlers): Shared, Form(fields): Form<Fields>) -> Response {
+    beside(move || handlers.start_scoring(&fields)).await
+}
+
+async fn columns(State(handlers): Shared, Query(fields): Query<Fields>) -> Response {
+    beside(move || handlers.columns_page(&fields)).await
+}
+
+async fn say_columns(State(handlers): Shared, Form(fields): Form<Fields>) -> Response {
+    beside(move || handlers.say_columns(&fields)).await
 }
 
 async fn to_do(State(handlers): Shared) -> Response {

@@ -1,7 +1,7 @@
 //! Addresses → pages. The disk is waited for beside the requests, never in their way.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,6 +18,7 @@ use super::connections::answer;
 use super::decision_from_form::{Fields, field};
 use super::guard::{Guard, HEADERS, Reach, Refused};
 use super::handlers::{Handlers, see};
+use super::intake_room::Intake;
 use super::queue::Queue;
 use super::refusal::{Refusal, not_found};
 use super::retraining::Retraining;
@@ -36,8 +37,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The review of one month, ready to be served.
 pub struct Review {
-    pub(super) state: Mutex<ReviewState>,
-    pub(super) past: OnceLock<ChartMonths>,
+    /// Nothing before a month is scored.
+    pub(super) state: OnceLock<Mutex<ReviewState>>,
+    pub(super) intake: Intake,
+    /// Who decides here.
+    pub(super) by: String,
+    pub(super) past: RwLock<Option<Arc<ChartMonths>>>,
     pub(super) retraining: Retraining,
     pub(super) clock: Clock,
 }
@@ -63,19 +68,39 @@ pub fn hold(workspace: &Workspace, address: &str) -> Result<Lock, ReviewError> {
 }
 
 impl Review {
-    /// Reads a month's run and the decisions. `clock` tells when a month is scored again.
+    /// Reads a month's run and the decisions; without a month the page takes files to score one from. `clock`
+    /// tells when a month is scored.
     ///
     /// # Errors
     ///
     /// [`ReviewError`] where the run or the decisions cannot be read.
     pub fn open(
         workspace: Workspace,
-        month: Month,
+        month: Option<Month>,
         by: &str,
         clock: Clock,
     ) -> Result<Self, ReviewError> {
-        let state = Mutex::new(ReviewState::open(workspace, month, by)?);
-        Ok(Self { state, past: OnceLock::new(), retraining: Retraining::default(), clock })
+        let intake = Intake::new(workspace.clone(), clock);
+        let (state, retraining) = (OnceLock::new(), Retraining::default());
+        let review =
+            Self { state, intake, by: by.to_owned(), past: RwLock::default(), retraining, clock };
+        if let Some(month) = month {
+            review.turn_to(workspace, month)?;
+        }
+        Ok(review)
+    }
+
+    /// Turns the page to a month that is scored.
+    pub(super) fn turn_to(&self, workspace: Workspace, month: Month) -> Result<(), ReviewError> {
+        let opened = ReviewState::open(workspace, month, &self.by)?;
+        match self.state.get() {
+            Some(state) => {
+                *state.lock().unwrap_or_else(PoisonError::into_inner) = opened;
+            }
+            // Only the first scoring gets here, and one runs at a time.
+            None => drop(self.state.set(Mutex::new(opened))),
+        }
+        Ok(())
     }
 
     /// Serves the pages until the process ends.

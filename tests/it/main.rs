@@ -12,6 +12,7 @@ mod bundles;
 mod decided;
 mod decision_rows;
 mod evaluation;
+mod files_in;
 mod explained;
 mod flags;
 mod every_row;

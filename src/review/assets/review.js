@@ -51,7 +51,18 @@
   const isTyping = (element) =>
     element.matches("input, textarea, select") || element.isContentEditable;
 
+  // A key pressed while the next page comes is kept for it; one that is held down is not, and neither is one
+  // that is older than a few seconds.
+  const KEPT = "seatdrift-keys";
+  const FRESH = 3000;
+  const kept = () => {
+    const all = JSON.parse(sessionStorage.getItem(KEPT) || "[]");
+    return all.filter(([, at]) => Date.now() - at < FRESH);
+  };
+  const keep = (keys) => sessionStorage.setItem(KEPT, JSON.stringify(keys.slice(-5)));
+
   const press = (target) => {
+    if (target.matches("a[href]")) leaving = true;
     if (target.dataset.opens) {
       document.getElementById(target.dataset.opens).showModal();
       return;
@@ -71,7 +82,11 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || leaving) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (leaving) {
+      if (!event.repeat && event.key.length === 1) keep([...kept(), [event.key, Date.now()]]);
+      return;
+    }
     if (document.querySelector("dialog[open]")) return;
     if (isTyping(event.target)) {
       if (event.key === "Escape") event.target.blur();
@@ -86,6 +101,17 @@
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (opener) document.getElementById(opener.dataset.opens).showModal();
+  });
+
+  addEventListener("pageshow", () => {
+    const keys = kept();
+    sessionStorage.removeItem(KEPT);
+    while (keys.length && !leaving) {
+      const [key] = keys.shift();
+      const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+      if (target) press(target);
+    }
+    if (keys.length) keep(keys);
   });
 
   const search = document.querySelector("input[data-partners]");
@@ -117,6 +143,24 @@
       const buttons = [...found.querySelectorAll("button")];
       const next = buttons[buttons.indexOf(document.activeElement) + way];
       (next || search).focus();
+    });
+  }
+
+  // Files dropped anywhere on the page of files are those chosen.
+  const drop = document.querySelector("form[data-drop]");
+  if (drop) {
+    const over = (is) => drop.classList.toggle("over", is);
+    addEventListener("dragover", (event) => { event.preventDefault(); over(true); });
+    addEventListener("dragleave", () => over(false));
+    addEventListener("drop", (event) => {
+      event.preventDefault();
+      over(false);
+      if (!event.dataTransfer.files.length) return;
+      drop.elements.files.files = event.dataTransfer.files;
+      drop.requestSubmit();
+    });
+    drop.elements.files.addEventListener("change", () => {
+      if (drop.elements.files.files.length) drop.requestSubmit();
     });
   }
 

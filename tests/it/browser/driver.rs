@@ -137,6 +137,14 @@ impl Browser {
         self.post(&format!("/element/{id}/click"), &json!({}));
     }
 
+    /// Chooses files for the first field a selector finds: their paths, one a line.
+    pub(super) fn choose(&self, selector: &str, paths: &str) {
+        let found = json!({ "using": "css selector", "value": selector });
+        let element = self.post("/element", &found);
+        let id = element.as_object().unwrap().values().next().unwrap().as_str().unwrap();
+        self.post(&format!("/element/{id}/value"), &json!({ "text": paths }));
+    }
+
     /// The value of a script's `return`.
     pub(super) fn run(&self, script: &str) -> Value {
         self.post("/execute/sync", &json!({ "script": script, "args": [] }))

@@ -36,6 +36,19 @@ fn a_name_is_decided_by_a_key_and_taken_back_by_another() {
 }
 
 #[test]
+fn a_key_pressed_while_the_next_card_comes_is_an_answer_to_it() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let browser = opened!(served, "/names?order=money&at=s-1");
+    browser.wait_for("h1", "Northwnd Traders");
+    browser.press("ax");
+    browser.wait_for(".progress", "3 of 5 left");
+    let rows = decided(&msp);
+    assert!(rows[0].starts_with("client,v1,,p1,,,same,"), "{rows:?}");
+    assert!(rows[1].contains(",different,"), "{rows:?}");
+}
+
+#[test]
 fn every_queue_is_walked_and_decided_without_a_mouse() {
     let msp = reviewed();
     let served = Served::of(&msp, &[]);

@@ -2,6 +2,8 @@
 
 use super::driver::Browser;
 use crate::decided::{score, workspace};
+use crate::files_in::{CONNECTWISE, PAX8, UNKNOWN, opened};
+use crate::msp::Msp;
 use crate::served::{Served, decided, reviewed, wait_until};
 
 #[test]
@@ -43,7 +45,11 @@ fn a_wrong_name_is_unlinked_where_it_stands_and_that_is_undone_where_it_is_told(
     browser.wait_for(".mappings", "= Summit Build Co.");
     browser.click(".mappings form button");
     browser.wait_for(".mappings", "≠ Summit Build Co.");
-    assert!(decided(&msp)[0].starts_with("client,v8,,p8,,,different,,,kim,"), "{:?}", decided(&msp));
+    assert!(
+        decided(&msp)[0].starts_with("client,v8,,p8,,,different,,,kim,"),
+        "{:?}",
+        decided(&msp)
+    );
     browser.goto(&format!("{}/activity", served.address));
     browser.wait_for(".earlier", "different");
     browser.click(".earlier button");
@@ -53,4 +59,49 @@ fn a_wrong_name_is_unlinked_where_it_stands_and_that_is_undone_where_it_is_told(
     browser.wait_for("#card", "Summit Build Co.");
     browser.click(".others a");
     browser.wait_for("h1", "Summit Build");
+}
+
+#[test]
+fn from_an_empty_book_and_two_dropped_exports_to_what_is_to_do() {
+    let msp = Msp::empty();
+    let served = opened(&msp);
+    let Some(browser) = Browser::open() else { return };
+    browser.goto(&served.address);
+    browser.wait_for("h1", "Files");
+    browser.picture("files_empty");
+    assert_eq!(browser.violations(), Vec::<String>::new());
+    let paths: Vec<String> = [PAX8, CONNECTWISE, UNKNOWN]
+        .iter()
+        .map(|(name, text)| {
+            msp.write(format!("downloads/{name}"), text);
+            msp.path(format!("downloads/{name}")).display().to_string()
+        })
+        .collect();
+    browser.choose("input[type=file]", &paths.join("\n"));
+    browser.wait_for(".given", "Say what its columns are");
+    browser.wait_for(".given", "August 2026");
+    browser.picture("files_given");
+    assert_eq!(browser.violations(), Vec::<String>::new());
+    browser.click(".given a");
+    browser.wait_for("h1", UNKNOWN.0);
+    for (column, word) in
+        [(0, "client_name"), (1, "product_name"), (2, "quantity"), (3, "unit_cost")]
+    {
+        browser.click(&format!("[name=column-{column}] option[value={word}]"));
+    }
+    browser.picture("files_columns");
+    assert_eq!(browser.violations(), Vec::<String>::new());
+    browser.click("form.columns button.main");
+    browser.wait_for("h1", "Files");
+    browser
+        .run("for (const one of document.querySelectorAll('[name^=month]')) one.value = '2026-08'");
+    browser.click("#score p button");
+    browser.wait_for(".answered", "August 2026 is scored");
+    browser.click(".answered a");
+    browser.wait_for("h1", "August 2026");
+    browser.wait_for("#card", "download (1).csv");
+    browser.picture("home_first");
+    assert_eq!(browser.violations(), Vec::<String>::new());
+    browser.click("nav a[href='/to-do']");
+    browser.wait_for("h1", "To do for August 2026");
 }
