@@ -10,10 +10,12 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::ask::{Answer, Ask};
+use crate::hour::{HOUR, Hour};
 use crate::source::Manners;
 use crate::time::Time;
 use crate::transport::{Lost, Transport};
 use crate::trouble::Trouble;
+use seatdrift_engine::files::FileError;
 
 /// How often something is tried that a server fails to do.
 const TRIES: u32 = 5;
@@ -24,49 +26,67 @@ const FIRST_WAIT: Duration = Duration::from_secs(2);
 /// The longest of these.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// The hour that budgets are for.
-const HOUR: Duration = Duration::from_secs(3600);
-
 /// What was asked of each host, shared by all sources that are read at once.
 #[derive(Debug, Default)]
 pub struct Queues {
     hosts: Mutex<HashMap<String, Arc<Mutex<Queue>>>>,
+    /// What earlier processes asked.
+    hour: Option<Hour>,
 }
 
 /// What was asked of one host.
 #[derive(Debug, Default)]
 struct Queue {
-    /// When each ask of the last hour was sent.
-    sent: VecDeque<Duration>,
+    /// When each ask of the last hour is an hour ago.
+    ends: VecDeque<Duration>,
     /// When the next may be sent.
     free_at: Duration,
 }
 
 impl Queues {
-    fn of(&self, host: &str) -> Arc<Mutex<Queue>> {
+    /// That go on where earlier processes were.
+    pub fn going_on(hour: Hour) -> Self {
+        Self { hour: Some(hour), ..Self::default() }
+    }
+
+    /// Keeps for the next process what was asked.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`] where it could not be saved.
+    pub fn save(&self) -> Result<(), FileError> {
+        self.hour.as_ref().map_or(Ok(()), Hour::save)
+    }
+
+    fn of(&self, host: &str, time: &dyn Time) -> Arc<Mutex<Queue>> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        hosts.entry(host.to_owned()).or_default().clone()
+        let begun = || {
+            let before = self.hour.iter().flat_map(|hour| hour.left(host, time.now()));
+            let ends = before.map(|left| time.elapsed() + left).collect();
+            Arc::new(Mutex::new(Queue { ends, free_at: Duration::ZERO }))
+        };
+        hosts.entry(host.to_owned()).or_insert_with(begun).clone()
     }
 }
 
 impl Queue {
     /// When the next ask may be sent, by the source's manners.
     fn next_slot(&mut self, now: Duration, manners: &Manners) -> Duration {
-        while self.sent.front().is_some_and(|sent| *sent + HOUR <= now) {
-            self.sent.pop_front();
+        while self.ends.front().is_some_and(|end| *end <= now) {
+            self.ends.pop_front();
         }
         let mut slot = self.free_at.max(now);
         if let Some(most) = manners.per_hour {
             let most = most as usize;
-            if self.sent.len() >= most {
-                slot = slot.max(self.sent[self.sent.len() - most] + HOUR);
+            if self.ends.len() >= most {
+                slot = slot.max(self.ends[self.ends.len() - most]);
             }
         }
         slot
     }
 
     fn sent(&mut self, at: Duration, manners: &Manners) {
-        self.sent.push_back(at);
+        self.ends.push_back(at + HOUR);
         self.free_at = at + Duration::from_secs(1) / manners.per_second.max(1);
     }
 }
@@ -147,13 +167,17 @@ impl<'a> Polite<'a> {
 
     /// Sends it when it is its turn.
     fn send_once(&mut self, ask: &Ask) -> Result<Result<Answer, Lost>, Trouble> {
-        let queue = self.queues.of(ask.address().host());
+        let host = ask.address().host();
+        let queue = self.queues.of(host, self.time);
         // Held while the host answers: one worker a host.
         let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.time.elapsed();
         let slot = queue.next_slot(now, &self.manners);
         self.wait(ask, slot.saturating_sub(now))?;
         queue.sent(self.time.elapsed(), &self.manners);
+        if let Some(hour) = self.queues.hour.as_ref().filter(|_| self.manners.per_hour.is_some()) {
+            hour.asked(host, self.time.now(), self.time.elapsed());
+        }
         self.n_sent += 1;
         let answered = self.transport.send(ask);
         Ok(answered.map(|answer| Answer { status: (self.manners.status)(&answer), ..answer }))
@@ -348,5 +372,25 @@ mod tests {
         let ask = Ask::get("agreements", Address::parse("api.example.com").unwrap());
         (0..7).for_each(|_| drop(polite.send(&ask).unwrap()));
         assert!(time.elapsed() >= 2 * HOUR && time.elapsed() < 2 * HOUR + Duration::from_secs(1));
+    }
+
+    #[test]
+    fn what_another_process_asked_within_the_hour_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("asked.json");
+        let manners = Manners { per_hour: Some(3), per_second: 1000, ..Manners::USUAL };
+        let ask = Ask::get("agreements", Address::parse("api.example.com").unwrap());
+        // Two pulls in one minute, of two asks each: the fourth ask is that of the next hour.
+        let waited = [(), ()].map(|()| {
+            let time = MadeUpTime::default();
+            let queues = Queues::going_on(Hour::open(path.clone(), time.now()).unwrap());
+            let script = Script(Mutex::new(vec![answer(200, &[])]));
+            let mut polite = Polite::new(&script, (&time, &queues), manners, 7, 2 * HOUR);
+            (0..2).for_each(|_| drop(polite.send(&ask).unwrap()));
+            queues.save().unwrap();
+            time.elapsed()
+        });
+        assert!(waited[0] < Duration::from_secs(1), "{waited:?}");
+        assert!(HOUR <= waited[1], "{waited:?}");
     }
 }

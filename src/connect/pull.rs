@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::answers::{Answers, Head};
 use crate::error::ConnectError;
+use crate::hour::Hour;
 use crate::manners::{Polite, Queues};
 use crate::pulled::{self, ReadingNote, files_of, noted, readings};
 use crate::reading::run;
@@ -114,7 +115,7 @@ pub fn pull(
         workspace,
         request,
         outside,
-        queues: Queues::default(),
+        queues: Queues::going_on(Hour::open(pulled::asked(workspace), now)?),
         wanted: Wanted { month, day, page_size: request.page_size },
         now,
         one_writes: Mutex::new(()),
@@ -184,6 +185,7 @@ impl Pulling<'_> {
         let gathered = run(running, &told, &mut polite, &mut answers, &|what, n_asked| {
             progress(name, what, n_asked);
         });
+        self.queues.save()?;
         // What went wrong is what is to be shown.
         if let Some(folder) = &self.request.record {
             record(folder, name, answers.kept())?;
@@ -199,7 +201,7 @@ impl Pulling<'_> {
             }
         };
         let (files, packed) = files_of(tenant.system.side, name, &gathered);
-        let note = ReadingNote {
+        let mut note = ReadingNote {
             source: name.clone(),
             system: tenant.system.word.to_owned(),
             month: self.wanted.month,
@@ -211,9 +213,12 @@ impl Pulling<'_> {
             counts: gathered.counts.clone(),
             notes: gathered.notes.clone(),
         };
-        if let Err(fewer) = self.not_much_fewer(&note, &gathered) {
-            answers.forget()?;
-            return Err(fewer);
+        match self.fewer(&note, &gathered) {
+            Ok(gone) => note.notes.extend(gone),
+            Err(much_fewer) => {
+                answers.forget()?;
+                return Err(much_fewer);
+            }
         }
         self.store(&note, packed, &answers)?;
         answers.forget()?;
@@ -253,11 +258,13 @@ impl Pulling<'_> {
         Ok(change.commit()?)
     }
 
-    /// Passes where about as many lines came as at the last reading of the same.
-    fn not_much_fewer(&self, note: &ReadingNote, gathered: &Gathered) -> Result<(), ConnectError> {
-        if self.request.fewer == Fewer::Accepted {
-            return Ok(());
-        }
+    /// Passes where about as many lines came as at the last reading of the same, and says whose are gone.
+    fn fewer(
+        &self,
+        note: &ReadingNote,
+        gathered: &Gathered,
+    ) -> Result<Option<String>, ConnectError> {
+        let mut gone = None;
         let before = readings(self.workspace, &note.source)?;
         for about in [About::Day, About::Month] {
             // Seats are those of a day, charges those of a month.
@@ -268,22 +275,30 @@ impl Pulling<'_> {
             let with_rows = before.iter().rev().filter(is_same).find(|one| one.n_about(about) > 0);
             let Some(before) = with_rows else { continue };
             let (n_before, n_now) = (before.n_about(about), note.n_about(about));
-            if n_now == 0 || n_before >= FEWEST && n_now * 10 < n_before * 9 {
-                let missing = self.missing(before, gathered, about)?;
-                let day = before.day;
+            let is_much = n_now == 0 || n_before >= FEWEST && n_now * 10 < n_before * 9;
+            let day = before.day;
+            let missing = self.missing(before, gathered, about)?;
+            if is_much && self.request.fewer == Fewer::Refused {
+                let missing = missing.map_or("their lines bear no ids".to_owned(), |(_, whose)| {
+                    format!("missing are {whose}")
+                });
                 return Err(ConnectError::Fewer { before: n_before, day, now: n_now, missing });
             }
+            if let (About::Day, Some((n_gone, whose))) = (about, missing) {
+                let are = if n_gone == 1 { "is" } else { "are" };
+                gone = Some(format!("{n_gone} of {n_before} lines of {day} {are} gone: {whose}"));
+            }
         }
-        Ok(())
+        Ok(gone)
     }
 
-    /// Whose lines of a reading are gone, in words: the clients that lost most.
+    /// How many lines of a reading are gone, and whose: the clients that lost most.
     fn missing(
         &self,
         before: &ReadingNote,
         gathered: &Gathered,
         about: About,
-    ) -> Result<String, ConnectError> {
+    ) -> Result<Option<(usize, String)>, ConnectError> {
         let same = gathered.exports.iter().filter(|export| export.about.is(about));
         let lines: HashSet<&str> =
             same.flat_map(|export| lines_of(&export.sheet)).map(|(line, _)| line).collect();
@@ -303,7 +318,8 @@ impl Pulling<'_> {
         } else {
             String::new()
         };
-        Ok(format!("missing are {}{more}", named.join(", ")))
+        let n_gone: usize = most.iter().map(|(_, n_lines)| n_lines).sum();
+        Ok((n_gone > 0).then(|| (n_gone, format!("{}{more}", named.join(", ")))))
     }
 }
 

@@ -116,6 +116,11 @@ pub fn unfinished(workspace: &Workspace, source: &str, month: Month, day: Date) 
     workspace.pulled().join(UNFINISHED).join(name)
 }
 
+/// Where it is kept how often each host was asked. No source has a name that begins with a dot.
+pub fn asked(workspace: &Workspace) -> PathBuf {
+    workspace.pulled().join(UNFINISHED).join(".asked.json")
+}
+
 /// Whether a pull of a source was broken off.
 ///
 /// # Errors

@@ -10,13 +10,17 @@ mod connectwise;
 mod halopsa;
 mod judged;
 mod kaseya_bms;
+mod killed;
 mod live;
 mod microsoft;
 mod paging;
 mod pax8;
 mod pull;
+mod secrets;
 mod server;
 mod sherweb;
+mod terminal;
+mod tls;
 mod troubles;
 
 use std::cell::RefCell;

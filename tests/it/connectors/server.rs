@@ -57,6 +57,8 @@ fn ok() -> u16 {
 pub(crate) enum Does {
     /// Another answer altogether.
     Answers(u16, Vec<(&'static str, String)>, String),
+    /// Nothing, ever.
+    Hangs,
     /// Half of the body, and the connection is closed.
     CutsBody,
     /// Pages of at most so many rows, whatever was asked for.
@@ -183,6 +185,12 @@ impl Answering {
             let line = request.line();
             self.asked.lock().expect("no test fails while it holds it").push(line.clone());
             let fault = self.fault(&line);
+            if matches!(fault, Some(Does::Hangs)) {
+                // Until the test is over.
+                loop {
+                    thread::park();
+                }
+            }
             let reply = self.reply(&request, fault.as_ref());
             let is_cut = matches!(fault, Some(Does::CutsBody));
             if !send(&mut stream, &reply, is_cut) || is_cut {
