@@ -232,6 +232,7 @@ impl Stages {
         MonthInputs {
             settings: &self.settings,
             month: self.month,
+            day: None,
             rows: &self.rows,
             rejected: &[],
             stated: &[],
@@ -294,7 +295,7 @@ mod stage {
     fn e_judge(bencher: Bencher) {
         let stages = &*STAGES;
         let currency = stages.settings.currency;
-        let money = |amount: f64| {
+        let money = |amount: f64, _| {
             Money::new(rust_decimal::Decimal::try_from(amount).unwrap_or_default(), currency)
                 .to_string()
         };

@@ -20,7 +20,7 @@
 //! let (history, models) = (MonthsInMemory::default(), Models::shipped()?);
 //! let scored = score_month(
 //!     &MonthInputs {
-//!         settings: &settings, month, rows: &rows, rejected: &[], stated: &[], history: &history,
+//!         settings: &settings, month, day: None, rows: &rows, rejected: &[], stated: &[], history: &history,
 //!         decisions: &[], models: &models, aliases: &ProductAliases::default(),
 //!     },
 //!     Default::default(),

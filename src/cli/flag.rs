@@ -176,7 +176,7 @@ fn judged(
     let plan =
         Plan { recipe, policy, lines: LineIdentity::ByNumber(&file.line_of), fallbacks: &models };
     let portfolio = Portfolio::of_numbered(&file.series, file.last, &file.line_of);
-    judge_months(&portfolio, &months, &plan, |amount| format!("{amount:.2}"))
+    judge_months(&portfolio, &months, &plan, |amount, _| format!("{amount:.2}"))
 }
 
 /// Lines of a file its own model is fitted on at most, spread evenly over it: a quarter of a million

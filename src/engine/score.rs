@@ -60,6 +60,7 @@ pub fn score(
     let inputs = MonthInputs {
         settings: &workspace.config.settings(),
         month,
+        day: intake.day,
         rows: &intake.rows,
         rejected: &intake.rejected,
         stated: &intake.stated,

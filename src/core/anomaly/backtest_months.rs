@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::judge::judge_scores;
+use super::judge::{WriteMoney, judge_scores};
 use super::{FlagPolicy, Judged, LineIdentity};
-use crate::domain::Month;
+use crate::domain::{Currency, Month};
 use crate::seat_trend::{Portfolio, TrendModel, TrendRecipe};
 
 /// Quiet line-months, or lines, that a model of the lines' own needs at least. With so many lines, what is
@@ -66,7 +66,7 @@ pub fn judge_months(
     portfolio: &Portfolio<'_>,
     months: &[Month],
     plan: &Plan<'_>,
-    money: impl Fn(f64) -> String + Sync,
+    money: impl Fn(f64, Option<Currency>) -> String + Sync,
 ) -> Vec<JudgedMonth> {
     let Some(&last) = months.iter().max() else { return Vec::new() };
     let entries: usize = portfolio.series().iter().map(|one| one.quantity.len()).sum();
@@ -98,7 +98,7 @@ fn judge_one(
     month: Month,
     own: Option<&TrendModel>,
     plan: &Plan<'_>,
-    money: &(dyn Fn(f64) -> String + Sync),
+    money: &WriteMoney<'_>,
 ) -> JudgedMonth {
     let (model, source) = match own {
         Some(model) => {

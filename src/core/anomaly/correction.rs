@@ -244,6 +244,7 @@ mod tests {
             sku: "s".to_owned(),
             sku_name: "S".to_owned(),
             first: MONTH.parse::<Month>().unwrap().plus(1 - n_months),
+            currency: None,
             quantity: units.iter().map(|&one| (0.0 <= one).then_some(one)).collect(),
             unit: vec![None; units.len()],
         }

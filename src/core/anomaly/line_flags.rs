@@ -161,6 +161,8 @@ impl Bench<'_> {
             p_value,
             real: 1.0,
             monthly_impact: 0.0,
+            currency: series.currency,
+            other_money: Vec::new(),
             why: String::new(),
             series_idx: vec![series_idx],
             evidence: Vec::new(),

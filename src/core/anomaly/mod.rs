@@ -12,6 +12,7 @@
 //! news             what came and went as both sides say: no flag
 //! portfolio        moves of a product at nearly all clients, told once
 //! causes           several alarms with one cause → one flag
+//! sums             money of several lines, each currency for itself
 //! why              the sentence a billing person reads
 //! advice           what is likely behind a flag, what to check, what ends it
 //! correction       what the right quantity most likely is
@@ -30,6 +31,7 @@ mod rank;
 mod causes;
 mod correction;
 mod advice;
+mod sums;
 mod why;
 
 #[cfg(test)]
@@ -38,14 +40,14 @@ mod tests;
 pub use advice::{Advice, advice};
 pub use backtest_months::{JudgedMonth, ModelSource, Plan, judge_months};
 pub use correction::{Correction, TwoSides, right_of_difference, right_of_flag};
-pub use judge::judge;
+pub use judge::{judge, judge_running};
 pub use rank::oddness;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Month, SeriesSide, Side};
+use crate::domain::{Currency, Month, SeriesSide, Side};
 use crate::seat_trend::Statistic;
 
 /// How many flags a month may bring.
@@ -218,8 +220,12 @@ pub struct Flag {
     /// The probability that it is no chance: from what people said of flags this rare, else from how many
     /// this rare chance alone would raise.
     pub real: f64,
-    /// Money a month, never negative, in the line's currency; 0 where no unit price is known.
+    /// Money a month, never negative, in `currency`; 0 where no unit price is known.
     pub monthly_impact: f64,
+    /// The currency of that money, where its lines say one: that of most of them.
+    pub currency: Option<Currency>,
+    /// Money a month of its lines in other currencies, by code.
+    pub other_money: Vec<(Currency, f64)>,
     /// Why, in sentences a billing person reads.
     pub why: String,
     /// The series it is about, as positions in the series given.

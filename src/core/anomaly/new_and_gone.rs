@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::LineOf;
 use super::judge::Bench;
+use super::sums::Sums;
 use super::{Flag, FlagKind, FlagPolicy, FlagSide, LineIdentity, causes, whole_products, why};
 use crate::domain::SeriesSide;
 use crate::seat_trend::{LineMonth, Presence, Statistic};
@@ -111,12 +112,11 @@ impl<'a> Turnover<'a> {
             .filter(|((of, _), _)| *of == side)
             .flat_map(|(_, moved)| moved.went.iter().copied())
             .collect();
-        let lines: Vec<LineMonth> = went.iter().map(|&idx| bench.scores.line(idx)).collect();
         let mut flag = bench.blank(went[0], FlagKind::Vanished, 1.0 / (1.0 + before as f64));
         for name in [&mut flag.client, &mut flag.client_name, &mut flag.sku, &mut flag.sku_name] {
             name.clear();
         }
-        flag.total(&lines);
+        flag.total(bench, &went);
         flag.why = why::missing_export(gone, before);
         flag.series_idx = went;
         Some(flag)
@@ -181,10 +181,9 @@ impl Moved {
         let p = self.went.iter().filter_map(|&idx| bench.scores.p_value(idx, Statistic::Vanish));
         // Lines of one client go together: the steadiest of them says how odd that is.
         let p = p.reduce(f64::min).filter(|p| *p <= policy.vanish_at_most)?;
-        let lines: Vec<LineMonth> = self.went.iter().map(|&idx| bench.scores.line(idx)).collect();
         let mut flag = bench.blank(*self.went.first()?, FlagKind::Vanished, p);
-        flag.whole_client(&self.went, &lines);
-        flag.why = why::client_gone(bench, &flag, lines.len());
+        flag.whole_client(bench, &self.went);
+        flag.why = why::client_gone(bench, &flag, self.went.len());
         Some(flag)
     }
 }
@@ -205,17 +204,15 @@ fn closest(went: &[(usize, f64)], came: &[(usize, f64)]) -> Option<(usize, usize
 }
 
 fn client_new(bench: &Bench<'_>, came: &[usize]) -> Flag {
-    let lines: Vec<LineMonth> = came.iter().map(|&idx| bench.scores.line(idx)).collect();
     let mut flag = bench.blank(came[0], FlagKind::NewLine, bench.scores.birth_rate());
-    flag.whole_client(came, &lines);
-    flag.why = why::client_new(bench, &flag, lines.len());
+    flag.whole_client(bench, came);
+    flag.why = why::client_new(bench, &flag, came.len());
     flag
 }
 
 fn line_new(bench: &Bench<'_>, series_idx: usize) -> Flag {
-    let line = bench.scores.line(series_idx);
     let mut flag = bench.blank(series_idx, FlagKind::NewLine, bench.scores.birth_rate());
-    flag.total(std::slice::from_ref(&line));
+    flag.total(bench, &[series_idx]);
     flag.why = why::line_new(bench, &flag);
     flag
 }
@@ -227,7 +224,7 @@ fn line_gone(bench: &Bench<'_>, policy: &FlagPolicy, series_idx: usize) -> Optio
     }
     let line = bench.scores.line(series_idx);
     let mut flag = bench.blank(series_idx, FlagKind::Vanished, p);
-    flag.total(std::slice::from_ref(&line));
+    flag.total(bench, &[series_idx]);
     if let Some(forecast) = line.forecast {
         (flag.expected, flag.low, flag.high) = (forecast.point, forecast.low, forecast.high);
     }
@@ -238,12 +235,17 @@ fn line_gone(bench: &Bench<'_>, policy: &FlagPolicy, series_idx: usize) -> Optio
 
 fn migration(bench: &Bench<'_>, from: usize, to: usize) -> Flag {
     let (old, new) = (bench.scores.line(from), bench.scores.line(to));
+    let currencies = (bench.series[from].currency, bench.series[to].currency);
     let p = bench.scores.p_value(from, Statistic::Vanish).unwrap_or(1.0);
     let mut flag = bench.blank(from, FlagKind::Vanished, p);
-    flag.total(std::slice::from_ref(&old));
+    flag.total(bench, &[from]);
     let money = |units: f64, line: &LineMonth| units * line.unit.unwrap_or(0.0);
     let units = (flag.expected, new.observed.unwrap_or(0.0));
-    flag.monthly_impact = (money(units.1, &new) - money(units.0, &old)).abs();
+    flag.monthly_impact = match currencies.0 == currencies.1 {
+        true => (money(units.1, &new) - money(units.0, &old)).abs(),
+        // Between two currencies there is no difference to tell.
+        false => 0.0,
+    };
     flag.why = why::migration(bench, &flag, &bench.series[to].sku_name, units.1);
     flag.series_idx = vec![from, to];
     flag
@@ -251,7 +253,8 @@ fn migration(bench: &Bench<'_>, from: usize, to: usize) -> Flag {
 
 impl Flag {
     /// Sets what was seen, what was expected and what it costs from lines that came or went.
-    fn total(&mut self, lines: &[LineMonth]) {
+    fn total(&mut self, bench: &Bench<'_>, series_idx: &[usize]) {
+        let lines: Vec<LineMonth> = series_idx.iter().map(|&idx| bench.scores.line(idx)).collect();
         let before = |line: &LineMonth| line.before.map_or(0.0, |before| before.0);
         self.observed = lines.iter().filter_map(|line| line.observed).sum();
         self.expected = match self.kind {
@@ -259,18 +262,20 @@ impl Flag {
             _ => lines.iter().map(before).sum(),
         };
         (self.low, self.high) = (self.expected, self.expected);
-        self.monthly_impact = lines
-            .iter()
-            .map(|line| line.observed.unwrap_or_else(|| before(line)) * line.unit.unwrap_or(0.0))
-            .sum::<f64>()
-            .abs();
+        let mut sums = Sums::default();
+        for (line, &idx) in lines.iter().zip(series_idx) {
+            let units = line.observed.unwrap_or_else(|| before(line));
+            let currency = bench.series[idx].currency;
+            sums.add(currency, units * line.unit.unwrap_or(0.0));
+        }
+        sums.set(self);
     }
 
-    fn whole_client(&mut self, series_idx: &[usize], lines: &[LineMonth]) {
+    fn whole_client(&mut self, bench: &Bench<'_>, series_idx: &[usize]) {
         self.sku.clear();
         self.sku_name.clear();
         self.series_idx = series_idx.to_vec();
-        self.total(lines);
+        self.total(bench, series_idx);
     }
 }
 

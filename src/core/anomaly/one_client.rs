@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::judge::Bench;
+use super::sums::Sums;
 use super::{Flag, FlagKind, FlagSide, LineIdentity, why};
 use crate::domain::SeriesSide;
 
@@ -66,11 +67,11 @@ fn of_client(bench: &Bench<'_>, mut flags: Vec<Flag>, n_lines: usize) -> Flag {
         expected: sum(|flag| flag.expected),
         low: sum(|flag| flag.low),
         high: sum(|flag| flag.high),
-        monthly_impact: sum(|flag| flag.monthly_impact),
         series_idx,
         evidence: flags.iter().map(|flag| (flag.sku_name.clone(), flag.why.clone())).collect(),
         ..flags[0].clone()
     };
+    Sums::of_flags(&flags).set(&mut whole);
     whole.why = why::one_client(bench, &whole, flags.len(), n_lines);
     whole
 }

@@ -1,7 +1,9 @@
 //! Moves of a product at nearly all clients: taken out of every line, told once.
 
 use super::judge::Bench;
+use super::sums::Sums;
 use super::{Flag, FlagKind, why};
+use crate::domain::Currency;
 use crate::seat_trend::PortfolioMove;
 
 /// A common move is told from this share of the lines on.
@@ -36,19 +38,14 @@ pub(super) fn flags(bench: &Bench<'_>) -> Vec<Flag> {
 }
 
 fn flag(bench: &Bench<'_>, found: &PortfolioMove, p: f64, kind: FlagKind) -> Flag {
-    let Sums { before, now, impact } = Sums::of(bench, found, kind);
-    Flag {
+    let lines: Vec<Moved> =
+        found.series_idx.iter().map(|&idx| Moved::of(bench, idx, kind)).collect();
+    let mut flag = Flag {
         client: String::new(),
         client_name: String::new(),
         sku: found.sku.clone(),
         sku_name: found.sku_name.clone(),
         side: found.side.into(),
-        observed: now,
-        expected: before,
-        low: before,
-        high: before,
-        monthly_impact: impact,
-        why: why::portfolio(found, kind, &(bench.money)(impact)),
         series_idx: found.series_idx.clone(),
         evidence: vec![
             ("lines compared".to_owned(), found.series_idx.len().to_string()),
@@ -57,35 +54,39 @@ fn flag(bench: &Bench<'_>, found: &PortfolioMove, p: f64, kind: FlagKind) -> Fla
             ("p-value".to_owned(), why::p_value(p)),
         ],
         ..bench.blank(found.series_idx[0], kind, p)
+    };
+    let mut impact = Sums::default();
+    for line in &lines {
+        impact.add(line.currency, (line.now - line.before) * line.worth);
     }
+    impact.set(&mut flag);
+    // Units are units in any currency; what they cost is not.
+    let counts = |line: &&Moved| kind != FlagKind::PriceShift || line.currency == flag.currency;
+    let sum = |of: fn(&Moved) -> f64| lines.iter().filter(counts).map(of).sum::<f64>();
+    let (before, now) = (sum(|line| line.before), sum(|line| line.now));
+    (flag.observed, flag.expected, flag.low, flag.high) = (now, before, before, before);
+    flag.why = why::portfolio(bench, found, &flag);
+    flag
 }
 
-/// What all lines of a product had before and have now: units, or money for a price.
-#[derive(Default)]
-struct Sums {
+/// What a line of a product had before and has now: units, or money for a price.
+struct Moved {
+    currency: Option<Currency>,
     before: f64,
     now: f64,
-    impact: f64,
+    /// Money a unit of the two.
+    worth: f64,
 }
 
-impl Sums {
-    fn of(bench: &Bench<'_>, found: &PortfolioMove, kind: FlagKind) -> Self {
-        let mut sums = Self::default();
-        for &series_idx in &found.series_idx {
-            let line = bench.scores.line(series_idx);
-            let (units, unit) = (line.observed.unwrap_or(0.0), line.unit.unwrap_or(0.0));
-            let units_before = line.before.map_or(0.0, |before| before.0);
-            let (before, now, worth) = match (kind, line.price) {
-                (FlagKind::PriceShift, Some(price)) => {
-                    (price.before * units, price.now * units, 1.0)
-                }
-                _ => (units_before, units, unit),
-            };
-            sums.before += before;
-            sums.now += now;
-            sums.impact += (now - before) * worth;
-        }
-        sums.impact = sums.impact.abs();
-        sums
+impl Moved {
+    fn of(bench: &Bench<'_>, series_idx: usize, kind: FlagKind) -> Self {
+        let line = bench.scores.line(series_idx);
+        let (units, unit) = (line.observed.unwrap_or(0.0), line.unit.unwrap_or(0.0));
+        let units_before = line.before.map_or(0.0, |before| before.0);
+        let (before, now, worth) = match (kind, line.price) {
+            (FlagKind::PriceShift, Some(price)) => (price.before * units, price.now * units, 1.0),
+            _ => (units_before, units, unit),
+        };
+        Self { currency: bench.series[series_idx].currency, before, now, worth }
     }
 }

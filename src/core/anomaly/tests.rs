@@ -3,14 +3,17 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::Series;
+use crate::domain::{Currency, Series};
 use crate::seat_trend::synthetic::{growing, line, month, quiet};
 use crate::seat_trend::{TrendModel, TrendRecipe, fit, score_month};
 
 const LAST: i32 = 24;
 
-fn dollars(amount: f64) -> String {
-    format!("${amount:.2}")
+fn dollars(amount: f64, currency: Option<Currency>) -> String {
+    match currency.map(|currency| currency.to_string()).as_deref() {
+        None | Some("USD") => format!("${amount:.2}"),
+        Some(code) => format!("{code} {amount:.2}"),
+    }
 }
 
 fn model(series: &[Series]) -> TrendModel {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::Bench;
+use super::sums::Sums;
 use super::{Flag, FlagKind, FlagSide, LineIdentity, why};
 use crate::domain::SeriesSide;
 use crate::seat_trend::Presence;
@@ -74,11 +75,11 @@ fn whole_product(bench: &Bench<'_>, n_clients: usize, flags: &[Flag]) -> Flag {
         expected: sum(|flag| flag.expected),
         low: sum(|flag| flag.low),
         high: sum(|flag| flag.high),
-        monthly_impact: sum(|flag| flag.monthly_impact),
         series_idx,
         evidence: vec![("clients".to_owned(), n_clients.to_string())],
         ..first.clone()
     };
+    Sums::of_flags(flags).set(&mut flag);
     flag.why = match flag.kind {
         FlagKind::NewLine => why::new_product(bench, &flag, n_clients),
         _ => why::gone_product(bench, &flag, n_clients),

@@ -2,6 +2,7 @@
 
 use super::judge::Bench;
 use super::{Flag, FlagKind, FlagSide};
+use crate::domain::Currency;
 use crate::seat_trend::{LineMonth, PortfolioMove, Stall, Statistic};
 
 /// Why one line was flagged.
@@ -11,8 +12,7 @@ pub(super) fn sentence(
     flag: &Flag,
     statistic: Statistic,
 ) -> String {
-    // Without a unit price there is no money to speak of.
-    let money = (0.0 < flag.monthly_impact).then(|| (bench.money)(flag.monthly_impact));
+    let money = money_of(bench, flag);
     let money = money.as_deref();
     match statistic {
         Statistic::Stall => line.stall.map_or_else(String::new, |stall| {
@@ -162,8 +162,16 @@ fn aside(money: Option<&str>) -> String {
 
 /// What a flag costs, set beside its units.
 fn worth(bench: &Bench<'_>, flag: &Flag) -> String {
-    let money = (0.0 < flag.monthly_impact).then(|| (bench.money)(flag.monthly_impact));
-    aside(money.as_deref())
+    aside(money_of(bench, flag).as_deref())
+}
+
+/// What a flag costs, each currency for itself; without a unit price there is no money to speak of.
+pub(super) fn money_of(bench: &Bench<'_>, flag: &Flag) -> Option<String> {
+    let own =
+        (0.0 < flag.monthly_impact).then(|| (bench.money)(flag.monthly_impact, flag.currency));
+    let other = |&(currency, amount): &(Currency, f64)| (bench.money)(amount, Some(currency));
+    let sums: Vec<String> = own.into_iter().chain(flag.other_money.iter().map(other)).collect();
+    (!sums.is_empty()).then(|| sums.join(" and "))
 }
 
 /// Why the lines of a client are told as one.
@@ -248,12 +256,15 @@ pub(super) fn client_new(bench: &Bench<'_>, flag: &Flag, n_lines: usize) -> Stri
 
 /// Why a vanished line and a new one are one thing.
 pub(super) fn migration(bench: &Bench<'_>, flag: &Flag, to: &str, units: f64) -> String {
+    let difference = match money_of(bench, flag) {
+        Some(money) => format!(" The difference is {money} a month."),
+        None => String::new(),
+    };
     format!(
-        "Probably a migration: {} units are gone, and {to} is new at the same client with {}. The \
-         difference is {} a month.",
+        "Probably a migration: {} units are gone, and {to} is new at the same client with {}.{}",
         number(flag.expected),
         number(units),
-        (bench.money)(flag.monthly_impact),
+        difference,
     )
 }
 
@@ -263,17 +274,19 @@ pub(super) fn missing_export(gone: usize, before: usize) -> String {
 }
 
 /// Why a product's move is told once.
-pub(super) fn portfolio(found: &PortfolioMove, kind: FlagKind, money: &str) -> String {
-    let (what, ask) = match kind {
+pub(super) fn portfolio(bench: &Bench<'_>, found: &PortfolioMove, flag: &Flag) -> String {
+    let money = money_of(bench, flag).map(|money| format!(", {money} a month in all"));
+    let (what, ask) = match flag.kind {
         FlagKind::PriceShift => ("unit price", "A new price list?"),
         _ => ("quantity", "Renamed, or moved to another product?"),
     };
     let way = if found.change < 0.0 { "fell" } else { "rose" };
     format!(
-        "The {what} {way} by about {} at {} of {} clients at once, {money} a month in all. {ask}",
+        "The {what} {way} by about {} at {} of {} clients at once{}. {ask}",
         per_cent(found.change.abs()),
         found.n_alike,
         found.series_idx.len(),
+        money.unwrap_or_default(),
     )
 }
 

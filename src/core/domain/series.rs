@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Month;
+use super::{Currency, Month};
 
 /// What a series counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,7 +53,9 @@ pub struct Series {
     pub first: Month,
     /// Units a month. For [`SeriesSide::Drift`] bought less billed, and it may be negative.
     pub quantity: Vec<Option<f64>>,
-    /// One unit for one month, in the line's currency, where known: cost on the vendor side, price on
+    /// The currency of its newest price, where its months say one.
+    pub currency: Option<Currency>,
+    /// One unit for one month, in that currency, where known: cost on the vendor side, price on
     /// the PSA side; the PSA price for drift.
     pub unit: Vec<Option<f64>>,
 }

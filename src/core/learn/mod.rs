@@ -161,6 +161,7 @@ impl TrainInputs<'_> {
         MonthInputs {
             settings: self.settings,
             month: month.month,
+            day: None,
             rows: &month.rows,
             rejected: &[],
             stated: &[],

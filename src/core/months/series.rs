@@ -110,15 +110,16 @@ fn series_of(
         sku: text(named.sku),
         sku_name: text(named.sku_name),
         first,
+        currency: None,
         quantity: vec![None; n_months],
         unit: vec![None; n_months],
     };
     // A price in another currency than today's is no price to compare with today's.
-    let currency = points.iter().rev().find_map(|point| point.0.currency);
+    series.currency = points.iter().rev().find_map(|point| point.0.currency);
     for (line, quantity) in points {
         if let Some(position) = series.position(line.month) {
             series.quantity[position] = Some(quantity);
-            series.unit[position] = line.unit.filter(|_| line.currency == currency);
+            series.unit[position] = line.unit.filter(|_| line.currency == series.currency);
         }
     }
     series

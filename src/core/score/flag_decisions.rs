@@ -197,6 +197,8 @@ mod tests {
             p_value: 0.001,
             real: 1.0,
             monthly_impact: 0.0,
+            currency: None,
+            other_money: Vec::new(),
             why: String::new(),
             series_idx: Vec::new(),
             evidence: Vec::new(),

@@ -86,6 +86,8 @@ pub struct MonthInputs<'a> {
     pub settings: &'a Settings,
     /// The month.
     pub month: Month,
+    /// The day of it on which what is in force is compared; `None` for the whole month.
+    pub day: Option<jiff::civil::Date>,
     /// The rows of its exports, both sides.
     pub rows: &'a [ExportRow],
     /// The rows that could not be read.
@@ -100,6 +102,13 @@ pub struct MonthInputs<'a> {
     pub models: &'a Models,
     /// What lists of products say.
     pub aliases: &'a ProductAliases,
+}
+
+impl MonthInputs<'_> {
+    /// Whether the month may still bring something.
+    pub fn is_running(&self) -> bool {
+        self.day.is_some_and(|day| day < self.month.last_day())
+    }
 }
 
 /// A scored month.

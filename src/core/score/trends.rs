@@ -12,7 +12,9 @@ use super::flag_decisions::FlagDecisions;
 use super::flag_keys::{KeysOfSeries, canonical_key, canonical_keys, whole_partner};
 use super::line_sides::SidesOfLines;
 use super::{MonthInputs, identity};
-use crate::anomaly::{Flag, FlagKind, FlagPolicy, FlagSide, advice, judge, right_of_flag};
+use crate::anomaly::{
+    Flag, FlagKind, FlagPolicy, FlagSide, advice, judge, judge_running, right_of_flag,
+};
 use crate::decisions::Names;
 use crate::domain::money::to_cents;
 use crate::domain::{
@@ -81,10 +83,15 @@ pub(super) fn judge_month(
         ..FlagPolicy::default()
     };
     let currency = inputs.settings.currency;
-    let money = |amount: f64| {
-        Money::new(Decimal::from_f64(amount).unwrap_or_default(), currency).to_string()
+    let money = |amount: f64, of: Option<Currency>| {
+        let amount = Decimal::from_f64(amount).unwrap_or_default();
+        Money::new(amount, of.unwrap_or(currency)).to_string()
     };
-    let judged = judge(&inputs.models.trends.model, series, inputs.month, &policy, money);
+    let model = &inputs.models.trends.model;
+    let judged = match inputs.is_running() {
+        true => judge_running(model, series, inputs.month, &policy, money),
+        false => judge(model, series, inputs.month, &policy, money),
+    };
     let scores = judged.scores.chunk_by(|one, other| one.series_idx == other.series_idx);
     let scores = scores.flat_map(|of_series| {
         let line = &series[of_series[0].series_idx];
@@ -159,7 +166,7 @@ fn flag_line(
         p_value: flag.p_value,
         real: Probability::clamped(flag.real),
         monthly_impact: to_cents(Decimal::from_f64(flag.monthly_impact).unwrap_or_default()),
-        currency: rows.currency(flag).unwrap_or(currency),
+        currency: flag.currency.unwrap_or(currency),
         why: flag.why.clone(),
         causes: advice.causes.iter().map(|&cause| cause.to_owned()).collect(),
         check: advice.check.to_owned(),
@@ -235,12 +242,6 @@ impl<'a> RowsBySeries<'a> {
         let rows = sides.into_iter().flat_map(|side| self.of(side, &series.client, &series.sku));
         rows.map(|row| row.place.to_string()).collect()
     }
-
-    fn currency(&self, flag: &Flag) -> Option<Currency> {
-        let sides = [SeriesSide::Psa, SeriesSide::Vendor];
-        let mut rows = sides.into_iter().flat_map(|side| self.of(side, &flag.client, &flag.sku));
-        rows.next().map(|row| row.amount.currency)
-    }
 }
 
 /// A line that moved because somebody had it fixed.
@@ -283,6 +284,7 @@ mod tests {
             sku: text("s"),
             sku_name: text("Product"),
             first: "2026-09".parse().unwrap(),
+            currency: None,
             quantity: quantity.to_vec(),
             unit: unit.to_vec(),
         }
@@ -304,6 +306,8 @@ mod tests {
             p_value: 0.001,
             real: 1.0,
             monthly_impact: 0.0,
+            currency: None,
+            other_money: Vec::new(),
             why: String::new(),
             series_idx,
             evidence: Vec::new(),

@@ -277,7 +277,7 @@ impl Sample<'_> {
         price_moves: &CommonMoves,
         lines: &Lines,
     ) -> PastScores {
-        let judge = Judge { model, moves, price_moves };
+        let judge = Judge { model, moves, price_moves, running: None };
         let (months, settle) = (model.recipe.calibration_months, model.recipe.settle_months);
         let of_series = |part: &mut PastScores, reading: &mut Reading, line, series_idx: usize| {
             let series = &self.series[series_idx];

@@ -43,6 +43,8 @@ pub(super) struct Judge<'a> {
     pub model: &'a TrendModel,
     pub moves: &'a CommonMoves,
     pub price_moves: &'a CommonMoves,
+    /// The month that still runs, if any, in months since 1900-01.
+    pub running: Option<i32>,
 }
 
 impl Judge<'_> {
@@ -103,10 +105,17 @@ impl Judge<'_> {
                 let seen = reading.raw[month_idx].is_finite();
                 if seen && recipe.min_months <= reading.n_seen_before(month_idx) {
                     let evidence = self.model.evidence;
-                    visit(&StatisticInput { reading, month_idx, walk, prior, evidence });
+                    let is_over = self.is_over(reading, month_idx);
+                    visit(&StatisticInput { reading, month_idx, walk, prior, evidence, is_over });
                 }
             },
         );
+    }
+
+    /// Whether a month of a reading is not the one that still runs.
+    pub(super) fn is_over(&self, reading: &Reading, month_idx: usize) -> bool {
+        let month = i32::try_from(month_idx).ok().map(|at| reading.first + at);
+        self.running.is_none() || month != self.running
     }
 
     pub(super) fn prior(&self, series: &Series) -> &ProcessPrior {
@@ -125,7 +134,9 @@ impl Judge<'_> {
             return scores;
         }
         (scores.level, scores.off) = judged.surprise(level_at);
-        if let Some((_, pause)) = judged.stall(&self.model.runs, level_at) {
+        // That nothing came is known when the month is over.
+        let growth = judged.is_over.then(|| judged.stall(&self.model.runs, level_at)).flatten();
+        if let Some((_, pause)) = growth {
             scores.stall = pause.filter(Stall::is_news).map_or(0.0, |pause| pause.score());
         }
         let min_months = self.model.recipe.min_months;

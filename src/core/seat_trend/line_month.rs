@@ -78,7 +78,9 @@ impl Judge<'_> {
         let (values, memory) = (&reading.values, recipe.memory_months);
         Walk::along(values, rounding, &prior.scale, memory, last, |month_idx, walk| {
             let evidence = self.model.evidence;
-            let judged = StatisticInput { reading: &reading, month_idx, walk, prior, evidence };
+            let is_over = self.is_over(&reading, month_idx);
+            let judged =
+                StatisticInput { reading: &reading, month_idx, walk, prior, evidence, is_over };
             line.fill(&judged, series.side, self.model);
         });
         line
@@ -126,6 +128,6 @@ impl LineMonth {
 /// it has too few.
 pub fn forecast(model: &TrendModel, series: &Series, month: Month) -> Option<Forecast> {
     let none = CommonMoves::none();
-    let judge = Judge { model, moves: &none, price_moves: &none };
+    let judge = Judge { model, moves: &none, price_moves: &none, running: None };
     judge.line(series, 0, month, month.index()).forecast
 }

@@ -78,7 +78,7 @@ pub use growth::GrowthSoFar;
 pub use later_labels::retro_labels;
 pub use line_month::{LineMonth, forecast};
 pub use model::TrendModel;
-pub use month::{MonthScores, score_month};
+pub use month::{MonthScores, score_month, score_running_month};
 pub use portfolio::Portfolio;
 pub use predictive::Forecast;
 pub use presence::Presence;

@@ -30,6 +30,8 @@ pub struct MonthScores<'a> {
     moves: Arc<CommonMoves>,
     price_moves: Arc<CommonMoves>,
     file_first: i32,
+    /// The month that still runs, if any.
+    running: Option<i32>,
     lines: Arc<Lines>,
     /// By series: by position in [`Statistic::OF_SERIES`], the p-value; NaN where not judged.
     p_values: Vec<[f64; N]>,
@@ -47,13 +49,22 @@ pub fn score_month<'a>(
     Portfolio::of(series, month).score(model, month)
 }
 
+/// The same of a month that still runs: what it may still bring is not missed, and no pause is told.
+pub fn score_running_month<'a>(
+    model: &'a TrendModel,
+    series: &'a [Series],
+    month: Month,
+) -> MonthScores<'a> {
+    score_lines(&Portfolio::of(series, month), model, month, Some(month.index()))
+}
+
 impl<'a> Portfolio<'a> {
     /// [`super::score_month`] of a month of the portfolio.
     pub fn score<'m>(&self, model: &'m TrendModel, month: Month) -> MonthScores<'m>
     where
         'a: 'm,
     {
-        score_lines(self, model, month)
+        score_lines(self, model, month, None)
     }
 }
 
@@ -62,9 +73,10 @@ fn score_lines<'a>(
     portfolio: &Portfolio<'a>,
     model: &'a TrendModel,
     month: Month,
+    running: Option<i32>,
 ) -> MonthScores<'a> {
     let Portfolio { series, moves, price_moves, lines, file_first } = portfolio.clone();
-    let judge = Judge { model, moves: &moves, price_moves: &price_moves };
+    let judge = Judge { model, moves: &moves, price_moves: &price_moves, running };
     let parts: Vec<Vec<Scored>> = series
         .par_chunks(LINES_PER_TASK)
         .enumerate()
@@ -99,6 +111,7 @@ fn score_lines<'a>(
         price_moves,
         lines,
         file_first,
+        running,
         p_values,
         any,
         presences,
@@ -268,7 +281,8 @@ impl<'a> MonthScores<'a> {
 
     /// The numbers behind a series' p-values.
     pub fn line(&self, series_idx: usize) -> LineMonth {
-        let judge = Judge { model: self.model, moves: &self.moves, price_moves: &self.price_moves };
+        let Self { model, moves, price_moves, running, .. } = self;
+        let judge = Judge { model, moves, price_moves, running: *running };
         judge.line(&self.series[series_idx], series_idx, self.month, self.file_first)
     }
 }

@@ -151,6 +151,8 @@ pub(super) struct StatisticInput<'a> {
     pub prior: &'a ProcessPrior,
     /// What a line's errors are worth at most, in months.
     pub evidence: f64,
+    /// Whether the month is over: a running one may still bring what is expected of it.
+    pub is_over: bool,
 }
 
 impl StatisticInput<'_> {
@@ -171,11 +173,29 @@ impl StatisticInput<'_> {
     pub(super) fn surprise(&self, level: f64) -> (f64, f64) {
         let step = self.reading.step(self.month_idx);
         let before = self.walk.before(0).worth_at_most(self.evidence);
-        let (expected, now) = (self.prior.predictive(&before, level, step, 0.0), self.value(0));
+        let expected = self.prior.predictive(&before, level, step, 0.0);
+        let now = match self.is_over {
+            true => self.value(0),
+            false => self.value(0) + self.still_to_come(expected.point()),
+        };
         let (score, off) = (expected.surprise(now), (now - expected.point()).abs());
         let is_old = || self.comes_every_year() || self.went_back(level);
         let is_news = step <= off && (score < LOOKED_AT || !is_old());
         (score, if is_news { off / (expected.point().abs() + 1.0) } else { 0.0 })
+    }
+
+    /// What the rest of a running month may still bring: no more than is expected of all of it.
+    fn still_to_come(&self, expected: f64) -> f64 {
+        let raw = &self.reading.raw[..=self.month_idx];
+        let now = raw[self.month_idx];
+        let Some(before) = raw[..self.month_idx].iter().rev().find(|value| value.is_finite())
+        else {
+            return 0.0;
+        };
+        // As it would stand in the books.
+        let expected = expected + (now - self.value(0));
+        let all = expected - before;
+        (expected - now).clamp(all.min(0.0), all.max(0.0))
     }
 
     /// Whether the line made the same step in this month of the last two years: a third summer like the two

@@ -19,6 +19,7 @@ pub fn line(client: usize, sku: usize, quantity: Vec<f64>) -> Series {
         sku: format!("s{sku}"),
         sku_name: format!("Product {sku}"),
         first: month(0),
+        currency: None,
         unit: vec![Some(20.0); quantity.len()],
         quantity: quantity.into_iter().map(|value| value.is_finite().then_some(value)).collect(),
     }

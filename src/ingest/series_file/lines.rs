@@ -135,6 +135,7 @@ impl<'f> SeriesLines<'f> {
             sku: String::new(),
             sku_name: String::new(),
             first: row.month,
+            currency: None,
             quantity: with_room(Column::Quantity),
             unit: with_room(Column::UnitPrice),
         };

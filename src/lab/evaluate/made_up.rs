@@ -170,6 +170,7 @@ impl MadeUp {
         let inputs = MonthInputs {
             settings: &self.settings,
             month: newest.month,
+            day: None,
             rows: &newest.rows,
             rejected: &[],
             stated: &[],

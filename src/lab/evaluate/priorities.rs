@@ -78,6 +78,7 @@ fn scored(msp: &MadeUp, shipped: &Models) -> Result<Run, EvaluateError> {
     let inputs = MonthInputs {
         settings: &msp.settings,
         month: newest.month,
+        day: None,
         rows: &newest.rows,
         rejected: &[],
         stated: &[],

@@ -224,6 +224,7 @@ impl DamagedMsp {
         let inputs = MonthInputs {
             settings: &self.settings,
             month: self.month,
+            day: None,
             rows: &read.rows,
             rejected: &read.rejected,
             stated: &read.stated,

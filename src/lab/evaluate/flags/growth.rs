@@ -90,6 +90,7 @@ fn grown(set: &SeriesSet, noise: &[Vec<f64>], last: Month, seed: u64) -> SeriesS
             sku: String::new(),
             sku_name: String::new(),
             first,
+            currency: None,
             quantity: quantity.collect(),
             unit: vec![None; MONTHS],
             side: set.series[0].side,

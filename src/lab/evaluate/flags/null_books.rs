@@ -76,7 +76,7 @@ fn figures(recipe: &NullBookRecipe, lines: usize, process: Process) -> NullBookF
             process.book(lines, recipe.seed.wrapping_mul(1_000).wrapping_add(book_idx));
         let model =
             fit(&series, month.plus(-1), &TrendRecipe::default()).expect("a book has a history");
-        let judged = judge(&model, &series, month, &policy, |amount| amount.to_string());
+        let judged = judge(&model, &series, month, &policy, |amount, _| amount.to_string());
         flags += judged.flags.len() as f64;
         expected += judged.expected_false;
         for score in judged.scores.iter().filter(|score| score.statistic == Statistic::Any) {
@@ -186,6 +186,7 @@ impl Process {
                 sku: format!("s{product}"),
                 sku_name: format!("Product {product}"),
                 first,
+                currency: None,
                 unit: vec![None; self.n_months()],
                 quantity: months.into_iter().map(Some).collect(),
             }

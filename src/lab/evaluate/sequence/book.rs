@@ -100,6 +100,7 @@ impl Book {
         let inputs = MonthInputs {
             settings: &self.settings,
             month,
+            day: None,
             rows: &rows,
             rejected: &[],
             stated: &[],
