@@ -29,6 +29,24 @@ impl Columns {
         self
     }
 
+    /// With the column of `unit` as the row's money, and the column of `other` as what one unit costs.
+    pub(crate) fn of_all(mut self, unit: Field, other: Field) -> Self {
+        if let Some(of_one) = self.0.remove(&other)
+            && let Some(of_all) = self.0.insert(unit, of_one)
+        {
+            self.0.entry(Field::Amount).or_insert(of_all);
+        }
+        self
+    }
+
+    /// With the column of `unit` as the row's money, where no other is.
+    pub(crate) fn of_all_alone(mut self, unit: Field) -> Self {
+        if let Some(of_all) = self.0.remove(&unit) {
+            self.0.entry(Field::Amount).or_insert(of_all);
+        }
+        self
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Field, &Column)> {
         self.0.iter().map(|(field, column)| (*field, column))
     }

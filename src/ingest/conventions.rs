@@ -97,16 +97,17 @@ impl Conventions {
     fn as_written(&self, column: &Column, cell: &Cell) -> Result<Option<Date>, NoDate> {
         let turned = |date: Date| if self.turned { turned_dates::back(date) } else { date };
         let text = match cell {
+            Cell::Date(date) if dates::is_never(*date) => return Ok(None),
             Cell::Date(date) => return Ok(Some(turned(*date))),
             Cell::Fault(_) => return Err(NoDate),
+            Cell::Number(serial) if dates::is_never_serial(*serial) => return Ok(None),
             Cell::Number(serial) => return dates::of_serial(*serial).map(Some).ok_or(NoDate),
             _ => match cell.text() {
                 Some(text) => text,
                 None => return Ok(None),
             },
         };
-        // Zeros stand for no date in databases that know no empty one.
-        if text.starts_with("0000-00-00") || text.starts_with("0001-01-01") {
+        if dates::says_never(&text) {
             return Ok(None);
         }
         let date = WrittenDate::of(&text).and_then(|written| written.date(self.order(column)));

@@ -1,8 +1,8 @@
-//! Bytes → text: UTF-8, UTF-16 and Windows-1252, and what is no export at all.
+//! Bytes → text: UTF-8, UTF-16, Windows-1252 and that of old Macs, and what is no export at all.
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::error::IngestError;
 
@@ -103,6 +103,8 @@ pub(super) struct Decoded<'b> {
     pub text: Cow<'b, str>,
     /// Bytes that are not UTF-8 in a file that otherwise is: how many, and the line of the first.
     pub stray: Option<Mended>,
+    /// Letters that are most likely not what was written: the line of the first.
+    pub odd: Option<Mended>,
     /// Zero bytes that were left out.
     pub zeros: Option<Mended>,
 }
@@ -117,7 +119,7 @@ pub(super) struct Mended {
 impl Decoded<'_> {
     /// What was mended, in sentences.
     pub(super) fn notes(&self) -> Vec<String> {
-        let (stray, zeros) = (self.stray, self.zeros);
+        let (stray, odd, zeros) = (self.stray, self.odd, self.zeros);
         let stray = stray.map(|Mended { count, line }| {
             format!(
                 "{count} {} UTF-8 as the rest is, first in line {line}: read as Windows-1252; look at \
@@ -125,18 +127,26 @@ impl Decoded<'_> {
                 if count == 1 { "byte is not" } else { "bytes are not" }
             )
         });
+        let odd = odd.map(|Mended { count, line }| {
+            let letters = if count == 1 { "letter looks" } else { "letters look" };
+            format!(
+                "{count} {letters} wrong, first in line {line}: the file is not UTF-8 and was read as Windows-1252, \
+                 which it may not be either; save it as UTF-8 if names are spoilt"
+            )
+        });
         let zeros = zeros.map(|Mended { count, line }| {
             let noun = if count == 1 { "NUL byte" } else { "NUL bytes" };
             format!("{count} {noun}, first in line {line}, left out")
         });
-        stray.into_iter().chain(zeros).collect()
+        stray.into_iter().chain(odd).chain(zeros).collect()
     }
 }
 
 /// The text of a file, without its byte order mark and without zero bytes.
 ///
 /// What is neither UTF-16 nor UTF-8 is read as Windows-1252, in which every byte has a meaning:
-/// spreadsheets of Western Europe and America save so, and tools append such rows to a UTF-8 file.
+/// spreadsheets of Western Europe and America save so, and tools append such rows to a UTF-8 file. Lines that
+/// end in returns alone are those of a spreadsheet on a Mac, which has an alphabet of its own.
 pub(super) fn text(bytes: &[u8]) -> Decoded<'_> {
     let mut decoded = decoded(bytes);
     if let Some(first) = decoded.text.find('\0') {
@@ -147,12 +157,21 @@ pub(super) fn text(bytes: &[u8]) -> Decoded<'_> {
     decoded
 }
 
-/// The text of a file that is to hold nothing else.
-pub(super) fn readable<'b>(file: &str, bytes: &'b [u8]) -> Result<Cow<'b, str>, IngestError> {
+/// The text of a file that is to hold nothing else, however it is encoded.
+///
+/// # Errors
+///
+/// What it is instead, in words.
+pub fn text_of(bytes: &[u8]) -> Result<Cow<'_, str>, &'static str> {
     match content(bytes) {
         Content::Text => Ok(text(bytes).text),
-        other => Err(IngestError::NotAnExport { file: file.to_owned(), found: other.named() }),
+        other => Err(other.named()),
     }
+}
+
+/// The text of a file that is to hold nothing else.
+pub(super) fn readable<'b>(file: &str, bytes: &'b [u8]) -> Result<Cow<'b, str>, IngestError> {
+    text_of(bytes).map_err(|found| IngestError::NotAnExport { file: file.to_owned(), found })
 }
 
 fn decoded(bytes: &[u8]) -> Decoded<'_> {
@@ -162,6 +181,10 @@ fn decoded(bytes: &[u8]) -> Decoded<'_> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Decoded { text: Cow::Borrowed(text), ..Decoded::default() };
+    }
+    if bytes.contains(&b'\r') && !bytes.contains(&b'\n') {
+        let text = MACINTOSH.decode_without_bom_handling(bytes).0;
+        return Decoded { text, ..Decoded::default() };
     }
     let (mut text, mut count, mut first, mut at) = (String::with_capacity(bytes.len()), 0, None, 0);
     let mut is_mixed = false;
@@ -178,7 +201,33 @@ fn decoded(bytes: &[u8]) -> Decoded<'_> {
     }
     let stray = first.filter(|_| is_mixed);
     let stray = stray.map(|first| Mended { count, line: line_of(&bytes[..first]) });
-    Decoded { text: Cow::Owned(text), stray, zeros: None }
+    let odd = if is_mixed { None } else { odd_letters(&text) };
+    Decoded { text: Cow::Owned(text), stray, odd, zeros: None }
+}
+
+/// Signs inside or at the end of a word where no text has them, and capitals behind small letters: bytes of
+/// another alphabet than Windows-1252, as `Caf‚`, `M›ller`, `CafŽ` and `¿ó³w` are.
+fn odd_letters(text: &str) -> Option<Mended> {
+    const IN_WORDS: &str = "‚ƒ„†‡ˆ‰‹›•˜¢£¤¥¦¨¬¯±¶¸¿¡";
+    const BEFORE_LETTERS: &str = "¹²³¼½¾¿£";
+    const CAPITALS: &str = "ŽŠŸŒ";
+    let (mut count, mut first) = (0, None);
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        if !c.is_ascii() {
+            let next = text[at + c.len_utf8()..].chars().next().unwrap_or(' ');
+            let in_word = before.is_alphabetic() && (IN_WORDS.contains(c) || c.is_control());
+            let is_odd = in_word
+                || before.is_alphabetic() && next.is_alphabetic() && BEFORE_LETTERS.contains(c)
+                || before.is_lowercase() && CAPITALS.contains(c);
+            if is_odd {
+                count += 1;
+                first.get_or_insert(at);
+            }
+        }
+        before = c;
+    }
+    first.map(|first| Mended { count, line: line_of(text[..first].as_bytes()) })
 }
 
 /// The line that follows so many bytes.
@@ -246,6 +295,33 @@ mod tests {
             let decoded = text(&bytes);
             assert_eq!(decoded.text, written);
             assert_eq!(decoded.notes(), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn a_spreadsheet_on_a_mac_has_its_own_letters() {
+        let decoded = text(b"Client,Seats\rCaf\x8e Z\x9frich,5\r");
+        assert_eq!(decoded.text, "Client,Seats\rCafé Zürich,5\r");
+        assert_eq!(decoded.notes(), [""; 0]);
+    }
+
+    #[test]
+    fn letters_of_another_alphabet_are_told() {
+        for bytes in [
+            &b"Client\nCaf\x82 Ol\x82\n"[..],
+            b"Client\nM\x9bller\n",
+            b"Client\nZ\x81rich\n",
+            b"Client\nCaf\x8e\n",
+            b"Client\nWyk\xb3adziny Krak\xf3w\n",
+        ] {
+            let notes = text(bytes).notes();
+            assert!(notes.len() == 1 && notes[0].contains("first in line 2"), "{notes:?}");
+        }
+        for fine in
+            ["Helen’s £5 Café", "Marks® 5 m²", "Žižkov Škoda ‘Ÿ’", "¡Hola! ¿Qué?", "5 £, 3 €"]
+        {
+            let western = WINDOWS_1252.encode(fine).0;
+            assert_eq!(text(&western).notes(), [""; 0], "{fine}");
         }
     }
 

@@ -75,9 +75,10 @@ const FIELDS: &[(Field, &str, &str, &str)] = &[
         Field::ClientName,
         "client_name",
         "a client's name",
-        "clientname customername companyname customercompanyname endcustomername accountname \
-         tenantname organizationname organisationname orgname client customer endcustomer \
-         company account tenant organization organisation billto sitename",
+        "clientname customername companyname customercompanyname endcustomername \
+         endcustomercompany accountname tenantname organizationname organisationname orgname client \
+         customer endcustomer company account tenant organization organisation billto sitename \
+         contactname kundenname kunde klantnaam klant kundnamn kund nomduclient cliente",
     ),
     (
         Field::ClientId,
@@ -99,14 +100,18 @@ const FIELDS: &[(Field, &str, &str, &str)] = &[
         "a product's name",
         "productname servicename itemname product service item offername skuname planname \
          subscriptionname stockdescription productdescription chargename itemshortdescription \
-         subscriptiondescription invoicedescription description plan license licence",
+         subscriptiondescription invoicedescription description plan license licence lineitem \
+         productservice produktname produkt artikelbezeichnung artikel bezeichnung produit \
+         désignation designation libellé producto artículo prodotto articolo omschrijving \
+         benämning",
     ),
     (
         Field::Sku,
         "sku",
         "a product's id",
         "sku productid productcode servicecode itemcode serviceid skuid vendorsku stockcode \
-         partnumber mpn durableofferid identifier planid",
+         partnumber mpn durableofferid identifier planid inventoryitemcode artikelnummer \
+         artikelnr référence",
     ),
     (
         Field::PartNumber,
@@ -119,8 +124,10 @@ const FIELDS: &[(Field, &str, &str, &str)] = &[
         "quantity",
         "a number of units",
         "quantity qty billablequantity quantitybilled billedquantity units seats licenses \
-         licences unitcount licensecount licencecount seatcount qtyorder count assigned users \
-         devices agents endpoints mailboxes",
+         licences unitcount licensecount licencecount seatcount qtyorder count purchased \
+         purchasedquantity purchasedlicenses purchasedlicences totallicenses totallicences assigned \
+         users devices agents endpoints mailboxes menge anzahl stückzahl quantité qté cantidad \
+         quantità aantal antal quantidade",
     ),
     (
         Field::Included,
@@ -140,28 +147,32 @@ const FIELDS: &[(Field, &str, &str, &str)] = &[
         "unit_cost",
         "a unit cost",
         "unitcost partnerunitcost partnercost costperunit cost netprice buyprice \
-         partnerbuyrate buyrate effectiveunitprice wholesaleprice costprice",
+         partnerbuyrate buyrate effectiveunitprice wholesaleprice costprice einkaufspreis ekpreis \
+         inkoopprijs prixdachat",
     ),
     (
         Field::UnitPrice,
         "unit_price",
         "a unit price",
         "unitprice sellprice adjustedunitprice priceperunit price rate unitrrp rrp listprice \
-         msrp retailprice suggestedprice customerprice",
+         msrp retailprice suggestedprice customerprice unitamount priceperlicense \
+         priceperlicence einzelpreis stückpreis prixunitaire prixunitaireht preciounitario \
+         prezzounitario stuksprijs styckpris àpris preçounitário",
     ),
     (
         Field::Amount,
         "amount",
         "an amount of money",
         "costtotal totalcost extcost extendedcost partnersubtotal extprice extendedprice \
-         totalprice linetotal netamount subtotal amount total value billedamount \
-         totalforcustomer billingpretaxtotal charge",
+         totalprice linetotal lineamount netamount subtotal amount total value billedamount \
+         totalforcustomer billingpretaxtotal charge gesamtpreis gesamtbetrag betrag montantht \
+         montant importe importo bedrag belopp",
     ),
     (
         Field::Currency,
         "currency",
         "a currency",
-        "currency currencycode billingcurrency invoicecurrency",
+        "currency currencycode billingcurrency invoicecurrency währung devise moneda valuta",
     ),
     (
         Field::PeriodStart,

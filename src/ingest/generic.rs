@@ -1,5 +1,8 @@
 //! An export of no known format: read by what its headers mean, or by a mapping.
 
+use std::collections::BTreeMap;
+
+use compact_str::CompactString;
 use rust_decimal::Decimal;
 
 use super::columns::Columns;
@@ -98,6 +101,73 @@ pub(super) fn totals_the_other_price<'a>(
         }
     }
     other > own
+}
+
+/// What a column of unit prices turns out to hold, where the rows' own arithmetic says it is the money of the
+/// whole row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UnitColumn {
+    /// One unit's price.
+    OfOne,
+    /// The row's money: units times the other price, which is that of one.
+    OfAllByOther,
+    /// The row's money, as the column of amounts has it.
+    OfAll,
+}
+
+/// Rows that are looked at: what the first thousands say, the file says.
+const LOOKED_AT: usize = 5_000;
+
+/// Looks whether the price of one unit is the whole row's: every row of several units must say so, or, where
+/// no other column is there to say it, every product's price must grow as its units do.
+pub(super) fn unit_column<'a>(side: Side, records: impl Iterator<Item = Record<'a>>) -> UnitColumn {
+    let (mut n_rows, mut by_other, mut as_amount, mut has_amount) = (0, 0, 0, false);
+    let mut products: BTreeMap<CompactString, Vec<[Decimal; 2]>> = BTreeMap::new();
+    for record in records.take(LOOKED_AT) {
+        has_amount |= record.has_column(F::Amount);
+        let number = |field| record.number(field).ok().flatten();
+        let units = number(F::Quantity).map(|all| all - number(F::Included).unwrap_or_default());
+        let Some((units, unit)) = units.zip(number(F::unit_of(side))) else { continue };
+        if units < Decimal::ONE || unit.is_zero() {
+            continue;
+        }
+        products.entry(record.named_sku().unwrap_or_default()).or_default().push([units, unit]);
+        if units == Decimal::ONE {
+            continue;
+        }
+        n_rows += 1;
+        let is_near = |other: Decimal| (other - unit).abs() <= Decimal::new(1, 2);
+        let whole = number(F::unit_of(side.other())).and_then(|other| other.checked_mul(units));
+        by_other += usize::from(whole.is_some_and(is_near));
+        as_amount += usize::from(number(F::Amount).is_some_and(is_near));
+    }
+    match n_rows {
+        0 | 1 => UnitColumn::OfOne,
+        _ if !has_amount && grow_with_units(products.values()) => UnitColumn::OfAll,
+        _ if by_other == n_rows => UnitColumn::OfAllByOther,
+        _ if as_amount == n_rows => UnitColumn::OfAll,
+        _ => UnitColumn::OfOne,
+    }
+}
+
+/// Rows of one product with other units from which on it says something that their prices grow alike.
+const LEAST_GROWING: usize = 4;
+
+/// Whether the prices of every product are in proportion to its units, for enough different numbers of them.
+fn grow_with_units<'a>(products: impl Iterator<Item = &'a Vec<[Decimal; 2]>>) -> bool {
+    let mut n_other = 0;
+    for rows in products {
+        let [first_units, first_price] = rows[0];
+        for [units, price] in rows {
+            // A cent for each unit: totals of prices that were rounded.
+            let gap = (*price * first_units - first_price * *units).abs();
+            if gap > Decimal::new(1, 2) * first_units.max(*units) {
+                return false;
+            }
+            n_other += usize::from(*units != first_units);
+        }
+    }
+    LEAST_GROWING <= n_other
 }
 
 fn row(record: &Record) -> Result<ExportRow, Unreadable> {

@@ -9,7 +9,7 @@ use super::columns::{Column, Columns};
 use super::error::IngestError;
 use super::fields::Field;
 use super::format::Format;
-use super::generic;
+use super::generic::{self, UnitColumn};
 use super::profile::ExportProfile;
 use super::record::Record;
 use super::registry;
@@ -19,6 +19,12 @@ use seatdrift_core::domain::{ExportFormat, Side};
 
 /// How many rows from the top a header is looked for in: some exports put a whole page before it.
 const HEADER_WITHIN: usize = 200;
+
+/// Headers of an amount before tax, of the tax, and of the amount with it.
+const NET: [&str; 5] = ["subtotal", "netamount", "linetotal", "lineamount", "amount"];
+const TAXES: [&str; 9] =
+    ["tax", "taxtotal", "taxamount", "salestax", "vat", "vatamount", "gst", "gstamount", "mwst"];
+const GROSS: [&str; 4] = ["total", "totalprice", "totalamount", "grandtotal"];
 
 /// What identifies a client, and what a product.
 const CLIENT: [Field; 2] = [Field::ClientName, Field::ClientId];
@@ -230,8 +236,14 @@ fn check_rivals(
     let rivals: Vec<&str> =
         if strictly { generic::rivals(field, side, &chosen) } else { vec![chosen.as_str()] };
     let taken: BTreeSet<usize> = located.columns.iter().map(|(_, column)| column.idx).collect();
+    // Beside a tax, the total is what the net amount comes to with it.
+    let is_taxed = NET.contains(&chosen.as_str())
+        && header.filled().any(|(_, cell)| TAXES.contains(&folded(&cell.written()).as_str()));
     for (idx, cell) in header.filled() {
-        let is_rival = rivals.contains(&folded(&cell.written()).as_str()) && !taken.contains(&idx);
+        let name = folded(&cell.written());
+        let is_rival = rivals.contains(&name.as_str())
+            && !taken.contains(&idx)
+            && !(is_taxed && GROSS.contains(&name.as_str()));
         let differs = |row: &&RawRow| row.cell(idx).text() != row.cell(column.idx).text();
         if is_rival && table.rows[located.header_idx + 1..].iter().any(|row| differs(&row)) {
             let name = |idx| (column_letters(idx), name_in_mapping(header, idx));
@@ -247,7 +259,8 @@ fn check_rivals(
     Ok(())
 }
 
-/// The columns, less a neutral total that turns out to be the other side's.
+/// The columns as the rows' own arithmetic shows them: without a neutral total that is the other side's, and
+/// with the money of whole rows where a header made it that of one unit.
 pub(super) fn columns_of_this_side<'a>(
     located: &'a Located,
     side: Side,
@@ -256,9 +269,20 @@ pub(super) fn columns_of_this_side<'a>(
     record_of: &impl Fn(&'a RawRow, &'a Columns) -> Record<'a>,
 ) -> Columns {
     let columns = &located.columns;
-    let told = profile.is_some_and(|profile| profile.columns.contains_key(&Field::Amount));
-    if told || !located.format.is_generic() {
+    let is_named = |field| profile.is_some_and(|profile| profile.columns.contains_key(&field));
+    if is_named(Field::Amount) || !located.format.is_generic() {
         return columns.clone();
+    }
+    let (own, other) = (Field::unit_of(side), Field::unit_of(side.other()));
+    if !is_named(own) && columns.has(own) {
+        let records = data.iter().map(|row| record_of(row, columns));
+        match generic::unit_column(side, records) {
+            UnitColumn::OfAllByOther if side == Side::Vendor && !is_named(other) => {
+                return columns.clone().of_all(own, other);
+            }
+            UnitColumn::OfAll => return columns.clone().of_all_alone(own),
+            _ => {}
+        }
     }
     let mut records = data.iter().map(|row| record_of(row, columns));
     if generic::totals_the_other_price(side, &mut records) {

@@ -13,7 +13,8 @@
 //! units count from the first whole period on. A whole period that does not cover the last day is
 //! excluded with the reason, as is a PSA's row that is not in force on that day. Partner Center writes a
 //! change of seats as a refund and a charge; a change that takes back the whole period's charge and is
-//! in force on the last day counts its own units in its place.
+//! in force on the last day counts its own units in its place. A charge that the same file credits again in
+//! full counts none.
 
 mod archive;
 mod caught;
@@ -41,8 +42,10 @@ mod records;
 mod record;
 mod registry;
 mod series_file;
+mod several_months;
 mod spoilt_ids;
 mod table;
+mod taken_back;
 mod totals;
 mod turned_dates;
 mod two_rows;
@@ -79,6 +82,7 @@ use seatdrift_core::domain::{
     Currency, ExportFormat, ExportRow, LineKind, Money, Month, Place, RejectedRow, Side,
 };
 
+pub use decoding::text_of;
 pub use error::IngestError;
 pub use fields::Field;
 pub use not_data::NotData;
@@ -236,9 +240,12 @@ fn rows_of(
     rejected
         .extend(wide.iter().map(|one| record_of(&table.rows[one.row_idx], &columns).too_wide(one)));
     rejected.sort_by_key(|row| row.at.place.row);
+    let others = Some((header, &data[..])).filter(|_| format.is_generic()).and_then(|written| {
+        several_months::leave_out_others(&mut rows, written, &columns, reading.month)
+    });
     settle(&mut rows, format, day, profile);
     check_month(file, reading, format, &rows)?;
-    let notes = table.notes.iter().chain(&conventions.notes);
+    let notes = table.notes.iter().chain(&conventions.notes).chain(&others);
     Ok(Ingested {
         format: &format.format,
         sheet: table.sheet.clone(),
@@ -281,8 +288,9 @@ fn mended(
 
 /// What the rows of a file say together: which of them count units, and which are there twice.
 fn settle(rows: &mut [ExportRow], format: &Format, day: Date, profile: Option<&ExportProfile>) {
-    if let Some(settle) = format.settle {
-        settle(rows, day);
+    match format.settle {
+        Some(settle) => settle(rows, day),
+        None => taken_back::leave_out(rows),
     }
     if let Some(rule) = profile.and_then(|profile| profile.readings) {
         readings::leave_out_replaced(rows, rule);

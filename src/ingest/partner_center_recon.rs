@@ -21,7 +21,9 @@ use super::fields::Field as F;
 use super::format::Format;
 use super::periods::{AsRead as _, full_period_in_force, months_of, whole_months};
 use super::record::{Record, Unreadable};
-use seatdrift_core::domain::{ExportFormat, ExportRow, LineKind, Money, Quantity, Rounding, Side};
+use seatdrift_core::domain::{
+    Exclusion, ExportFormat, ExportRow, LineKind, Money, Quantity, Rounding, Side,
+};
 
 pub(super) static FORMAT: Format = Format {
     format: ExportFormat {
@@ -125,12 +127,13 @@ fn unit_in_billing_currency(record: &Record, row: &ExportRow) -> Result<Option<M
     Ok(Some(Money { amount, ..converted }))
 }
 
-/// Positions of a subscription's rows: the charges of whole cycles, and the halves of changes in force
-/// on the day.
+/// Positions of a subscription's rows: the charges of whole cycles, and the halves of changes and the refunds
+/// of a cancellation in force on the day.
 #[derive(Default)]
 struct Subscription {
     cycles: Vec<usize>,
     halves: Vec<usize>,
+    cancels: Vec<usize>,
 }
 
 /// Lets the last change of a subscription count its units where it is in force on the day, the month's last,
@@ -144,10 +147,19 @@ pub(super) fn settle_changes(rows: &mut [ExportRow], day: Date) {
             subscriptions.entry(key).or_default().cycles.push(row_idx);
         } else if row.is_half_of_change() && covers(row, day) {
             subscriptions.entry(key).or_default().halves.push(row_idx);
+        } else if says_cancel(row) && covers(row, day) {
+            subscriptions.entry(key).or_default().cancels.push(row_idx);
         }
     }
     for subscription in subscriptions.into_values() {
         let [cycle] = subscription.cycles[..] else { continue };
+        let units = rows[cycle].quantity;
+        let cancelled =
+            subscription.cancels.iter().find(|&&row_idx| cancels(&rows[row_idx], units));
+        if let (Some(&refund), true) = (cancelled, subscription.halves.is_empty()) {
+            cancel(rows, cycle, refund);
+            continue;
+        }
         let Some(last) = last_charge(rows, rows[cycle].quantity, subscription.halves) else {
             continue;
         };
@@ -155,6 +167,26 @@ pub(super) fn settle_changes(rows: &mut [ExportRow], day: Date) {
         rows[last].kind = LineKind::FullPeriod;
         rows[cycle].kind = LineKind::Proration;
     }
+}
+
+/// Whether a row cancels a subscription of so many units: refunds them all up to the day and beyond it.
+fn cancels(row: &ExportRow, units: Quantity) -> bool {
+    row.amount.amount.is_sign_negative() && row.quantity.0.abs() == units.0
+}
+
+/// Lets a subscription that is cancelled on the day count no unit: what was refunded in full is no charge.
+fn cancel(rows: &mut [ExportRow], cycle: usize, refund: usize) {
+    if (rows[cycle].amount.amount + rows[refund].amount.amount).is_zero() {
+        rows[cycle].exclusion = Some(Exclusion::TakenBack);
+        rows[refund].exclusion = Some(Exclusion::TakenBack);
+    } else {
+        rows[cycle].kind = LineKind::Proration;
+    }
+}
+
+fn says_cancel(row: &ExportRow) -> bool {
+    let charge = row.charge_type.as_deref().unwrap_or_default();
+    charge.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("cancel"))
 }
 
 fn covers(row: &ExportRow, day: Date) -> bool {

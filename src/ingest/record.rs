@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Reading;
-use super::cells::amounts::{WrittenNumber, within_range};
+use super::cells::amounts::{WrittenNumber, is_dash, within_range};
 use super::cells::currency_marks::{self, CurrencyMark};
 use super::cells::{Cell, folded};
 use super::columns::{Column, Columns};
@@ -104,6 +104,9 @@ impl<'a> Record<'a> {
             return within_range(*number).map(|number| Some((number, None))).ok_or_else(wrong);
         }
         let Some((column, text)) = self.column_and_text(field) else { return Ok(None) };
+        if is_dash(&text) {
+            return Ok(None);
+        }
         let written = WrittenNumber::of(&text).ok_or_else(wrong)?;
         let number = written.value(self.conventions.mark(column)).ok_or_else(wrong)?;
         Ok(Some((number, written.mark)))
@@ -259,8 +262,14 @@ impl<'a> Record<'a> {
         if !self.has_column(Field::Quantity) {
             return Ok(Quantity::from(1));
         }
+        if let Some(quantity) = self.quantity(Field::Quantity)? {
+            return Ok(quantity);
+        }
+        // Columns of numbers show a nought as a dash; where there is money, there are units too.
+        let is_nought = self.cell(Field::Quantity).is_some_and(|cell| is_dash(&cell.written()));
+        let has_money = self.number(Field::Amount)?.is_some_and(|amount| !amount.is_zero());
         let wrong = || self.unreadable(Field::Quantity, Field::Quantity.holds());
-        self.quantity(Field::Quantity)?.ok_or_else(wrong)
+        (is_nought && !has_money).then(Quantity::default).ok_or_else(wrong)
     }
 
     /// Units times a price, unless the product is out of every range.

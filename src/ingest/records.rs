@@ -123,7 +123,8 @@ impl RecordTable {
         let mut record = csv::StringRecord::new();
         while read_record(&mut reader, &mut record) {
             let row = line_of(&record, &text);
-            if header.len() < record.len() {
+            // Blank cells behind the last column are the commas of a spreadsheet.
+            if record.iter().skip(header.len()).any(|cell| !cell.trim().is_empty()) {
                 let (expected, found) = (header.len(), record.len());
                 return Err(RecordError::TooManyCells {
                     file: file.to_owned(),
@@ -228,10 +229,10 @@ impl PairFile {
             let same = match label.map(|idx| record.get(idx).unwrap_or_default().trim()) {
                 None | Some("1") => true,
                 Some("0") => false,
-                Some(other) => {
+                Some(other) => is_said(other).ok_or_else(|| {
                     let found = other.chars().take(80).collect();
-                    return Err(RecordError::NotALabel { file: file.to_owned(), row, found });
-                }
+                    RecordError::NotALabel { file: file.to_owned(), row, found }
+                })?,
             };
             read.pairs.push(pair);
             if read.labels.insert(pair, same).is_some_and(|before| before != same) {
@@ -264,6 +265,15 @@ fn reader(text: &str) -> Reader<'_> {
 
 fn read_record(reader: &mut Reader<'_>, record: &mut csv::StringRecord) -> bool {
     reader.read_record(record).expect("text in memory can be read, and is UTF-8")
+}
+
+/// A label as tools write it whose columns are of another type: `TRUE`, `1.0`.
+fn is_said(label: &str) -> Option<bool> {
+    match label.to_ascii_lowercase().as_str() {
+        "true" | "1.0" => Some(true),
+        "false" | "0.0" => Some(false),
+        _ => None,
+    }
 }
 
 fn header(file: &str, reader: &mut Reader<'_>) -> Result<Vec<String>, RecordError> {
@@ -327,6 +337,16 @@ mod tests {
     fn a_name_that_a_web_page_escaped_is_the_name() {
         let table = table("id,name\n1,O&#39;Brien &amp;amp; Sons\n").expect("a table");
         assert_eq!(table.cells[0].get(0), "O'Brien & Sons");
+    }
+
+    #[test]
+    fn labels_are_read_in_the_types_of_other_tools_and_blank_cells_at_the_end_are_none() {
+        let table = table("id,name\n1,Acme,\n2,Beta, ,\n").expect("a table");
+        assert_eq!(table.cells.len(), 1);
+        let text = "ltable_id,rtable_id,label\n1,1,TRUE\n2,2,1.0\n1,2,False\n2,1,0.0\n";
+        let pairs = PairFile::read("l.csv", text.as_bytes(), &table, &table).expect("pairs");
+        let labels: Vec<bool> = pairs.labels.into_values().collect();
+        assert_eq!(labels, [true, false, false, true]);
     }
 
     #[test]

@@ -158,7 +158,7 @@ impl<'t> Totals<'t> {
             // Numbers alone are a sum where they are one.
             let is_alone = client.is_none() && products.iter().all(Option::is_none);
             let sum = if ties_all { Sum::Whole } else { Sum::Part };
-            return (is_alone && adds_up && n_summed > 1).then_some(sum);
+            return (is_alone && adds_up && (n_summed > 1 || !has_price)).then_some(sum);
         };
         let is_exact = SUMS.contains(&label.as_str());
         let other_client = client.as_ref().filter(|(idx, _)| *idx != label_idx);

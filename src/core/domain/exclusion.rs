@@ -24,13 +24,17 @@ pub enum Exclusion {
     ShownAgain,
     /// A reading of a meter that another one of the month replaces: a later one, or a higher one.
     ReadingReplaced,
+    /// Charged on one row and credited in full on another, or the credit that does so.
+    TakenBack,
+    /// For another month, as a column of a file with several months says.
+    OtherMonth,
     /// A stored row with a word of a newer version: what it charges for, or why it was left out.
     NotUnderstood,
 }
 
 impl Exclusion {
     /// Every reason, in the order reports list them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::DoNotBill,
         Self::NoCharge,
         Self::InvoiceCredited,
@@ -40,6 +44,8 @@ impl Exclusion {
         Self::NoClient,
         Self::ShownAgain,
         Self::ReadingReplaced,
+        Self::TakenBack,
+        Self::OtherMonth,
         Self::NotUnderstood,
     ];
 
@@ -55,6 +61,8 @@ impl Exclusion {
             Self::NoClient => "no_client",
             Self::ShownAgain => "shown_again",
             Self::ReadingReplaced => "reading_replaced",
+            Self::TakenBack => "taken_back",
+            Self::OtherMonth => "other_month",
             Self::NotUnderstood => "not_understood",
         }
     }
@@ -71,6 +79,8 @@ impl Exclusion {
             Self::NoClient => "names no client",
             Self::ShownAgain => "shown again under its parent agreement",
             Self::ReadingReplaced => "a reading that another of the month replaces",
+            Self::TakenBack => "charged and credited again in full",
+            Self::OtherMonth => "for another month",
             Self::NotUnderstood => "stored with a word that this version does not understand",
         }
     }

@@ -221,7 +221,32 @@ fn without_one(text: &str) -> Option<(&str, Taken)> {
     if let Some(rest) = text.strip_prefix('+') {
         return Some((rest, Taken::Nothing));
     }
+    // Credit and debit, as ledgers write them behind an amount.
+    let (word, rest) = last_word(text);
+    match word.to_ascii_uppercase().as_str() {
+        "CR" | "CR." => return Some((rest, Taken::Minus)),
+        "DR" | "DR." => return Some((rest, Taken::Nothing)),
+        _ => {}
+    }
     without_currency(text).map(|(rest, mark)| (rest, Taken::Mark(mark)))
+}
+
+/// The letters behind a number, and the text before them.
+fn last_word(text: &str) -> (&str, &str) {
+    let begins = text.rfind(|c: char| c.is_ascii_digit()).map_or(text.len(), |at| at + 1);
+    (text[begins..].trim_start(), &text[..begins])
+}
+
+/// Whether a text is a nought as spreadsheets show it in columns of money: `-`, ` $ -   `, `-   €`.
+pub(crate) fn is_dash(text: &str) -> bool {
+    const DASHES: [char; 4] = ['-', '−', '–', '—'];
+    let text = text.trim();
+    let around = |inner: &str| {
+        let inner = inner.trim();
+        inner.is_empty() || without_currency(inner).is_some_and(|(rest, _)| rest.trim().is_empty())
+    };
+    let behind = text.strip_suffix(DASHES).is_some_and(around);
+    behind || text.strip_prefix(DASHES).is_some_and(around)
 }
 
 #[cfg(test)]
@@ -244,6 +269,9 @@ mod tests {
             ("(12.50)", "-12.50"),
             ("12.50-", "-12.50"),
             ("-$1,412.77", "-1412.77 USD"),
+            ("12.50 CR", "-12.50"),
+            ("$1,412.77Cr.", "-1412.77 USD"),
+            ("12.50 DR", "12.50"),
             ("$(3.10)", "-3.10 USD"),
             ("9.73 USD", "9.73 USD"),
             ("USD 9.73", "9.73 USD"),
@@ -294,6 +322,8 @@ mod tests {
             "",
             "abc",
             "12 seats",
+            "12 crates",
+            "CR",
             "1,2,3",
             "1.2.3",
             "--5",
@@ -314,6 +344,16 @@ mod tests {
             "()",
         ] {
             assert_eq!(read(text, DecimalMark::Dot), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_dash_is_a_nought_with_or_without_its_currency() {
+        for text in ["-", " $ -   ", "$-", "-   €", "– kr", "USD -"] {
+            assert!(is_dash(text), "{text}");
+        }
+        for text in ["", "$", "- 5", "soon -", "A-", "-$5"] {
+            assert!(!is_dash(text), "{text}");
         }
     }
 

@@ -1,10 +1,14 @@
 //! Dates: ISO with or without a time and an offset, `8/1/2026`, `31.08.2026`, `30-AUG-2025`,
-//! `Aug 30, 2025`, and the serial numbers of spreadsheets.
+//! `Sunday, Aug 30, 2025`, `30. August 2026`, and the serial numbers of spreadsheets.
+
+use std::borrow::Cow;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+
+use super::months;
 
 /// Whether the day or the month comes first in `1/2/2026`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,9 +29,6 @@ pub(crate) enum WrittenDate {
     },
 }
 
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
 /// Serials of 1954 to 2119: a bare number outside is not a date.
 const SERIALS: std::ops::RangeInclusive<i64> = 20_000..=80_000;
 
@@ -41,7 +42,8 @@ impl WrittenDate {
         if text.bytes().all(|b| b.is_ascii_digit()) {
             return digits_only(text);
         }
-        let (parts, separators, rest) = three_parts(text)?;
+        let meant = without_words(text);
+        let (parts, separators, rest) = three_parts(&meant)?;
         if !is_time(rest) {
             return None;
         }
@@ -122,6 +124,53 @@ pub(crate) fn minute_of_day(text: &str) -> Option<u16> {
     (hour < 24 && minute < 60 && !is_elsewhere).then_some(hour * 60 + minute)
 }
 
+/// What systems that know no empty date write in its place: year, and month and day in either order.
+const NEVER: [(i16, [i16; 2]); 12] = [
+    (0, [0, 0]),
+    (1, [1, 1]),
+    (1753, [1, 1]),
+    (1899, [12, 30]),
+    (1899, [12, 31]),
+    // A spreadsheet's nought.
+    (1900, [1, 0]),
+    (1900, [1, 1]),
+    (1969, [12, 31]),
+    (1970, [1, 1]),
+    (2999, [12, 31]),
+    (9999, [1, 1]),
+    (9999, [12, 31]),
+];
+
+/// The serial numbers of the same, as spreadsheets count days.
+const NEVER_SERIALS: [i64; 6] = [0, 1, 2, 25_569, 401_768, 2_958_465];
+
+/// Whether a text stands for no date: noughts, and the first and the last day that a system knows.
+pub(crate) fn says_never(text: &str) -> bool {
+    let mut parts = text.trim().split(|c: char| !c.is_ascii_digit());
+    let mut part = || parts.next().and_then(|part| Some((number(part)?, part.len())));
+    let Some(((first, n_first), (second, _), (third, n_third))) =
+        part().and_then(|first| Some((first, part()?, part()?)))
+    else {
+        return false;
+    };
+    let (year, day) = match (n_first, n_third) {
+        (4, _) => (first, [second, third]),
+        (_, 4) => (third, [first, second]),
+        _ => return false,
+    };
+    NEVER.contains(&(year, day)) || NEVER.contains(&(year, [day[1], day[0]]))
+}
+
+/// Whether a day stands for none.
+pub(crate) fn is_never(day: Date) -> bool {
+    NEVER.contains(&(day.year(), [i16::from(day.month()), i16::from(day.day())]))
+}
+
+/// Whether a serial number stands for no date.
+pub(crate) fn is_never_serial(serial: Decimal) -> bool {
+    serial.floor().to_i64().is_some_and(|serial| NEVER_SERIALS.contains(&serial))
+}
+
 /// The day of a spreadsheet serial number counted from 1899-12-30.
 pub(crate) fn of_serial(serial: Decimal) -> Option<Date> {
     let days = serial.floor().to_i64().filter(|days| SERIALS.contains(days))?;
@@ -142,6 +191,37 @@ fn digits_only(text: &str) -> Option<WrittenDate> {
     (1900..=2199).contains(&date.year()).then_some(WrittenDate::Known(date))
 }
 
+/// The text without what people write around a day: the day of the week, `de`, the ending of `1st`, the signs
+/// of Japan and China, and the name of a zone in brackets.
+fn without_words(text: &str) -> Cow<'_, str> {
+    // Nearly every date: numbers, with a time behind them.
+    let is_plain = |c: char| c.is_ascii_digit() || "/-.:+ TZAPM".contains(c);
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text.trim_end_matches('.'));
+    }
+    let text = match text.split_once(" (") {
+        Some((before, zone)) if zone.ends_with(')') => before,
+        _ => text,
+    };
+    let text = text.replace(['年', '月'], "-").replace('日', "");
+    let mut meant = String::with_capacity(text.len());
+    for (at, word) in text.split_inclusive([' ', ',']).enumerate() {
+        let bare = word.trim_end_matches([' ', ',']);
+        let is_around = match at {
+            0 => months::is_weekday(bare) && months::of(bare).is_none(),
+            _ => matches!(bare, "de" | "del" | "of" | "den"),
+        };
+        if !is_around {
+            let number = bare.trim_end_matches(|c: char| c.is_alphabetic() || c == 'º');
+            let ending = &bare[number.len()..];
+            let is_counted = matches!(ending, "st" | "nd" | "rd" | "th" | "er" | "º");
+            meant.push_str(if is_counted && number.len() <= 2 { number } else { bare });
+            meant.push_str(&word[bare.len()..]);
+        }
+    }
+    Cow::Owned(meant.trim_matches([' ', '-', '.']).to_owned())
+}
+
 /// The three parts of the day, what stands between the first two, and the rest.
 fn three_parts(text: &str) -> Option<([&str; 3], char, &str)> {
     let between = |c: char| matches!(c, '/' | '-' | '.' | ' ' | ',');
@@ -160,7 +240,7 @@ fn three_parts(text: &str) -> Option<([&str; 3], char, &str)> {
 fn is_time(rest: &str) -> bool {
     let starts = rest.is_empty() || rest.starts_with(['T', 't', ' ', ',']);
     let ends = rest.to_ascii_uppercase();
-    let ends = ends.trim_end_matches("UTC").trim_end_matches("GMT");
+    let ends = ends.trim_end_matches("UTC").replace("GMT", "");
     starts && ends.chars().all(|c| c.is_ascii_digit() || " ,:.+-TZAPM\u{202f}".contains(c))
 }
 
@@ -168,12 +248,7 @@ fn named_month(parts: &[&str; 3]) -> Option<Date> {
     if parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
-    let month_of = |part: &str| {
-        let start = part.to_lowercase();
-        let at = MONTHS.iter().position(|name| start.starts_with(name))?;
-        i8::try_from(at + 1).ok()
-    };
-    let (month, day) = match (month_of(parts[0]), month_of(parts[1])) {
+    let (month, day) = match (months::of(parts[0]), months::of(parts[1])) {
         (Some(month), None) => (month, number(parts[1])?),
         (None, Some(month)) if parts[0].len() <= 2 => (month, number(parts[0])?),
         _ => return None,
@@ -219,6 +294,19 @@ mod tests {
             "30.08.2026",
             "30.8.26",
             "46264",
+            "2026.08.30.",
+            "2026年8月30日",
+            "30. August 2026",
+            "30-Aug.-2026",
+            "30 août 2026",
+            "30 de agosto de 2026",
+            "30 sierpnia 2026",
+            "Sunday, August 30, 2026",
+            "So., 30. Aug. 2026",
+            "30th August 2026",
+            "August 30th, 2026",
+            "Sun Aug 30 2026 00:00:00 GMT+0000 (Coordinated Universal Time)",
+            "Sun, 30 Aug 2026 00:00:00 GMT",
         ] {
             assert_eq!(
                 WrittenDate::of(text),
@@ -237,6 +325,31 @@ mod tests {
             assert_eq!(written.order(), Some(order), "{text}");
             assert_eq!(written.date(order), Some(date(2026, 8, 30)), "{text}");
         }
+    }
+
+    #[test]
+    fn what_systems_write_where_they_have_no_date_is_none() {
+        for text in [
+            "0000-00-00",
+            "0001-01-01T00:00:00Z",
+            "1/1/0001 12:00:00 AM",
+            "1753-01-01",
+            "1899-12-30",
+            "1/0/1900",
+            "00.01.1900",
+            "01/01/1900",
+            "1970-01-01",
+            "12/31/9999",
+            "31.12.9999",
+            "9999-12-31 23:59:59",
+        ] {
+            assert!(says_never(text), "{text}");
+        }
+        for text in ["", "never", "2026-01-01", "1/1/2000", "12/30/2026", "2/1/1900"] {
+            assert!(!says_never(text), "{text}");
+        }
+        assert!(is_never(date(1900, 1, 1)) && !is_never(date(2026, 1, 1)));
+        assert!(is_never_serial(Decimal::ZERO) && !is_never_serial(Decimal::from(46_264)));
     }
 
     #[test]
@@ -279,6 +392,9 @@ mod tests {
             "1/2/126",
             "0/0/0000",
             "2026-08",
+            "Ends Aug 30, 2026",
+            "30 smarch 2026",
+            "30 August 2026 (estimated",
         ] {
             assert_eq!(WrittenDate::of(text), None, "{text}");
         }

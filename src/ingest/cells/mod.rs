@@ -7,6 +7,7 @@ pub(super) mod amounts;
 pub(super) mod currency_marks;
 pub(super) mod dates;
 mod faults;
+pub(super) mod months;
 mod plain;
 
 use std::borrow::Cow;

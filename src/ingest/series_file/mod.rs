@@ -6,6 +6,7 @@
 //! months    text → month, and whether days or months come first
 //! text      CSV → rows
 //! pages     what a parquet file says of its pages, before it is believed
+//! stored    a parquet file without types its reader does not make
 //! parquet   parquet → rows, some row groups at a time
 //! lines     rows → lines
 //! error     why a file could not be read: file, row, column
@@ -19,11 +20,13 @@ mod values;
 mod months;
 mod text;
 mod pages;
+mod stored;
 mod parquet;
 mod lines;
 mod error;
 
 pub use error::SeriesFileError;
+pub(super) use months::MonthReader;
 
 use super::decoding;
 use super::records::Texts;

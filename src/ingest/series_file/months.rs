@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::cells::dates::{DateOrder, WrittenDate, minute_of_day};
+use crate::cells::months::of as month_named;
 use crate::evenings::{begin_months, is_evening};
 use seatdrift_core::domain::Month;
 
@@ -14,7 +15,7 @@ pub(super) const A_MONTH: &str = "a month as YYYY-MM between 1900-01 and 2199-12
 
 /// Why a text gives no month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unread {
+pub(crate) enum Unread {
     /// It is none.
     NoMonth,
     /// It can be read day first and month first.
@@ -25,7 +26,7 @@ pub(super) enum Unread {
 
 /// Reads a file's months.
 #[derive(Debug, Default)]
-pub(super) struct MonthReader {
+pub(crate) struct MonthReader {
     order: Option<DateOrder>,
     /// Whether evenings are the midnights of the day after; `None` until it is asked.
     evenings_are_midnights: Option<bool>,
@@ -35,7 +36,7 @@ pub(super) struct MonthReader {
 
 impl MonthReader {
     /// The month a text lies in.
-    pub(super) fn month(&mut self, text: &str) -> Result<Month, Unread> {
+    pub(crate) fn month(&mut self, text: &str) -> Result<Month, Unread> {
         if let Some(month) = iso(text.as_bytes()) {
             return Ok(month);
         }
@@ -48,7 +49,8 @@ impl MonthReader {
     }
 
     fn written(&self, text: &str) -> Result<Month, Unread> {
-        if let Some(month) = iso(text.as_bytes()).or_else(|| digits(text)) {
+        let short = iso(text.as_bytes()).or_else(|| digits(text));
+        if let Some(month) = short.or_else(|| without_day(text)) {
             return Ok(month);
         }
         let written = WrittenDate::of(text).ok_or(Unread::NoMonth)?;
@@ -74,7 +76,7 @@ impl MonthReader {
 
     /// Decides how a file writes its dates by all its texts. Says whether they tell the order of days and
     /// months.
-    pub(super) fn decide<'a>(&mut self, texts: impl Iterator<Item = &'a str>) -> bool {
+    pub(crate) fn decide<'a>(&mut self, texts: impl Iterator<Item = &'a str>) -> bool {
         let texts: Vec<&str> = texts.collect();
         let told = self.decide_order(texts.iter().copied());
         let moments = texts.iter().filter(|text| !text.trim().is_empty()).map(|text| {
@@ -131,6 +133,29 @@ fn digits(text: &str) -> Option<Month> {
     iso(format!("{year}-{month}").as_bytes())
 }
 
+/// `Aug-26`, `August 2026`, `2026 Aug`, `08/2026`: a month without a day.
+fn without_day(text: &str) -> Option<Month> {
+    let mut parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    let (first, second) = (parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.len());
+    let year = |part: &str| match digits(part)? {
+        2 => part.parse::<i16>().ok().map(|year| 2000 + year),
+        4 => part.parse().ok(),
+        _ => None,
+    };
+    if let (Some(1 | 2), Some(4)) = (digits(first), digits(second)) {
+        return Month::new(year(second)?, first.parse().ok()?);
+    }
+    let named = |word: &str, of: &str| {
+        let month = u8::try_from(month_named(word)?).ok()?;
+        Month::new(year(of)?, month)
+    };
+    named(first, second).or_else(|| named(second, first))
+}
+
 /// The month of a day counted from 1970-01-01.
 pub(super) fn of_days(days: i32) -> Option<Month> {
     date_of_days(days).and_then(Month::of)
@@ -165,10 +190,27 @@ mod tests {
             "31.08.2026",
             "8/31/2026",
             "Aug 1, 2026",
+            "Aug-26",
+            "Aug 2026",
+            "août 2026",
+            "2026 August",
+            "08/2026",
         ] {
             assert_eq!(month(text).as_deref(), Ok("2026-08"), "{text:?}");
         }
-        for text in ["", "2026", "2026-13", "2026-02-30", "1899-12", "2200-01", "soon", "2026-8"] {
+        for text in [
+            "",
+            "2026",
+            "2026-13",
+            "2026-02-30",
+            "1899-12",
+            "2200-01",
+            "soon",
+            "2026-8",
+            "Aug",
+            "13/2026",
+            "Aug-6",
+        ] {
             assert_eq!(month(text), Err(Unread::NoMonth), "{text:?}");
         }
         assert_eq!(month("1/2/2026"), Err(Unread::EitherWay));

@@ -7,11 +7,13 @@ use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 use polars_parquet_format::{ColumnMetaData, FileMetaData, PageHeader};
 
 /// What a file ends with: the length of its footer in four bytes, then `PAR1`.
-const N_END: usize = 8;
+pub(super) const N_END: usize = 8;
 
 /// Why the pages of a file cannot be what it says, in words; `None` where they can.
 pub(super) fn contradiction(bytes: &[u8]) -> Option<String> {
-    let Some(footer) = footer(bytes) else { return Some("its footer cannot be read".to_owned()) };
+    let Some((footer, _)) = footer(bytes) else {
+        return Some("its footer cannot be read".to_owned());
+    };
     for group in &footer.row_groups {
         for column in group.columns.iter().filter_map(|column| column.meta_data.as_ref()) {
             if let Err(reason) = hold_together(bytes, column, group.num_rows) {
@@ -22,13 +24,16 @@ pub(super) fn contradiction(bytes: &[u8]) -> Option<String> {
     None
 }
 
-fn footer(bytes: &[u8]) -> Option<FileMetaData> {
+/// What a file says of itself, and the position where it does.
+pub(super) fn footer(bytes: &[u8]) -> Option<(FileMetaData, usize)> {
     let end = bytes.len().checked_sub(N_END)?;
     let length: [u8; 4] = bytes[end..end + 4].try_into().ok()?;
     let start = end.checked_sub(usize::try_from(u32::from_le_bytes(length)).ok()?)?;
     let mut footer = &bytes[start..end];
     let most = footer.len() * 2 + 1024;
-    FileMetaData::read_from_in_protocol(&mut TCompactInputProtocol::new(&mut footer, most)).ok()
+    let read =
+        FileMetaData::read_from_in_protocol(&mut TCompactInputProtocol::new(&mut footer, most));
+    Some((read.ok()?, start))
 }
 
 /// Goes from page to page of a column without reading their values.

@@ -11,6 +11,7 @@ use super::error::SeriesFileError;
 use super::lines::{Row, SeriesLines};
 use super::months::{self, A_MONTH, MonthReader, Unread};
 use super::pages;
+use super::stored::as_stored;
 use super::values::{A_NUMBER, number, trimmed, within_range};
 use crate::caught::caught;
 use crate::evenings::begin_months;
@@ -38,9 +39,8 @@ pub(super) fn read<'f>(file: &'f str, bytes: &[u8]) -> Result<SeriesLines<'f>, S
     let columns = Columns::found(file, &names)?;
     let mut lines = SeriesLines::new(file, columns);
     let type_of = |holds| Some(schema.get_at_index(columns.position(holds)?)?.1.dtype());
-    let is_coded = |dtype: &ArrowDataType| matches!(dtype, ArrowDataType::Dictionary(..));
-    let has_codes = Holds::ALL.into_iter().filter_map(type_of).any(is_coded);
-    let bytes = if has_codes { as_stored(bytes) } else { Cow::Borrowed(bytes) };
+    let is_unread = Holds::ALL.into_iter().filter_map(type_of).any(is_made_of_others);
+    let bytes = if is_unread { as_stored(bytes) } else { Cow::Borrowed(bytes) };
     let is_time = matches!(type_of(Holds::Month), Some(ArrowDataType::Timestamp(..)));
     let mut file = File { name: file, bytes: &bytes, columns, names, days_later: 0 };
     if is_time && file.months_begin_the_day_after()? {
@@ -67,6 +67,12 @@ pub(super) fn read<'f>(file: &'f str, bytes: &[u8]) -> Result<SeriesLines<'f>, S
     Ok(lines)
 }
 
+/// Whether the reader makes no column of this type, and one of the type that is stored in its place.
+fn is_made_of_others(dtype: &ArrowDataType) -> bool {
+    use ArrowDataType::{Dictionary, Int8, Int16, UInt8, UInt16};
+    matches!(dtype, Dictionary(..) | Int8 | Int16 | UInt8 | UInt16)
+}
+
 /// What is read of a file, where its reader neither fails nor panics.
 fn whole<T>(file: &str, read: impl FnOnce() -> PolarsResult<T>) -> Result<T, SeriesFileError> {
     match caught(read) {
@@ -76,19 +82,6 @@ fn whole<T>(file: &str, read: impl FnOnce() -> PolarsResult<T>) -> Result<T, Ser
             message: "its parts do not fit together".to_owned(),
         }),
     }
-}
-
-/// A file without the types it had in the memory of its writer: a column of codes for texts is stored as
-/// texts, and its reader cannot make codes of them.
-fn as_stored(bytes: &[u8]) -> Cow<'_, [u8]> {
-    const KEY: &[u8] = b"ARROW:schema";
-    const OTHER: &[u8] = b"arrow-schema";
-    let found = bytes.windows(KEY.len()).rposition(|window| window == KEY);
-    found.map_or(Cow::Borrowed(bytes), |at| {
-        let mut stored = bytes.to_vec();
-        stored[at..at + KEY.len()].copy_from_slice(OTHER);
-        Cow::Owned(stored)
-    })
 }
 
 fn damaged(file: &str, error: &PolarsError) -> SeriesFileError {

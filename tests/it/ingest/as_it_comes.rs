@@ -512,7 +512,7 @@ fn a_header_of_two_rows_is_one() {
 
 #[test]
 fn the_hint_about_another_header_row_works() {
-    let text = "Report,For,October\nKunde,Artikel,Menge,EK\nAspen,EXO,5,3.2\n";
+    let text = "Report,For,October\nAsiakas,Tuote,Määrä,Hinta\nAspen,EXO,5,3.2\n";
     let asked = read("two.csv", text.as_bytes(), Side::Vendor, "2026-10").unwrap_err();
     let hint = asked.hint().unwrap();
     assert!(hint.contains("name the columns") || hint.contains("header_row"), "{hint}");
@@ -589,6 +589,191 @@ fn dates_of_one_column_in_both_orders_are_asked_about() {
     }
     let asked = read("both.csv", text.as_bytes(), Side::Psa, "2026-10").unwrap_err();
     assert!(matches!(asked, IngestError::UndecidableDate { row: 6, .. }), "{asked}");
+}
+
+#[test]
+fn what_a_whole_row_costs_is_not_what_one_unit_does() {
+    let row =
+        |cells: &[&str; 6]| [cells[0], cells[1], cells[2], cells[3], cells[4], cells[5]].join(",");
+    let rows: Vec<String> = ROWS.iter().map(row).collect();
+    for header in [
+        "End Customer Name,Service,SKU,Quantity,Unit Price,Net Price",
+        "Customer,Product,SKU,Qty,List Price,Cost",
+    ] {
+        let text = format!("{header}\n{}\n", rows.join("\n"));
+        let read = of("invoice.csv", text.as_bytes());
+        assert_eq!(understood(&read), expected(), "{header}");
+        let unit = read.rows[0].unit.map(|unit| unit.to_string());
+        assert_eq!(unit.as_deref(), Some("$17.24"), "{header}");
+    }
+    // A price list's price that is no cost stays beside it.
+    let text =
+        "Customer,Product,SKU,Qty,List Price,Net Price\nA,EXO,1,4,4.50,3.20\nB,EXO,1,9,4.50,3.20\n";
+    let units: Vec<_> = of("list.csv", text.as_bytes()).rows.iter().map(|row| row.unit).collect();
+    assert!(
+        units.iter().all(|unit| unit.is_some_and(|unit| unit.to_string() == "$3.20")),
+        "{units:?}"
+    );
+}
+
+#[test]
+fn cost_and_total_that_say_the_same_are_those_of_the_row() {
+    let text = "Customer,Product,Qty,Cost,Total\nA,EXO,4,12.80,12.80\nB,EXO,9,28.80,28.80\nC,EXO,1,3.20,3.20\n";
+    let read = of("extended.csv", text.as_bytes());
+    let units: Vec<String> = read.rows.iter().map(|row| row.unit.unwrap().to_string()).collect();
+    assert_eq!(units, ["$3.20", "$3.20", "$3.20"]);
+}
+
+#[test]
+fn a_cost_that_grows_with_the_units_is_that_of_the_row() {
+    let row = |n: usize, units: u32, cents: u32| {
+        let total = f64::from(units * cents) / 100.0;
+        format!("C{n},{},{units},{total:.2}\n", if cents == 320 { "EXO" } else { "BP" })
+    };
+    let rows = [(12, 1724), (4, 320), (20, 1724), (3, 320), (31, 1724), (5, 320), (1, 1724)];
+    let rows: Vec<String> =
+        rows.iter().enumerate().map(|(n, (units, cents))| row(n, *units, *cents)).collect();
+    for (side, header) in
+        [(Side::Vendor, "Customer,Product,Qty,Cost"), (Side::Psa, "Client,Product,Qty,Price")]
+    {
+        let text = format!("{header}\n{}", rows.concat());
+        let read = read("totals.csv", text.as_bytes(), side, "2026-10").unwrap();
+        let units: Vec<String> =
+            read.rows.iter().map(|row| row.unit.unwrap().to_string()).collect();
+        assert_eq!(
+            units,
+            ["$17.24", "$3.20", "$17.24", "$3.20", "$17.24", "$3.20", "$17.24"],
+            "{header}"
+        );
+    }
+    // One price for all is one unit's.
+    let text = "Customer,Product,Qty,Cost\nA,EXO,4,3.20\nB,EXO,9,3.20\nC,EXO,2,3.20\nD,EXO,8,3.20\nE,EXO,1,3.20\n";
+    assert!(
+        of("units.csv", text.as_bytes())
+            .rows
+            .iter()
+            .all(|row| row.unit.unwrap().to_string() == "$3.20")
+    );
+}
+
+#[test]
+fn of_a_file_with_several_months_one_counts() {
+    let rows = |month: &str| {
+        let row = |cells: &[&str; 6]| format!("{},{month}\n", cells.join(","));
+        ROWS.iter().map(row).collect::<String>()
+    };
+    for (header, september, october) in [
+        ("Billing Month", "2026-09", "2026-10"),
+        ("Month", "Sep-26", "Oct-26"),
+        ("Invoice Date", "09/30/2026", "10/31/2026"),
+    ] {
+        let text = format!(
+            "Customer Name,Product Name,SKU,Quantity,Unit Cost,Cost Total,{header}\n{}{}",
+            rows(september),
+            rows(october)
+        );
+        let read = of("history.csv", text.as_bytes());
+        let n_out = read
+            .rows
+            .iter()
+            .filter(|row| row.exclusion.map(|why| why.word()) == Some("other_month"))
+            .count();
+        assert_eq!((read.rows.len(), n_out), (10, 5), "{header}");
+        assert!(read.rows[..5].iter().all(|row| row.exclusion.is_some()), "{header}");
+        assert!(read.notes.iter().any(|note| note.contains(header)), "{:?}", read.notes);
+    }
+    // Days of one bill may lie in two months.
+    let text = "Client,Product,Quantity,Unit Price,Invoice Date\nA,EXO,5,3,09/30/2026\nB,EXO,5,3,10/01/2026\n";
+    let read = read("psa.csv", text.as_bytes(), Side::Psa, "2026-10").unwrap();
+    assert!(read.rows.iter().all(|row| row.exclusion.is_none()));
+}
+
+#[test]
+fn beside_a_tax_the_subtotal_is_what_is_charged() {
+    let text = "Customer,Product,Qty,Unit Cost,Subtotal,Tax,Total\nA,EXO,4,3.20,12.80,1.28,14.08\n";
+    let read = of("taxed.csv", text.as_bytes());
+    assert_eq!(read.rows[0].amount.to_string(), "$12.80");
+    let open = text.replace(",Tax,", ",Fee,");
+    assert!(matches!(
+        super::read("open.csv", open.as_bytes(), Side::Vendor, "2026-10"),
+        Err(IngestError::AmbiguousColumns { .. })
+    ));
+}
+
+#[test]
+fn licences_purchased_and_assigned_are_asked_about() {
+    let text = "Customer,Product,Purchased,Assigned,Unit Cost\nA,EXO,12,9,3.20\n";
+    let asked = read("licences.csv", text.as_bytes(), Side::Vendor, "2026-10").unwrap_err();
+    assert!(matches!(asked, IngestError::AmbiguousColumns { .. }), "{asked}");
+    let alike = text.replace(",9,", ",12,");
+    assert_eq!(of("alike.csv", alike.as_bytes()).rows[0].quantity.to_string(), "12");
+}
+
+#[test]
+fn a_charge_credited_in_full_and_charged_again_counts_once() {
+    let row = |units: &str, total: &str| format!("A,EXO,{units},3.20,{total}\n");
+    let text = format!(
+        "Customer,Product,Qty,Unit Cost,Cost Total\n{}{}{}B,EXO,2,3.20,6.40\nB,EXO,-1,3.20,-3.20\n",
+        row("4", "12.80"),
+        row("-4", "(12.80)"),
+        row("5", "16.00"),
+    );
+    let read = of("again.csv", text.as_bytes());
+    let reasons: Vec<&str> =
+        read.rows.iter().map(|row| row.exclusion.map_or("", |reason| reason.word())).collect();
+    assert_eq!(reasons, ["taken_back", "taken_back", "", "", ""]);
+}
+
+#[test]
+fn a_date_that_stands_for_none_cancels_nothing() {
+    for never in ["1/1/1900", "1/0/1900", "12/31/9999", "0001-01-01T00:00:00", "1970-01-01"] {
+        let text = format!(
+            "Client,Product,Quantity,Unit Price,Effective Date,Cancelled Date\nA,EXO,5,3,1/15/2025,{never}\n"
+        );
+        let read = read("psa.csv", text.as_bytes(), Side::Psa, "2026-10").unwrap();
+        assert_eq!((read.rows[0].exclusion, read.rows[0].period_end), (None, None), "{never}");
+    }
+}
+
+#[test]
+fn headers_of_other_languages_are_known() {
+    for header in [
+        "Kunde;Artikelbezeichnung;Artikelnummer;Menge;Einkaufspreis;Gesamtpreis;Währung",
+        "Client;Produit;Référence;Quantité;Unit Cost;Montant HT;Devise",
+        "Klant;Omschrijving;SKU;Aantal;Unit Cost;Bedrag;Valuta",
+    ] {
+        let row = |cells: &[&str; 6]| format!("{};USD", cells.join(";").replace('.', ","));
+        let rows: Vec<String> = ROWS.iter().map(row).collect();
+        let read = of("other.csv", format!("{header}\n{}\n", rows.join("\n")).as_bytes());
+        assert_eq!(understood(&read), expected(), "{header}");
+    }
+}
+
+#[test]
+fn a_dash_in_a_column_of_numbers_is_a_nought() {
+    let dashes = [" $ -   ", "-", "$-", "–"].map(|dash| format!("A,Visio,-,{dash},{dash},USD\n"));
+    let text =
+        format!("Customer,Product,Quantity,Unit Cost,Cost Total,Currency\n{}", dashes.concat());
+    let read = of("dashes.csv", text.as_bytes());
+    assert!(read.rejected.is_empty() && read.rows.len() == 4, "{:?}", read.rejected);
+    assert!(read.rows.iter().all(|row| row.quantity.is_zero() && row.amount.amount.is_zero()));
+    let with_money = "Customer,Product,Quantity,Unit Cost,Cost Total\nA,Visio,-,5,50\n";
+    assert_eq!(of("money.csv", with_money.as_bytes()).rejected.len(), 1);
+}
+
+#[test]
+fn what_a_report_says_of_itself_is_no_row() {
+    let rows = file(|_, cells| plain(cells));
+    let (first, rest) = rows.split_at(rows.find("O'Brien").unwrap());
+    let text = format!(
+        "{first}Page 1 of 3,,,,,,\n{rest}Generated on 2026-11-01 by Portal,,,,,,\n* Prices exclude tax,,,,,,\n"
+    );
+    let read = assert_same("notes.csv", text.as_bytes());
+    let notes = read.not_data.iter().filter(|(_, kind)| *kind == NotData::Note).count();
+    assert_eq!(notes, 3);
+    // A name that stands alone may be what is left of a row.
+    let cut = format!("{rows}Page Dental,,,,,,\n");
+    assert_eq!(of("cut.csv", cut.as_bytes()).rejected.len(), 1);
 }
 
 proptest! {
