@@ -264,6 +264,103 @@ fn differences(acme: &str) -> Vec<String> {
     differences.collect()
 }
 
+/// The findings of August: kind, client, units on both sides, money.
+fn found(vendor: &str, psa: &str) -> Vec<String> {
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    msp.write("vendor.csv", vendor);
+    msp.write("psa.csv", psa);
+    let files = ["--vendor", "vendor.csv", "--psa", "psa.csv"];
+    msp.done(&[&["score", "--workspace", "workspace", "--month", "2026-08"], &files[..]].concat());
+    let told = table(&msp, "2026-08", "findings.csv").into_iter().map(|one| {
+        let [kind, client, bought, billed, money] =
+            ["kind", "client", "vendor_quantity", "psa_quantity", "monthly_impact"]
+                .map(|at| &one[at]);
+        format!("{kind} {client} {bought} {billed} {money}")
+    });
+    told.collect()
+}
+
+#[test]
+fn a_subscription_cancelled_and_refunded_in_full_is_not_bought() {
+    let days = ["8/1/2026", "8/31/2026"];
+    let rows = recon("New", days, 31, "22", "682", "")
+        + &recon("cancelImmediate", days, 31, "22", "-682", "");
+    assert_eq!(reasons(Side::Vendor, &(RECON.to_owned() + &rows)), ["taken_back", "taken_back"]);
+    // What was used of it is paid; its seats are gone all the same.
+    let part = recon("New", days, 31, "22", "682", "")
+        + &recon("cancelImmediate", ["8/6/2026", "8/31/2026"], 31, "18.45", "-572.00", "");
+    assert_eq!(lines(Side::Vendor, &(RECON.to_owned() + &part))[0].split(' ').nth(1), Some("0"));
+    // Half of the seats taken away is no cancellation.
+    let less = recon("New", days, 31, "22", "682", "")
+        + &recon("cancelImmediate", days, 5, "22", "-110", "");
+    assert_eq!(lines(Side::Vendor, &(RECON.to_owned() + &less))[0].split(' ').nth(1), Some("31"));
+}
+
+#[test]
+fn a_price_of_nothing_beside_a_bundle_is_asked_about() {
+    let vendor = "Customer,Product,Quantity,Unit Cost\nAspen Dental,Microsoft 365 Business Premium,10,17.24\n\
+                  Birch Law,Microsoft 365 Business Premium,20,17.24\n";
+    let shown = "Client,Product,Quantity,Unit Price\nAspen Dental,Managed Workplace,10,85.00\n\
+                 Aspen Dental,Microsoft 365 Business Premium,10,0.00\n\
+                 Birch Law,Microsoft 365 Business Premium,20,0.00\n";
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    msp.write("vendor.csv", vendor);
+    msp.write("psa.csv", shown);
+    let files = ["--vendor", "vendor.csv", "--psa", "psa.csv"];
+    msp.done(&[&["score", "--workspace", "workspace", "--month", "2026-08"], &files[..]].concat());
+    let below: Vec<(String, bool)> = table(&msp, "2026-08", "findings.csv")
+        .into_iter()
+        .filter(|one| one["kind"] == "below_cost")
+        .map(|one| (one["client"].clone(), 0.5 <= one["probability"].parse::<f64>().unwrap()))
+        .collect();
+    assert_eq!(below, [("Birch Law".to_owned(), true), ("Aspen Dental".to_owned(), false)]);
+}
+
+#[test]
+fn a_row_for_each_device_is_no_duplicate_of_the_next() {
+    let of_client = |client: &str, n: usize| {
+        format!("{client},Microsoft 365 Business Premium,1,17.24\n").repeat(n)
+    };
+    let vendor = format!(
+        "Customer,Product,Quantity,Unit Cost\n{}{}{}",
+        of_client("Aspen Dental", 12),
+        of_client("Cobalt Freight", 2),
+        of_client("Birch Law", 9),
+    );
+    let psa = "Client,Product,Quantity,Unit Price\nAspen Dental,Microsoft 365 Business Premium,10,26.00\n\
+               Cobalt Freight,Microsoft 365 Business Premium,1,26.00\n\
+               Birch Law,Microsoft 365 Business Premium,9,26.00\n";
+    assert_eq!(
+        found(&vendor, psa),
+        ["under_billed Aspen Dental 12 10 52.00", "under_billed Cobalt Freight 2 1 26.00"]
+    );
+    // Twelve rows of two columns: nothing but the client says how many there are.
+    let users = "Customer,User Email,License\n".to_owned()
+        + &(0..12)
+            .map(|n| format!("Aspen Dental,u{n}@aspen.example,Microsoft 365 Business Premium\n"))
+            .collect::<String>();
+    let psa = "Client,Product,Quantity,Unit Price\nAspen Dental,Microsoft 365 Business Premium,10,26.00\n";
+    assert_eq!(found(&users, psa), ["under_billed Aspen Dental 12 10 52.00"]);
+}
+
+#[test]
+fn a_row_that_stands_there_twice_is_a_duplicate() {
+    let row = |client: &str, units: u32| {
+        format!("{client},Microsoft 365 Business Premium,{units},17.24\n")
+    };
+    let vendor = "Customer,Product,Quantity,Unit Cost\n".to_owned()
+        + &row("Aspen Dental", 10).repeat(2)
+        + &row("Birch Law", 1).repeat(2);
+    let psa = "Client,Product,Quantity,Unit Price\nAspen Dental,Microsoft 365 Business Premium,10,26.00\n\
+               Birch Law,Microsoft 365 Business Premium,1,26.00\n";
+    assert_eq!(
+        found(&vendor, psa),
+        ["duplicate Aspen Dental 20 10 172.40", "duplicate Birch Law 2 1 17.24"]
+    );
+}
+
 #[test]
 fn what_was_only_changed_this_month_runs_and_is_asked_about() {
     let change = "2026-08-05,Acme,c1,prorate,2026-08-12,2026-08-31,3,Monthly,BP,Microsoft 365 Business Premium,10.65,31.94,USD\n";

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use super::duplicates::{Duplicates, duplicates_of};
+use super::duplicates::{Duplicates, RowsOfOne, duplicates_of};
 use super::finding_types::{Compared, Difference, Reconciled, Settlement};
 use super::groups::{Group, GroupStanding, groups_of};
 use super::partners::Partners;
@@ -14,8 +14,8 @@ use super::price_book::PriceBook;
 use super::settlement::settled_with;
 use super::use_as_one::{UseOf, use_of};
 use super::{
-    BundleReading, like_lines, prices, second_accounts, unknown_names, use_family, waiting_lines,
-    words,
+    BundleReading, included, like_lines, prices, second_accounts, unknown_names, use_family,
+    waiting_lines, words,
 };
 use crate::domain::{
     Exclusion, ExportRow, FindingKind, Line, LineKey, LineKind, Money, Probability, Quantity, Side,
@@ -66,7 +66,8 @@ fn compared<'a>(
     for (idx, settlement) in settlements.iter().enumerate() {
         of_line.entry(&settlement.line).or_default().push(idx);
     }
-    let month = MonthView { books, settlements: &settlements, of_line: &of_line, telling };
+    let of_one = &RowsOfOne::of(rows, lines);
+    let month = MonthView { books, settlements: &settlements, of_line: &of_line, of_one, telling };
     let groups = groups_of(lines, partners);
     let mut groups: Vec<Compared<'a>> =
         groups.into_par_iter().map(|group| compare(rows, group, &month)).collect();
@@ -74,6 +75,7 @@ fn compared<'a>(
     like_lines::weigh(&mut groups, partners);
     use_family::weigh(rows, &mut groups, partners);
     second_accounts::weigh(&mut groups, partners);
+    included::weigh(&mut groups);
     partners.own.weigh(&mut groups);
     unknown_names::weigh(rows, &mut groups, partners);
     Reconciled { groups, settlements }
@@ -85,6 +87,8 @@ pub(super) struct MonthView<'v> {
     pub books: [&'v PriceBook; 2],
     pub settlements: &'v [Settlement],
     of_line: &'v BTreeMap<&'v LineKey, Vec<usize>>,
+    /// The files with a row for each user or device.
+    of_one: &'v RowsOfOne,
     telling: Telling,
 }
 
@@ -218,7 +222,8 @@ impl View<'_, '_> {
         let (mut bought_once, mut billed_once) = (bought, billed);
         if !drift.is_zero() && bought.is_positive() && billed.is_positive() {
             let side = if drift.is_positive() { Side::Vendor } else { Side::Psa };
-            let duplicates = duplicates_of(self.rows, &self.row_idxs(side), drift);
+            let duplicates =
+                duplicates_of(self.rows, &self.row_idxs(side), self.month.of_one, drift);
             if let Some(duplicates) = &duplicates {
                 differences.push(self.duplicate(side, duplicates));
                 match side {

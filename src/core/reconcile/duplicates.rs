@@ -1,11 +1,56 @@
 //! The same line twice on one side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::domain::{ExportRow, LineKind, Money, Quantity};
+use crate::domain::{ExportRow, Line, LineKind, Money, Quantity, Side};
+
+/// Rows alike of one unit from which on each of them is taken for one user or one device.
+const LEAST_OF_ONE: usize = 3;
+
+/// The files that have a row for each user or device: rows that are alike, of one unit, say nothing there.
+#[derive(Debug, Default)]
+pub(super) struct RowsOfOne {
+    files: BTreeSet<(Side, CompactString)>,
+}
+
+impl RowsOfOne {
+    /// Those of a month's rows: in most of a file's whole-period rows one unit of one product stands for one
+    /// client, again and again.
+    pub(super) fn of(rows: &[ExportRow], lines: &[Line]) -> Self {
+        let mut files: BTreeMap<(Side, &CompactString), [usize; 2]> = BTreeMap::new();
+        for line in lines {
+            let own = line.rows.iter().map(|&row_idx| &rows[row_idx]);
+            // Most lines stand in one file.
+            let mut of_line: Vec<(&CompactString, [usize; 2])> = Vec::new();
+            for row in own.filter(|row| row.kind == LineKind::FullPeriod) {
+                let file = &row.place.file;
+                let position = of_line.iter().position(|(known, _)| *known == file);
+                let position = position.unwrap_or_else(|| {
+                    of_line.push((file, [0, 0]));
+                    of_line.len() - 1
+                });
+                let counts = &mut of_line[position].1;
+                counts[0] += usize::from(row.units().0 == Decimal::ONE);
+                counts[1] += 1;
+            }
+            for (file, [of_one, all]) in of_line {
+                let counts = files.entry((line.key.side, file)).or_default();
+                counts[0] += if LEAST_OF_ONE <= of_one { of_one } else { 0 };
+                counts[1] += all;
+            }
+        }
+        let files = files.into_iter().filter(|(_, [of_one, all])| *all < 2 * of_one);
+        Self { files: files.map(|((side, file), _)| (side, file.clone())).collect() }
+    }
+
+    fn has(&self, row: &ExportRow) -> bool {
+        !self.files.is_empty() && self.files.contains(&(row.side, row.place.file.clone()))
+    }
+}
 
 /// Rows that repeat another row to the letter, and explain a surplus.
 #[derive(Debug, Clone)]
@@ -24,14 +69,20 @@ pub(super) struct Duplicates {
 /// Two rows are the same when everything they say is: units, price, term, dates, agreement; a first day may
 /// differ by one, or have day and month swapped, as where dates were spoilt on the way. Two
 /// subscriptions of equal size are two lines, not one twice. Seats that were added one by one look alike
-/// too, so what explains less than half of the surplus is not what is wrong.
+/// too, so what explains less than half of the surplus is not what is wrong; nor are rows of one unit in a file
+/// that has one for each user or device, or where more than two are alike and some of them are right.
 pub(super) fn duplicates_of(
     rows: &[ExportRow],
     row_idxs: &[usize],
+    of_one: &RowsOfOne,
     drift: Quantity,
 ) -> Option<Duplicates> {
     let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for &row_idx in row_idxs.iter().filter(|&&row_idx| rows[row_idx].kind == LineKind::FullPeriod) {
+    let counts = |row: &ExportRow| {
+        let is_one = row.units().0 == Decimal::ONE && of_one.has(row);
+        row.kind == LineKind::FullPeriod && !is_one
+    };
+    for &row_idx in row_idxs.iter().filter(|&&row_idx| counts(&rows[row_idx])) {
         alike.entry(said_but_for_days(&rows[row_idx])).or_default().push(row_idx);
     }
     let mut left = drift.0.abs();
@@ -47,10 +98,12 @@ pub(super) fn duplicates_of(
             }
             explains
         });
-        let n_extra = Decimal::from(extra.count());
-        if n_extra.is_zero() {
+        let n_extra = extra.count();
+        let is_one_each = each == Decimal::ONE && n_extra + 1 < row_idxs.len();
+        if n_extra == 0 || is_one_each {
             continue;
         }
+        let n_extra = Decimal::from(n_extra);
         let amount = Money::new(first.monthly_amount().amount * n_extra, first.amount.currency);
         let units = Quantity(each * n_extra);
         found = Some(match found {

@@ -7,9 +7,9 @@
 //!
 //! A difference is only as likely as its names are right, and less where something else explains it: a line that
 //! waits for a person (`waiting_lines`), a like line under another name (`like_lines`), a second account of the
-//! client (`second_accounts`), what is the MSP's own (`own`), meters in one line of use (`use_family`), a name that
-//! the other side does not know (`unknown_names`). What is doubtful about the data itself is weighed once all is
-//! known (`crate::doubts`).
+//! client (`second_accounts`), a price of nothing beside a bundle (`included`), what is the MSP's own (`own`),
+//! meters in one line of use (`use_family`), a name that the other side does not know (`unknown_names`). What is
+//! doubtful about the data itself is weighed once all is known (`crate::doubts`).
 
 mod bundle_evidence;
 mod bundle_readings;
@@ -19,6 +19,7 @@ mod differences;
 mod duplicates;
 mod finding_types;
 mod groups;
+mod included;
 mod like_lines;
 mod other_ways;
 mod own;
