@@ -296,6 +296,35 @@ fn parquet_says_what_csv_says_whatever_its_types() {
     }
 }
 
+#[test]
+fn parquet_with_numbers_of_one_byte_is_read() {
+    let msp = Msp::empty();
+    // Ids of two bytes, quantities of one without a sign, billed ones of one with a sign.
+    msp.write("seats.parquet", include_bytes!("ingest/fixtures/small_integers.parquet"));
+    msp.done(&[&["flag", "--series", "seats.parquet"], &FLAG[3..]].concat());
+    let flags = flags(&msp);
+    let (kind, numbers, _) = &flags[&("7".to_owned(), month(MONTHS - 1))];
+    assert_eq!((kind.as_str(), numbers[0]), ("level_shift", 200.0));
+}
+
+#[test]
+fn a_book_that_halves_is_told_once() {
+    let mut book = quiet(40);
+    for months in book.values_mut() {
+        months[MONTHS - 1] = months[MONTHS - 2].map(|seats| (seats / 2.0).floor());
+    }
+    let msp = written(&book);
+    msp.done(&FLAG);
+    let flags = flags(&msp);
+    let of_all: Vec<_> = flags.iter().filter(|((line, _), _)| line.is_empty()).collect();
+    assert_eq!(of_all.len(), 1, "{flags:?}");
+    let (kind, numbers, why) = of_all[0].1;
+    assert_eq!(kind, "level_shift");
+    assert!(numbers[0] < 0.55 * numbers[1], "{numbers:?}");
+    assert!(why.starts_with("The quantity fell by about 5") && why.contains("40 lines"), "{why}");
+    assert!(flags.len() <= 4, "{flags:?}");
+}
+
 fn first_day(month: &str) -> i32 {
     let date: jiff::civil::Date = format!("{month}-01").parse().unwrap();
     (date - jiff::civil::date(1970, 1, 1)).get_days()

@@ -1,8 +1,9 @@
-//! Moves of a product at nearly all clients: taken out of every line, told once.
+//! Moves of a product at nearly all clients, or of all lines of a file without products: taken out of every line,
+//! told once.
 
 use super::judge::Bench;
 use super::sums::Sums;
-use super::{Flag, FlagKind, why};
+use super::{Flag, FlagKind, LineIdentity, why};
 use crate::domain::Currency;
 use crate::seat_trend::PortfolioMove;
 
@@ -12,6 +13,9 @@ const LEAST_ALIKE: f64 = 0.6;
 /// The least changes worth telling, as shares.
 const LEAST_QUANTITY: f64 = 0.05;
 const LEAST_PRICE: f64 = 0.005;
+
+/// The least change of all lines of a file: there are too few months of files to say how rare one is.
+const LEAST_OF_ALL: f64 = 0.2;
 
 /// How rare so large a common move must be.
 const AT_MOST: f64 = 0.02;
@@ -23,7 +27,13 @@ pub(super) fn flags(bench: &Bench<'_>) -> Vec<Flag> {
     let told = |least: f64| {
         move |(found, p): &(PortfolioMove, f64)| {
             let alike = found.n_alike as f64 / found.series_idx.len().max(1) as f64;
-            least <= found.change.abs() && LEAST_ALIKE <= alike && *p <= AT_MOST
+            let size = found.change.abs();
+            if found.sku.is_empty() {
+                // Where there are products, each is told by itself.
+                let has_products = bench.lines == LineIdentity::ByName;
+                return !has_products && LEAST_OF_ALL <= size && LEAST_ALIKE <= alike;
+            }
+            least <= size && LEAST_ALIKE <= alike && *p <= AT_MOST
         }
     };
     quantity

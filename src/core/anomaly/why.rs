@@ -281,8 +281,12 @@ pub(super) fn portfolio(bench: &Bench<'_>, found: &PortfolioMove, flag: &Flag) -
         _ => ("quantity", "Renamed, or moved to another product?"),
     };
     let way = if found.change < 0.0 { "fell" } else { "rose" };
+    let (of, ask) = match found.sku.is_empty() {
+        true => ("lines", "Is the file whole, and counted as before?"),
+        false => ("clients", ask),
+    };
     format!(
-        "The {what} {way} by about {} at {} of {} clients at once{}. {ask}",
+        "The {what} {way} by about {} at {} of {} {of} at once{}. {ask}",
         per_cent(found.change.abs()),
         found.n_alike,
         found.series_idx.len(),

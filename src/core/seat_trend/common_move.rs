@@ -16,8 +16,8 @@ const MIN_PEERS: u32 = 6;
 /// Months whose changes are gathered in one pass over the lines.
 const MONTHS_PER_BLOCK: usize = 8;
 
-/// Added to the number of peers when a move in quantity is shrunk: few peers, little taken out. A
-/// price list is exact, and taken out whole.
+/// Added to the number of peers when a move in quantity is shrunk: few peers, little taken out; less where they
+/// moved much alike. A price list is exact, and taken out whole.
 const SHRINK_PEERS: f64 = 4.0;
 
 /// What lines of a group are compared by.
@@ -58,14 +58,14 @@ struct Group {
     months: Vec<Middle>,
 }
 
-/// A product whose clients moved alike in a month.
+/// A product whose clients moved alike in a month, or the lines of all products that have few.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PortfolioMove {
     /// The side it happened on.
     pub side: SeriesSide,
-    /// The product's key.
+    /// The product's key; empty for all products.
     pub sku: String,
-    /// The product's name.
+    /// The product's name, likewise.
     pub sku_name: String,
     /// The lines compared, as positions in the series given.
     pub series_idx: Vec<usize>,
@@ -137,12 +137,14 @@ impl CommonMoves {
             .collect()
     }
 
-    /// The products that moved as one in a month: nearly all clients, the same way.
+    /// The products that moved as one in a month, nearly all clients the same way, and the lines of all that have
+    /// few.
     pub(super) fn portfolio_moves(&self, series: &[Series], month: Month) -> Vec<PortfolioMove> {
         let Some(month_idx) = usize::try_from(month.index() - self.first).ok() else {
             return Vec::new();
         };
-        self.products()
+        self.groups
+            .iter()
             .filter_map(|group| {
                 let middle = group.months.get(month_idx)?;
                 let moved = middle.shrunk(middle.middle, middle.n, self.change);
@@ -159,7 +161,8 @@ impl CommonMoves {
         month: Month,
         moved: f64,
     ) -> PortfolioMove {
-        let (side, sku, sku_name) = group.product.clone().expect("products only");
+        let of_all = || (series[group.members[0]].side, String::new(), String::new());
+        let (side, sku, sku_name) = group.product.clone().unwrap_or_else(of_all);
         let changes: Vec<(usize, f64)> = group
             .members
             .iter()
@@ -334,7 +337,10 @@ impl Middle {
             return 0.0;
         }
         let n = f64::from(n_peers);
-        let shrink = if change == Change::Quantity { SHRINK_PEERS } else { 0.0 };
+        let shrink = match change {
+            Change::Quantity => SHRINK_PEERS * (self.spread / moved.abs()).min(1.0),
+            Change::Price => 0.0,
+        };
         // The median's variance is π/2 times the mean's.
         let error = std::f64::consts::FRAC_PI_2 * self.spread * self.spread / n;
         moved * (1.0 - error / (moved * moved)).max(0.0) * n / (n + shrink)

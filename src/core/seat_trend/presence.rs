@@ -85,13 +85,30 @@ impl PresenceModel {
         let shared = all_gone / all;
         let (gone, at_risk) = self.cells[cell(raw, last_seen)];
         let hazard = (gone + PRIOR_MONTHS * shared) / (at_risk + PRIOR_MONTHS);
-        1.0 - (1.0 - hazard.min(1.0)).powi(i32::try_from(gone_for).unwrap_or(1))
+        let as_others = 1.0 - (1.0 - hazard.min(1.0)).powi(i32::try_from(gone_for).unwrap_or(1));
+        as_others.max(away_before(raw, last_seen, gone_for))
     }
 
     /// New lines a month for every line there is.
     pub(super) fn birth_rate(&self) -> f64 {
         (self.births.0 + 0.5) / (self.births.1 + 100.0)
     }
+}
+
+/// How often a line that comes and goes was away this long before it came back: the share of its months with
+/// a row that such a gap followed. What has happened less than twice is no habit.
+fn away_before(raw: &[f64], last_seen: usize, gone_for: usize) -> f64 {
+    const A_HABIT: usize = 2;
+    let mut n_seen = 0_usize;
+    let mut n_away = 0;
+    let mut last = None;
+    let before = raw[..last_seen.min(raw.len())].iter().enumerate();
+    for (at, _) in before.filter(|(_, value)| value.is_finite()) {
+        n_away += usize::from(last.is_some_and(|last| gone_for <= at - last - 1));
+        n_seen += usize::from(last.is_some());
+        last = Some(at);
+    }
+    if n_away < A_HABIT { 0.0 } else { n_away as f64 / n_seen as f64 }
 }
 
 /// What a line does in the last month of its reading.

@@ -50,6 +50,20 @@ fn a_doubled_line_stands_out() {
 }
 
 #[test]
+fn a_line_with_a_row_every_third_month_is_not_gone_between() {
+    let mut series = quiet(200, 24, 7);
+    let quarterly = (0..24).map(|idx| (idx % 3 == 0).then_some(30.0)).collect();
+    series.push(Series { quantity: quarterly, ..series[0].clone() });
+    let steady = (0..24).map(|idx| (idx < 22).then_some(30.0)).collect();
+    series.push(Series { quantity: steady, ..series[0].clone() });
+    let model = fitted(&series, 24);
+    let scores = score_month(&model, &series, month(23));
+    let vanished = |idx| scores.p_value(idx, Statistic::Vanish).unwrap();
+    assert!(vanished(200) > 0.5, "{}", vanished(200));
+    assert!(vanished(201) < 0.05, "{}", vanished(201));
+}
+
+#[test]
 fn a_pause_of_a_steady_grower_is_rare_and_of_a_flat_line_is_nothing() {
     let mut series = quiet(400, 25, 3);
     series.extend(growing(200, 25, 4));
