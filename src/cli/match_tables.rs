@@ -1,6 +1,6 @@
 //! `seatdrift match`: the pair classifier on any two tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,7 +14,7 @@ use seatdrift_core::tables::{
     Labels, LearningRecipe, MatchedTables, Question, Source, match_tables,
 };
 use seatdrift_engine::files;
-use seatdrift_ingest::{PairFile, RecordTable};
+use seatdrift_ingest::{PairFile, RecordTable, Texts};
 
 /// Largest table read, in bytes.
 const LIMIT: u64 = 2 << 30;
@@ -80,13 +80,18 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         say_contradictions(path.as_deref(), file, context);
     }
     let mut columns = shared_columns(&left, &right);
-    let rows = if columns.is_empty() { [joined(&left), joined(&right)] } else { [vec![], vec![]] };
-    if columns.is_empty() {
+    // Labels say by themselves what a column is worth.
+    let tell = arguments.labels.is_some() || columns.iter().any(tells_rows_apart);
+    let is_whole = columns.is_empty() || !tell;
+    let rows = if is_whole { [joined(&left), joined(&right)] } else { [vec![], vec![]] };
+    if is_whole {
+        let what =
+            if columns.is_empty() { "of one name" } else { "in common that tells rows apart" };
         let texts = |side: usize| rows[side].iter().map(String::as_str).collect();
-        columns.push(SharedColumn { name: "the whole row", left: texts(0), right: texts(1) });
+        columns = vec![SharedColumn { name: "the whole row", left: texts(0), right: texts(1) }];
         context
             .output
-            .note("the tables have no column of one name: every row is compared as one text");
+            .note(&format!("the tables have no column {what}: every row is compared as one text"));
     }
     let asked: Vec<RowPair> = asked.pairs.into_iter().map(row_pair).collect();
     let (labels, valid) = (known(labels.labels), known(valid.labels));
@@ -208,14 +213,23 @@ fn known(labels: BTreeMap<(usize, usize), bool>) -> Labels {
     Labels(labels.into_iter().map(|(pair, same)| (row_pair(pair), same)).collect())
 }
 
-/// Each row's cells in one text.
+/// Each row's cells in one text, without those that say the same in all rows.
 fn joined(table: &RecordTable) -> Vec<String> {
+    let tells =
+        |column: &&Texts| table.n_rows() == 1 || column.iter().any(|cell| cell != column.get(0));
+    let columns: Vec<&Texts> = table.cells.iter().filter(tells).collect();
     (0..table.n_rows())
         .map(|row| {
-            let cells = table.cells.iter().map(|column| column.get(row));
+            let cells = columns.iter().map(|column| column.get(row));
             cells.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ")
         })
         .collect()
+}
+
+/// Whether a column says something else in at least half of the rows of each table: one town for all does not.
+fn tells_rows_apart(column: &SharedColumn<'_>) -> bool {
+    let is_told = |cells: &[&str]| cells.len() <= 2 * cells.iter().collect::<BTreeSet<_>>().len();
+    is_told(&column.left) && is_told(&column.right)
 }
 
 /// Columns of one name, whatever its case and signs.

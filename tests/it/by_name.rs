@@ -43,6 +43,35 @@ fn best(matches: &[NameMatch], left_idx: usize) -> Option<usize> {
 }
 
 #[test]
+fn a_company_is_found_by_either_of_its_two_names() {
+    let left = [
+        "Kestrel Holdings LLC d/b/a Blue Kettle Cafe",
+        "Lotus Spa",
+        "Quarry Street Partners (trading as Quarry Kitchen)",
+        "Marlow Foods",
+    ];
+    let right =
+        ["Marlow Foods", "Quarry Kitchen", "Blue Kettle Cafe", "Blue Fern Spa, formerly Lotus Spa"];
+    let matches = matched(&left, &right);
+    for (left_idx, right_idx) in [(0, 2), (1, 3), (2, 1), (3, 0)] {
+        assert_eq!(best(&matches, left_idx), Some(right_idx), "{}", left[left_idx]);
+        assert!(
+            0.5 < matches
+                .iter()
+                .find(|one| one.pair.left_idx == left_idx)
+                .unwrap()
+                .probability
+                .get()
+        );
+    }
+    let mut pairs: Vec<RowPair> = matches.iter().map(|one| one.pair).collect();
+    assert!(pairs.iter().all(|pair| pair.left_idx < left.len() && pair.right_idx < right.len()));
+    pairs.sort_unstable();
+    pairs.dedup();
+    assert_eq!(pairs.len(), matches.len(), "no pair comes twice");
+}
+
+#[test]
 fn nearly_every_noised_name_has_its_partner_first() {
     let names = noised_names(20_000, 1);
     let left: Vec<&str> = names.left.iter().map(String::as_str).collect();

@@ -133,6 +133,21 @@ fn tables_without_a_common_column_are_compared_as_whole_rows() {
 }
 
 #[test]
+fn a_town_that_all_rows_have_in_common_makes_nobody_the_same() {
+    let msp = Msp::empty();
+    let names = ["Aspen Ridge Dental", "Cobalt Freight", "Birch Law", "Hollis Vet Clinic"];
+    let rows = |form: &str| -> String {
+        names.iter().enumerate().map(|(n, name)| format!("{n},{name}{form},Denver\n")).collect()
+    };
+    msp.write("l.csv", format!("id,company,city\n{}", rows("")));
+    msp.write("r.csv", format!("id,customer,city\n{}", rows(" LLC")));
+    msp.done(&["match", "--left", "l.csv", "--right", "r.csv", "--out", "out.csv"]);
+    let found = written(&msp);
+    let same: Vec<_> = found.iter().filter(|one| one.3).map(|one| (&*one.0, &*one.1)).collect();
+    assert_eq!(same, [("0", "0"), ("1", "1"), ("2", "2"), ("3", "3")]);
+}
+
+#[test]
 fn one_label_or_only_refusals_fall_back_on_the_model_that_ships() {
     let msp = shops();
     msp.write("one.csv", "ltable_id,rtable_id,label\na0,b0,1\n");

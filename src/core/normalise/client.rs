@@ -40,15 +40,7 @@ struct Parts {
 /// `Parent:Child`.
 pub fn client_names(written: &str) -> Vec<ComparableName> {
     let mut names = vec![client_name(written)];
-    let spaced = written.replace(['(', ')', ','], " ").to_lowercase();
-    for also in ALSO {
-        if let Some((before, after)) = spaced.split_once(also) {
-            names.extend(
-                [before, after].into_iter().filter(|part| 2 < part.trim().len()).map(client_name),
-            );
-            break;
-        }
-    }
+    names.extend(names_within(written).iter().map(|name| client_name(name)));
     if let Some((_, child)) = written.rsplit_once(':')
         && child.trim().chars().filter(|c| c.is_alphabetic()).count() > 2
     {
@@ -56,6 +48,14 @@ pub fn client_names(written: &str) -> Vec<ComparableName> {
     }
     names.extend(first_name_first(written).map(|name| client_name(&name)));
     names
+}
+
+/// Both names of `Kestrel Holdings d/b/a Blue Kettle Cafe`, in small letters; none of a name that is one.
+pub fn names_within(written: &str) -> Vec<String> {
+    let spaced = written.replace(['(', ')', ','], " ").to_lowercase();
+    let both = ALSO.iter().find_map(|also| spaced.split_once(also));
+    let parts = both.into_iter().flat_map(|(before, after)| [before.trim(), after.trim()]);
+    parts.filter(|part| 2 < part.len()).map(str::to_owned).collect()
 }
 
 /// `Julia Barker` of `Barker, Julia`: two or three words with a comma behind the first.

@@ -18,7 +18,7 @@ mod trades;
 use std::collections::BTreeSet;
 
 pub use catalogue::{CatalogueId, catalogue_title};
-pub use client::{client_name, client_names, domain_stem};
+pub use client::{client_name, client_names, domain_stem, names_within};
 pub use legal_forms::LegalForm;
 pub use ordinary_words::{WordKind, word_kind};
 pub use own_name::is_own_name;

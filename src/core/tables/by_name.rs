@@ -11,6 +11,8 @@ use crate::features::{Comparison, Difference, FeatureRows, compare};
 use crate::normalise::{ComparableName, client_name};
 use crate::pair_classifier::{PairModel, doubted, score};
 
+use super::names_within::{Names, of_rows, pairs_of_names};
+
 /// A name of the right list that may be the same company as one of the left.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NameMatch {
@@ -31,22 +33,55 @@ const MOST_LETTERS: usize = 300;
 
 /// The likeliest partners of every name of `left` among `right`: up to three, best first, ordered by
 /// the left position. A name that shares no word and no letters with any has none; a blank one never
-/// has.
+/// has. Of a row with two names, as `… doing business as …`, each is one.
 pub fn match_by_name(left: &[&str], right: &[&str], model: &PairModel) -> Vec<NameMatch> {
-    let words = (words(left), words(right));
-    let pairs = nearest_pairs(&words.0, &words.1);
-    let mut matches = scored(left, right, &words, &pairs, model);
+    let (lefts, rights) = (Names::of(left), Names::of(right));
+    let is_plain = lefts.are_single() && rights.are_single();
+    let mut matches = if is_plain {
+        nearest(left, right, model)
+    } else {
+        of_rows(nearest(&lefts.all(), &rights.all(), model), &lefts, &rights)
+    };
     // A stable sort: of equally likely ones the nearest comes first.
     matches.par_sort_by(|one, other| {
         let likelier = other.probability.get().total_cmp(&one.probability.get());
         one.pair.left_idx.cmp(&other.pair.left_idx).then(likelier)
     });
+    if !is_plain {
+        let mut n_before = (0, 0);
+        matches.retain(|one| {
+            let left_idx = one.pair.left_idx;
+            n_before = (left_idx, if n_before.0 == left_idx { n_before.1 + 1 } else { 1 });
+            n_before.1 <= N_NEAREST
+        });
+    }
     matches
+}
+
+/// The nearest names of the right of each name of the left, with what they score.
+fn nearest(left: &[&str], right: &[&str], model: &PairModel) -> Vec<NameMatch> {
+    let words = (words(left), words(right));
+    let pairs = nearest_pairs(&words.0, &words.1);
+    scored(left, right, &words, &pairs, model)
 }
 
 /// The probability of each pair asked about, among the likeliest partners of its left name; blank
 /// names are left out. Ordered by both positions, with the partners nobody asked about.
 pub(super) fn score_by_name(
+    left: &[&str],
+    right: &[&str],
+    asked: &[RowPair],
+    model: &PairModel,
+) -> Vec<NameMatch> {
+    let (lefts, rights) = (Names::of(left), Names::of(right));
+    if lefts.are_single() && rights.are_single() {
+        return score_as_written(left, right, asked, model);
+    }
+    let asked = pairs_of_names(asked, &lefts, &rights);
+    of_rows(score_as_written(&lefts.all(), &rights.all(), &asked, model), &lefts, &rights)
+}
+
+fn score_as_written(
     left: &[&str],
     right: &[&str],
     asked: &[RowPair],

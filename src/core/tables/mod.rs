@@ -7,6 +7,7 @@
 mod by_name;
 mod candidates;
 mod learning;
+mod names_within;
 mod threshold;
 mod unlabelled;
 mod worlds;
