@@ -10,11 +10,12 @@ use crate::error::EngineError;
 use crate::files;
 use crate::history::History;
 use crate::workspace::LockedWorkspace;
-use seatdrift_core::decisions::parse;
+use seatdrift_core::decisions::{DecisionError, parse};
 use seatdrift_core::domain::{Decision, EntityKind, Month, Subject};
 use seatdrift_core::learn::warnings;
 use seatdrift_core::months::PastMonths;
 use seatdrift_core::score::names_known;
+use seatdrift_ingest::text_of;
 
 /// What came of a file of decisions.
 #[derive(Debug, Serialize)]
@@ -101,7 +102,12 @@ pub(crate) fn given_if_present(path: &Path) -> Result<Vec<Decision>, EngineError
     }
 }
 
+/// A spreadsheet saves a file it was given in the encoding of its country.
 fn parsed(path: &Path, bytes: &[u8]) -> Result<Vec<Decision>, EngineError> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    Ok(parse(&name.unwrap_or_default(), bytes)?)
+    let file = name.unwrap_or_default();
+    match text_of(bytes) {
+        Ok(text) => Ok(parse(&file, text.as_bytes())?),
+        Err(found) => Err(DecisionError::NotDecisions { file, found: found.to_owned() })?,
+    }
 }

@@ -121,6 +121,31 @@ fn a_row_nobody_understands_stops_no_command() {
 }
 
 #[test]
+fn decisions_are_read_in_the_encoding_of_the_spreadsheet_that_saved_them() {
+    let text = format!("{HEADER}client,Zürich Dental,,Zürich Dental,,,same,für alle,,dana,\n");
+    let unicode: Vec<u8> = [0xfeff]
+        .into_iter()
+        .chain(text.replace(',', "\t").encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let western: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    for bytes in [text.clone().into_bytes(), western, unicode] {
+        let msp = Msp::empty();
+        msp.done(&["init", "workspace"]);
+        msp.write("answers.csv", bytes);
+        msp.done(&["decide", "answers.csv", "--workspace", "workspace"]);
+        let written = msp.text("workspace/decisions.csv");
+        assert!(written.contains("Zürich Dental,,Zürich Dental,,,same,für alle"), "{written}");
+    }
+    let msp = Msp::empty();
+    msp.done(&["init", "workspace"]);
+    msp.write("answers.xlsx", b"PK\x03\x04rest");
+    let refused = msp.run_anywhere(&["decide", "answers.xlsx", "--workspace", "workspace"]);
+    assert_eq!(refused.status, Some(2));
+    assert!(refused.stderr.contains("found a zip archive or a workbook"), "{}", refused.stderr);
+}
+
+#[test]
 fn a_row_cut_off_inside_quotes_swallows_nothing_that_is_decided_next() {
     let msp = Msp::empty();
     msp.done(&["init", "workspace"]);
