@@ -227,7 +227,7 @@ fn odd_letters(text: &str) -> Option<Mended> {
         }
         before = c;
     }
-    first.map(|first| Mended { count, line: line_of(text[..first].as_bytes()) })
+    first.map(|first| Mended { count, line: line_of(&text.as_bytes()[..first]) })
 }
 
 /// The line that follows so many bytes.

@@ -108,11 +108,11 @@ pub(super) fn totals_the_other_price<'a>(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum UnitColumn {
     /// One unit's price.
-    OfOne,
+    OneUnit,
     /// The row's money: units times the other price, which is that of one.
-    OfAllByOther,
+    TimesOther,
     /// The row's money, as the column of amounts has it.
-    OfAll,
+    Amount,
 }
 
 /// Rows that are looked at: what the first thousands say, the file says.
@@ -142,11 +142,11 @@ pub(super) fn unit_column<'a>(side: Side, records: impl Iterator<Item = Record<'
         as_amount += usize::from(number(F::Amount).is_some_and(is_near));
     }
     match n_rows {
-        0 | 1 => UnitColumn::OfOne,
-        _ if !has_amount && grow_with_units(products.values()) => UnitColumn::OfAll,
-        _ if by_other == n_rows => UnitColumn::OfAllByOther,
-        _ if as_amount == n_rows => UnitColumn::OfAll,
-        _ => UnitColumn::OfOne,
+        0 | 1 => UnitColumn::OneUnit,
+        _ if !has_amount && grow_with_units(products.values()) => UnitColumn::Amount,
+        _ if by_other == n_rows => UnitColumn::TimesOther,
+        _ if as_amount == n_rows => UnitColumn::Amount,
+        _ => UnitColumn::OneUnit,
     }
 }
 

@@ -277,10 +277,10 @@ pub(super) fn columns_of_this_side<'a>(
     if !is_named(own) && columns.has(own) {
         let records = data.iter().map(|row| record_of(row, columns));
         match generic::unit_column(side, records) {
-            UnitColumn::OfAllByOther if side == Side::Vendor && !is_named(other) => {
+            UnitColumn::TimesOther if side == Side::Vendor && !is_named(other) => {
                 return columns.clone().of_all(own, other);
             }
-            UnitColumn::OfAll => return columns.clone().of_all_alone(own),
+            UnitColumn::Amount => return columns.clone().of_all_alone(own),
             _ => {}
         }
     }

@@ -104,7 +104,7 @@ fn away_before(raw: &[f64], last_seen: usize, gone_for: usize) -> f64 {
     let mut last = None;
     let before = raw[..last_seen.min(raw.len())].iter().enumerate();
     for (at, _) in before.filter(|(_, value)| value.is_finite()) {
-        n_away += usize::from(last.is_some_and(|last| gone_for <= at - last - 1));
+        n_away += usize::from(last.is_some_and(|last| gone_for < at - last));
         n_seen += usize::from(last.is_some());
         last = Some(at);
     }

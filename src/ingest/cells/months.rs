@@ -33,7 +33,7 @@ pub(crate) fn of(word: &str) -> Option<i8> {
     let longest = |names: &&[&str]| {
         names.iter().filter(|name| small.starts_with(**name)).map(|name| name.len()).max()
     };
-    let best = MONTHS.iter().enumerate().filter_map(|(at, names)| Some((longest(&names)?, at)));
+    let best = MONTHS.iter().enumerate().filter_map(|(at, names)| Some((longest(names)?, at)));
     // What begins as two months do is the one of which it says more.
     i8::try_from(best.max()?.1 + 1).ok()
 }

@@ -140,7 +140,7 @@ fn without_day(text: &str) -> Option<Month> {
     if parts.next().is_some() {
         return None;
     }
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.len());
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then_some(part.len());
     let year = |part: &str| match digits(part)? {
         2 => part.parse::<i16>().ok().map(|year| 2000 + year),
         4 => part.parse().ok(),
