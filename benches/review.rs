@@ -36,6 +36,7 @@ fn with_served(bench: impl FnOnce(&Served)) {
 struct Served {
     child: Child,
     port: u16,
+    token: String,
     csrf: String,
     _folder: TempDir,
 }
@@ -63,9 +64,11 @@ impl Served {
         let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
         let line = lines.map_while(Result::ok).find(|line| line.contains("\"address\""));
         let line = line.expect("the program says its address");
-        let port = line.trim_end_matches(['"', ',', '/']).rsplit_once(':').expect("a port").1;
+        let (address, token) = line.split_once("/?token=").expect("a token");
+        let port = address.rsplit_once(':').expect("a port").1;
         let port = port.parse().expect("a port is a number");
-        let mut served = Self { child, port, csrf: String::new(), _folder: folder };
+        let token = token.trim_end_matches(['"', ',']).to_owned();
+        let mut served = Self { child, port, token, csrf: String::new(), _folder: folder };
         let page = served.get("/names");
         let csrf = page.split("name=\"csrf\" value=\"").nth(1).expect("the page has a form");
         served.csrf = csrf.split('"').next().expect("the value ends").to_owned();
@@ -80,8 +83,13 @@ impl Served {
         answer
     }
 
+    /// What every request of a browser says that has been here.
+    fn head(&self) -> String {
+        format!("Host: 127.0.0.1:{}\r\nCookie: seatdrift={}\r\n", self.port, self.token)
+    }
+
     fn get(&self, path: &str) -> String {
-        let head = format!("Host: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port);
+        let head = format!("{}Connection: close\r\n\r\n", self.head());
         self.asked(&format!("GET {path} HTTP/1.1\r\n{head}"))
     }
 
@@ -89,9 +97,9 @@ impl Served {
         let id = format!("s-{number:010}");
         let body = format!("csrf={}&id={id}&candidate={id}&queue=names&verdict=same", self.csrf);
         let head = format!(
-            "Host: 127.0.0.1:{}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+            "{}Content-Type: application/x-www-form-urlencoded\r\n\
              Content-Length: {}\r\nConnection: close\r\n\r\n",
-            self.port,
+            self.head(),
             body.len()
         );
         self.asked(&format!("POST /decide HTTP/1.1\r\n{head}{body}"))

@@ -1,6 +1,7 @@
 //! What kept a command from running, in words, and what to do about it.
 
 use std::error::Error;
+use std::io;
 
 use seatdrift_connect::error::ConnectError;
 use seatdrift_core::domain::CurrencyError;
@@ -22,16 +23,33 @@ pub(crate) struct CommandError {
     pub words: String,
     /// What to do about it; `None` where the words say all there is.
     pub hint: Option<String>,
+    /// The exit status: 2, nothing was changed; 1 where it was.
+    pub status: u8,
 }
+
+/// The status of a command that could not run and changed nothing.
+const NOT_RUN: u8 = 2;
+
+/// The status of one that did what it was asked for.
+const DONE: u8 = 1;
 
 impl CommandError {
     /// An error that needs no hint.
     pub(super) fn new(words: impl Into<String>) -> Self {
-        Self { words: words.into(), hint: None }
+        Self { words: words.into(), hint: None, status: NOT_RUN }
+    }
+
+    /// That everything is done and cannot be told.
+    pub(super) fn not_printed(error: &io::Error) -> Self {
+        Self {
+            words: format!("everything was done, but its result could not be printed: {error}"),
+            hint: Some("is the disk full that the output goes to? what was written stays".into()),
+            status: DONE,
+        }
     }
 
     fn of(error: &dyn Error, hint: Option<String>) -> Self {
-        Self { words: with_causes(error), hint }
+        Self { words: with_causes(error), hint, status: NOT_RUN }
     }
 }
 
@@ -61,4 +79,4 @@ macro_rules! plain {
 hinted!(EngineError, FileError, ModelError, ReviewError, RunStoreError, SeriesFileError);
 hinted!(ConnectError, WorkspaceError);
 plain!(ArtifactError, CurrencyError, EvaluateError, FitError, RecordError);
-plain!(serde_json::Error, std::io::Error);
+plain!(serde_json::Error, io::Error);

@@ -21,6 +21,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let reached = |n_done, n_all| step.reached(n_done, n_all);
     let imported = import_folder(&workspace, &arguments.folder, &reached)?;
     drop(step);
+    context.note_gap(&workspace);
     context.output.result(&imported, &words(&imported))?;
     Ok(ExitCode::SUCCESS)
 }

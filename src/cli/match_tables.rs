@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::{CommandError, Context};
-use seatdrift_core::domain::EntityKind;
+use seatdrift_core::domain::{EntityKind, guarded_id};
 use seatdrift_core::features::records::{RowPair, SharedColumn};
 use seatdrift_core::models::shipped_pairs;
 use seatdrift_core::tables::{
@@ -257,8 +257,8 @@ fn written(matched: &MatchedTables, left: &RecordTable, right: &RecordTable) -> 
         let probability = format!("{:.6}", one.probability.get());
         let is_match = if one.is_match { "1" } else { "0" };
         [
-            left.ids.get(one.pair.left_idx).to_owned(),
-            right.ids.get(one.pair.right_idx).to_owned(),
+            guarded_id(left.ids.get(one.pair.left_idx)).into_owned(),
+            guarded_id(right.ids.get(one.pair.right_idx)).into_owned(),
             probability,
             is_match.to_owned(),
         ]

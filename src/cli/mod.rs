@@ -29,11 +29,13 @@ use rust_decimal::Decimal;
 
 pub(crate) use error::CommandError;
 use print::Output;
+pub(crate) use print::harmless;
 
 use seatdrift_core::run::Run;
 use seatdrift_engine::clock::Clock;
 use seatdrift_engine::decision_store::{passed_over, written};
 use seatdrift_engine::error::EngineError;
+use seatdrift_engine::history::{History, gap};
 use seatdrift_engine::workspace::{LockedWorkspace, Workspace};
 
 /// Finds the money that leaks between what vendors charge you and what you bill your clients.
@@ -97,9 +99,36 @@ enum Command {
     Completions(completions::Arguments),
 }
 
+impl Command {
+    /// As it is typed: what others are told who wait for it.
+    fn typed(&self) -> &'static str {
+        match self {
+            Self::Open(_) => "seatdrift open",
+            Self::Demo(_) => "seatdrift demo",
+            Self::Init(_) => "seatdrift init",
+            Self::Import(_) => "seatdrift import",
+            Self::Train(_) => "seatdrift train",
+            Self::Score(_) => "seatdrift score",
+            Self::Connect(_) => "seatdrift connect",
+            Self::Pull(_) => "seatdrift pull",
+            Self::Review(_) => "seatdrift review",
+            Self::Decide(_) => "seatdrift decide",
+            Self::Explain(_) => "seatdrift explain",
+            Self::Report(_) => "seatdrift report",
+            Self::Match(_) => "seatdrift match",
+            Self::Flag(_) => "seatdrift flag",
+            Self::Simulate(_) => "seatdrift simulate",
+            Self::Evaluate(_) => "seatdrift evaluate",
+            Self::Completions(_) => "seatdrift completions",
+        }
+    }
+}
+
 /// What every command is told besides its own arguments.
 #[derive(Debug)]
 struct Context {
+    /// The command, as it is typed.
+    typed: &'static str,
     workspace: Option<PathBuf>,
     output: Output,
     fail_on: Option<Decimal>,
@@ -123,7 +152,8 @@ impl Context {
 
     /// The same without a look at its decisions.
     fn held(&self) -> Result<LockedWorkspace, CommandError> {
-        let workspace = self.workspace()?.lock()?;
+        let waiting = |words: &str| self.output.note(&format!("note: {words}"));
+        let workspace = self.workspace()?.lock_when_free(self.typed, waiting)?;
         self.note_all(&workspace.healed);
         Ok(workspace)
     }
@@ -132,6 +162,13 @@ impl Context {
     fn note_passed_over(&self, workspace: &Workspace) -> Result<(), CommandError> {
         self.note_all(&passed_over(&written(workspace).map_err(EngineError::from)?));
         Ok(())
+    }
+
+    /// Says which months are missing between those that a workspace has. What cannot be looked at now was looked at
+    /// by the command, which is done.
+    fn note_gap(&self, workspace: &Workspace) {
+        let months = History::new(workspace.history()).months().unwrap_or_default();
+        self.note_all(gap(&months).as_slice());
     }
 
     fn note_all(&self, sentences: &[String]) {
@@ -178,8 +215,11 @@ fn clock() -> Result<Clock, CommandError> {
 /// Whatever kept the command from running; nothing was changed then.
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let output = Output::new(arguments.json, arguments.quiet);
-    let context = Context { workspace: arguments.workspace, output, fail_on: arguments.fail_on };
-    match arguments.command.unwrap_or_else(|| Command::Open(open::Arguments::default())) {
+    let command = arguments.command.unwrap_or_else(|| Command::Open(open::Arguments::default()));
+    let typed = command.typed();
+    let (workspace, fail_on) = (arguments.workspace, arguments.fail_on);
+    let context = Context { typed, workspace, output, fail_on };
+    match command {
         Command::Open(arguments) => open::run(&arguments, &context),
         Command::Demo(arguments) => demo::run(&arguments, &context),
         Command::Init(arguments) => init::run(&arguments, &context),

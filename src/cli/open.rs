@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     context.note_passed_over(&workspace)?;
     let by = arguments.by.clone().unwrap_or_else(user);
     let month = workspace.scored_months()?.last().copied();
-    let (listener, reach) = listener(arguments.port, None)?;
+    let (listener, reach) = listener(arguments.port, None, &[])?;
     let address = shown_address(listener.local_addr()?, &reach);
     let _place = hold(&workspace, &address)?;
     let root = workspace.root.clone();

@@ -32,13 +32,13 @@ impl Output {
     pub(super) fn result<T: Serialize>(&self, value: &T, words: &str) -> Result<(), CommandError> {
         let text = match self.form {
             Form::Json => format!("{}\n", serde_json::to_string_pretty(value)?),
-            Form::Words if words.ends_with('\n') => words.to_owned(),
-            Form::Words => format!("{words}\n"),
+            Form::Words if words.ends_with('\n') => harmless(words),
+            Form::Words => harmless(&format!("{words}\n")),
         };
         match io::stdout().lock().write_all(text.as_bytes()) {
             // The reader (`| head`) has seen enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            other => Ok(other?),
+            other => other.map_err(|error| CommandError::not_printed(&error)),
         }
     }
 
@@ -46,7 +46,7 @@ impl Output {
     pub(super) fn note(&self, text: &str) {
         if self.talks {
             // A closed stderr is no reason to fail.
-            let _ = writeln!(io::stderr().lock(), "{text}");
+            let _ = writeln!(io::stderr().lock(), "{}", harmless(text));
         }
     }
 
@@ -67,6 +67,16 @@ impl Output {
         let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse::<usize>().ok());
         columns.unwrap_or(80).clamp(60, 100)
     }
+}
+
+/// A text that gives a terminal no command, whatever files and clients are called: no escape, and nothing that
+/// turns the direction of writing.
+pub(crate) fn harmless(text: &str) -> String {
+    let is_command = |c: char| {
+        c.is_control() && c != '\n' && c != '\t'
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.replace(is_command, "\u{fffd}")
 }
 
 /// A running step; its spinner goes when it is dropped.
@@ -98,5 +108,16 @@ impl Drop for Step {
         if let Some(bar) = &self.0 {
             bar.finish_and_clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_clears_no_screen() {
+        assert_eq!(harmless("g\u{1b}[2J.csv\u{9b}\u{202e}vsc\r\n"), "g�[2J.csv��vsc�\n");
+        assert_eq!(harmless("Café – 東京\tSam\n"), "Café – 東京\tSam\n");
     }
 }

@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     if let Some(note) = left_out {
         context.output.note(&note);
     }
+    context.note_gap(&workspace);
     score::print(&workspace, &run, context)?;
     Ok(context.verdict(&run))
 }

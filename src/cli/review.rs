@@ -12,7 +12,8 @@ use seatdrift_review::{Reach, Review, ReviewError, hold, secret, shown_address};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: seatdrift review --month 2026-10 --port 8080\n\n\
-    Open the address it prints in a browser; ? shows the keys. Every answer is in decisions.csv\n\
+    Open the address it prints in a browser; ? shows the keys. The token in it keeps out whoever\n\
+    else uses this computer. Every answer is in decisions.csv\n\
     before the page shows the next one. End it with Ctrl-C.")]
 pub(super) struct Arguments {
     /// The month, YYYY-MM [default: the newest one scored]
@@ -27,6 +28,9 @@ pub(super) struct Arguments {
     /// Listen beyond this computer, to those who have the token it prints
     #[arg(long, value_name = "HOST:PORT", conflicts_with = "port")]
     listen: Option<String>,
+    /// A name the page may be asked for under besides its own addresses, with its port where others see another one
+    #[arg(long, value_name = "NAME[:PORT]", requires = "listen")]
+    host: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -41,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let month = scored_month(&workspace, arguments.month)?;
     context.note_passed_over(&workspace)?;
     let by = arguments.by.clone().unwrap_or_else(user);
-    let (listener, reach) = listener(arguments.port, arguments.listen.as_deref())?;
+    let (listener, reach) = listener(arguments.port, arguments.listen.as_deref(), &arguments.host)?;
     let address = shown_address(listener.local_addr()?, &reach);
     let _place = hold(&workspace, &address)?;
     let review = Review::open(workspace, Some(month), &by, clock()?)?;
@@ -65,13 +69,18 @@ pub(super) fn user() -> String {
 pub(super) fn listener(
     port: Option<u16>,
     listen: Option<&str>,
+    hosts: &[String],
 ) -> Result<(TcpListener, Reach), CommandError> {
     let bind = |address: SocketAddr| {
         TcpListener::bind(address).map_err(|source| ReviewError::Listen { address, source })
     };
+    let reach = |shown: Option<String>| {
+        let names = shown.iter().chain(hosts).cloned().collect();
+        Reach { token: secret(), shown, names }
+    };
     let Some(host) = listen else {
         let address = SocketAddr::from(([127, 0, 0, 1], port.unwrap_or(0)));
-        return Ok((bind(address)?, Reach::Loopback));
+        return Ok((bind(address)?, reach(None)));
     };
     let found = host
         .to_socket_addrs()
@@ -82,5 +91,5 @@ pub(super) fn listener(
     let name = host.rsplit_once(':').map(|(name, _)| name.to_owned());
     let name =
         name.filter(|name| name.parse::<std::net::IpAddr>().is_err() && !name.starts_with('['));
-    Ok((bind(address)?, Reach::Token { token: secret(), name }))
+    Ok((bind(address)?, reach(name)))
 }

@@ -67,6 +67,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
         score(&workspace, &exports, clock()?.now(), &|doing| step.now(doing))?;
     drop(step);
     context.note_all(&passed_over);
+    context.note_gap(&workspace);
     if replaced {
         context.output.note(&format!("{month} was in the history before: it is replaced"));
     }

@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let gate = if arguments.replace { Gate::Open } else { Gate::BetterOnly };
     let learned = learn(&workspace, gate, &|doing| step.now(doing))?;
     drop(step);
+    context.note_gap(&workspace);
     context.output.result(&learned, &learned.words())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -92,7 +92,7 @@ pub fn import_months(
     let mut imported = Imported { months: Vec::new(), decisions: fresh.len() };
     let change = workspace.change();
     for PackedMonth { month, originals, packed, files, rejected } in read {
-        change.stage_folder(&workspace.originals(month), &originals)?;
+        change.stage_sealed_folder(&workspace.originals(month), &originals)?;
         history.store(&change, month, &packed)?;
         let replaced = stored.contains(&month);
         imported.months.push(ImportedMonth { month, replaced, files, rejected });

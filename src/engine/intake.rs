@@ -1,10 +1,13 @@
 //! Export files → the rows of a month: every file read or the month refused, nothing half done.
 
+mod magnitude;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
+use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::files::{self, FileError};
@@ -17,7 +20,7 @@ use seatdrift_core::run::InputFile;
 use seatdrift_ingest::{ExportFile, IngestError, Ingested, Reading, read_export_on};
 
 /// Largest export read, in bytes.
-const LIMIT: u64 = 256 << 20;
+pub(crate) const LIMIT: u64 = 256 << 20;
 
 /// What a cell of a formula that nobody has calculated is called.
 const FORMULA: &str = "a formula without a stored value";
@@ -59,6 +62,19 @@ pub enum IntakeError {
         /// How many more.
         others: usize,
     },
+    /// Units times prices that no exact number holds.
+    #[error(
+        "{file}: expected units and prices of which every product and sum has at most 24 digits, found {units} \
+         units and a price of {price} at most: is a column read that holds something else?"
+    )]
+    TooMuch {
+        /// The file with the most of both.
+        file: String,
+        /// Units of all its rows.
+        units: Decimal,
+        /// The highest price of a unit in the month's files.
+        price: Decimal,
+    },
     /// A path without a file name.
     #[error("{} is not a file", path.display())]
     NoName {
@@ -97,6 +113,9 @@ impl IntakeError {
             Self::File(error) => return error.hint(),
             Self::NothingRead { first, .. } if first.contains(FORMULA) => {
                 "open the workbook in a spreadsheet and save it: that calculates its formulas"
+            }
+            Self::TooMuch { .. } => {
+                "name the columns in an [[export]] of seatdrift.toml, or leave the file out"
             }
             Self::NoName { .. } | Self::NothingRead { .. } => return None,
         };
@@ -245,6 +264,7 @@ pub fn read_month(exports: &Exports, config: &Config) -> Result<Intake, IntakeEr
         intake.rejected.extend(ingested.rejected);
         intake.originals.push((name, bytes));
     }
+    magnitude::within_bounds(&intake.rows)?;
     Ok(intake)
 }
 

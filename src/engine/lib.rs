@@ -29,3 +29,8 @@ pub mod learn;
 pub mod report;
 pub mod explain;
 pub mod retrain;
+
+#[cfg(test)]
+mod acknowledged;
+#[cfg(test)]
+mod at_every_call;

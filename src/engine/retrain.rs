@@ -59,7 +59,9 @@ pub fn retrain(
     let training = |error: EngineError| NotRetrained::Training(error);
     // What seatdrift.toml says may have changed since the workspace was opened.
     let workspace = Workspace::open(root).map_err(|error| training(error.into()))?;
-    let workspace = workspace.lock().map_err(|error| training(error.into()))?;
+    let waiting = |words: &str| progress(Stage::Training, words);
+    let workspace = workspace.lock_when_free("seatdrift review", waiting);
+    let workspace = workspace.map_err(|error| training(error.into()))?;
     let doing = |doing: &str| progress(Stage::Training, doing);
     let learned = learn(&workspace, Gate::BetterOnly, &doing).map_err(training)?;
     let before = run_store::stored_run(&workspace, Some(month)).ok();

@@ -101,8 +101,12 @@ pub fn scored_month(workspace: &Workspace, month: Option<Month>) -> Result<Month
 pub fn stored_run(workspace: &Workspace, month: Option<Month>) -> Result<Run, RunStoreError> {
     let month = scored_month(workspace, month)?;
     let path = workspace.run(month).join("run.json");
-    let bytes = files::read(&path, LIMIT)?;
-    parse_run(&bytes, bytes.len()).map_err(|source| RunStoreError::NotARun { path, source })
+    let (bytes, is_as_stored) = files::read_sealed(&path, LIMIT)?;
+    let run = parse_run(&bytes, bytes.len());
+    // One of a newer program is told as such, whatever that writes beside it.
+    let run = run.map_err(|source| RunStoreError::NotARun { path: path.clone(), source })?;
+    is_as_stored?;
+    Ok(run)
 }
 
 /// Stages every file of a month's run, to take the place of the run before.
@@ -119,7 +123,7 @@ pub fn stage(
 ) -> Result<(), FileError> {
     let mut made = report::files(run, Some(lines));
     made.push((SCORES.to_owned(), Box::new(|out| write_scores(scores, out))));
-    change.stage_folder_with(&workspace.run(run.month), &made)
+    change.stage_sealed_folder_with(&workspace.run(run.month), &made)
 }
 
 /// Writes every file of a month's run again. The scores stay what they were: nobody's decision changes
@@ -132,11 +136,13 @@ pub fn rewrite(workspace: &LockedWorkspace, run: &Run) -> Result<(), RunStoreErr
     let folder = workspace.run(run.month);
     let lines = lines(workspace, run.month)?;
     let mut made = report::files(run, lines.as_deref());
-    if let Some(scores) = files::read_if_present(&folder.join(SCORES), LIMIT)? {
+    let path = folder.join(SCORES);
+    if let Some(scores) = files::read_if_present(&path, LIMIT)? {
+        files::verify(&path, &scores)?;
         made.push((SCORES.to_owned(), Box::new(move |out| out.write_all(&scores))));
     }
     let change = workspace.change();
-    change.stage_folder_with(&folder, &made)?;
+    change.stage_sealed_folder_with(&folder, &made)?;
     Ok(change.commit()?)
 }
 
@@ -153,5 +159,8 @@ pub fn lines(
     let Some(bytes) = files::read_if_present(path, LIMIT)? else { return Ok(None) };
     let not_lines =
         |NotLines { row, what }| RunStoreError::NotLines { path: path.clone(), row, what };
-    parse_lines(&bytes).map(Some).map_err(not_lines)
+    // A row that somebody changed is told as such.
+    let lines = parse_lines(&bytes).map_err(not_lines)?;
+    files::verify(path, &bytes)?;
+    Ok(Some(lines))
 }

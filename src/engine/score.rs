@@ -6,8 +6,8 @@ use crate::decision_store::{self, passed_over};
 use crate::error::EngineError;
 use crate::files;
 use crate::history::History;
+use crate::intake::{self, Intake, read_month, same_tenant};
 pub use crate::intake::{Exports, GivenFile};
-use crate::intake::{Intake, read_month, same_tenant};
 use crate::model_store::current_models;
 use crate::run_store;
 use crate::workspace::LockedWorkspace;
@@ -95,7 +95,7 @@ fn write(
     let month = scored.run.month;
     let change = workspace.change();
     let (kept, stored) = rayon::join(
-        || change.stage_folder(&workspace.originals(month), &intake.originals),
+        || change.stage_sealed_folder(&workspace.originals(month), &intake.originals),
         || history.store(&change, month, packed),
     );
     kept?;
@@ -150,6 +150,9 @@ fn originals(workspace: &LockedWorkspace, month: Month) -> Result<Exports, Engin
     let files: Vec<GivenFile> = of(Side::Vendor).chain(of(Side::Psa)).map(file).collect();
     if [Side::Vendor, Side::Psa].iter().any(|side| of(*side).next().is_none()) {
         return Err(EngineError::NoOriginals { month, folder });
+    }
+    for file in &files {
+        files::read_sealed(&file.path, intake::LIMIT)?.1?;
     }
     let day = run.inputs.iter().find_map(|input| input.day);
     Ok(Exports { month, day, files })

@@ -1,18 +1,20 @@
 //! A workspace is a folder: where everything of one MSP lies, and its `seatdrift.toml`.
 
+mod locked;
+
 use std::io;
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::{self, Change, FileError};
+use crate::files::{self, FileError};
 use crate::sources::{SourceConfig, wrong_in};
 use seatdrift_core::domain::{Currency, Month};
 use seatdrift_core::normalise::ProductAliases;
 use seatdrift_core::settings::{Settings, Thresholds, Usage};
 use seatdrift_ingest::{ExportProfile, ProductListError, read_product_list};
+
+pub use locked::LockedWorkspace;
 
 /// The file that makes a folder a workspace.
 pub const CONFIG_FILE: &str = "seatdrift.toml";
@@ -117,6 +119,12 @@ pub enum WorkspaceError {
         /// What is wrong, with its line.
         message: String,
     },
+    /// A folder whose name is no text.
+    #[error("{}: expected a folder whose name is Unicode text, found bytes that are none", folder.display())]
+    NotText {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A list of products that is none.
     #[error(transparent)]
     ProductList(#[from] ProductListError),
@@ -137,34 +145,11 @@ impl WorkspaceError {
                 "a list needs a column of names and one of other names or codes; \
                  or take it out of product_lists in seatdrift.toml"
             }
+            Self::NotText { .. } => "rename it, or the one above it that is meant",
             Self::Config { .. } => return None,
             Self::File(error) => return error.hint(),
         };
         Some(hint.to_owned())
-    }
-}
-
-/// A workspace that nobody else writes to for as long as this lives.
-#[derive(Debug)]
-pub struct LockedWorkspace {
-    workspace: Workspace,
-    /// What was put right in it before anything else, in sentences.
-    pub healed: Vec<String>,
-    _lock: files::Lock,
-}
-
-impl LockedWorkspace {
-    /// A change of several of its files and folders, with nothing in it yet.
-    pub fn change(&self) -> Change {
-        Change::new(&self.root)
-    }
-}
-
-impl Deref for LockedWorkspace {
-    type Target = Workspace;
-
-    fn deref(&self) -> &Workspace {
-        &self.workspace
     }
 }
 
@@ -175,6 +160,7 @@ impl Workspace {
     ///
     /// [`WorkspaceError::Exists`] where there is one.
     pub fn init(root: &Path, name: &str, currency: Currency) -> Result<Self, WorkspaceError> {
+        is_text(root)?;
         let path = root.join(CONFIG_FILE);
         if files::is_taken(&path)? {
             return Err(WorkspaceError::Exists { folder: root.to_owned() });
@@ -213,6 +199,7 @@ impl Workspace {
             }
         }
         let root = found.ok_or_else(|| WorkspaceError::NotFound { folder: folder.to_owned() })?;
+        is_text(root)?;
         let path = root.join(CONFIG_FILE);
         let bytes = files::read(&path, CONFIG_LIMIT)?;
         let config = parse_config(&path, &bytes)?;
@@ -279,55 +266,15 @@ impl Workspace {
         let names = files::names_in(&self.root.join("runs"))?;
         Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
     }
-
-    /// Locks the workspace for writing, and takes back what a command had begun that was broken off: it says
-    /// so.
-    ///
-    /// # Errors
-    ///
-    /// [`FileError::Locked`] when another process writes to it; as [`files::heal`] when something cannot be
-    /// taken back.
-    pub fn lock(self) -> Result<LockedWorkspace, FileError> {
-        let (lock, healed) = self.locked()?;
-        Ok(LockedWorkspace { workspace: self, healed, _lock: lock })
-    }
-
-    fn locked(&self) -> Result<(files::Lock, Vec<String>), FileError> {
-        let lock = files::lock(&self.root.join(".seatdrift.lock"))?;
-        let tops: Vec<&str> = FOLDERS.into_iter().chain([PULLED]).collect();
-        let healed = files::heal(&self.root, &tops)?;
-        Ok((lock, healed))
-    }
-
-    /// Whoever reads without the lock asks this first: passes when no change is half made. One that was broken
-    /// off is taken back, and sentences say so; one that is being made takes a moment.
-    ///
-    /// # Errors
-    ///
-    /// [`FileError::BrokenOff`] when this user may not take it back, else as [`Workspace::lock`].
-    pub fn settle(&self) -> Result<Vec<String>, FileError> {
-        let mut tries_left = TRIES;
-        while files::is_interrupted(&self.root)? {
-            match self.locked() {
-                Ok((_, healed)) => return Ok(healed),
-                Err(FileError::Locked { .. }) if tries_left > 0 => std::thread::sleep(MOMENT),
-                Err(source @ FileError::Io { .. }) => {
-                    let path = self.root.join(files::CHANGE_FILE);
-                    return Err(FileError::BrokenOff { path, source: Box::new(source) });
-                }
-                Err(error) => return Err(error),
-            }
-            tries_left -= 1;
-        }
-        Ok(Vec::new())
-    }
 }
 
-/// How long a change of another process is waited for: a hundred times as long as the largest took.
-const TRIES: u32 = 250;
-
-/// Between two looks.
-const MOMENT: Duration = Duration::from_millis(20);
+/// Passes for a path that is text: the reader of stored months takes no other.
+fn is_text(root: &Path) -> Result<(), WorkspaceError> {
+    match root.to_str() {
+        Some(_) => Ok(()),
+        None => Err(WorkspaceError::NotText { folder: root.to_owned() }),
+    }
+}
 
 /// Whether a folder has a `seatdrift.toml`. One that cannot be read is no reason to look further up: that may be
 /// another MSP's workspace.

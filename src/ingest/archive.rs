@@ -32,6 +32,9 @@ const MOST_BYTES: u64 = (super::MOST_MIB as u64) << 20;
 /// Most bytes a workbook may unpack to. A small archive can unpack to any size.
 const MOST_UNPACKED: u64 = 1 << 30;
 
+/// Most bytes between two tags of a workbook's parts: a cell holds 32,767 characters, each of six bytes at most.
+const LONGEST_TEXT: u64 = 1 << 20;
+
 /// The most bytes that deflate can make of one.
 const MOST_OF_ONE: u64 = 1032;
 
@@ -92,9 +95,14 @@ fn held(file: &str, bytes: &[u8]) -> Result<Held, IngestError> {
     };
     let not_an_export = |found| IngestError::NotAnExport { file: name(), found };
     if let Some(book) = book {
-        return match unpacks_within(&mut archive, MOST_UNPACKED) {
-            true => Ok(Held::Book(book)),
-            false => Err(IngestError::WorkbookTooLarge { file: name() }),
+        if !unpacks_within(&mut archive, MOST_UNPACKED) {
+            return Err(IngestError::WorkbookTooLarge { file: name() });
+        }
+        return match with_a_long_text(&mut archive, &names) {
+            None => Ok(Held::Book(book)),
+            Some(part) => {
+                Err(IngestError::WorkbookText { file: name(), part, limit_mib: LONGEST_TEXT >> 20 })
+            }
         };
     }
     match () {
@@ -196,6 +204,35 @@ fn unpacks_within(archive: &mut ZipArchive<Cursor<&[u8]>>, limit: u64) -> bool {
     true
 }
 
+/// The part of a workbook with a text in it that no cell can hold: its reader would keep all of it, several times.
+fn with_a_long_text(archive: &mut ZipArchive<Cursor<&[u8]>>, names: &[String]) -> Option<String> {
+    let is_xml = |name: &&String| name.to_ascii_lowercase().ends_with(".xml");
+    let is_long = |name: &&String| {
+        let part = archive.by_name(name);
+        part.is_ok_and(|part| {
+            part.compressed_size().saturating_mul(MOST_OF_ONE) > LONGEST_TEXT
+                && has_a_long_text(part)
+        })
+    };
+    names.iter().filter(is_xml).find(is_long).cloned()
+}
+
+/// Whether a text without tags is longer than any cell's; nothing is read beyond it.
+fn has_a_long_text(mut part: impl Read) -> bool {
+    let (mut buffer, mut since_tag) = (vec![0; 1 << 16], 0);
+    // A damaged part is an error of who reads it.
+    while let Ok(n @ 1..) = part.read(&mut buffer) {
+        since_tag = match buffer[..n].iter().rposition(|byte| *byte == b'<') {
+            Some(at) => (n - at) as u64,
+            None => since_tag + n as u64,
+        };
+        if since_tag > LONGEST_TEXT {
+            return true;
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -259,6 +296,24 @@ mod tests {
         assert!(matches!(text_in("a.gz", cut), Err(IngestError::BrokenArchive { .. })));
         let deep = (0..5).fold(text.to_vec(), |inner, _| gzip_of(&inner));
         assert!(matches!(text_in("a.gz", &deep), Err(IngestError::NotAnExport { .. })));
+    }
+
+    #[test]
+    fn a_workbook_of_one_huge_text_is_refused_before_it_is_unpacked() {
+        let text = vec![b'x'; usize::try_from(LONGEST_TEXT).unwrap() * 3];
+        let strings = [b"<sst><si><t>".as_slice(), &text, b"</t></si></sst>"].concat();
+        let book =
+            zip_of(&[("xl/workbook.xml", b"<workbook/>"), ("xl/sharedStrings.xml", &strings)]);
+        let Err(error) = readable("a.xlsx", &book) else { panic!("it is read") };
+        assert_eq!(
+            error.to_string(),
+            "a.xlsx: expected cells of at most 32,767 characters, found a text of more than 1 MiB in \
+             xl/sharedStrings.xml"
+        );
+        let strings = "<si><t>a name</t></si>".repeat(200_000);
+        let book =
+            zip_of(&[("xl/workbook.xml", b"<w/>"), ("xl/sharedStrings.xml", strings.as_bytes())]);
+        assert!(matches!(readable("a.xlsx", &book), Ok(Readable::Workbook(Book::Xlsx, _))));
     }
 
     #[test]

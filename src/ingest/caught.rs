@@ -1,4 +1,4 @@
-//! Readers of others that panic on damaged bytes.
+//! The one door to readers of others: they panic on damaged bytes.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
@@ -13,8 +13,8 @@ thread_local! {
 /// How many reads are going on: their threads of others' pools are known by name only.
 static N_READING: AtomicUsize = AtomicUsize::new(0);
 
-/// What a reader gives; `None` where it panics, of which nothing is printed.
-pub(super) fn caught<T>(read: impl FnOnce() -> T) -> Option<T> {
+/// What a reader of others gives; `None` where it panics over damaged bytes, of which nothing is printed.
+pub fn caught<T>(read: impl FnOnce() -> T) -> Option<T> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {
         let before = panic::take_hook();

@@ -24,6 +24,9 @@ pub(super) const LONGEST_CELL: usize = 32_767;
 /// Most cells in a row: what a spreadsheet can hold.
 pub(super) const MOST_COLUMNS: usize = 16_384;
 
+/// Most cells of a file.
+const MOST_CELLS: usize = 20_000_000;
+
 /// How far into a file the delimiters are tried out.
 const SAMPLE_BYTES: usize = 64 * 1024;
 
@@ -115,6 +118,7 @@ struct Cutter<'a> {
     reader: csv::Reader<Doled<'a>>,
     record: csv::StringRecord,
     rows: Vec<RawRow>,
+    n_cells: usize,
     /// Where the last row begins that was not blank, in bytes, and its number.
     last_start: usize,
     last_number: u64,
@@ -130,6 +134,7 @@ impl<'a> Cutter<'a> {
             reader: reader(delimiter).from_reader(doled),
             record: csv::StringRecord::new(),
             rows: Vec::new(),
+            n_cells: 0,
             last_start: 0,
             last_number: 1,
         }
@@ -153,6 +158,15 @@ impl<'a> Cutter<'a> {
             |cell: &str| cell.len() > LONGEST_CELL && cell.chars().count() > LONGEST_CELL;
         if self.record.len() > MOST_COLUMNS || self.record.iter().any(is_too_long) {
             return Err(self.too_long());
+        }
+        self.n_cells += self.record.len();
+        if self.n_cells > MOST_CELLS {
+            let (file, row) = (self.file.to_owned(), self.last_number);
+            return Err(IngestError::TooManyCells {
+                file,
+                row,
+                limit_million: MOST_CELLS / 1_000_000,
+            });
         }
         let cells = self.record.iter().map(Cell::of_text).collect();
         self.rows.push(RawRow { number: self.last_number, cells });

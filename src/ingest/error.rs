@@ -52,7 +52,8 @@ pub enum IngestError {
     BrokenWorkbook { file: String, reason: String },
     /// A workbook that unpacks to more than is read.
     #[error(
-        "{file}: expected a workbook of at most 1 GiB and 20 million cells, found a larger one"
+        "{file}: expected a workbook of at most 1 GiB, 500 sheets and 20 million cells, the empty ones before a \
+         row's last among them, found a larger one"
     )]
     WorkbookTooLarge { file: String },
     /// A row or a cell longer than any export writes.
@@ -60,6 +61,16 @@ pub enum IngestError {
         "{file}:{row}: expected a row of at most 1 MiB and cells of at most 32,767 characters, found a longer one"
     )]
     RowTooLong { file: String, row: u64 },
+    /// More cells than are read of a text.
+    #[error(
+        "{file}:{row}: expected a file of at most {limit_million} million cells, found more up to this row"
+    )]
+    TooManyCells { file: String, row: u64, limit_million: usize },
+    /// A text in a workbook that no cell can hold.
+    #[error(
+        "{file}: expected cells of at most 32,767 characters, found a text of more than {limit_mib} MiB in {part}"
+    )]
+    WorkbookText { file: String, part: String, limit_mib: u64 },
     /// A quote that is opened and not closed.
     #[error("{file}:{row}: expected a closing quote, found the end of the file")]
     UnclosedQuote { file: String, row: u64 },
@@ -179,6 +190,7 @@ impl IngestError {
                 Some("export it again, or leave it out if there was nothing that month".into())
             }
             Self::TooLarge { .. }
+            | Self::TooManyCells { .. }
             | Self::WorkbookTooLarge { .. }
             | Self::UnpacksTooLarge { .. } => {
                 Some("export one month at a time, or split it".into())

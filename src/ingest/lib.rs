@@ -82,6 +82,7 @@ use seatdrift_core::domain::{
     Currency, ExportFormat, ExportRow, LineKind, Money, Month, Place, RejectedRow, Side,
 };
 
+pub use caught::caught;
 pub use decoding::text_of;
 pub use error::IngestError;
 pub use fields::Field;

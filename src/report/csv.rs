@@ -2,12 +2,11 @@
 
 mod lines;
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use csv::{Writer, WriterBuilder};
 
-use seatdrift_core::domain::{Side, money};
+use seatdrift_core::domain::{Side, guarded, money};
 use seatdrift_core::run::change_list::{Change, changes};
 use seatdrift_core::run::{
     AliasLine, AtPrice, Claim, ExplainedLine, Finding, FlagLine, NamePair, RejectedLine, Run,
@@ -15,9 +14,6 @@ use seatdrift_core::run::{
 };
 
 pub use lines::{NotLines, parse_lines, write_lines};
-
-/// What a spreadsheet reads as the start of a formula.
-const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// `suggestions.csv`: name pairs in the run's order.
 pub fn suggestions_csv(run: &Run) -> Vec<u8> {
@@ -66,7 +62,7 @@ pub fn write_scores(scores: &[ScoreLine], out: &mut dyn Write) -> io::Result<()>
         let (client, sku) = &*score.names;
         let (month, p_value) = (score.month.to_string(), numbers::p_value(score.p_value));
         let (side, statistic) = (score.side.word(), score.statistic.word());
-        let (client, sku) = (cell(client), cell(sku));
+        let (client, sku) = (guarded(client), guarded(sku));
         out.write_record([side, &client, &sku, &month, statistic, &p_value])?;
     }
     out.flush()
@@ -257,17 +253,9 @@ fn rejected(row: &RejectedLine) -> Vec<String> {
     ]
 }
 
-/// A text cell: as it is, or behind an apostrophe where a spreadsheet would run it.
+/// A text cell: as it is, or with apostrophes where a spreadsheet would run it.
 fn text(written: &str) -> String {
-    cell(written).into_owned()
-}
-
-fn cell(written: &str) -> Cow<'_, str> {
-    if written.starts_with(FORMULA_STARTS) {
-        Cow::Owned(format!("'{written}"))
-    } else {
-        Cow::Borrowed(written)
-    }
+    guarded(written).into_owned()
 }
 
 fn table(header: &str, rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
@@ -325,7 +313,7 @@ mod tests {
         let rows = lines(&findings_csv(&run));
         assert_eq!(rows[1][2], "'=cmd|'/c calc'!A0");
         assert_eq!(rows[1][6], "-6");
-        for start in FORMULA_STARTS {
+        for start in ['=', '+', '-', '@', '\t', '\r', '＝'] {
             assert_eq!(text(&format!("{start}1+1")), format!("'{start}1+1"));
         }
         assert_eq!(text("O'Brien & Sons"), "O'Brien & Sons");

@@ -158,7 +158,7 @@ fn findings(sheet: &mut Worksheet, run: &Run) {
             exact(money::to_cents(finding.monthly_impact)),
             exact(money::to_cents(finding.monthly_impact * Decimal::from(12))),
             text(finding.currency.code()),
-            Cell::Number(finding.probability.get()),
+            float(finding.probability.get()),
             finding.since.as_ref().map_or_else(|| text(""), |since| month(since.month)),
             text(&finding.why),
             text(&finding.vendor_rows.join("; ")),
@@ -197,11 +197,11 @@ fn flags(sheet: &mut Worksheet, run: &Run) {
             text(&flag.client),
             text(&flag.sku),
             month(flag.month),
-            Cell::Number(flag.observed),
-            Cell::Number(flag.expected),
-            Cell::Number(flag.low),
-            Cell::Number(flag.high),
-            Cell::Number(flag.p_value),
+            float(flag.observed),
+            float(flag.expected),
+            float(flag.low),
+            float(flag.high),
+            float(flag.p_value),
             exact(money::to_cents(flag.monthly_impact)),
             text(flag.currency.code()),
             text(&flag.why),
@@ -230,7 +230,7 @@ fn suggestions(sheet: &mut Worksheet, run: &Run) {
             text(pair.status.word()),
             text(&pair.vendor_name),
             text(&pair.psa_name),
-            Cell::Number(pair.probability.get()),
+            float(pair.probability.get()),
             exact(money::to_cents(pair.money)),
             text(&pair.why),
             text(&pair.vendor_id),
@@ -269,6 +269,11 @@ fn text(written: &str) -> Cell {
 
 fn month(month: Month) -> Cell {
     Cell::Date(month.first_day())
+}
+
+/// A float as the stored run keeps it, so that a report made from that is the same.
+fn float(value: f64) -> Cell {
+    Cell::Number(numbers::twelve_digits(value))
 }
 
 fn exact(number: Decimal) -> Cell {

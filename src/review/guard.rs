@@ -1,23 +1,21 @@
-//! Who may ask: pages of this server, on this computer, or whoever has the token.
+//! Who may ask: pages of this server, for whoever has the token.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::http::header::{HOST, HeaderName, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue, Method};
+use subtle::ConstantTimeEq;
 
-/// Where the page may be asked for.
+/// Who may ask for the page, and under which names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reach {
-    /// From this computer only.
-    Loopback,
-    /// From wherever the address can be reached, by those who have the token; `name` is the host as the
-    /// user wrote it, where it is a name.
-    Token {
-        /// Long and random.
-        token: String,
-        /// The host's name, if the address was given by name.
-        name: Option<String>,
-    },
+pub struct Reach {
+    /// Long and random: other users of this computer can reach the page too, and know nothing of it.
+    pub token: String,
+    /// The host in the address that is shown; the address itself where it is empty.
+    pub shown: Option<String>,
+    /// Names that the page may be asked for under besides its own addresses: `review.acme.example`, or with the
+    /// port that others see `gateway:8443`.
+    pub names: Vec<String>,
 }
 
 /// What every request is held against.
@@ -49,7 +47,10 @@ impl Refused {
                 "asked under a name that is not this page's: open the address seatdrift printed"
             }
             Self::Origin => "sent by another page: nothing was changed",
-            Self::Token => "open the whole address seatdrift printed, with its token",
+            Self::Token => {
+                "open the whole address seatdrift printed, with its token; a page from an earlier start has an old \
+                 one: nothing was changed, answer again on the new page"
+            }
             Self::Form => {
                 "this page is from an earlier start of seatdrift: nothing was changed; load it anew and answer again"
             }
@@ -57,7 +58,8 @@ impl Refused {
     }
 }
 
-/// The cookie that carries the token after the first request.
+/// The cookie that carries the token after the first request; with the port behind it, as a browser keeps one for all
+/// ports of a computer.
 const COOKIE: &str = "seatdrift";
 
 /// Sent with every answer: nothing runs, loads or frames but our own files.
@@ -81,10 +83,15 @@ impl Guard {
         Self { address, reach, csrf }
     }
 
-    /// Holds a request's head against the rules.
-    pub(super) fn check(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refused> {
+    /// Holds a request's head against the rules; `came_to` is the address of this computer that it came to.
+    pub(super) fn check(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        came_to: Option<IpAddr>,
+    ) -> Result<(), Refused> {
         let host = text(headers, &HOST).ok_or(Refused::Host)?;
-        if !self.is_ours(host) {
+        if !self.is_ours(host, came_to) {
             return Err(Refused::Host);
         }
         if method != Method::GET && method != Method::HEAD {
@@ -99,20 +106,22 @@ impl Guard {
         Ok(())
     }
 
-    /// Whether a request carries the token, where one is asked for.
+    /// Whether a request carries the token.
     pub(super) fn has_token(&self, headers: &HeaderMap) -> bool {
-        let Reach::Token { token, .. } = &self.reach else { return true };
+        let with_port = format!("{COOKIE}-{}", self.address.port());
         let cookies = headers.get_all("cookie").iter().filter_map(|cookie| cookie.to_str().ok());
-        let values = cookies.flat_map(|cookies| cookies.split(';'));
-        let mut own =
-            values.filter_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='));
-        own.any(|value| is_equal(value, token))
+        let cookies = cookies.flat_map(|cookies| cookies.split(';'));
+        let mut named = cookies.filter_map(|cookie| cookie.trim().split_once('='));
+        named.any(|(name, value)| {
+            (name == COOKIE || name == with_port) && is_equal(value, &self.reach.token)
+        })
     }
 
-    /// The cookie for a request whose address carries the token.
+    /// The cookie for a request whose address carries the token. A link in a mail leads to the page too; a form of
+    /// another page never brings the cookie.
     pub(super) fn cookie_for(&self, given: &str) -> Option<HeaderValue> {
-        let Reach::Token { token, .. } = &self.reach else { return None };
-        let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict");
+        let (token, port) = (&self.reach.token, self.address.port());
+        let cookie = format!("{COOKIE}-{port}={token}; Path=/; HttpOnly; SameSite=Lax");
         is_equal(given, token).then(|| HeaderValue::try_from(cookie).ok()).flatten()
     }
 
@@ -121,7 +130,14 @@ impl Guard {
         is_equal(csrf, &self.csrf)
     }
 
-    fn is_ours(&self, host: &str) -> bool {
+    /// Whether a host is one that this page is asked for under: names that point here are not.
+    fn is_ours(&self, host: &str, came_to: Option<IpAddr>) -> bool {
+        let is_named =
+            |host: &str| self.reach.names.iter().any(|name| name.eq_ignore_ascii_case(host));
+        // One with a port of its own is asked for at that.
+        if is_named(host) && host.contains(':') {
+            return true;
+        }
         let port = self.address.port();
         let Some(name) = host.strip_suffix(&format!(":{port}")).or_else(|| {
             // A browser leaves out the port of plain HTTP.
@@ -129,16 +145,12 @@ impl Guard {
         }) else {
             return false;
         };
-        let ip = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-        let is_local = name.eq_ignore_ascii_case("localhost");
-        match &self.reach {
-            Reach::Loopback => is_local || ip.is_ok_and(|ip| ip.is_loopback()),
-            // An address cannot be pointed elsewhere as a name can.
-            Reach::Token { name: own, .. } => {
-                let is_own = own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(name));
-                is_local || ip.is_ok() || is_own
-            }
+        if let Ok(ip) = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+            let ip = ip.to_canonical();
+            let is_own = |own: IpAddr| own.to_canonical() == ip;
+            return ip.is_loopback() || is_own(self.address.ip()) || came_to.is_some_and(is_own);
         }
+        name.eq_ignore_ascii_case("localhost") || is_named(name)
     }
 }
 
@@ -148,16 +160,17 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 /// Compares in a time that tells nothing of where two secrets differ.
 fn is_equal(left: &str, right: &str) -> bool {
-    left.len() == right.len()
-        && left.bytes().zip(right.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+    left.as_bytes().ct_eq(right.as_bytes()).into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn guard(reach: Reach) -> Guard {
-        Guard::new("127.0.0.1:4711".parse().unwrap(), reach, "form".to_owned())
+    fn guard(names: &[&str]) -> Guard {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        let reach = Reach { token: "secret".to_owned(), shown: None, names };
+        Guard::new("0.0.0.0:4711".parse().unwrap(), reach, "form".to_owned())
     }
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
@@ -168,28 +181,41 @@ mod tests {
     }
 
     #[test]
-    fn only_the_loopback_is_answered_and_a_name_that_points_to_it_is_not() {
-        let guard = guard(Reach::Loopback);
-        for host in ["127.0.0.1:4711", "localhost:4711", "[::1]:4711"] {
-            assert!(guard.is_ours(host), "{host}");
+    fn it_is_asked_for_under_its_own_addresses_and_the_names_it_was_given() {
+        let guard = guard(&["review.acme.example", "gateway:8443"]);
+        let came_to = Some("10.0.0.7".parse().unwrap());
+        for host in [
+            "127.0.0.1:4711",
+            "localhost:4711",
+            "[::1]:4711",
+            "10.0.0.7:4711",
+            "[::ffff:10.0.0.7]:4711",
+            "Review.Acme.Example:4711",
+            "gateway:8443",
+        ] {
+            assert!(guard.is_ours(host, came_to), "{host}");
         }
         for host in [
             "evil.example:4711",
             "127.0.0.1",
             "127.0.0.1:80",
-            "10.0.0.7:4711",
+            "10.0.0.8:4711",
+            "192.0.2.1:4711",
             "localhost.evil:4711",
+            "gateway:4711",
+            "review.acme.example",
             "",
         ] {
-            assert!(!guard.is_ours(host), "{host}");
+            assert!(!guard.is_ours(host, came_to), "{host}");
         }
     }
 
     #[test]
     fn a_form_sent_by_another_page_is_refused() {
-        let guard = guard(Reach::Loopback);
-        let post =
-            |pairs: &[(&'static str, &'static str)]| guard.check(&Method::POST, &headers(pairs));
+        let guard = guard(&[]);
+        let post = |pairs: &[(&'static str, &'static str)]| {
+            guard.check(&Method::POST, &headers(pairs), None)
+        };
         let host = ("host", "127.0.0.1:4711");
         assert_eq!(post(&[host]), Ok(()));
         assert_eq!(post(&[host, ("origin", "http://127.0.0.1:4711")]), Ok(()));
@@ -200,11 +226,15 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_loopback_nothing_is_answered_without_the_token() {
-        let guard = guard(Reach::Token { token: "secret".to_owned(), name: None });
+    fn nothing_is_answered_without_the_token_of_this_page() {
+        let guard = guard(&[]);
         assert!(!guard.has_token(&headers(&[])));
         assert!(!guard.has_token(&headers(&[("cookie", "seatdrift=wrong!")])));
-        assert!(guard.has_token(&headers(&[("cookie", "a=b; seatdrift=secret")])));
-        assert!(guard.cookie_for("secret").is_some() && guard.cookie_for("").is_none());
+        assert!(!guard.has_token(&headers(&[("cookie", "seatdrift-4712=secret")])));
+        assert!(guard.has_token(&headers(&[("cookie", "a=b; seatdrift-4711=secret")])));
+        assert!(guard.has_token(&headers(&[("cookie", "seatdrift=secret")])));
+        let cookie = guard.cookie_for("secret").unwrap();
+        assert_eq!(cookie, "seatdrift-4711=secret; Path=/; HttpOnly; SameSite=Lax");
+        assert!(guard.cookie_for("").is_none() && guard.cookie_for("secre").is_none());
     }
 }

@@ -26,10 +26,11 @@
 //! page                the queue beside it
 //! layout              what every page has around it
 //! retraining          learning from the new decisions, then scoring the month again, in the background
-//! guard               who may ask: the loopback, or whoever has the token
+//! guard               who may ask: pages of this server, for whoever has the token
 //! handlers            addresses → pages and decisions
 //! server              what goes in and out of every request: headers, time
-//! connections         sockets, and how long they may be silent
+//! patient_stream      a socket that waits only so long for whoever does not read
+//! connections         sockets: how many, and how long they may be silent
 //! ```
 //!
 //! The pages work without a script; `assets/review.js` adds keys and search as you type. Nothing is
@@ -49,6 +50,7 @@ mod filter;
 mod forms;
 mod layout;
 mod guard;
+mod patient_stream;
 mod connections;
 mod handlers;
 mod page;

@@ -14,7 +14,7 @@ use rand::RngCore;
 use rand::rngs::OsRng;
 
 use super::ReviewError;
-use super::connections::answer;
+use super::connections::{Guest, answer};
 use super::decision_from_form::{Fields, field};
 use super::guard::{Guard, HEADERS, Reach, Refused};
 use super::handlers::{Handlers, see};
@@ -55,11 +55,9 @@ pub struct Review {
 /// [`ReviewError::OpenAlready`] with the other's address.
 pub fn hold(workspace: &Workspace, address: &str) -> Result<Lock, ReviewError> {
     let path = workspace.root.join(".seatdrift-review.lock");
-    let mut lock = match files::lock(&path) {
-        Err(FileError::Locked { .. }) => {
-            let bytes = files::read(&path, 4096).unwrap_or_default();
-            let address = String::from_utf8_lossy(&bytes).trim().to_owned();
-            return Err(ReviewError::OpenAlready { address });
+    let mut lock = match files::lock_private(&path) {
+        Err(FileError::Locked { holder, .. }) => {
+            return Err(ReviewError::OpenAlready { address: holder.unwrap_or_default() });
         }
         other => other?,
     };
@@ -175,18 +173,30 @@ async fn guarded(State(handlers): Shared, request: Request, next: Next) -> Respo
 /// What a request is answered instead of what it asked for; nothing where it is let in.
 fn turned_away(guard: &Guard, request: &Request) -> Option<Response> {
     let refused = |why: Refused| Some(Refusal::from(why).into_response());
-    if let Err(why) = guard.check(request.method(), request.headers()) {
+    let guest = request.extensions().get::<Guest>();
+    let came_to = guest.and_then(|guest| guest.came_to);
+    if let Err(why) = guard.check(request.method(), request.headers(), came_to) {
         return refused(why);
     }
     if guard.has_token(request.headers()) {
+        guest.inspect(|guest| guest.welcome());
         return None;
     }
     let query = request.uri().query().unwrap_or_default();
-    let given = query.split('&').find_map(|pair| pair.strip_prefix("token=")).unwrap_or_default();
-    match guard.cookie_for(given) {
-        Some(cookie) => Some(([(header::SET_COOKIE, cookie)], see("/".to_owned())).into_response()),
-        None => refused(Refused::Token),
-    }
+    let (given, rest): (Vec<&str>, Vec<&str>) =
+        query.split('&').partition(|pair| pair.starts_with("token="));
+    let given = given.first().and_then(|pair| pair.strip_prefix("token=")).unwrap_or_default();
+    let Some(cookie) = guard.cookie_for(given) else { return refused(Refused::Token) };
+    guest.inspect(|guest| guest.welcome());
+    // The token leaves the address: it is shown, kept and sent on.
+    let path = request.uri().path();
+    let page = match rest.join("&") {
+        rest if rest.is_empty() => path.to_owned(),
+        rest => format!("{path}?{rest}"),
+    };
+    // Two slashes would lead to another computer.
+    let page = format!("/{}", page.trim_start_matches(['/', '\\']));
+    Some(([(header::SET_COOKIE, cookie)], see(page)).into_response())
 }
 
 /// Runs what waits for the disk where waiting is allowed.
@@ -275,14 +285,9 @@ async fn asset(Path(name): Path<String>) -> Response {
 
 /// The address a page is opened at.
 pub fn shown_address(address: SocketAddr, reach: &Reach) -> String {
-    match reach {
-        Reach::Loopback => format!("http://{address}/"),
-        Reach::Token { token, name } => {
-            let host = match name {
-                Some(name) => format!("{name}:{}", address.port()),
-                None => address.to_string(),
-            };
-            format!("http://{host}/?token={token}")
-        }
-    }
+    let host = match &reach.shown {
+        Some(name) => format!("{name}:{}", address.port()),
+        None => address.to_string(),
+    };
+    format!("http://{host}/?token={}", reach.token)
 }

@@ -4,6 +4,7 @@
 //! it counts: a killed server, a second tab and `seatdrift decide` lose nothing.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +22,7 @@ use seatdrift_core::domain::{Decision, Month, Verdict};
 use seatdrift_core::run::{Run, parse_run};
 use seatdrift_core::score::{id, raise};
 use seatdrift_engine::decision_store::{self, passed_over};
-use seatdrift_engine::files::{self, Stamp};
+use seatdrift_engine::files::{self, FileError, Stamp};
 use seatdrift_engine::history::History;
 use seatdrift_engine::run_store;
 use seatdrift_engine::workspace::Workspace;
@@ -231,8 +232,10 @@ pub(super) fn mark(decision: &Decision) -> String {
 
 fn read_run(workspace: &Workspace, month: Month) -> Result<(Asked, Option<Stamp>), ReviewError> {
     let path = workspace.run(month).join("run.json");
-    let (stamp, bytes) = run_bytes(&path)?.ok_or(ReviewError::RunGone { month })?;
-    let run = parse_run(&bytes, bytes.len()).map_err(|source| ReviewError::Run { path, source })?;
+    let (stamp, (bytes, is_as_stored)) = run_bytes(&path)?.ok_or(ReviewError::RunGone { month })?;
+    let run = parse_run(&bytes, bytes.len());
+    let run = run.map_err(|source| ReviewError::Run { path: path.clone(), source })?;
+    is_as_stored?;
     Ok((Asked::new(run), Some(stamp)))
 }
 
@@ -241,15 +244,20 @@ fn read_run(workspace: &Workspace, month: Month) -> Result<(Asked, Option<Stamp>
 const LOOKS: usize = 5;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
-fn run_bytes(path: &Path) -> Result<Option<(Stamp, Vec<u8>)>, ReviewError> {
+/// Bytes, and whether they are those that were stored.
+type Sealed = (Vec<u8>, Result<(), FileError>);
+
+fn run_bytes(path: &Path) -> Result<Option<(Stamp, Sealed)>, ReviewError> {
     for look in 0..LOOKS {
         if 0 < look {
             std::thread::sleep(BETWEEN_LOOKS);
         }
         let stamp = files::stamp(path)?;
-        let bytes = files::read_if_present(path, run_store::LIMIT)?;
-        if let (Some(stamp), Some(bytes)) = (stamp, bytes) {
-            return Ok(Some((stamp, bytes)));
+        if let Some(stamp) = stamp {
+            match files::read_sealed(path, run_store::LIMIT) {
+                Err(FileError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {}
+                read => return Ok(Some((stamp, read?))),
+            }
         }
     }
     Ok(None)

@@ -153,40 +153,67 @@ fn a_port_that_is_taken_is_said_to_be() {
 }
 
 #[test]
-fn beyond_this_computer_a_token_is_asked_for() {
+fn whoever_else_uses_this_computer_sees_nothing_without_the_token() {
     let msp = reviewed();
     let mut program = Command::new(env!("CARGO_BIN_EXE_seatdrift"));
     let listen = ["review", "--json", "--workspace", "workspace", "--listen", "127.0.0.1:0"];
-    let served = Served::started(program.args(listen).current_dir(msp.path("")));
-    let (address, token) = served.address.split_once("/?token=").unwrap();
-    let port: u16 = address.rsplit_once(':').unwrap().1.parse().unwrap();
-    let served = Asked { port };
-    assert_eq!(served.get("/names", "").0, 403);
-    assert_eq!(served.get("/names?token=guessed", "").0, 403);
-    let (status, answer) = served.get(&format!("/?token={token}"), "");
-    assert_eq!(status, 303);
-    let cookie = answer.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap();
-    assert!(answer.contains("HttpOnly; SameSite=Strict"), "{answer}");
-    assert_eq!(served.get("/names", &format!("Cookie: {cookie}\r\n")).0, 200);
+    let listening = Served::started(program.args(listen).current_dir(msp.path("")));
+    let (here, msp) = (reviewed(), msp);
+    for served in [Served::of(&here, &[]), listening] {
+        let asked = |head: &str| {
+            let host = format!("Host: 127.0.0.1:{}", served.port);
+            served.stranger(&format!("{head}\r\n{host}\r\nConnection: close\r\n\r\n"))
+        };
+        for path in ["/", "/names", "/names?token=guessed", "/assets/review.js", "/?token="] {
+            assert_eq!(asked(&format!("GET {path} HTTP/1.1")).0, 403, "{path}");
+        }
+        let form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0";
+        assert_eq!(asked(&format!("POST /decide HTTP/1.1\r\n{form}")).0, 403);
+        // The link leads to the page that was meant, and the token leaves the address.
+        let token = &served.token;
+        let (status, answer) = asked(&format!("GET /names?at=s-2&token={token} HTTP/1.1"));
+        assert_eq!(status, 303);
+        assert!(answer.contains("location: /names?at=s-2\r\n"), "{answer}");
+        assert!(answer.contains("HttpOnly; SameSite=Lax"), "{answer}");
+        let elsewhere = asked(&format!("GET //evil.example?token={token} HTTP/1.1")).1;
+        assert!(elsewhere.contains("location: /evil.example\r\n"), "{elsewhere}");
+        let cookie = answer.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap();
+        assert_eq!(asked(&format!("GET /names HTTP/1.1\r\nCookie: {cookie}")).0, 200);
+    }
+    assert_eq!(decided(&msp), Vec::<String>::new());
 }
 
-/// A server that is asked by hand.
-struct Asked {
-    port: u16,
+#[cfg(unix)]
+#[test]
+fn the_token_lies_in_no_file_that_others_may_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let msp = reviewed();
+    msp.write("workspace/.seatdrift-review.lock", "");
+    let served = Served::of(&msp, &[]);
+    let lock = msp.path("workspace/.seatdrift-review.lock");
+    assert!(std::fs::read_to_string(&lock).unwrap().contains(&served.token));
+    assert_eq!(std::fs::metadata(&lock).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
-impl Asked {
-    fn get(&self, path: &str, head: &str) -> (u16, String) {
-        use std::io::{Read as _, Write as _};
-        let port = self.port;
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{head}Connection: close\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
+#[test]
+fn who_holds_a_hundred_connections_and_reads_nothing_keeps_nobody_out() {
+    let msp = reviewed();
+    let served = Served::of(&msp, &[]);
+    let host = format!("127.0.0.1:{}", served.port);
+    let mut held = Vec::new();
+    for n in 0..400 {
+        let mut stream = TcpStream::connect(("127.0.0.1", served.port)).unwrap();
+        let head = match n % 2 {
+            0 => format!("GET /names HTTP/1.1\r\nHost: {host}\r\n\r\n"),
+            _ => format!("GET /names HTTP/1.1\r\nHost: {host}\r\n"),
+        };
+        let _ = stream.write_all(head.as_bytes());
+        held.push(stream);
+        if n % 100 == 99 {
+            let since = Instant::now();
+            assert_eq!(served.get("/names").0, 200);
+            assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
+        }
     }
 }
 

@@ -17,7 +17,10 @@ pub(crate) const HOSTILE: &str = "\"><script>alert(1)</script><img src=x onerror
 /// The program serving the review of October 2026; it ends with the test.
 pub(crate) struct Served {
     pub child: Child,
+    /// Where the page is, without the token.
     pub address: String,
+    /// What lets in whoever knows it.
+    pub token: String,
     pub port: u16,
 }
 
@@ -43,10 +46,15 @@ impl Served {
             }
         }
         let opened: Value = serde_json::from_str(&text).unwrap();
-        let address = opened["address"].as_str().unwrap().trim_end_matches('/').to_owned();
-        let port = address.rsplit_once(':').unwrap().1;
-        let port = port.split('/').next().unwrap().parse().unwrap();
-        Self { child, address, port }
+        let (address, token) = opened["address"].as_str().unwrap().split_once("/?token=").unwrap();
+        let port = address.rsplit_once(':').unwrap().1.parse().unwrap();
+        Self { child, address: address.to_owned(), token: token.to_owned(), port }
+    }
+
+    /// The address of a page for a browser that has not been here: with the token.
+    pub(crate) fn at(&self, path: &str) -> String {
+        let join = if path.contains('?') { '&' } else { '?' };
+        format!("{}{path}{join}token={}", self.address, self.token)
     }
 
     /// Ends the program as a crash would.
@@ -55,8 +63,14 @@ impl Served {
         self.child.wait().unwrap();
     }
 
-    /// Status and whole answer to a request's bytes.
+    /// Status and whole answer to a request of a browser that has been here: its cookie goes with it.
     pub(crate) fn raw(&self, request: &str) -> (u16, String) {
+        let cookie = format!("\r\nCookie: seatdrift-{}={}\r\n", self.port, self.token);
+        self.stranger(&request.replacen("\r\n", &cookie, 1))
+    }
+
+    /// Status and whole answer to a request's bytes.
+    pub(crate) fn stranger(&self, request: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
@@ -125,6 +139,8 @@ pub(crate) fn reviewed() -> Msp {
 }
 
 pub(crate) fn write_run(msp: &Msp, run: &Value) {
+    // It is none that was stored.
+    let _ = std::fs::remove_file(msp.path("workspace/runs/2026-10/SHA256SUMS"));
     msp.write("workspace/runs/2026-10/run.json", serde_json::to_vec(run).unwrap());
 }
 

@@ -297,3 +297,89 @@ fn what_takes_bytes_as_they_come_is_not_replaced_by_a_file() {
     let said = msp.run_anywhere(&["flag", "--series", "series.csv", "--out", "dangling"]).stderr;
     assert!(said.contains("dangling is a link to nowhere/flags.csv, which is not there"), "{said}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_grow_is_an_error_in_words_and_no_half_row() {
+    let msp = scored();
+    let rows: String = (0..400)
+        .map(|n| format!("client,Nobody {n},,Nothing {n},,,different,no reason,,sam,\n"))
+        .collect();
+    let header =
+        "subject,vendor_client,vendor_sku,psa_client,psa_sku,month,verdict,reason,until,by,at";
+    msp.write("many.csv", format!("{header}\n{rows}"));
+    let before = msp.fingerprints();
+    // Nobody has told the program to pass over the signal: it would end in the middle of a row.
+    let answer = told(&msp, "ulimit -f 8", &["decide", "many.csv", "--workspace", "workspace"]);
+    assert_eq!(answer.status, Some(2), "{}", answer.stderr);
+    assert!(answer.stderr.contains("decisions.csv: File too large"), "{}", answer.stderr);
+    assert_eq!(msp.fingerprints(), before);
+    assert_eq!(msp.run(&["decide", "many.csv"]).status, Some(0));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_done_and_cannot_be_printed_is_not_called_undone() {
+    let msp = scored();
+    let answer = told(&msp, "exec >/dev/full", &["report", "--workspace", "workspace"]);
+    assert_eq!(answer.status, Some(1), "{}", answer.stderr);
+    let said = "error: everything was done, but its result could not be printed: No space left";
+    assert!(answer.stderr.starts_with(said), "{}", answer.stderr);
+}
+
+#[test]
+fn a_stored_run_of_which_one_byte_changed_is_refused_by_name() {
+    for file in ["run.json", "lines.csv"] {
+        let msp = scored();
+        let path = format!("workspace/runs/2026-10/{file}");
+        let mut bytes = msp.bytes(&path);
+        // A digit in the middle becomes another: it is still a run.
+        let digits = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'1');
+        let digits: Vec<usize> = digits.map(|(at, _)| at).collect();
+        bytes[digits[digits.len() / 2]] = b'2';
+        msp.write(&path, &bytes);
+        let said = msp.refused(&["report"]);
+        assert!(said.contains(&path), "{said}");
+        assert!(said.contains("it does not hold what was stored: its SHA-256"), "{said}");
+        assert!(said.contains("if you changed it yourself, remove"), "{said}");
+        fs::remove_file(msp.path("workspace/runs/2026-10/SHA256SUMS")).unwrap();
+        assert_eq!(msp.run(&["report"]).status, Some(0));
+    }
+}
+
+#[test]
+fn a_report_written_again_has_the_same_bytes() {
+    let msp = scored();
+    let before = msp.fingerprints();
+    at_noon(&msp, &["report"]);
+    assert_eq!(msp.fingerprints(), before);
+}
+
+#[test]
+fn a_month_that_is_missing_between_others_is_said() {
+    let msp = scored();
+    fs::remove_dir_all(msp.path("workspace/history/month=2026-08")).unwrap();
+    let said = at_noon(&msp, &["report"]).stderr;
+    assert!(said.contains("from 2026-07 to 2026-10 and lacks 2026-08:"), "{said}");
+}
+
+#[test]
+fn a_spreadsheet_runs_nothing_that_flag_or_match_wrote() {
+    let msp = Msp::empty();
+    let rows = |id: &str| -> String {
+        let seats = |month: u32| if month < 12 { 10 } else { 90 };
+        (1..=12).map(|month| format!("{id},2026-{month:02},{}\n", seats(month))).collect()
+    };
+    msp.write("s.csv", format!("series_id,month,quantity\n{}{}", rows("=1+1"), rows("-5")));
+    msp.done(&["flag", "--series", "s.csv", "--out", "flags.csv", "--scores", "scores.csv"]);
+    for file in ["flags.csv", "scores.csv"] {
+        let text = msp.text(file);
+        assert!(text.contains("\n'=1+1,"), "{text}");
+        assert!(text.contains("\n-5,"), "an id that is a number is looked up as one: {text}");
+    }
+    msp.write("l.csv", "id,name\n@SUM(1),Alder Dental\n7,Birch Legal\n");
+    msp.write("r.csv", "id,name\n＝1,Alder Dental Ltd\n8,Birch Legal LLP\n");
+    msp.done(&["match", "--left", "l.csv", "--right", "r.csv", "--out", "pairs.csv"]);
+    let text = msp.text("pairs.csv");
+    assert!(text.contains("'@SUM(1),'＝1,"), "{text}");
+}

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use rayon::prelude::*;
 
 use seatdrift_core::anomaly::{Flag, JudgedMonth, Score};
+use seatdrift_core::domain::{guarded, guarded_id};
 use seatdrift_ingest::SeriesFile;
 
 /// Scores one task writes.
@@ -32,7 +33,7 @@ pub(super) fn flags(file: &SeriesFile, judged: &[JudgedMonth]) -> Vec<u8> {
     writer.write_record(header).expect("memory can be written to");
     for flag in judged.iter().flat_map(|one| &one.judged.flags) {
         let row = [
-            series_id(file, flag).to_owned(),
+            guarded_id(series_id(file, flag)).into_owned(),
             flag.month.to_string(),
             flag.kind.to_string(),
             number(flag.observed),
@@ -41,7 +42,7 @@ pub(super) fn flags(file: &SeriesFile, judged: &[JudgedMonth]) -> Vec<u8> {
             number(flag.high),
             p_value(flag.p_value),
             format!("{:.2}", flag.monthly_impact),
-            flag.why.clone(),
+            guarded(&flag.why).into_owned(),
             flag.kind.class().word().to_owned(),
         ];
         writer.write_record(&row).expect("memory can be written to");
@@ -95,13 +96,13 @@ pub(super) fn scores(file: &SeriesFile, judged: &[JudgedMonth]) -> Vec<u8> {
 }
 
 fn line(text: &mut String, file: &SeriesFile, score: &Score, month: &str) {
-    let id = file.ids.get(file.line_of[score.series_idx] as usize);
+    let id = guarded_id(file.ids.get(file.line_of[score.series_idx] as usize));
     if id.contains([',', '"', '\n', '\r']) {
         text.push('"');
         text.push_str(&id.replace('"', "\"\""));
         text.push('"');
     } else {
-        text.push_str(id);
+        text.push_str(&id);
     }
     let (word, p) = (score.statistic.word(), p_value(score.p_value));
     writeln!(text, ",{month},{word},{p}").expect("a text can be written to");

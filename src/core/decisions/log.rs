@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::resaved::{self, First};
 use super::unfinished::unfinished;
-use crate::domain::{CellPlace, Decision, Place, Subject, Verdict, quoted};
+use crate::domain::{CellPlace, Decision, Place, Subject, Verdict, guarded, quoted, unguarded};
 
 /// The columns of `decisions.csv`, in order.
 pub const COLUMNS: [&str; 11] = [
@@ -173,11 +173,8 @@ impl Cells<'_> {
     fn text(&self, column: &str) -> Option<String> {
         let text = (self.get)(column)?;
         // Our own CSV files put an apostrophe before what a spreadsheet could take for a formula.
-        let text = match text.strip_prefix('\'') {
-            Some(rest) if is_guarded(rest) => rest,
-            _ => text,
-        };
-        (!text.is_empty()).then(|| text.to_owned())
+        let text = unguarded(text);
+        (!text.is_empty()).then(|| text.into_owned())
     }
 
     fn wrong(&self, column: &str, expected: impl Into<String>) -> DecisionError {
@@ -284,7 +281,8 @@ pub fn render(decisions: &[Decision]) -> Vec<u8> {
 
 /// The cells of a decision's row, in the order of [`COLUMNS`].
 fn cells(decision: &Decision) -> [String; COLUMNS.len()] {
-    let text = |value: &Option<String>| value.as_deref().map(guarded).unwrap_or_default();
+    let text =
+        |value: &Option<String>| value.as_deref().map(guarded).unwrap_or_default().into_owned();
     [
         decision.subject.word().to_owned(),
         text(&decision.vendor_client),
@@ -293,21 +291,11 @@ fn cells(decision: &Decision) -> [String; COLUMNS.len()] {
         text(&decision.psa_sku),
         shown(decision.month),
         decision.verdict.word().to_owned(),
-        guarded(&decision.reason),
+        guarded(&decision.reason).into_owned(),
         shown(decision.until),
-        guarded(&decision.by),
+        guarded(&decision.by).into_owned(),
         shown(decision.at),
     ]
-}
-
-/// A text with an apostrophe before it where a spreadsheet could take it for a formula.
-fn guarded(text: &str) -> String {
-    if is_guarded(text) { format!("'{text}") } else { text.to_owned() }
-}
-
-/// Whether an apostrophe before a text is ours: before a formula, or before one that has one already.
-fn is_guarded(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@'])
 }
 
 /// What is appended to a decisions file of these bytes, so that these decisions follow in its columns: a

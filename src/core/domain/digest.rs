@@ -1,6 +1,7 @@
 //! What tells some bytes from all others.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,37 @@ impl Digest {
     /// The digest of some bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+}
+
+/// Takes the digest of bytes while they are written.
+#[derive(Debug)]
+pub struct Digesting<W> {
+    out: W,
+    sha256: Sha256,
+}
+
+impl<W> Digesting<W> {
+    /// Hands on to `out` what is written.
+    pub fn new(out: W) -> Self {
+        Self { out, sha256: Sha256::new() }
+    }
+
+    /// The digest of what was written.
+    pub fn digest(self) -> Digest {
+        Digest(self.sha256.finalize().into())
+    }
+}
+
+impl<W: Write> Write for Digesting<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.out.write(bytes)?;
+        self.sha256.update(&bytes[..n]);
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 
@@ -79,5 +111,8 @@ mod tests {
         for wrong in ["", "ba78", &abc[1..], &abc.replace('b', "g"), &abc.replace("ba", "é")] {
             assert!(wrong.parse::<Digest>().is_err(), "{wrong}");
         }
+        let mut written = Digesting::new(Vec::new());
+        written.write_all(b"a").and_then(|()| written.write_all(b"bc")).unwrap();
+        assert_eq!((&written.out[..], Digest::of(b"abc")), (&b"abc"[..], written.digest()));
     }
 }

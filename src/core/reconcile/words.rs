@@ -294,13 +294,8 @@ pub(super) fn evidence(
             }
         }
     }
-    for settlement in compared.settlements.iter().map(|&idx| &settlements[idx]) {
-        let label = match settlement.verdict {
-            SettlementVerdict::Agrees => "explained",
-            SettlementVerdict::Differs => "charged otherwise",
-            SettlementVerdict::NotRecomputed => "not recomputed",
-        };
-        add(label, settlement.why.clone());
+    for (label, why) in settled(compared, settlements) {
+        add(label, why);
     }
     add("drift", compared.drift().normalize().to_string());
     if let Some(price) = compared.price {
@@ -324,6 +319,37 @@ pub(super) fn evidence(
         add("PSA line not billed on purpose", line.sku_name.to_string());
     }
     evidence
+}
+
+/// Settlements of a line that are told one by one. Each of its findings tells them: with all of thousands a run
+/// would grow with their number's square.
+const MOST_SETTLED: usize = 12;
+
+/// What was recomputed of a line: what is alike once, with how many of it there are.
+fn settled(compared: &Compared<'_>, settlements: &[Settlement]) -> Vec<(&'static str, String)> {
+    let mut told: Vec<(&'static str, &str, usize)> = Vec::new();
+    let mut n_more = 0;
+    for settlement in compared.settlements.iter().map(|&idx| &settlements[idx]) {
+        let label = match settlement.verdict {
+            SettlementVerdict::Agrees => "explained",
+            SettlementVerdict::Differs => "charged otherwise",
+            SettlementVerdict::NotRecomputed => "not recomputed",
+        };
+        match told.iter().position(|(had, why, _)| *had == label && *why == settlement.why) {
+            Some(position) => told[position].2 += 1,
+            None if told.len() < MOST_SETTLED => told.push((label, &settlement.why, 1)),
+            None => n_more += 1,
+        }
+    }
+    let words = |(label, why, n_times): (&'static str, &str, usize)| match n_times {
+        1 => (label, why.to_owned()),
+        _ => (label, format!("{why} ({n_times} times)")),
+    };
+    let mut lines: Vec<_> = told.into_iter().map(words).collect();
+    if 0 < n_more {
+        lines.push(("recomputed", format!("{n_more} more, all of them in explained.csv")));
+    }
+    lines
 }
 
 fn other_kinds(rows: &[ExportRow], line: &Line) -> String {

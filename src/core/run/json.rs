@@ -9,6 +9,7 @@ use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use crate::domain::{Money, Totals};
 
 use super::moneys::MoneysSaid;
+use super::numbers::twelve_digits;
 use super::{Run, SCHEMA, Summary};
 
 /// A stored run that cannot be read.
@@ -117,7 +118,7 @@ pub fn summary_json(run: &Run) -> Vec<u8> {
         claims: run.findings.iter().filter(|finding| finding.is_claim()).count(),
         questions: run.findings.iter().filter(|finding| !finding.is_claim()).count(),
         flags: run.flags.len(),
-        expected_false_flags: rounded(run.expected_false_flags),
+        expected_false_flags: twelve_digits(run.expected_false_flags),
         suggestions: statuses(run),
         explained: explained(run),
     };
@@ -179,21 +180,8 @@ struct Rounded;
 
 impl Formatter for Rounded {
     fn write_f64<W: ?Sized + Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
-        CompactFormatter.write_f64(out, rounded(value))
+        CompactFormatter.write_f64(out, twelve_digits(value))
     }
-}
-
-fn rounded(value: f64) -> f64 {
-    // Counts and flags, the most of them, have few digits.
-    if value.fract() == 0.0 && value.abs() < 1e9 {
-        return value;
-    }
-    // What has four places is what its digits say, and keeps them: no other float is nearer to them.
-    let places = (value * 1e4).round();
-    if places.abs() < 1e11 && places / 1e4 == value {
-        return value;
-    }
-    format!("{value:.11e}").parse().unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -220,7 +208,7 @@ mod tests {
         for step in -30_000_i32..30_000 {
             let value = f64::from(step) / 1e4;
             for near in [value, value.next_up(), value.next_down(), value * 1e7, value / 3.0] {
-                assert_eq!(rounded(near), slowly(near), "{near}");
+                assert_eq!(twelve_digits(near), slowly(near), "{near}");
             }
         }
     }

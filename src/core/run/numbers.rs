@@ -49,6 +49,20 @@ pub fn near_price(value: f64) -> String {
     if value.is_finite() { format!("{value:.2}") } else { NO_NUMBER.to_owned() }
 }
 
+/// A float to twelve significant digits, as a stored run keeps it: what is read back is written the same.
+pub fn twelve_digits(value: f64) -> f64 {
+    // Counts and flags, the most of them, have few digits.
+    if value.fract() == 0.0 && value.abs() < 1e9 {
+        return value;
+    }
+    // What has four places is what its digits say, and keeps them: no other float is nearer to them.
+    let places = (value * 1e4).round();
+    if places.abs() < 1e11 && places / 1e4 == value {
+        return value;
+    }
+    format!("{value:.11e}").parse().unwrap_or(value)
+}
+
 /// A p-value for a file: four significant digits, and always a number a program can read.
 pub fn p_value(value: f64) -> String {
     if value.is_finite() && value.abs() < 0.001 && value != 0.0 {

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::Path;
 
+use super::disk;
 use super::error::{FileError, io_error};
 use super::folder::{create_folder, parent, sync_folder};
 use super::read::is_file;
@@ -14,7 +15,8 @@ use super::read::is_file;
 /// # Errors
 ///
 /// [`FileError::Io`] when the file cannot be read or written, [`FileError::TooLarge`] when it would hold
-/// more than `limit` bytes, or what `addition` says: the file is then what it was.
+/// more than `limit` bytes, or what `addition` says: the file is then what it was. [`FileError::NotCutBack`] when the
+/// disk does not let it be that.
 pub fn append<E: From<FileError>>(
     path: &Path,
     limit: u64,
@@ -39,7 +41,8 @@ pub fn append_with<E: From<FileError>>(
     create_folder(parent(path))?;
     let failed = || io_error("append to", path);
     let mut file =
-        OpenOptions::new().create(true).append(true).read(true).open(path).map_err(failed())?;
+        disk::open_to_write(OpenOptions::new().create(true).append(true).read(true), path)
+            .map_err(failed())?;
     file.lock().map_err(failed())?;
     let mut before = Vec::new();
     (&file).take(limit + 1).read_to_end(&mut before).map_err(failed())?;
@@ -49,14 +52,18 @@ pub fn append_with<E: From<FileError>>(
         return Err(FileError::TooLarge { path: path.to_owned(), found, limit }.into());
     }
     let done = grown(&mut file, path, &before, &addition).map_err(E::from).and_then(|()| other());
-    done.inspect_err(|_| {
-        // A full disk may have taken half of it: the file goes back to what it was.
-        let _ = file.set_len(before.len() as u64).and_then(|()| file.sync_all());
-    })
+    let Err(because) = done else { return Ok(()) };
+    // A full disk may have taken half of it: the file goes back to what it was.
+    let length = before.len() as u64;
+    match disk::set_len(&file, path, length).and_then(|()| disk::sync(&file, path)) {
+        Ok(()) => Err(because),
+        Err(source) => Err(FileError::NotCutBack { path: path.to_owned(), length, source }.into()),
+    }
 }
 
 fn grown(file: &mut File, path: &Path, before: &[u8], addition: &[u8]) -> Result<(), FileError> {
-    let written = file.write_all(addition).and_then(|()| file.sync_all());
+    let written = disk::Out::new(file, path).write_all(addition);
+    let written = written.and_then(|()| disk::sync(file, path));
     written.map_err(io_error("append to", path))?;
     // A file that had nothing may be new: its name has to be on the disk too.
     if before.is_empty() { sync_folder(parent(path)) } else { Ok(()) }
@@ -76,7 +83,7 @@ mod tests {
             &path,
             100,
             |_| Ok(b"second\n".to_vec()),
-            || Err(FileError::Locked { path: "elsewhere".into() }),
+            || Err(FileError::Locked { path: "elsewhere".into(), holder: None }),
         );
         assert!(matches!(failed, Err(FileError::Locked { .. })));
         assert_eq!(read(&path, 100).unwrap(), b"first\n");

@@ -4,6 +4,7 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::disk;
 use super::error::{FileError, io_error};
 use super::folder::{create_folder, parent, sync_folder};
 use super::read::{dangling, found};
@@ -25,7 +26,7 @@ const MOST_LINKS: usize = 40;
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     match destination(path)? {
         Destination::Stream => {
-            let stream = OpenOptions::new().append(true).open(path);
+            let stream = disk::open_to_write(OpenOptions::new().append(true), path);
             stream.and_then(|mut it| it.write_all(bytes)).map_err(io_error("write", path))
         }
         Destination::New(file) => replaced(&file, None, bytes),
@@ -45,7 +46,7 @@ enum Destination {
 
 fn destination(path: &Path) -> Result<Destination, FileError> {
     let (file, is_open_already) = followed(path)?;
-    match fs::metadata(path) {
+    match disk::metadata(path) {
         Ok(_) if is_open_already => Ok(Destination::Stream),
         Ok(about) if about.is_file() => Ok(Destination::Old(file, about)),
         Ok(about) if about.is_dir() => {
@@ -66,13 +67,13 @@ fn destination(path: &Path) -> Result<Destination, FileError> {
 fn followed(path: &Path) -> Result<(PathBuf, bool), FileError> {
     let mut file = path.to_owned();
     for _ in 0..MOST_LINKS {
-        if !fs::symlink_metadata(&file).is_ok_and(|about| about.is_symlink()) {
+        if !disk::symlink_metadata(&file).is_ok_and(|about| about.is_symlink()) {
             return Ok((file, false));
         }
         if fs::canonicalize(parent(&file)).is_ok_and(|folder| folder.starts_with("/proc")) {
             return Ok((file, true));
         }
-        let target = fs::read_link(&file).map_err(io_error("write", path))?;
+        let target = disk::read_link(&file).map_err(io_error("write", path))?;
         file = parent(&file).join(target);
     }
     let circle = io::Error::other("its links lead in a circle");
@@ -86,9 +87,10 @@ fn replaced(path: &Path, before: Option<&Metadata>, bytes: &[u8]) -> Result<(), 
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX);
     rights::as_umask_says(&mut builder);
-    let mut file = builder.tempfile_in(folder).map_err(failed())?;
-    filled(file.as_file_mut(), before, |out| out.write_all(bytes)).map_err(failed())?;
-    file.persist(path).map_err(|error| failed()(error.error))?;
+    let file = disk::open_new(folder, |folder| builder.tempfile_in(folder));
+    let mut file = file.map_err(failed())?;
+    filled((file.as_file_mut(), path), before, |out| out.write_all(bytes)).map_err(failed())?;
+    disk::persist(file, path).map_err(failed())?;
     sync_folder(folder)
 }
 
@@ -112,12 +114,12 @@ pub(super) fn write_new_with(
     before: Option<&Metadata>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    filled(&mut file, before, write)
+    let mut file = disk::open_to_write(OpenOptions::new().write(true).create_new(true), path)?;
+    filled((&mut file, path), before, write)
 }
 
 fn filled(
-    file: &mut File,
+    (file, path): (&mut File, &Path),
     before: Option<&Metadata>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
@@ -125,8 +127,8 @@ fn filled(
     if let Some(before) = before {
         rights::as_before(file, before)?;
     }
-    write(file)?;
-    file.sync_all()
+    write(&mut disk::Out::new(file, path))?;
+    disk::sync(file, path)
 }
 
 #[cfg(test)]

@@ -1,22 +1,23 @@
 //! Several files and folders of a workspace, replaced together or not at all.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs::{Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use rayon::prelude::*;
-use tempfile::TempDir;
-
 use super::atomic::{write_new, write_new_with};
+use super::disk;
 use super::error::{FileError, io_error};
 use super::folder::{create_folder, parent, sync_folder};
+use super::hidden::Hidden;
 use super::place::{Kind, Place, can_exchange, create_above, create_unsynced};
 use super::read::is_taken;
 use super::step::Step;
-use super::{PREFIX, record, rights};
+use super::{record, rights, seal};
+use rayon::prelude::*;
+use seatdrift_core::domain::{Digest, Digesting};
 
 /// What is to be replaced: first everything is staged, whole and on the disk, in hidden folders beside its
 /// places; then [`Change::commit`] lets all of it take its place. A change that is dropped, or whose process
@@ -32,7 +33,7 @@ pub struct Change {
 #[derive(Debug, Default)]
 struct Staged {
     /// The hidden folder in each of the workspace's folders, by its name.
-    waiting: BTreeMap<String, TempDir>,
+    waiting: BTreeMap<String, Hidden>,
     places: Vec<Place>,
 }
 
@@ -51,7 +52,7 @@ impl Change {
         let place = self.place(path, Kind::File)?;
         let fresh = place.fresh(&self.root);
         create_unsynced(parent(&fresh))?;
-        let before = fs::metadata(path).ok().filter(fs::Metadata::is_file);
+        let before = disk::metadata(path).ok().filter(Metadata::is_file);
         write_new(&fresh, before.as_ref(), bytes).map_err(io_error("write", path))?;
         self.add(place);
         Ok(())
@@ -67,34 +68,73 @@ impl Change {
         folder: &Path,
         files: &[(N, B)],
     ) -> Result<(), FileError> {
-        self.stage_files(
-            folder,
-            files,
-            |(name, _)| name.as_ref(),
-            |(_, it), out| out.write_all(it.as_ref()),
-        )
+        let write = |(_, it): &(N, B), out: &mut dyn Write| out.write_all(it.as_ref());
+        self.stage_files(folder, files, |(name, _)| name.as_ref(), write, || None)
     }
 
-    /// [`Change::stage_folder`] with files (name, what writes its bytes) that are written side by side, begun in
-    /// their order.
+    /// The same with what the files hold written down beside them, so that [`super::verify`] knows it.
     ///
     /// # Errors
     ///
     /// [`FileError::Io`] when something cannot be written.
-    pub fn stage_folder_with<N, W>(&self, folder: &Path, files: &[(N, W)]) -> Result<(), FileError>
+    pub fn stage_sealed_folder<N: AsRef<str> + Sync, B: AsRef<[u8]> + Sync>(
+        &self,
+        folder: &Path,
+        files: &[(N, B)],
+    ) -> Result<(), FileError> {
+        let write = |bytes: &B, out: &mut dyn Write| out.write_all(bytes.as_ref());
+        self.stage_sealed(folder, files, write)
+    }
+
+    /// [`Change::stage_sealed_folder`] with files (name, what writes its bytes) that are written side by side, begun
+    /// in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError::Io`] when something cannot be written.
+    pub fn stage_sealed_folder_with<N, W>(
+        &self,
+        folder: &Path,
+        files: &[(N, W)],
+    ) -> Result<(), FileError>
     where
         N: AsRef<str> + Sync,
         W: Fn(&mut dyn Write) -> io::Result<()> + Sync,
     {
-        self.stage_files(folder, files, |(name, _)| name.as_ref(), |(_, write), out| write(out))
+        self.stage_sealed(folder, files, |write: &W, out| write(out))
     }
 
+    fn stage_sealed<N: AsRef<str> + Sync, F: Sync>(
+        &self,
+        folder: &Path,
+        files: &[(N, F)],
+        write: impl Fn(&F, &mut dyn Write) -> io::Result<()> + Sync,
+    ) -> Result<(), FileError> {
+        let digests: Mutex<BTreeMap<String, Digest>> = Mutex::default();
+        let lock = || digests.lock().unwrap_or_else(PoisonError::into_inner);
+        let write = |(name, it): &(N, F), out: &mut dyn Write| {
+            let mut out = Digesting::new(out);
+            write(it, &mut out)?;
+            lock().insert(name.as_ref().to_owned(), out.digest());
+            Ok(())
+        };
+        self.stage_files(
+            folder,
+            files,
+            |(name, _)| name.as_ref(),
+            write,
+            || Some((seal::NAME, seal::rendered(&lock()))),
+        )
+    }
+
+    /// Stages files, and one that is made when they are written.
     fn stage_files<F: Sync>(
         &self,
         folder: &Path,
         files: &[F],
         name: impl Fn(&F) -> &str + Sync,
         write: impl Fn(&F, &mut dyn Write) -> io::Result<()> + Sync,
+        last: impl FnOnce() -> Option<(&'static str, Vec<u8>)>,
     ) -> Result<(), FileError> {
         let place = self.place(folder, Kind::Folder)?;
         let fresh = place.fresh(&self.root);
@@ -106,15 +146,19 @@ impl Change {
             create_like(&fresh.join(inside), &folder.join(inside))
                 .map_err(io_error("write", folder))?;
         }
-        let written = |one: &F| {
-            let path = folder.join(name(one));
-            let before = fs::metadata(&path).ok().filter(fs::Metadata::is_file);
-            let file =
-                write_new_with(&fresh.join(name(one)), before.as_ref(), |out| write(one, out));
+        let new = |name: &str, write: &dyn Fn(&mut dyn Write) -> io::Result<()>| {
+            let path = folder.join(name);
+            let before = disk::metadata(&path).ok().filter(Metadata::is_file);
+            let file = write_new_with(&fresh.join(name), before.as_ref(), write);
             file.map_err(io_error("write", &path))
         };
-        in_their_order(files, &written)?;
-        File::create_new(place.mark_in(&fresh)).map_err(io_error("write", folder))?;
+        in_their_order(files, &|one: &F| new(name(one), &|out| write(one, out)))?;
+        if let Some((name, bytes)) = last() {
+            new(name, &|out| out.write_all(&bytes))?;
+        }
+        let mark = place.mark_in(&fresh);
+        disk::open_to_write(OpenOptions::new().write(true).create_new(true), &mark)
+            .map_err(io_error("write", folder))?;
         sync_all(folders.into_iter().map(|inside| fresh.join(inside)).collect())?;
         self.add(place);
         Ok(())
@@ -136,21 +180,16 @@ impl Change {
     /// The name of the hidden folder in one of the workspace's folders; made when it is first asked for.
     fn waiting_in(&self, top: &str, path: &Path) -> Result<String, FileError> {
         let mut staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
-        let name = |folder: &TempDir| {
-            let name = folder.path().file_name().unwrap_or_default();
-            name.to_string_lossy().into_owned()
-        };
         if let Some(folder) = staged.waiting.get(top) {
-            return Ok(name(folder));
+            return Ok(folder.name());
         }
         let above = self.root.join(top);
         create_folder(&above)?;
-        let made = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&above);
-        let made = made.map_err(io_error("write", path))?;
+        let made = Hidden::in_folder(&above).map_err(io_error("write", path))?;
         for room in ["new", "old"] {
             create_unsynced(&made.path().join(room))?;
         }
-        let own = name(&made);
+        let own = made.name();
         staged.waiting.insert(top.to_owned(), made);
         Ok(own)
     }
@@ -190,7 +229,7 @@ impl Change {
         sync_all(places.iter().flat_map(|place| folders_of(place, &root)).collect())?;
         record::write(&root, &places)?;
         // From here on they may hold the only copy of something.
-        let waiting = waiting.into_values().map(TempDir::keep).collect();
+        let waiting = waiting.into_values().map(Hidden::kept).collect();
         Ok(Some(Begun { root, waiting, places, steps }))
     }
 }
@@ -228,9 +267,9 @@ pub(super) enum Means {
 
 /// Makes a folder with the rights of the one it will replace.
 fn create_like(fresh: &Path, folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(fresh)?;
-    match fs::metadata(folder) {
-        Ok(before) if before.is_dir() => rights::as_before(&File::open(fresh)?, &before),
+    disk::create_dir_all(fresh)?;
+    match disk::metadata(folder) {
+        Ok(before) if before.is_dir() => rights::as_before(&disk::open_to_read(fresh)?, &before),
         _ => Ok(()),
     }
 }
@@ -261,13 +300,15 @@ impl Begun {
     /// Takes every step, or none.
     pub(super) fn carry_out(self) -> Result<(), FileError> {
         let done = self.take(self.steps.len()).and_then(|()| record::remove(&self.root));
-        match done {
-            Ok(()) => {
-                clear(&self.root, &self.places, &self.waiting);
-                Ok(())
-            }
-            Err(error) => Err(self.taken_back(error)),
-        }
+        let Err(error) = done else {
+            clear(&self.root, &self.places, &self.waiting);
+            return Ok(());
+        };
+        // Without its record nothing is taken back by halves. Where that is gone and cannot be had again, all of it
+        // stands, and a power cut now takes back all of it.
+        let is_recorded = record::is_interrupted(&self.root).unwrap_or(true)
+            || record::write(&self.root, &self.places).is_ok();
+        if is_recorded { Err(self.taken_back(error)) } else { Ok(()) }
     }
 
     /// Takes the first `n` steps and waits for the disk.
@@ -341,12 +382,14 @@ pub(super) fn clear(root: &Path, places: &[Place], waiting: &[PathBuf]) {
     // What stays is removed when the workspace is next locked, and a mark with its hidden folder.
     let is_done = |folder: &PathBuf| !marked.iter().any(|one| *folder == root.join(&one.waits_in));
     for folder in waiting.iter().filter(|folder| is_done(folder)) {
-        let _ = fs::remove_dir_all(folder);
+        let _ = disk::remove_dir_all(folder);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::names_in;
     use super::*;
 

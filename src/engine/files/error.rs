@@ -45,6 +45,17 @@ pub enum FileError {
         /// What it points to, as written.
         target: PathBuf,
     },
+    /// A stored file whose bytes are not those that were stored.
+    #[error(
+        "{}: it does not hold what was stored: its SHA-256 is another one than {} says",
+        path.display(), seal.display()
+    )]
+    Spoilt {
+        /// The file.
+        path: PathBuf,
+        /// What says what was stored.
+        seal: PathBuf,
+    },
     /// A file with a key that not only its owner may read.
     #[error("{}: expected a private file, and others than its owner may read it (rights {mode:o})", path.display())]
     NotPrivate {
@@ -54,10 +65,12 @@ pub enum FileError {
         mode: u32,
     },
     /// Another process is writing to the workspace.
-    #[error("another seatdrift is writing to this workspace (lock {})", path.display())]
+    #[error("another seatdrift is writing to this workspace{} (lock {})", named(holder), path.display())]
     Locked {
         /// The lock file.
         path: PathBuf,
+        /// Who says that they hold it: `seatdrift score, process 4711`.
+        holder: Option<String>,
     },
     /// The list of what a broken-off command was replacing, but not as one writes it.
     #[error(
@@ -86,6 +99,19 @@ pub enum FileError {
         /// What the system said.
         source: io::Error,
     },
+    /// A file grew by what was not kept, and could not be cut off again.
+    #[error(
+        "cannot append to {}, and it could not be made what it was: what it holds beyond {length} bytes may stand",
+        path.display()
+    )]
+    NotCutBack {
+        /// The file.
+        path: PathBuf,
+        /// How long it was, in bytes.
+        length: u64,
+        /// What the system said.
+        source: io::Error,
+    },
     /// A command was broken off, and this user may not take back what it had begun.
     #[error(
         "a command was broken off while it wrote to this workspace ({}): run any command, such as \
@@ -111,11 +137,19 @@ impl FileError {
                 "it belongs to another user, or its rights were taken away: `ls -l` shows both"
                     .to_owned(),
             ),
+            Self::Spoilt { seal, .. } => Some(format!(
+                "a disk or a copy has damaged it: put it back from a backup; if you changed it yourself, remove {}",
+                seal.display()
+            )),
             Self::NotPrivate { path, .. } => Some(format!("chmod 600 {}", path.display())),
             Self::BrokenOff { source, .. } => source.hint(),
             _ => None,
         }
     }
+}
+
+fn named(holder: &Option<String>) -> String {
+    holder.as_ref().map_or_else(String::new, |holder| format!(": {holder}"))
 }
 
 fn kept_words(kept: &Option<PathBuf>) -> String {

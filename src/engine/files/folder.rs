@@ -1,9 +1,9 @@
 //! Folders that are on the disk when it is said so.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::disk;
 use super::error::{FileError, io_error};
 
 /// The folder a path lies in.
@@ -17,14 +17,14 @@ pub(super) fn parent(path: &Path) -> &Path {
 ///
 /// [`FileError::Io`] when it cannot be made.
 pub fn create_folder(path: &Path) -> Result<(), FileError> {
-    let is_folder = |path: &Path| fs::metadata(path).is_ok_and(|about| about.is_dir());
+    let is_folder = |path: &Path| disk::metadata(path).is_ok_and(|about| about.is_dir());
     if path.as_os_str().is_empty() || is_folder(path) {
         return Ok(());
     }
     if let Some(above) = path.parent() {
         create_folder(above)?;
     }
-    match fs::create_dir(path) {
+    match disk::create_dir(path) {
         Ok(()) => sync_folder(parent(path)),
         // Another thread was faster.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_folder(path) => Ok(()),
@@ -41,7 +41,7 @@ pub fn create_folder(path: &Path) -> Result<(), FileError> {
 #[cfg(unix)]
 pub(super) fn sync_folder(folder: &Path) -> Result<(), FileError> {
     use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
-    match fs::File::open(folder).and_then(|folder| folder.sync_all()) {
+    match disk::open_to_read(folder).and_then(|file| disk::sync(&file, folder)) {
         Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => {
             Ok(())
         }

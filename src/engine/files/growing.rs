@@ -1,9 +1,10 @@
 //! A file that grows line by line while something is made, and is worth nothing once it is.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::disk;
 use super::error::{FileError, io_error};
 use super::folder::{create_folder, parent};
 
@@ -22,8 +23,11 @@ impl Growing {
     /// [`FileError::Io`] when it cannot be written.
     pub fn begin(path: &Path, first: &[u8]) -> Result<Self, FileError> {
         create_folder(parent(path))?;
-        let mut file = File::create(path).map_err(io_error("write", path))?;
-        file.write_all(first).map_err(io_error("write", path))?;
+        let mut options = OpenOptions::new();
+        let file = disk::open_to_write(options.create(true).write(true).truncate(true), path);
+        let mut file = file.map_err(io_error("write", path))?;
+        let written = disk::Out::new(&mut file, path).write_all(first);
+        written.map_err(io_error("write", path))?;
         Ok(Self { file, path: path.to_owned() })
     }
 
@@ -33,8 +37,8 @@ impl Growing {
     ///
     /// [`FileError::Io`] when it cannot be written.
     pub fn go_on(path: &Path, whole: u64) -> Result<Self, FileError> {
-        let file = OpenOptions::new().append(true).open(path);
-        let file = file.and_then(|file| file.set_len(whole).map(|()| file));
+        let file = disk::open_to_write(OpenOptions::new().append(true), path);
+        let file = file.and_then(|file| disk::set_len(&file, path, whole).map(|()| file));
         Ok(Self { file: file.map_err(io_error("write", path))?, path: path.to_owned() })
     }
 
@@ -44,7 +48,8 @@ impl Growing {
     ///
     /// [`FileError::Io`] when the disk does not take them.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), FileError> {
-        self.file.write_all(bytes).map_err(io_error("append to", &self.path))
+        let mut out = disk::Out::new(&mut self.file, &self.path);
+        out.write_all(bytes).map_err(io_error("append to", &self.path))
     }
 }
 
@@ -54,12 +59,12 @@ impl Growing {
 ///
 /// [`FileError::Io`] when it is there and cannot be removed.
 pub fn forget(path: &Path) -> Result<(), FileError> {
-    match fs::remove_file(path) {
+    match disk::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(io_error("remove", path)(error))
         }
         _ => {
-            let _ = fs::remove_dir(parent(path));
+            let _ = disk::remove_dir(parent(path));
             Ok(())
         }
     }

@@ -1,9 +1,9 @@
 //! What a command that was broken off left behind, put right by the next one that locks the workspace.
 
-use std::fs;
 use std::path::Path;
 
 use super::change::{clear, take_back};
+use super::disk;
 use super::error::FileError;
 use super::place::Place;
 use super::read::{all_names_in, is_taken};
@@ -58,7 +58,7 @@ const MOST_NAMED: usize = 6;
 fn left_over(top: &Path, name: &str) -> Result<Option<String>, FileError> {
     let hidden = top.join(name);
     if !hidden.is_dir() {
-        let _ = fs::remove_file(&hidden);
+        let _ = disk::remove_file(&hidden);
         return Ok(None);
     }
     let old = hidden.join("old");
@@ -74,9 +74,9 @@ fn left_over(top: &Path, name: &str) -> Result<Option<String>, FileError> {
         put_back.extend(only_copies(&old.join(&inside), &top.join(&inside))?);
     }
     for entry in all_names_in(top)? {
-        let _ = fs::remove_file(top.join(entry).join(name));
+        let _ = disk::remove_file(&top.join(entry).join(name));
     }
-    let _ = fs::remove_dir_all(&hidden);
+    let _ = disk::remove_dir_all(&hidden);
     Ok((!put_back.is_empty()).then(|| {
         format!("{} was missing and is put back: a command was broken off", put_back.join(", "))
     }))
@@ -85,7 +85,7 @@ fn left_over(top: &Path, name: &str) -> Result<Option<String>, FileError> {
 /// Puts back a folder that is missing, or its files that are. Names what it put back.
 fn only_copies(old: &Path, place: &Path) -> Result<Vec<String>, FileError> {
     let put = |from: &Path, to: &Path| {
-        fs::rename(from, to).map_err(|source| FileError::NotPutBack {
+        disk::rename(from, to).map_err(|source| FileError::NotPutBack {
             because: "a command was broken off".to_owned(),
             path: to.to_owned(),
             kept: Some(from.to_owned()),
@@ -119,6 +119,7 @@ fn unknown_words(old: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::fs;
     use std::path::PathBuf;
 
     use super::super::change::{Change, Means};

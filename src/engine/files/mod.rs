@@ -1,22 +1,41 @@
 //! The disk: open, read, and write so that what is written survives. Every error names its path; nothing
 //! outside this room calls `std::fs`.
 //!
+//! What is promised:
+//!
+//! - What a function gives back is on the disk when it gives it back: bytes, names and folders.
+//! - A [`Change`] is whole or not at all, also after a kill, a power cut, a full or a failing disk. Everything is staged
+//!   first; a record says what is replaced; the old is never removed before the new stands. What cannot be put back
+//!   stays in both copies, and its error names them.
+//! - A change that was broken off is taken back by whoever locks the workspace next ([`heal`]), which says so.
+//! - What cannot be looked at is an error: only what the system does not find is absent.
+//! - A sealed folder ([`verify`]) tells one changed bit.
+//! - A folder that a sync program keeps may hold a change by half: it is taken back as after a kill. A disk that says
+//!   it has what it has not breaks all of this.
+//!
+//! Every call to the disk goes through `disk`, and tests let each of them fail.
+//!
 //! A file by itself is replaced by [`write_atomic`] or grows by [`append`]. What belongs together in a workspace
 //! is a [`Change`]; one that was broken off is taken back by [`heal`].
 
 mod append;
 mod atomic;
 mod change;
+mod disk;
 mod error;
+#[cfg(test)]
+pub(crate) mod faults;
 mod folder;
 mod growing;
 mod heal;
+mod hidden;
 mod lock;
 mod place;
 mod private;
 mod read;
 mod record;
 mod rights;
+mod seal;
 mod step;
 
 pub use append::{append, append_with};
@@ -26,10 +45,11 @@ pub use error::FileError;
 pub use folder::create_folder;
 pub use growing::{Growing, forget};
 pub use heal::heal;
-pub use lock::{Lock, lock};
+pub use lock::{Lock, lock, lock_private};
 pub use private::{read_private, write_private};
 pub use read::{Stamp, are_same, is_file, is_taken, names_in, open, read, read_if_present, stamp};
 pub use record::{NAME as CHANGE_FILE, is_interrupted};
+pub use seal::{read_sealed, verify};
 
 /// How the names of files and folders begin that are not in their place yet.
 const PREFIX: &str = ".seatdrift-";

@@ -4,15 +4,15 @@
 //! it too: `runs/.seatdrift-a1B2c3/{new,old}/2026-10` for `runs/2026-10`. All it takes to take a change back is
 //! to look at names, so it can be done any number of times, by any process, also on a copy.
 
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::disk;
 use super::error::{FileError, io_error};
 use super::folder::{create_folder, parent};
 use super::read::is_taken;
-use super::step::{Step, exchange};
+use super::step::Step;
 
 /// What a place holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +87,7 @@ impl Place {
             return Ok(Swap::Over);
         }
         create_unsynced(parent(&self.old(root)))?;
-        let second_name = || fs::hard_link(self.target(root), self.old(root));
+        let second_name = || disk::hard_link(&self.target(root), &self.old(root));
         Ok(match self.kind {
             Kind::File if second_name().is_ok() => Swap::Over,
             Kind::Folder if may_exchange => Swap::Exchange,
@@ -124,7 +124,7 @@ impl Place {
         if !is_taken(&fresh)? && is_taken(&place)? {
             // A copy of the workspace may lack folders that were empty.
             create_unsynced(parent(&fresh))?;
-            fs::rename(&place, &fresh).map_err(io_error("take back", &place))?;
+            disk::rename(&place, &fresh).map_err(io_error("take back", &place))?;
         }
         self.leave_no_folder(root);
         Ok(())
@@ -152,16 +152,17 @@ impl Place {
     fn put_back(&self, root: &Path, old: &Path) -> Result<(), FileError> {
         let place = self.target(root);
         let failed = || io_error("put back", &place);
-        let is_folder = |path: &Path| fs::symlink_metadata(path).is_ok_and(|about| about.is_dir());
+        let is_folder =
+            |path: &Path| disk::symlink_metadata(path).is_ok_and(|about| about.is_dir());
         if is_taken(&place)? && (is_folder(&place) || is_folder(old)) {
-            if self.kind == Kind::Folder && exchange(old, &place).is_ok() {
+            if self.kind == Kind::Folder && disk::exchange(old, &place).is_ok() {
                 return Ok(());
             }
             let aside = self.inside(root, "aside");
             create_unsynced(parent(&aside))?;
-            fs::rename(&place, &aside).map_err(failed())?;
+            disk::rename(&place, &aside).map_err(failed())?;
         }
-        fs::rename(old, &place).map_err(failed())
+        disk::rename(old, &place).map_err(failed())
     }
 
     /// Removes the folder that a new file was to be the first in.
@@ -169,7 +170,7 @@ impl Place {
         let folder = parent(Path::new(&self.path));
         if folder.components().count() > 1 {
             // One that holds something stays.
-            let _ = fs::remove_dir(root.join(folder));
+            let _ = disk::remove_dir(&root.join(folder));
         }
     }
 
@@ -180,7 +181,7 @@ impl Place {
             return true;
         }
         let mark = self.mark_in(&self.target(root));
-        fs::remove_file(&mark).is_ok() || is_taken(&mark).is_ok_and(|is_there| !is_there)
+        disk::remove_file(&mark).is_ok() || is_taken(&mark).is_ok_and(|is_there| !is_there)
     }
 
     /// Whether it is one that a change would write: it stays in its workspace.
@@ -200,7 +201,7 @@ impl Place {
 
 /// Makes a folder; the disk is waited for later.
 pub(super) fn create_unsynced(path: &Path) -> Result<(), FileError> {
-    fs::create_dir_all(path).map_err(io_error("create", path))
+    disk::create_dir_all(path).map_err(io_error("create", path))
 }
 
 /// Makes the folder a place lies in.
@@ -212,6 +213,6 @@ pub(super) fn create_above(place: &Path) -> Result<(), FileError> {
 /// nothing, so that a kill meanwhile mistakes nothing.
 pub(super) fn can_exchange(waiting: &Path) -> bool {
     let (one, other) = (waiting.join("one"), waiting.join("other"));
-    let made = fs::create_dir(&one).and_then(|()| fs::create_dir(&other));
-    made.and_then(|()| exchange(&one, &other)).is_ok()
+    let made = disk::create_dir(&one).and_then(|()| disk::create_dir(&other));
+    made.and_then(|()| disk::exchange(&one, &other)).is_ok()
 }

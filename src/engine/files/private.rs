@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
+use super::disk;
 use super::error::{FileError, io_error};
 use super::folder::{create_folder, parent};
 use super::read::read;
@@ -14,7 +15,7 @@ use super::read::read;
 ///
 /// [`FileError::NotPrivate`] where others may read it too; else as [`read`].
 pub fn read_private(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-    let about = fs::metadata(path).map_err(io_error("read", path))?;
+    let about = disk::metadata(path).map_err(io_error("read", path))?;
     match others_may(&about) {
         Some(mode) => Err(FileError::NotPrivate { path: path.to_owned(), mode }),
         None => read(path, limit),
@@ -28,14 +29,14 @@ pub fn read_private(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
 /// [`FileError::Io`] when it cannot be written.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     create_folder(parent(path))?;
-    let _ = fs::remove_file(path);
+    let _ = disk::remove_file(path);
     let mut options = OpenOptions::new();
     options.create_new(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
+    let written = disk::open_to_write(&options, path).and_then(|mut file| {
+        disk::Out::new(&mut file, path).write_all(bytes)?;
+        disk::sync(&file, path)
     });
     written.map_err(io_error("write", path))
 }

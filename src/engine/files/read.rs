@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::SystemTime;
 
+use super::disk;
 use super::error::{FileError, io_error};
 
 /// A file to read a part of.
@@ -13,7 +14,7 @@ use super::error::{FileError, io_error};
 ///
 /// [`FileError::Io`] when it cannot be opened.
 pub fn open(path: &Path) -> Result<File, FileError> {
-    File::open(path).map_err(io_error("open", path))
+    disk::open_to_read(path).map_err(io_error("open", path))
 }
 
 /// The bytes of a file of at most `limit` bytes.
@@ -22,7 +23,7 @@ pub fn open(path: &Path) -> Result<File, FileError> {
 ///
 /// [`FileError::TooLarge`] above the limit, [`FileError::Io`] when it cannot be read.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-    let file = File::open(path).map_err(io_error("open", path))?;
+    let file = disk::open_to_read(path).map_err(io_error("open", path))?;
     let found = file.metadata().map_err(io_error("read", path))?.len();
     if found > limit {
         return Err(FileError::TooLarge { path: path.to_owned(), found, limit });
@@ -58,7 +59,7 @@ pub fn read_if_present(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FileE
 /// [`FileError::NotAFile`] where something else is, [`FileError::Dangling`] for a link to nothing,
 /// [`FileError::Io`] when the system does not say.
 pub fn is_file(path: &Path) -> Result<bool, FileError> {
-    match fs::metadata(path) {
+    match disk::metadata(path) {
         Ok(about) if about.is_file() => Ok(true),
         Ok(about) => Err(FileError::NotAFile { path: path.to_owned(), found: found(&about) }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => absent(path).map(|()| false),
@@ -77,7 +78,7 @@ pub(super) fn found(about: &fs::Metadata) -> &'static str {
 ///
 /// [`FileError::Io`] when the system does not say.
 pub fn is_taken(path: &Path) -> Result<bool, FileError> {
-    match fs::symlink_metadata(path) {
+    match disk::symlink_metadata(path) {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(io_error("read", path)(error)),
@@ -87,8 +88,8 @@ pub fn is_taken(path: &Path) -> Result<bool, FileError> {
 /// Passes for a path that the system did not find, unless a link on the way to it leads nowhere.
 fn absent(path: &Path) -> Result<(), FileError> {
     for above in path.ancestors() {
-        match fs::symlink_metadata(above) {
-            Ok(about) if about.is_symlink() && fs::metadata(above).is_err() => {
+        match disk::symlink_metadata(above) {
+            Ok(about) if about.is_symlink() && disk::metadata(above).is_err() => {
                 return Err(dangling(above));
             }
             Ok(_) => return Ok(()),
@@ -101,7 +102,7 @@ fn absent(path: &Path) -> Result<(), FileError> {
 
 /// The error for a link that leads nowhere.
 pub(super) fn dangling(path: &Path) -> FileError {
-    let target = fs::read_link(path).unwrap_or_default();
+    let target = disk::read_link(path).unwrap_or_default();
     FileError::Dangling { path: path.to_owned(), target }
 }
 
@@ -120,7 +121,7 @@ pub struct Stamp {
 ///
 /// [`FileError::Dangling`] for a link to nothing, [`FileError::Io`] when the system does not say.
 pub fn stamp(path: &Path) -> Result<Option<Stamp>, FileError> {
-    match fs::metadata(path) {
+    match disk::metadata(path) {
         Ok(about) => Ok(Some(Stamp { length: about.len(), modified: about.modified().ok() })),
         Err(error) if error.kind() == io::ErrorKind::NotFound => absent(path).map(|()| None),
         Err(error) => Err(io_error("read", path)(error)),
@@ -140,7 +141,7 @@ pub fn names_in(folder: &Path) -> Result<Vec<String>, FileError> {
 
 /// The same with the hidden ones.
 pub(super) fn all_names_in(folder: &Path) -> Result<Vec<String>, FileError> {
-    let entries = match fs::read_dir(folder) {
+    let entries = match disk::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return absent(folder).map(|()| Vec::new());
@@ -163,7 +164,7 @@ pub fn are_same(one: &Path, other: &Path) -> bool {
         let absolute = || std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         fs::canonicalize(path).unwrap_or_else(|_| absolute())
     };
-    let is_stream = || fs::metadata(one).is_ok_and(|about| !about.is_file() && !about.is_dir());
+    let is_stream = || disk::metadata(one).is_ok_and(|about| !about.is_file() && !about.is_dir());
     whole(one) == whole(other) && !is_stream()
 }
 

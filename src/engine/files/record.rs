@@ -1,13 +1,13 @@
 //! `.seatdrift.change`: what a change is replacing, on the disk before the first of it is replaced and until
 //! the last is. Who finds it after that takes the change back.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::atomic::write_new;
+use super::disk;
 use super::error::{FileError, io_error};
 use super::folder::sync_folder;
 use super::place::Place;
@@ -57,13 +57,13 @@ pub(super) fn write(root: &Path, places: &[Place]) -> Result<(), FileError> {
         .expect("places are plain texts");
     forgotten(&unfinished)?;
     let written = write_new(&unfinished, None, &bytes);
-    written.and_then(|()| fs::rename(&unfinished, &record)).map_err(|error| {
-        let _ = fs::remove_file(&unfinished);
+    written.and_then(|()| disk::rename(&unfinished, &record)).map_err(|error| {
+        let _ = disk::remove_file(&unfinished);
         io_error("write", &record)(error)
     })?;
     sync_folder(root).inspect_err(|_| {
         // Nothing was replaced yet, so it may go without waiting for the disk.
-        let _ = fs::remove_file(&record);
+        let _ = disk::remove_file(&record);
     })
 }
 
@@ -103,7 +103,7 @@ pub(super) fn remove_unfinished(root: &Path) -> Result<(), FileError> {
 }
 
 fn forgotten(path: &Path) -> Result<(), FileError> {
-    match fs::remove_file(path) {
+    match disk::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(io_error("remove", path)(error))
         }

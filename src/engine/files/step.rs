@@ -1,9 +1,9 @@
 //! The calls a change is made of: each is done by the disk wholly or not at all.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::disk;
 use super::error::{FileError, io_error};
 
 /// One such call.
@@ -33,9 +33,9 @@ impl Step {
     /// [`FileError::Io`] with the place that was to change.
     pub(super) fn take(&self) -> Result<(), FileError> {
         match self {
-            Self::Rename { from, to } => fs::rename(from, to).map_err(io_error("write", to)),
+            Self::Rename { from, to } => disk::rename(from, to).map_err(io_error("write", to)),
             Self::Exchange { fresh, place } => {
-                exchange(fresh, place).map_err(io_error("replace", place))
+                disk::exchange(fresh, place).map_err(io_error("replace", place))
             }
         }
     }
@@ -47,13 +47,13 @@ impl Step {
 ///
 /// What the system says, also where it or the disk cannot do it.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+pub(super) fn exchange_at_once(one: &Path, other: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
 }
 
 /// Elsewhere no call does it.
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-pub(super) fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
+pub(super) fn exchange_at_once(_one: &Path, _other: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }

@@ -8,6 +8,7 @@ mod columns;
 mod decimals;
 mod error;
 mod frame;
+mod gap;
 mod kept;
 mod months;
 mod parquet;
@@ -19,4 +20,5 @@ mod sums;
 mod tests;
 
 pub use error::HistoryError;
+pub use gap::gap;
 pub use store::History;

@@ -1,7 +1,6 @@
 //! Frames ↔ parquet files that say of themselves which layout they have and what they hold.
 
 use std::io::{Read, Seek};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::PoisonError;
 
 use polars::prelude::*;
@@ -94,10 +93,6 @@ pub(super) fn footer(file: &mut (impl Read + Seek)) -> PolarsResult<Footer> {
 
 /// What a query says; where polars panics over a damaged file, that is an error too.
 pub(super) fn caught<T>(query: impl FnOnce() -> PolarsResult<T>) -> PolarsResult<T> {
-    catch_unwind(AssertUnwindSafe(query)).unwrap_or_else(|panic| {
-        let words = panic.downcast_ref::<String>().map(String::as_str);
-        let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
-        let words = words.and_then(|words| words.lines().next()).unwrap_or("damaged");
-        Err(polars_err!(ComputeError: "{words}"))
-    })
+    let damaged = || Err(polars_err!(ComputeError: "its parts do not fit together"));
+    seatdrift_ingest::caught(query).unwrap_or_else(damaged)
 }

@@ -12,18 +12,21 @@ use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
 use super::archive::Book;
+use super::caught::caught;
 use super::cells::Cell;
 use super::cells::dates::WrittenDate;
 use super::error::IngestError;
 use super::table::{Merged, Table};
-use sheet::{Rows, TooMany};
+use sheet::{MOST_SHEETS, Rows, TooMany};
 
-/// The visible sheets of a workbook, in its order.
+/// The visible sheets of a workbook, in its order. Where a reader of others panics, the file is damaged.
 pub(super) fn tables(file: &str, book: Book, bytes: &[u8]) -> Result<Vec<Table>, IngestError> {
-    match book {
+    let read = caught(|| match book {
         Book::Xlsx => of_xlsx(file, bytes),
         Book::Xls | Book::Xlsb | Book::Ods => older::tables(file, book, bytes),
-    }
+    });
+    let reason = "its parts do not fit together".to_owned();
+    read.unwrap_or_else(|| Err(IngestError::BrokenWorkbook { file: file.to_owned(), reason }))
 }
 
 fn of_xlsx(file: &str, bytes: &[u8]) -> Result<Vec<Table>, IngestError> {
@@ -31,6 +34,9 @@ fn of_xlsx(file: &str, bytes: &[u8]) -> Result<Vec<Table>, IngestError> {
         Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(file, &error))?;
     let visible = workbook.sheets_metadata().iter().filter(|s| s.visible == SheetVisible::Visible);
     let sheets: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
+    if sheets.len() > MOST_SHEETS {
+        return Err(IngestError::WorkbookTooLarge { file: file.to_owned() });
+    }
     let mut n_cells = 0;
     let mut tables = Vec::new();
     for sheet in sheets {

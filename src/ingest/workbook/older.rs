@@ -1,6 +1,6 @@
 //! Workbooks of other kinds than XLSX: of Excel 2003 and before, binary ones, and those of LibreOffice.
 //!
-//! Their readers trust what they read more than that of XLSX does, so a panic of theirs is a damaged file.
+//! Their readers trust what they read more than that of XLSX does.
 
 use std::io::Cursor;
 
@@ -10,10 +10,9 @@ use calamine::{
 use calamine::{Xlsb, XlsbError};
 
 use super::compound::Harmless;
-use super::sheet::{MOST_CELLS, Rows, TooMany};
+use super::sheet::{MOST_CELLS, MOST_SHEETS, Rows, TooMany};
 use super::{Epoch, cell_of, unreadable_sheet};
 use crate::archive::Book;
-use crate::caught::caught;
 use crate::error::IngestError;
 use crate::table::Table;
 
@@ -21,15 +20,11 @@ type Bytes<'b> = Cursor<&'b [u8]>;
 
 /// The visible sheets, in the workbook's order.
 pub(super) fn tables(file: &str, book: Book, bytes: &[u8]) -> Result<Vec<Table>, IngestError> {
-    let read = caught(|| match book {
+    match book {
         Book::Xlsb => of_xlsb(file, bytes),
         Book::Ods => of_ods(file, bytes),
         Book::Xls | Book::Xlsx => of_xls(file, bytes),
-    });
-    let reason = || "its parts do not fit together".to_owned();
-    read.unwrap_or_else(|| {
-        Err(IngestError::BrokenWorkbook { file: file.to_owned(), reason: reason() })
-    })
+    }
 }
 
 fn of_xls(file: &str, bytes: &[u8]) -> Result<Vec<Table>, IngestError> {
@@ -53,7 +48,7 @@ fn of_xls(file: &str, bytes: &[u8]) -> Result<Vec<Table>, IngestError> {
     let epoch = Epoch::of_1904(workbook.has_1904_epoch());
     let mut tables = Vec::new();
     let mut n_cells = 0;
-    for sheet in visible(&workbook) {
+    for sheet in visible(file, &workbook)? {
         let range = workbook.worksheet_range(&sheet);
         let range = range.map_err(|_| unreadable_sheet(file, &sheet))?;
         let merged = workbook.merge_cells_by_sheet_name(&sheet).unwrap_or_default();
@@ -71,7 +66,7 @@ fn of_ods(file: &str, bytes: &[u8]) -> Result<Vec<Table>, IngestError> {
     })?;
     let mut tables = Vec::new();
     let mut n_cells = 0;
-    for sheet in visible(&workbook) {
+    for sheet in visible(file, &workbook)? {
         let range = workbook.worksheet_range(&sheet);
         let range = range.map_err(|_| unreadable_sheet(file, &sheet))?;
         let epoch = Epoch::of_1904(false);
@@ -89,7 +84,7 @@ fn of_xlsb(file: &str, bytes: &[u8]) -> Result<Vec<Table>, IngestError> {
     let epoch = Epoch::of_1904(workbook.has_1904_epoch());
     let mut tables = Vec::new();
     let mut n_cells = 0;
-    for sheet in visible(&workbook) {
+    for sheet in visible(file, &workbook)? {
         let wrong = |_| unreadable_sheet(file, &sheet);
         let mut reader = workbook.worksheet_cells_reader(&sheet).map_err(wrong)?;
         let mut rows = Rows::default();
@@ -102,10 +97,11 @@ fn of_xlsb(file: &str, bytes: &[u8]) -> Result<Vec<Table>, IngestError> {
     Ok(tables)
 }
 
-fn visible<'b, R: Reader<Bytes<'b>>>(workbook: &R) -> Vec<String> {
+fn visible<'b, R: Reader<Bytes<'b>>>(file: &str, workbook: &R) -> Result<Vec<String>, IngestError> {
     let sheets = workbook.sheets_metadata().iter();
     let visible = sheets.filter(|sheet| sheet.visible == SheetVisible::Visible);
-    visible.map(|sheet| sheet.name.clone()).collect()
+    let names: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
+    if names.len() > MOST_SHEETS { Err(too_large(file)) } else { Ok(names) }
 }
 
 fn of_range(

@@ -7,12 +7,15 @@ use crate::cells::Cell;
 use crate::delimited::MOST_COLUMNS;
 use crate::table::{RawRow, Table};
 
-/// Most filled cells read from one workbook.
+/// Most cells read from one workbook, the empty ones before a row's last among them.
 pub(super) const MOST_CELLS: usize = 20_000_000;
 
 /// More cells than are read.
 #[derive(Debug)]
 pub(super) struct TooMany;
+
+/// Most sheets of a workbook: each costs its reader a walk through all of them.
+pub(super) const MOST_SHEETS: usize = 500;
 
 /// The rows of a sheet as far as they are read.
 #[derive(Debug, Default)]
@@ -39,16 +42,21 @@ impl Rows {
         if value == Cell::Empty {
             return Ok(());
         }
-        *n_cells += 1;
         let column_idx = column as usize;
-        if *n_cells > MOST_CELLS || column_idx >= MOST_COLUMNS {
+        if column_idx >= MOST_COLUMNS {
             return Err(TooMany);
         }
         let number = u64::from(row) + 1;
         if self.rows.last().is_none_or(|last| last.number != number) {
             self.rows.push(RawRow { number, cells: Vec::new() });
         }
-        self.rows.last_mut().expect("just pushed").put(column_idx, value);
+        let row = self.rows.last_mut().expect("just pushed");
+        // A cell far to the right makes all those before it.
+        *n_cells += (column_idx + 1).saturating_sub(row.cells.len());
+        if *n_cells > MOST_CELLS {
+            return Err(TooMany);
+        }
+        row.put(column_idx, value);
         Ok(())
     }
 

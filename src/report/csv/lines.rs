@@ -8,7 +8,8 @@ use std::str::FromStr;
 use csv::{ReaderBuilder, StringRecord, WriterBuilder};
 use rust_decimal::Decimal;
 
-use super::{FORMULA_STARTS, WRITTEN_AT_ONCE, cell, text};
+use super::{WRITTEN_AT_ONCE, text};
+use seatdrift_core::domain::{guarded, unguarded};
 use seatdrift_core::run::compared_lines::statuses;
 use seatdrift_core::run::{ComparedLine, Run, numbers};
 
@@ -51,12 +52,12 @@ pub fn write_lines(run: &Run, lines: &[ComparedLine], out: &mut dyn Write) -> io
             |number: Option<Decimal>| number.map_or_else(String::new, |one| one.to_string());
         let margin = line.margin.map_or_else(String::new, numbers::cents);
         out.write_record([
-            &*cell(&line.client),
-            &*cell(&line.sku),
-            &*cell(&line.vendor_client),
-            &*cell(&line.vendor_sku),
-            &*cell(&line.psa_client),
-            &*cell(&line.psa_sku),
+            &*guarded(&line.client),
+            &*guarded(&line.sku),
+            &*guarded(&line.vendor_client),
+            &*guarded(&line.vendor_sku),
+            &*guarded(&line.psa_client),
+            &*guarded(&line.psa_sku),
             &numbers::units(line.bought),
             &numbers::units(line.billed),
             &or_none(line.unit_cost),
@@ -93,7 +94,7 @@ pub fn parse_lines(bytes: &[u8]) -> Result<Vec<ComparedLine>, NotLines> {
 }
 
 fn line_of(record: &StringRecord) -> Result<ComparedLine, String> {
-    let named = |idx: usize| as_written(&record[idx]).to_owned();
+    let named = |idx: usize| unguarded(&record[idx]).into_owned();
     Ok(ComparedLine {
         client: named(0),
         sku: named(1),
@@ -110,11 +111,6 @@ fn line_of(record: &StringRecord) -> Result<ComparedLine, String> {
         status: read(record, 12)?,
         findings: record[13].split(';').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
     })
-}
-
-/// The text before an apostrophe was put in front of it.
-fn as_written(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA_STARTS)).unwrap_or(cell)
 }
 
 fn read<T: FromStr<Err: Display>>(record: &StringRecord, idx: usize) -> Result<T, String> {

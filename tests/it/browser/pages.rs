@@ -32,7 +32,7 @@ fn every_page_can_be_read_and_used_by_everyone() {
     let served = Served::of(&msp, &[]);
     let Some(browser) = Browser::open() else { return };
     for (name, path) in PAGES {
-        browser.goto(&format!("{}{path}", served.address));
+        browser.goto(&served.at(path));
         for (screen, suffix) in [(DESK, ""), (DARK, "_dark"), (PHONE, "_phone")] {
             browser.show_on(screen);
             assert_eq!(browser.violations(), Vec::<String>::new(), "{name}{suffix}");
@@ -48,7 +48,7 @@ fn what_is_done_says_so_and_the_help_can_be_read_by_everyone() {
     let msp = reviewed();
     let served = Served::of(&msp, &[]);
     let Some(browser) = Browser::open() else { return };
-    browser.goto(&format!("{}/flags", served.address));
+    browser.goto(&served.at("/flags"));
     browser.press("?");
     browser.wait_for("dialog[open]", "search for another partner");
     assert_eq!(browser.violations(), Vec::<String>::new());
@@ -61,7 +61,7 @@ fn what_is_done_says_so_and_the_help_can_be_read_by_everyone() {
     browser.wait_for(".card .button", "Names: 5 left");
     assert_eq!(browser.violations(), Vec::<String>::new());
     browser.picture("review_empty");
-    browser.goto(&format!("{}/flags?show=decided", served.address));
+    browser.goto(&served.at("/flags?show=decided"));
     browser.wait_for(".answered", "Decided: real");
     assert_eq!(browser.violations(), Vec::<String>::new());
     browser.picture("review_decided");
@@ -76,7 +76,7 @@ fn an_own_service_is_answered_by_one_key_and_its_page_can_be_read_by_everyone() 
     for (name, path) in
         [("own_service", "/names"), ("own_tool", "/names?at=s-12"), ("folded", "/differences")]
     {
-        browser.goto(&format!("{}{path}", served.address));
+        browser.goto(&served.at(path));
         for (screen, suffix) in [(DESK, ""), (DARK, "_dark"), (PHONE, "_phone")] {
             browser.show_on(screen);
             assert_eq!(browser.violations(), Vec::<String>::new(), "{name}{suffix}");
@@ -84,11 +84,11 @@ fn an_own_service_is_answered_by_one_key_and_its_page_can_be_read_by_everyone() 
         }
     }
     browser.show_on(DESK);
-    browser.goto(&format!("{}/names", served.address));
+    browser.goto(&served.at("/names"));
     browser.press("x");
     browser.wait_for("h1", "Summit Build Co.");
     browser.wait_for(".list", "Juniper Foods");
-    browser.goto(&format!("{}/names", served.address));
+    browser.goto(&served.at("/names"));
     browser.press("a");
     browser.wait_for(".progress", "6 of 7 left");
     assert!(decided(&msp)[0].starts_with("sku,,,,y9,,none,"), "{:?}", decided(&msp));

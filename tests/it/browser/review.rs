@@ -8,7 +8,7 @@ use crate::served::{HOSTILE, Served, decided, reviewed, wait_until, write_run};
 macro_rules! opened {
     ($served:expr, $path:expr) => {{
         let Some(browser) = Browser::open() else { return };
-        browser.goto(&format!("{}{}", $served.address, $path));
+        browser.goto(&$served.at($path));
         browser
     }};
 }
@@ -72,7 +72,7 @@ fn every_queue_is_walked_and_decided_without_a_mouse() {
     assert!(decided(&msp)[0].starts_with(expected), "{}", decided(&msp)[0]);
     browser.press("p");
     browser.wait_for("h1", "No difference waits");
-    browser.goto(&format!("{}/flags", served.address));
+    browser.goto(&served.at("/flags"));
     browser.press("a");
     browser.wait_for(".progress", "1 of 2 left");
     browser.press("x");
@@ -122,7 +122,7 @@ fn the_later_of_two_tabs_is_shown_the_newer_answer_before_it_may_say_otherwise()
     let browser = opened!(served, path);
     browser.wait_for("h1", "Harbor Legal");
     let first = browser.other_tab();
-    browser.goto(&format!("{}{path}", served.address));
+    browser.goto(&served.at(path));
     browser.press("a");
     browser.wait_for(".progress", "4 of 5 left");
     browser.turn_to(&first);
@@ -138,7 +138,7 @@ fn the_later_of_two_tabs_is_shown_the_newer_answer_before_it_may_say_otherwise()
     browser.wait_for(".progress", "4 of 5 left");
     let rows = decided(&msp);
     assert!(rows[0].contains(",same,") && rows[1].contains(",different,"), "{rows:?}");
-    browser.goto(&format!("{}{path}&show=decided", served.address));
+    browser.goto(&served.at(&format!("{path}&show=decided")));
     browser.wait_for(".answered", "none of these");
 }
 
@@ -177,7 +177,7 @@ fn without_a_script_enter_in_a_field_answers_as_chosen_too() {
     let browser = opened!(served, "/differences?at=f-1");
     browser.wait_for("h1", "Summit Build Co.");
     browser.run_no_scripts_from_now();
-    browser.goto(&format!("{}/differences?at=f-1", served.address));
+    browser.goto(&served.at("/differences?at=f-1"));
     browser.click(".buttons [value=free]");
     browser.wait_for(".problem", "Say why it is free");
     browser.click("[name=reason]");
@@ -200,7 +200,7 @@ fn what_somebody_else_decided_long_ago_is_taken_back_from_its_card() {
     let browser = opened!(served, path);
     browser.wait_for(".answered", "same as Harbour Legal LLP");
     let first = browser.other_tab();
-    browser.goto(&format!("{}{path}", served.address));
+    browser.goto(&served.at(path));
     let told = "return document.activeElement.textContent";
     browser.press("e");
     let told = browser.run(told).as_str().unwrap().to_owned();
@@ -235,7 +235,7 @@ fn a_client_that_would_be_a_script_is_a_name() {
     browser.wait_for(".progress", "4 of 5 left");
     browser.wait_for(".progress form", "alert(2)'>: none");
     for path in ["/names?show=decided&at=s-3", "/names?blind=1", "/bulk?at_least=0.5"] {
-        browser.goto(&format!("{}{path}", served.address));
+        browser.goto(&served.at(path));
         assert_eq!(browser.run("return document.querySelectorAll('script, img').length"), 1);
     }
     let asked = browser.asked_for();
@@ -256,9 +256,9 @@ fn after_a_crash_the_answers_are_there_and_can_be_taken_back() {
     // The page of the dead server: its form is refused, in words, and nothing is changed.
     browser.press("a");
     browser.wait_for("h1", "Not from here");
-    browser.wait_for(".why", "load it anew");
+    browser.wait_for(".why", "nothing was changed");
     assert_eq!(decided(&msp).len(), 1);
-    browser.goto(&format!("{}/names", served.address));
+    browser.goto(&again.at("/names"));
     browser.wait_for(".progress", "4 of 5 left, $120.50 decided");
     browser.press("u");
     browser.wait_for(".progress", "5 of 5 left");
@@ -295,7 +295,7 @@ fn what_was_decided_is_learned_from_the_page() {
     browser.press("a");
     browser.wait_for(".progress", "4 of 5 left");
     browser.wait_for(".tools", "Retrain with 1 new");
-    browser.goto(&format!("{}/retrain", served.address));
+    browser.goto(&served.at("/retrain"));
     browser.wait_for(".why", "Retraining would use 1 answer about names");
     browser.press("t");
     browser.wait_for("article", "What was learned");
@@ -303,7 +303,7 @@ fn what_was_decided_is_learned_from_the_page() {
     browser.wait_for(".why", "The models know every answer so far");
     // The month was scored again from its exports: the run made for this test is replaced by theirs.
     browser.wait_for(".facts", "4 before,");
-    browser.goto(&format!("{}/names?at=s-2", served.address));
+    browser.goto(&served.at("/names?at=s-2"));
     let page = browser.run("return document.body.innerText").as_str().unwrap().to_owned();
     assert!(!page.contains("Harbor Legal"), "{page}");
 }
