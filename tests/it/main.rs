@@ -2,6 +2,7 @@
 
 mod at_each_client;
 mod bad_input;
+mod bounded;
 mod by_name;
 mod causes;
 mod connectors;
@@ -15,6 +16,7 @@ mod evaluation;
 mod files_in;
 mod explained;
 mod flags;
+mod fuzzed;
 mod every_row;
 mod house;
 mod inherited;
@@ -35,6 +37,7 @@ mod rooms;
 mod same_name;
 mod served;
 mod states;
+mod supply;
 mod survives;
 mod taught;
 mod to_the_cent;
