@@ -77,6 +77,10 @@
 //!   manners … reading how servers are asked, and one reading run to its end
 //!   pull, chosen      every source, whole or not at all → pulled/; which reading a month or a day is scored from
 //! review              the local web page: files in, what needs a person, what is to do then
+//! watch               what changed between days, and which of it is told to whom, once
+//!   difference, following  two snapshots → changes; those the other side did not follow in time
+//!   alerts … outbox   one alert a cause until it changes; messages that wait until they are taken
+//!   looking           one look: pull, compare, judge, write, tell
 //! lab                 what measures the product, apart from it
 //!   simulate          a recipe → a made-up MSP: exports, decisions and the truth
 //!   evaluate          how good is it: benchmarks, open-world names, learning curve, differences, flags;
@@ -105,3 +109,4 @@ pub use seatdrift_ingest as ingest;
 pub use seatdrift_lab as lab;
 pub use seatdrift_report as report;
 pub use seatdrift_review as review;
+pub use seatdrift_watch as watch;

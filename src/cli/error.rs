@@ -15,6 +15,7 @@ use seatdrift_engine::workspace::WorkspaceError;
 use seatdrift_ingest::{RecordError, SeriesFileError};
 use seatdrift_lab::evaluate::EvaluateError;
 use seatdrift_review::ReviewError;
+use seatdrift_watch::error::WatchError;
 
 /// What kept a command from running.
 #[derive(Debug)]
@@ -77,6 +78,6 @@ macro_rules! plain {
 }
 
 hinted!(EngineError, FileError, ModelError, ReviewError, RunStoreError, SeriesFileError);
-hinted!(ConnectError, WorkspaceError);
+hinted!(ConnectError, WatchError, WorkspaceError);
 plain!(ArtifactError, CurrencyError, EvaluateError, FitError, RecordError);
 plain!(serde_json::Error, io::Error);

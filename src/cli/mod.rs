@@ -1,5 +1,6 @@
 //! One file per command: arguments, call, print.
 
+mod changes;
 mod completions;
 mod connect;
 mod decide;
@@ -19,6 +20,7 @@ mod review;
 mod score;
 mod simulate;
 mod train;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -79,6 +81,10 @@ enum Command {
     Connect(connect::Arguments),
     /// Read the live sources: what is charged, and the seats of the day
     Pull(pull::Arguments),
+    /// List what changed between the days that were pulled, on both sides
+    Changes(changes::Arguments),
+    /// Pull, compare the day and tell what is new: once, or on a schedule
+    Watch(watch::Arguments),
     /// Open a local web page to decide what needs a person
     Review(review::Arguments),
     /// Append decisions from a spreadsheet saved as CSV
@@ -111,6 +117,8 @@ impl Command {
             Self::Score(_) => "seatdrift score",
             Self::Connect(_) => "seatdrift connect",
             Self::Pull(_) => "seatdrift pull",
+            Self::Changes(_) => "seatdrift changes",
+            Self::Watch(_) => "seatdrift watch",
             Self::Review(_) => "seatdrift review",
             Self::Decide(_) => "seatdrift decide",
             Self::Explain(_) => "seatdrift explain",
@@ -228,6 +236,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         Command::Score(arguments) => score::run(&arguments, &context),
         Command::Connect(arguments) => connect::run(&arguments, &context),
         Command::Pull(arguments) => pull::run(&arguments, &context),
+        Command::Changes(arguments) => changes::run(&arguments, &context),
+        Command::Watch(arguments) => watch::run(&arguments, &context),
         Command::Review(arguments) => review::run(&arguments, &context),
         Command::Decide(arguments) => decide::run(&arguments, &context),
         Command::Explain(arguments) => explain::run(&arguments, &context),

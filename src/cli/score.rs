@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     let step = context.output.step("scoring");
     let month = &arguments.month;
     let exports = exports(arguments, &workspace, context)?;
-    let Scored { run, replaced, passed_over } =
+    let Scored { run, lines, replaced, passed_over } =
         score(&workspace, &exports, clock()?.now(), &|doing| step.now(doing))?;
     drop(step);
     context.note_all(&passed_over);
@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<ExitCode, 
     }
     print(&workspace, &run, context)?;
     let verdict = context.verdict(&run);
-    rayon::spawn(move || drop(run));
+    rayon::spawn(move || drop((run, lines)));
     Ok(verdict)
 }
 

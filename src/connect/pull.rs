@@ -212,6 +212,7 @@ impl Pulling<'_> {
             files,
             counts: gathered.counts.clone(),
             notes: gathered.notes.clone(),
+            accepted_fewer: self.request.fewer == Fewer::Accepted,
         };
         match self.fewer(&note, &gathered) {
             Ok(gone) => note.notes.extend(gone),

@@ -52,6 +52,9 @@ pub struct ReadingNote {
     pub counts: Vec<Count>,
     /// What was left out and why, in sentences.
     pub notes: Vec<String>,
+    /// Whether somebody said that much fewer lines than at the last reading are right.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub accepted_fewer: bool,
 }
 
 /// One file of a reading.

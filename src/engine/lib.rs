@@ -13,6 +13,7 @@
 pub mod files;
 pub mod clock;
 pub mod sources;
+pub mod watching;
 pub mod workspace;
 pub mod history;
 pub mod model_store;

@@ -15,7 +15,7 @@ use seatdrift_core::decisions::in_force;
 use seatdrift_core::domain::{Month, Side};
 use seatdrift_core::learn::Progress;
 use seatdrift_core::months::PastMonths;
-use seatdrift_core::run::Run;
+use seatdrift_core::run::{ComparedLine, Run};
 use seatdrift_core::score::{MonthInputs, ScoredMonth, score_month};
 
 /// A month that was scored and written.
@@ -23,6 +23,8 @@ use seatdrift_core::score::{MonthInputs, ScoredMonth, score_month};
 pub struct Scored {
     /// What the scoring said.
     pub run: Run,
+    /// Every line that was compared.
+    pub lines: Vec<ComparedLine>,
     /// The history had the month before: it is replaced.
     pub replaced: bool,
     /// The decisions that cannot be understood and are passed over, in words.
@@ -82,8 +84,8 @@ pub fn score(
     progress("writing the report");
     write(workspace, &history, (&intake, &packed?), &scored)?;
     let ScoredMonth { run, scores, lines } = scored;
-    rayon::spawn(move || drop((intake, scores, lines)));
-    Ok(Scored { run, replaced: stored.contains(&month), passed_over })
+    rayon::spawn(move || drop((intake, scores)));
+    Ok(Scored { run, lines, replaced: stored.contains(&month), passed_over })
 }
 
 fn write(

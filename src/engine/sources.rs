@@ -64,6 +64,29 @@ pub fn wrong_in(sources: &[SourceConfig]) -> Option<String> {
     twice.map(|(_, source)| format!("two sources are called {:?}", source.name))
 }
 
+/// What is wrong with a `seatdrift.toml`, with its line; of sources and sinks without it: a key may stand there that
+/// ought not to.
+pub(crate) fn config_words(text: &str, error: &toml::de::Error) -> String {
+    let Some(span) = error.span() else { return error.to_string().trim_end().to_owned() };
+    let before = text.get(..span.start).unwrap_or(text);
+    let table = before.lines().rev().find(|line| line.trim_start().starts_with('['));
+    let table = table.unwrap_or_default().trim_start();
+    let row = 1 + before.matches('\n').count();
+    let places = "each { env = \"…\" }, { file = \"…\" }, { credential = \"…\" } or { command = [\"…\"] }, never a key \
+                  itself";
+    if table.starts_with("[[source]]") {
+        return format!(
+            "line {row}: expected a [[source]] with name, system, settings (texts) and secrets ({places})"
+        );
+    }
+    if table.starts_with("[[watch.sink]]") || table.starts_with("[watch") {
+        return format!(
+            "line {row}: expected what the README says of [watch], and places of keys and addresses ({places})"
+        );
+    }
+    error.to_string().trim_end().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::files::{self, FileError};
-use crate::sources::{SourceConfig, wrong_in};
+use crate::sources::{SourceConfig, config_words, wrong_in};
+use crate::watching::{self, WatchConfig};
 use seatdrift_core::domain::{Currency, Month};
 use seatdrift_core::normalise::ProductAliases;
 use seatdrift_core::settings::{Settings, Thresholds, Usage};
@@ -26,6 +27,9 @@ const FOLDERS: [&str; 4] = ["history", "originals", "models", "runs"];
 
 /// What was pulled of live sources, by day; made when something is.
 const PULLED: &str = "pulled";
+
+/// What was seen and told while watching; made when something is.
+const WATCHED: &str = "watched";
 
 /// Largest list of products read.
 const LIST_LIMIT: u64 = 32 << 20;
@@ -68,6 +72,9 @@ pub struct Config {
     /// The systems that are read.
     #[serde(default, rename = "source", skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<SourceConfig>,
+    /// What is told of them, when and to whom.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub watch: WatchConfig,
 }
 
 /// `[normalise]` of `seatdrift.toml`.
@@ -175,6 +182,7 @@ impl Workspace {
             exports: Vec::new(),
             time_zone: None,
             sources: Vec::new(),
+            watch: WatchConfig::default(),
         };
         let text = toml::to_string(&config).expect("a config is plain tables and values");
         for folder in FOLDERS {
@@ -252,6 +260,11 @@ impl Workspace {
         self.root.join(PULLED)
     }
 
+    /// What was seen and told while watching.
+    pub fn watched(&self) -> PathBuf {
+        self.root.join(WATCHED)
+    }
+
     /// Its `seatdrift.toml`.
     pub fn config_file(&self) -> PathBuf {
         self.root.join(CONFIG_FILE)
@@ -310,6 +323,10 @@ pub fn parse_config(path: &Path, bytes: &[u8]) -> Result<Config, WorkspaceError>
     if let Some(words) = wrong_in(&config.sources) {
         return Err(wrong(words));
     }
+    let sources: Vec<String> = config.sources.iter().map(|source| source.name.clone()).collect();
+    if let Some(words) = watching::wrong_in(&config.watch, &sources) {
+        return Err(wrong(words));
+    }
     if let Some(zone) = &config.time_zone {
         jiff::tz::TimeZone::get(zone).map_err(|_| {
             wrong(format!("time_zone: expected a zone such as America/Denver, found {zone:?}"))
@@ -321,19 +338,4 @@ pub fn parse_config(path: &Path, bytes: &[u8]) -> Result<Config, WorkspaceError>
         ));
     }
     Ok(config)
-}
-
-/// What is wrong, with its line; of sources without it: a key may stand there that ought not to.
-fn config_words(text: &str, error: &toml::de::Error) -> String {
-    let Some(span) = error.span() else { return error.to_string().trim_end().to_owned() };
-    let before = text.get(..span.start).unwrap_or(text);
-    let table = before.lines().rev().find(|line| line.trim_start().starts_with('['));
-    if table.is_some_and(|table| table.trim_start().starts_with("[[source]]")) {
-        let row = 1 + before.matches('\n').count();
-        return format!(
-            "line {row}: expected a [[source]] with name, system, settings (texts) and secrets (each \
-             {{ env = \"…\" }}, {{ file = \"…\" }}, {{ credential = \"…\" }} or {{ command = [\"…\"] }}, never a key itself)"
-        );
-    }
-    error.to_string().trim_end().to_owned()
 }

@@ -66,7 +66,7 @@ impl Guests {
 }
 
 /// Answers whoever connects, each beside the others, until the process ends.
-pub(super) async fn answer(listener: &TcpListener, router: &Router) -> ! {
+pub async fn answer(listener: &TcpListener, router: &Router) -> ! {
     let guests = Guests::default();
     let mut number = 0;
     loop {

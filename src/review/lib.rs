@@ -87,6 +87,7 @@ use seatdrift_engine::error::with_causes;
 use seatdrift_engine::files::FileError;
 use seatdrift_engine::run_store::RunStoreError;
 
+pub use connections::answer;
 pub use guard::Reach;
 pub use server::{Review, hold, secret, shown_address};
 

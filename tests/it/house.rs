@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAY_USE_FILES: [&str; 2] = ["history", "workspace"];
 
 /// Crates whose `lib.rs` lists modules in the order data flows.
-const IN_ORDER: [&str; 5] = ["core", "engine", "report", "connect", "lab"];
+const IN_ORDER: [&str; 6] = ["core", "engine", "report", "connect", "watch", "lab"];
 
 /// Outside crates and the rooms of the core they live in; between crates, their manifests say it.
 const ROOMS: [(&str, &[&str]); 7] = [

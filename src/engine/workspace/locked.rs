@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::time::{Duration, Instant};
 
-use super::{FOLDERS, PULLED, Workspace};
+use super::{FOLDERS, PULLED, WATCHED, Workspace};
 use crate::files::{self, Change, FileError};
 
 /// A workspace that nobody else writes to for as long as this lives.
@@ -78,7 +78,7 @@ impl Workspace {
         let mut lock = files::lock(&path)?;
         // A full disk keeps nobody from being named, and from nothing else.
         let _ = lock.say(&path, &format!("{who}, process {}", std::process::id()));
-        let tops: Vec<&str> = FOLDERS.into_iter().chain([PULLED]).collect();
+        let tops: Vec<&str> = FOLDERS.into_iter().chain([PULLED, WATCHED]).collect();
         let healed = files::heal(&self.root, &tops)?;
         Ok((lock, healed))
     }

@@ -14,6 +14,7 @@ mod clients;
 mod company;
 mod connectwise;
 mod damage;
+mod days;
 mod fitting;
 mod growth;
 mod hard_clients;
@@ -44,6 +45,7 @@ mod world;
 mod tests;
 
 pub use damage::{Damage, DamageError, DamageKind, TouchedRow, damage};
+pub use days::{DayLine, Days, Leak, SimulatedDay, days};
 pub use noised::{NoisedNames, noised_names};
 pub use recipe::{FormatPair, Habits, Hardship, Keys, MidMonth, ProductNames, Recipe};
 pub use register::{Registers, registers};

@@ -16,12 +16,14 @@ mod microsoft;
 mod paging;
 mod pax8;
 mod pull;
+mod quarter;
 mod secrets;
 mod server;
 mod sherweb;
 mod terminal;
 mod tls;
 mod troubles;
+mod watched;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
