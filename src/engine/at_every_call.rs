@@ -149,7 +149,7 @@ fn places(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 
 type Command = fn(&World, &LockedWorkspace) -> Result<(), EngineError>;
 
-/// The commands that write, each with what is done to a workspace first.
+/// The commands that write.
 const COMMANDS: [(&str, Command); 6] = [
     ("import over what is there", |world, workspace| {
         import_folder(workspace, &world.path("all"), &|_, _| {}).map(drop)
@@ -205,16 +205,15 @@ fn held(world: &World, command: (&str, Command), at: usize, fault: Fault, new: &
     let armed = arm(root, at, fault);
     let done = run(world, root, command.1);
     drop(armed);
-    match &done {
-        Ok(()) => assert_eq!(places(root), *new, "{told}: done, and not all of it is there"),
-        Err(error) if fault != Fault::Killed => {
-            let words = crate::error::with_causes(error);
-            let is_said = ["could not be put back", "could not be made what it was"]
-                .iter()
-                .any(|said| words.contains(said));
+    let words = done.as_ref().err().map(|error| crate::error::with_causes(error));
+    let says = |said: &str| words.as_ref().is_some_and(|words| words.contains(said));
+    match &words {
+        None => assert_eq!(places(root), *new, "{told}: done, and not all of it is there"),
+        Some(words) if fault != Fault::Killed => {
+            let is_said = says("could not be put back") || says("could not be made what it was");
             assert!(places(root) == old || is_said, "{told}: changed: {words}");
         }
-        Err(_) => {}
+        Some(_) => {}
     }
     drop(opened(root));
     let after = state(root);
@@ -228,7 +227,8 @@ fn held(world: &World, command: (&str, Command), at: usize, fault: Fault, new: &
     let is_killed = fault == Fault::Killed;
     match &done {
         Ok(()) => assert_eq!(after, *new, "{told}: done"),
-        Err(_) if is_killed => {
+        // Rows that a disk took and does not give back: the message says that they may stand.
+        Err(_) if is_killed || says("could not be made what it was") => {
             assert!(is_torn(&old) || after == *new, "{told}: mixed");
         }
         Err(error) => assert!(after == old, "{told}: {error}: changed"),
@@ -260,7 +260,7 @@ fn side_by_side<T: Sync>(all: &[T], act: impl Fn(&T) + Sync) {
 
 type State = BTreeMap<PathBuf, Vec<u8>>;
 
-fn every_call(name: &str) -> usize {
+fn every_call(name: &str) {
     let command = *COMMANDS.iter().find(|(own, _)| *own == name).unwrap();
     let world = World::new();
     if name == "score a first month" {
@@ -273,8 +273,6 @@ fn every_call(name: &str) -> usize {
     let points: Vec<(usize, Fault)> =
         (0..n_calls).flat_map(|at| FAULTS.map(|fault| (at, fault))).collect();
     side_by_side(&points, |(at, fault)| held(&world, command, *at, *fault, &new));
-    eprintln!("{name}: {} points held", points.len());
-    points.len()
 }
 
 #[test]

@@ -64,10 +64,11 @@ fn spoilt(corpus: &[Vec<u8>], seed: u64) -> Vec<u8> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let one = &corpus[rng.gen_range(0..corpus.len())];
     // In a packed file most of what could be spoilt is packed.
-    if one.starts_with(b"PK") && rng.gen_bool(0.7) {
-        if let Some(packed) = spoilt_inside(one, &mut rng) {
-            return packed;
-        }
+    if one.starts_with(b"PK")
+        && rng.gen_bool(0.7)
+        && let Some(packed) = spoilt_inside(one, &mut rng)
+    {
+        return packed;
     }
     let other = &corpus[rng.gen_range(0..corpus.len())];
     let mut bytes = one.clone();
@@ -133,7 +134,6 @@ fn fuzzed(name: &str, corpus: &[Vec<u8>], parse: impl Fn(&[u8]) + Sync) {
     assert!(!corpus.is_empty(), "{name}");
     let asked = std::env::var("SEATDRIFT_FUZZED").ok().and_then(|n| n.parse().ok());
     let n_spoilt: usize = asked.unwrap_or(USUALLY);
-    let began = Instant::now();
     (0..n_spoilt + corpus.len()).into_par_iter().for_each(|n| {
         let bytes = match n.checked_sub(corpus.len()) {
             Some(seed) => spoilt(corpus, seed as u64),
@@ -148,8 +148,6 @@ fn fuzzed(name: &str, corpus: &[Vec<u8>], parse: impl Fn(&[u8]) + Sync) {
             panic!("{name}: file {n} fails after {took:?}; it is kept as {}", kept.display());
         }
     });
-    let n = corpus.len();
-    eprintln!("{name}: {n_spoilt} files spoilt from {n}, {:?}", began.elapsed());
 }
 
 /// The files in folders of this project whose names end so.
