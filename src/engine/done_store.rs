@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::files::{self, FileError};
 use crate::workspace::Workspace;
-use seatdrift_core::domain::Month;
+use seatdrift_core::domain::{Month, guarded};
 
 /// Largest file read, in bytes.
 const LIMIT: u64 = 16 << 20;
@@ -93,10 +93,7 @@ pub fn tick(workspace: &Workspace, tick: &Tick) -> Result<(), FileError> {
 /// A text that no spreadsheet takes for a formula, on one line.
 fn harmless(text: &str) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    match line.starts_with(['=', '+', '-', '@']) {
-        true => format!("'{line}"),
-        false => line,
-    }
+    guarded(&line).into_owned()
 }
 
 #[cfg(test)]
@@ -118,7 +115,7 @@ mod tests {
         };
         assert_eq!(done(&workspace, month).unwrap(), BTreeMap::new());
         tick(&workspace, &word).unwrap();
-        let text = String::from_utf8(files::read(&place(workspace), 4096).unwrap()).unwrap();
+        let text = String::from_utf8(files::read(&place(&workspace), 4096).unwrap()).unwrap();
         assert!(text.contains("'=1+1  Wayne"), "{text}");
         assert_eq!(done(&workspace, month).unwrap().len(), 1);
         assert!(done(&workspace, month.plus(1)).unwrap().is_empty());

@@ -146,18 +146,6 @@ pub fn rewrite(workspace: &LockedWorkspace, run: &Run) -> Result<(), RunStoreErr
     Ok(change.commit()?)
 }
 
-/// Every line that the scoring of a month compared; none where a version scored it that did not keep them.
-///
-/// # Errors
-///
-/// [`RunStoreError::NotLines`] where the file is not what a scoring writes.
-pub fn stored_lines(
-    workspace: &Workspace,
-    month: Month,
-) -> Result<Vec<ComparedLine>, RunStoreError> {
-    Ok(lines_kept(&workspace.run(month).join(LINES))?.unwrap_or_default())
-}
-
 /// The lines of a scored month; `None` where a version scored it that did not keep them.
 ///
 /// # Errors

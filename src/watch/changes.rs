@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use seatdrift_connect::tenant::tenants;
 use seatdrift_core::domain::Side;
 use seatdrift_core::run::ComparedLine;
-use seatdrift_engine::run_store::stored_lines;
+use seatdrift_engine::run_store;
 use seatdrift_engine::watching::WatchConfig;
 use seatdrift_engine::workspace::Workspace;
 use serde::Serialize;
@@ -132,7 +132,7 @@ pub fn changes(workspace: &Workspace, since: Date, today: Date) -> Result<Change
 /// The lines of the newest scoring; none where nothing was scored.
 fn newest_lines(workspace: &Workspace) -> Result<Vec<ComparedLine>, WatchError> {
     match workspace.scored_months()?.last() {
-        Some(month) => Ok(stored_lines(workspace, *month)?),
+        Some(month) => Ok(run_store::lines(workspace, *month)?.unwrap_or_default()),
         None => Ok(Vec::new()),
     }
 }

@@ -29,7 +29,7 @@ pub fn watching(workspace: &Workspace) -> Result<Watching, WatchError> {
     let path = workspace.root.join(".seatdrift-watch.lock");
     match files::lock(&path) {
         Ok(lock) => Ok(Watching { _lock: lock }),
-        Err(FileError::Locked { path }) => Err(WatchError::Watched { path }),
+        Err(FileError::Locked { path, .. }) => Err(WatchError::Watched { path }),
         Err(error) => Err(error.into()),
     }
 }
