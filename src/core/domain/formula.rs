@@ -62,11 +62,12 @@ fn behind_apostrophes(text: &str) -> &str {
     text.trim_start_matches('\'')
 }
 
-/// Whether a cell that begins so could be taken for a formula; blanks and what nobody sees are passed over.
+/// Whether a cell that begins so could be taken for a formula; blanks and what nobody sees are passed over, and
+/// apostrophes, so that it is the same before and behind them.
 fn begins_first(text: &str) -> bool {
-    let text = behind_apostrophes(text);
-    text.starts_with(DROPPED)
-        || text.trim_start_matches(|c: char| c.is_whitespace() || is_unseen(c)).starts_with(SIGNS)
+    let is_passed = |c: char| c == '\'' || c.is_whitespace() || is_unseen(c);
+    behind_apostrophes(text).starts_with(DROPPED)
+        || text.trim_start_matches(is_passed).starts_with(SIGNS)
 }
 
 #[cfg(test)]
