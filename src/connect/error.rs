@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+use crate::hour::HourError;
 use crate::keys::KeyError;
 use crate::reading::Stopped;
 use crate::trouble::Trouble;
@@ -107,6 +108,9 @@ pub enum ConnectError {
         /// Whose are missing, in words.
         missing: String,
     },
+    /// What was asked within the hour cannot be known.
+    #[error(transparent)]
+    Hour(#[from] HourError),
     /// There is nothing on a side.
     #[error("nothing to compare: {}", why.join("; "))]
     NothingToCompare {
@@ -167,6 +171,7 @@ impl ConnectError {
             Self::Key { source, .. } => return source.hint(),
             Self::Stopped(Stopped::Source(trouble)) => return trouble.hint(),
             Self::Stopped(Stopped::File(error)) | Self::File(error) => return error.hint(),
+            Self::Hour(HourError::File(error)) => return error.hint(),
             Self::Workspace(error) => return error.hint(),
             Self::Fewer { .. } => {
                 "is a right gone, or were they renamed? where they are truly gone: `seatdrift pull --accept-fewer`"

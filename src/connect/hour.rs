@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::error::ConnectError;
 use seatdrift_engine::files::{self, FileError};
 
 /// The hour that budgets are for.
@@ -22,6 +21,22 @@ const LARGEST: u64 = 1 << 20;
 
 /// By host and minute since 1970, how often it was asked.
 type Minutes = BTreeMap<String, BTreeMap<i64, u32>>;
+
+/// Why what earlier processes asked cannot be known.
+#[derive(Debug, thiserror::Error)]
+pub enum HourError {
+    /// The disk.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// What no pull writes.
+    #[error("{}: expected how often each host was asked, by minute: {source}; delete it", path.display())]
+    NotHours {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+}
 
 /// What was asked of each host within the hour.
 #[derive(Debug)]
@@ -43,17 +58,13 @@ impl Hour {
     ///
     /// # Errors
     ///
-    /// [`ConnectError`] for a file that cannot be read or that no pull writes.
-    pub fn open(path: PathBuf, now: Timestamp) -> Result<Self, ConnectError> {
+    /// [`HourError`] for a file that cannot be read or that no pull writes.
+    pub fn open(path: PathBuf, now: Timestamp) -> Result<Self, HourError> {
         let bytes = files::read_if_present(&path, LARGEST)?;
         let mut minutes: Minutes = match &bytes {
             None => Minutes::new(),
-            Some(bytes) => serde_json::from_slice(bytes).map_err(|error| {
-                let message = format!(
-                    "expected how often each host was asked, by minute: {error}; delete it"
-                );
-                ConnectError::NotAReading { path: path.clone(), message }
-            })?,
+            Some(bytes) => serde_json::from_slice(bytes)
+                .map_err(|source| HourError::NotHours { path: path.clone(), source })?,
         };
         for of_host in minutes.values_mut() {
             of_host.retain(|minute, _| left_of(*minute, now).is_some());

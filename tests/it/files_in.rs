@@ -86,7 +86,9 @@ fn exports_of_two_systems_are_recognised_whatever_they_are_called_and_scored() {
     assert_eq!(served.post_with("/files/score", &csrf, &form).0, 303);
     wait_until(|| served.get("/files").1.contains("August 2026 is scored"));
     assert!(served.get("/home").1.contains("August 2026"));
-    assert_eq!(msp.names("book/originals/2026-08").len(), 2, "kept as received");
+    let kept = msp.names("book/originals/2026-08");
+    assert_eq!(kept.len(), 3, "kept as received, and sealed: {kept:?}");
+    assert!(kept.contains(&"SHA256SUMS".to_owned()), "{kept:?}");
     assert!(!msp.path("book/incoming").exists(), "nothing waits any more");
 }
 

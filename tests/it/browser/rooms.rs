@@ -13,7 +13,7 @@ fn a_month_begins_at_home_and_ends_with_what_to_do_ticked_off() {
     score(&msp, "2026-04", (42, 40), 5);
     let served = Served::of(&msp, &[]);
     let Some(browser) = Browser::open() else { return };
-    browser.goto(&served.address);
+    browser.goto(&served.at("/"));
     browser.wait_for("h1", "April 2026");
     browser.wait_for(".two", "$44.00");
     browser.wait_for("#card", "Month by month");
@@ -41,7 +41,7 @@ fn a_wrong_name_is_unlinked_where_it_stands_and_that_is_undone_where_it_is_told(
     let msp = reviewed();
     let served = Served::of(&msp, &[]);
     let Some(browser) = Browser::open() else { return };
-    browser.goto(&format!("{}/clients?q=summit", served.address));
+    browser.goto(&served.at("/clients?q=summit"));
     browser.wait_for(".mappings", "= Summit Build Co.");
     browser.click(".mappings form button");
     browser.wait_for(".mappings", "≠ Summit Build Co.");
@@ -50,12 +50,12 @@ fn a_wrong_name_is_unlinked_where_it_stands_and_that_is_undone_where_it_is_told(
         "{:?}",
         decided(&msp)
     );
-    browser.goto(&format!("{}/activity", served.address));
+    browser.goto(&served.at("/activity"));
     browser.wait_for(".earlier", "different");
     browser.click(".earlier button");
     browser.wait_for(".why", "Nothing was decided.");
     wait_until(|| decided(&msp).len() == 2);
-    browser.goto(&format!("{}/find?q=summit", served.address));
+    browser.goto(&served.at("/find?q=summit"));
     browser.wait_for("#card", "Summit Build Co.");
     browser.click(".others a");
     browser.wait_for("h1", "Summit Build");
@@ -66,7 +66,7 @@ fn from_an_empty_book_and_two_dropped_exports_to_what_is_to_do() {
     let msp = Msp::empty();
     let served = opened(&msp);
     let Some(browser) = Browser::open() else { return };
-    browser.goto(&served.address);
+    browser.goto(&served.at("/"));
     browser.wait_for("h1", "Files");
     browser.picture("files_empty");
     assert_eq!(browser.violations(), Vec::<String>::new());
