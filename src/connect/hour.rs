@@ -16,6 +16,9 @@ pub const HOUR: Duration = Duration::from_secs(3600);
 /// How long what was asked is kept in memory alone, so that a disk is not written to for every ask.
 const SAVED_EVERY: Duration = Duration::from_secs(1);
 
+/// Most asks of a minute that are believed: no budget of an hour is as large.
+const MOST: u32 = 10_000;
+
 /// Largest file of it, in bytes.
 const LARGEST: u64 = 1 << 20;
 
@@ -79,7 +82,7 @@ impl Hour {
         let of_host = kept.minutes.get(host).into_iter().flatten();
         let mut left: Vec<Duration> = of_host
             .filter_map(|(minute, n)| Some((left_of(*minute, now)?, *n)))
-            .flat_map(|(left, n)| std::iter::repeat_n(left, n as usize))
+            .flat_map(|(left, n)| std::iter::repeat_n(left, n.min(MOST) as usize))
             .collect();
         left.sort_unstable();
         left
@@ -89,7 +92,9 @@ impl Hour {
     pub fn asked(&self, host: &str, now: Timestamp, elapsed: Duration) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let minute = now.as_second().div_euclid(60);
-        *kept.minutes.entry(host.to_owned()).or_default().entry(minute).or_default() += 1;
+        let of_host = kept.minutes.entry(host.to_owned()).or_default();
+        let n = of_host.entry(minute).or_default();
+        *n = n.saturating_add(1);
         if kept.saved_at.is_none_or(|saved| saved + SAVED_EVERY <= elapsed) {
             kept.saved_at = Some(elapsed);
             kept.failed = self.written(&kept.minutes).err();
@@ -152,6 +157,17 @@ mod tests {
         assert_eq!(left("2026-11-18T07:30:59Z"), [0_u64; 0]);
         // A clock that was put back.
         assert_eq!(left("2026-11-17T06:45:59Z"), [3600, 3600]);
+    }
+
+    #[test]
+    fn a_file_that_says_more_than_anybody_asks_fills_no_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("asked.json");
+        let now = at("2026-11-18T06:30:00Z");
+        let minute = now.as_second() / 60;
+        let text = format!("{{\"bms.kaseya.com\":{{\"{minute}\":{}}}}}", u32::MAX);
+        files::write_atomic(&path, text.as_bytes()).unwrap();
+        assert_eq!(Hour::open(path, now).unwrap().left("bms.kaseya.com", now).len(), 10_000);
     }
 
     #[test]

@@ -38,6 +38,15 @@ pub enum Lost {
     Cut(String),
 }
 
+/// TLS that trusts whom the system trusts.
+pub fn tls_of_the_system() -> TlsConfig {
+    TlsConfig::builder()
+        .provider(TlsProvider::Rustls)
+        .root_certs(RootCerts::PlatformVerifier)
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .build()
+}
+
 /// The network: TLS by the system's certificates, proxies by the environment.
 #[derive(Debug)]
 pub struct Network {
@@ -47,14 +56,8 @@ pub struct Network {
 impl Network {
     /// Ready to ask; nothing is opened before.
     pub fn new() -> Self {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .root_certs(RootCerts::PlatformVerifier)
-            .unversioned_rustls_crypto_provider(provider)
-            .build();
         let config = Agent::config_builder()
-            .tls_config(tls)
+            .tls_config(tls_of_the_system())
             .http_status_as_error(false)
             // A server sends nobody elsewhere: who follows it would give another host the keys.
             .max_redirects(0)

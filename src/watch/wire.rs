@@ -2,13 +2,12 @@
 
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use seatdrift_connect::address::Address;
 use seatdrift_connect::secret::Secret;
+use seatdrift_connect::transport::tls_of_the_system;
 use ureq::Agent;
-use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 
 /// How long one message may take to be taken.
 const LONGEST: Duration = Duration::from_secs(15);
@@ -50,14 +49,8 @@ pub struct Outgoing {
 impl Outgoing {
     /// Ready to send; nothing is opened before.
     pub fn new() -> Self {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .root_certs(RootCerts::PlatformVerifier)
-            .unversioned_rustls_crypto_provider(provider)
-            .build();
         let config = Agent::config_builder()
-            .tls_config(tls)
+            .tls_config(tls_of_the_system())
             .http_status_as_error(false)
             // Who follows a server elsewhere gives names and money to somebody nobody configured.
             .max_redirects(0)
